@@ -1,0 +1,12 @@
+//! lakegauge decides.
+//!
+//! Everything in this crate is pure: no async, no IO, no clock, no randomness, no environment. Its functions
+//! are total, `now` is an argument, and the same input gives the same answer on every machine.
+//!
+//! Reading order: what a [`partition`] is and how paths encode it ([`layout`]), when it is owed ([`calendar`],
+//! [`due`]), what one look saw ([`observation`]), what that measures ([`metric`]), what history expects
+//! ([`baseline`]), and what is said about it ([`alarm`]).
+
+pub mod metric;
+pub mod observation;
+pub mod partition;
