@@ -1,0 +1,186 @@
+//! Arrows between crates point down, and heavy dependencies sit behind one door each.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use super::Breach;
+
+/// What each crate of the house may name of the house. A crate that is not here may name all (the binary, xtask).
+const MAY_NAME: &[(&str, &[&str])] = &[
+    ("lakegauge-core", &[]),
+    ("lakegauge-engine", &["lakegauge-core"]),
+    ("lakegauge-lake", &["lakegauge-core", "lakegauge-engine"]),
+    ("lakegauge-history", &["lakegauge-core", "lakegauge-engine"]),
+    ("lakegauge-aws", &["lakegauge-core", "lakegauge-engine"]),
+    ("lakegauge-notify", &["lakegauge-core", "lakegauge-engine"]),
+    ("lakegauge-cloudwatch", &["lakegauge-core", "lakegauge-engine"]),
+    ("lakegauge-web", &["lakegauge-core", "lakegauge-engine"]),
+];
+
+/// Direct dependencies by the start of their name, and the one crate that may name them.
+const DOORS: &[(&str, &str)] = &[
+    ("aws-", "lakegauge-aws"),
+    ("object_store", "lakegauge-lake"),
+    ("quick-xml", "lakegauge-lake"),
+    ("rusqlite", "lakegauge-history"),
+    ("clap", "lakegauge"),
+    ("indicatif", "lakegauge"),
+    ("quick-junit", "lakegauge"),
+];
+
+/// What may be nowhere below the pure core: IO, async, and a database.
+const IMPURE: &[&str] =
+    &["tokio", "reqwest", "hyper", "rusqlite", "object_store", "futures", "async-trait", "rand", "chrono"];
+
+/// The workspace's crates and all that they depend on.
+pub(super) struct Graph {
+    /// Each crate of the workspace and what its manifest names, development dependencies included.
+    named: BTreeMap<String, BTreeSet<String>>,
+    /// Every package and the packages that it links (no development dependencies).
+    links: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Graph {
+    /// As `cargo metadata` has it.
+    pub(super) fn of_workspace(root: &Path) -> Result<Graph> {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let run = Command::new(cargo)
+            .args(["metadata", "--format-version=1", "--locked"])
+            .current_dir(root)
+            .output();
+        let run = run.context("cannot run cargo metadata")?;
+        ensure!(run.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&run.stderr));
+        Ok(Graph::of_metadata(&serde_json::from_slice(&run.stdout)?))
+    }
+
+    fn of_metadata(metadata: &Value) -> Graph {
+        let members: BTreeSet<&str> =
+            each(&metadata["workspace_members"]).filter_map(Value::as_str).collect();
+        let names: BTreeMap<&str, &str> =
+            each(&metadata["packages"]).map(|p| (text(&p["id"]), text(&p["name"]))).collect();
+        let named = each(&metadata["packages"])
+            .filter(|package| members.contains(text(&package["id"])))
+            .map(|p| {
+                (
+                    text(&p["name"]).to_owned(),
+                    each(&p["dependencies"]).map(|d| text(&d["name"]).to_owned()).collect(),
+                )
+            })
+            .collect();
+        let mut links: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for node in each(&metadata["resolve"]["nodes"]) {
+            let linked = each(&node["deps"])
+                .filter(|dep| each(&dep["dep_kinds"]).any(|kind| kind["kind"].is_null()))
+                .filter_map(|dep| names.get(text(&dep["pkg"])).map(|name| (*name).to_owned()));
+            // Two versions of a package share a name: what either links counts.
+            links
+                .entry(names.get(text(&node["id"])).copied().unwrap_or_default().to_owned())
+                .or_default()
+                .extend(linked);
+        }
+        Graph { named, links }
+    }
+
+    /// Every package below `name`.
+    fn below<'a>(&'a self, name: &'a str) -> BTreeSet<&'a str> {
+        let (mut seen, mut next) = (BTreeSet::new(), vec![name]);
+        while let Some(links) = next.pop().map(|name| self.links.get(name)) {
+            next.extend(links.into_iter().flatten().map(String::as_str).filter(|name| seen.insert(*name)));
+        }
+        seen
+    }
+}
+
+fn each(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+/// A breach for each arrow that points up or sideways, each door that was walked around, and each impure package below core.
+pub(super) fn check(graph: &Graph) -> Vec<Breach> {
+    let mut breaches = Vec::new();
+    for (name, named) in &graph.named {
+        let place = || format!("{name}/Cargo.toml");
+        if let Some((_, may)) = MAY_NAME.iter().find(|(of, _)| of == name) {
+            let of_the_house = named.iter().filter(|dep| graph.named.contains_key(*dep));
+            let wrong = of_the_house.filter(|dep| !may.contains(&dep.as_str()));
+            breaches.extend(
+                wrong.map(|dep| Breach::new(place(), format!("must not name {dep}: arrows point down"))),
+            );
+        }
+        for (start, door) in DOORS.iter().filter(|(_, door)| door != name) {
+            let around = named.iter().filter(|dep| dep.starts_with(start));
+            breaches.extend(around.map(|dep| Breach::new(place(), format!("{dep} sits behind {door}"))));
+        }
+    }
+    let impure = graph.below("lakegauge-core").into_iter().filter(|name| IMPURE.contains(name));
+    breaches
+        .extend(impure.map(|name| Breach::new("lakegauge-core", format!("links {name}: the core is pure"))));
+    breaches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A graph of `(package, what it names and links)`; names that start with `lakegauge` are the workspace's.
+    fn graph(arrows: &[(&str, &[&str])]) -> Graph {
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let links: BTreeMap<String, BTreeSet<String>> =
+            arrows.iter().map(|(name, deps)| ((*name).to_owned(), owned(deps))).collect();
+        let named = links.iter().filter(|(name, _)| name.starts_with("lakegauge"));
+        Graph { named: named.map(|(n, d)| (n.clone(), d.clone())).collect(), links }
+    }
+
+    #[test]
+    fn each_rule_can_fail() {
+        let check = |arrows: &[(&str, &[&str])], expect: &[&str]| {
+            let found: Vec<String> =
+                super::check(&graph(arrows)).into_iter().map(|breach| breach.what).collect();
+            assert_eq!(found, expect, "{arrows:?}");
+        };
+        let core = ("lakegauge-core", ["jiff"].as_slice());
+        check(&[core, ("lakegauge-engine", &["lakegauge-core"])], &[]);
+        check(
+            &[("lakegauge-core", &["lakegauge-engine"]), ("lakegauge-engine", &[])],
+            &["must not name lakegauge-engine: arrows point down"],
+        );
+        check(
+            &[("lakegauge-history", &[]), ("lakegauge-lake", &["lakegauge-history"])],
+            &["must not name lakegauge-history: arrows point down"],
+        );
+        check(&[core, ("lakegauge-lake", &["aws-config"])], &["aws-config sits behind lakegauge-aws"]);
+        check(&[core, ("lakegauge-aws", &["aws-config"])], &[]);
+        check(
+            &[("lakegauge-core", &["jiff"]), ("jiff", &["hidden"]), ("hidden", &["tokio"])],
+            &["links tokio: the core is pure"],
+        );
+    }
+
+    #[test]
+    fn metadata_reads_into_a_graph() {
+        let metadata = serde_json::json!({
+            "workspace_members": ["a#1"],
+            "packages": [
+                {"id": "a#1", "name": "a", "dependencies": [{"name": "b"}, {"name": "test-only"}]},
+                {"id": "b#1", "name": "b", "dependencies": [{"name": "c"}]},
+                {"id": "t#1", "name": "test-only", "dependencies": []},
+            ],
+            "resolve": {"nodes": [
+                {"id": "a#1", "deps": [{"pkg": "b#1", "dep_kinds": [{"kind": null}]}, {"pkg": "t#1", "dep_kinds": [{"kind": "dev"}]}]},
+                {"id": "b#1", "deps": []},
+            ]},
+        });
+        let graph = Graph::of_metadata(&metadata);
+        assert_eq!(graph.below("a").into_iter().collect::<Vec<_>>(), ["b"]);
+        assert_eq!(graph.named.keys().collect::<Vec<_>>(), ["a"]);
+        assert!(graph.named["a"].contains("test-only"));
+    }
+}

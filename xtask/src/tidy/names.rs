@@ -1,0 +1,58 @@
+//! Files and folders are named by the domain's nouns.
+
+use super::Breach;
+use crate::checkout::Source;
+
+/// Names that say where code was put and not what it is about.
+const BANNED: &[&str] = &[
+    "utils", "util", "helpers", "helper", "common", "types", "manager", "misc", "enums", "structs", "traits",
+    "shared",
+];
+
+/// A breach when a file or one of its folders below `src` has a banned name, or an integration test stands
+/// beside the crate's one binary of them.
+pub(super) fn check(source: &Source) -> Vec<Breach> {
+    if !source.is_rust() {
+        return Vec::new();
+    }
+    let stems = source.path.split('/').map(|part| part.strip_suffix(".rs").unwrap_or(part));
+    let mut breaches: Vec<Breach> = stems
+        .filter(|stem| BANNED.contains(stem))
+        .map(|stem| {
+            Breach::new(&source.path, format!("`{stem}` names no thing of the domain: say what it holds"))
+        })
+        .collect();
+    if second_test_binary(&source.path) {
+        let what = "one integration-test binary a crate: make it a module of tests/it/main.rs";
+        breaches.push(Breach::new(&source.path, what));
+    }
+    breaches
+}
+
+/// Whether cargo would link a test binary of its own for the file: `tests/x.rs` and `tests/x/main.rs` but `tests/it/main.rs`.
+fn second_test_binary(path: &str) -> bool {
+    match path.split('/').collect::<Vec<_>>().as_slice() {
+        ["crates", _, "tests", _] | ["xtask", "tests", _] => true,
+        ["crates", _, "tests", folder, "main.rs"] | ["xtask", "tests", folder, "main.rs"] => *folder != "it",
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn banned_names_and_second_test_binaries_breach() {
+        let check = |path: &str, expect: usize| {
+            let source = crate::checkout::Source { path: path.to_owned(), text: String::new() };
+            assert_eq!(super::check(&source).len(), expect, "{path}");
+        };
+        check("crates/lakegauge-core/src/partition.rs", 0);
+        check("crates/lakegauge-core/src/utils.rs", 1);
+        check("crates/lakegauge-core/src/common/types.rs", 2);
+        check("docs/types.md", 0);
+        check("crates/lakegauge/tests/it/main.rs", 0);
+        check("crates/lakegauge/tests/it/demo.rs", 0);
+        check("crates/lakegauge/tests/demo.rs", 1);
+        check("crates/lakegauge/tests/demo/main.rs", 1);
+    }
+}
