@@ -7,6 +7,8 @@
 //! [`due`]), what one look saw ([`observation`]), what that measures ([`metric`]), what history expects
 //! ([`baseline`]), and what is said about it ([`alarm`]).
 
+pub mod alarm;
 pub mod metric;
 pub mod observation;
 pub mod partition;
+pub mod quantity;

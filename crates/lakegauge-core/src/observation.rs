@@ -47,11 +47,19 @@ impl GapKind {
         match self {
             GapKind::NotFound => "check the lake's address: the bucket or folder is not there",
             GapKind::Denied => "check the credentials and that they may list this prefix (s3:ListBucket)",
-            GapKind::Throttled => "the store is busy: look again later or lower the number of parallel requests",
+            GapKind::Throttled => {
+                "the store is busy: look again later or lower the number of parallel requests"
+            }
             GapKind::Unreachable => "check the network, the endpoint and the region, then look again",
-            GapKind::Malformed => "is the endpoint an object store? a proxy or a login page may have answered",
-            GapKind::Truncated => "the listing broke off: look again; if it stays, the store's paging is broken",
-            GapKind::ClockSkew => "set this machine's clock: the store refuses requests signed at a wrong time",
+            GapKind::Malformed => {
+                "is the endpoint an object store? a proxy or a login page may have answered"
+            }
+            GapKind::Truncated => {
+                "the listing broke off: look again; if it stays, the store's paging is broken"
+            }
+            GapKind::ClockSkew => {
+                "set this machine's clock: the store refuses requests signed at a wrong time"
+            }
             GapKind::Unsupported => "this version of lakegauge cannot look at it",
         }
     }
@@ -195,7 +203,9 @@ pub fn is_data(name: &str, size: u64) -> bool {
 
 /// FNV-1a, 64 bits (<http://www.isthe.com/chongo/tech/comp/fnv/>): small, and the same on every machine.
 pub(crate) fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// One round of the splitmix64 finaliser (Steele, Lea and Flood 2014) over a running hash.

@@ -83,7 +83,8 @@ impl Partition {
     /// `2026-11`. The shape decides the cadence. `None` for anything else.
     pub fn parse(text: &str) -> Option<Partition> {
         if let Some((year, week)) = text.split_once("-W") {
-            let date = ISOWeekDate::new(digits(year, 4)?, digits(week, 2)? as i8, Weekday::Monday).ok()?.date();
+            let date =
+                ISOWeekDate::new(digits(year, 4)?, digits(week, 2)? as i8, Weekday::Monday).ok()?.date();
             return Some(Partition::containing(date.at(0, 0, 0, 0), Cadence::Weekly));
         }
         if let Some((date, hour)) = text.split_once('T') {
@@ -223,8 +224,12 @@ mod tests {
     use proptest::prelude::*;
 
     fn any_partition() -> impl Strategy<Value = Partition> {
-        let cadence =
-            prop_oneof![Just(Cadence::Hourly), Just(Cadence::Daily), Just(Cadence::Weekly), Just(Cadence::Monthly)];
+        let cadence = prop_oneof![
+            Just(Cadence::Hourly),
+            Just(Cadence::Daily),
+            Just(Cadence::Weekly),
+            Just(Cadence::Monthly)
+        ];
         (1900i16..2200, 1i8..=12, 1i8..=28, 0i8..24, cadence)
             .prop_map(|(y, m, d, h, c)| Partition::containing(Date::constant(y, m, d).at(h, 0, 0, 0), c))
     }

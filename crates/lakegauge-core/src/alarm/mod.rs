@@ -1,0 +1,18 @@
+//! Alarms with CloudWatch's meaning: a rule over the datapoints of one metric, in one of three states.
+//!
+//! A partition is a datapoint. [`compare`] turns a value and the dataset's past into a [`Datapoint`] that knows
+//! its [`Bounds`]; [`evaluate`] folds a window of datapoints into an [`Evaluation`]. Both are pure.
+
+mod compare;
+mod datapoint;
+mod decision;
+mod evaluation;
+mod reason;
+mod rule;
+#[cfg(test)]
+mod tests;
+
+pub use compare::{compare, level_metric};
+pub use datapoint::{Basis, Bounds, Datapoint};
+pub use evaluation::{Evaluation, State, evaluate};
+pub use rule::{Against, Limit, Margin, MissingData, Rule, Severity};

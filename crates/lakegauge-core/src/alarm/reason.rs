@@ -1,0 +1,215 @@
+//! The sentence that a person understands at four in the morning.
+
+use super::datapoint::{Basis, Bounds, Datapoint};
+use super::decision::Why;
+use super::evaluation::State;
+use super::rule::Margin;
+use crate::metric::Metric;
+use crate::partition::{Cadence, Partition};
+use crate::quantity;
+
+/// The numbers behind a decision.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tally {
+    pub(super) why: Why,
+    pub(super) n: usize,
+    pub(super) m: usize,
+    /// Datapoints that exist among the N.
+    pub(super) evaluated: usize,
+    /// Of those, outside.
+    pub(super) breaching: usize,
+}
+
+/// What is seen and what was expected of `subject`, and how the decision fell where one datapoint does not tell.
+pub(super) fn sentence(metric: Metric, state: State, subject: Option<&Datapoint>, tally: Tally) -> String {
+    let lead = subject.map(|d| described(metric, d));
+    let note = note(metric, state, lead.is_some(), tally);
+    match (lead, note) {
+        (Some(lead), Some(note)) => format!("{lead} ({note})"),
+        (Some(text), None) | (None, Some(text)) => text,
+        (None, None) => format!("{metric} was not measured"),
+    }
+}
+
+fn note(metric: Metric, state: State, has_lead: bool, tally: Tally) -> Option<String> {
+    let Tally { why, n, m, evaluated, breaching } = tally;
+    let unmeasured = |count: usize| match (count, n) {
+        (1, 1) => format!("{metric} was not measured"),
+        _ if count == n => format!("{metric} was not measured for the last {n} partitions"),
+        _ => format!("{metric} was not measured for {count} of the last {n} partitions"),
+    };
+    match why {
+        Why::Datapoints if n == 1 => None,
+        Why::Datapoints if breaching == 0 => None,
+        Why::Datapoints if state == State::Alarm => {
+            Some(format!("{breaching} of the last {evaluated} measured are outside"))
+        }
+        Why::Datapoints => {
+            Some(format!("{breaching} of the last {evaluated} measured outside; {m} make an alarm"))
+        }
+        Why::Filled(count) if state == State::Alarm => {
+            Some(format!("{}, which counts as breaching", unmeasured(count)))
+        }
+        Why::Filled(count) => Some(format!("{}, which is allowed for", unmeasured(count))),
+        Why::Premature => Some("nothing newer was measured".to_owned()),
+        Why::Unknown if evaluated > 0 => {
+            Some(format!("{} is too little to judge by: {m} are needed", partitions(evaluated)))
+        }
+        // The lead then says why its datapoint cannot be judged.
+        Why::Unknown if has_lead => None,
+        Why::Unknown => Some(unmeasured(n)),
+        Why::Kept => Some(format!("{}; the state stays {state}", unmeasured(n - evaluated.min(n)))),
+    }
+}
+
+fn partitions(count: usize) -> String {
+    if count == 1 { "1 partition".to_owned() } else { format!("{count} partitions") }
+}
+
+/// `121 kB landed; at least 195 kB expected`.
+fn described(metric: Metric, datapoint: &Datapoint) -> String {
+    if let Some(text) = flag(metric, datapoint) {
+        return text;
+    }
+    let seen = match &datapoint.basis {
+        Basis::Near { partition, value, .. } => moved(metric, datapoint, *partition, *value),
+        _ if datapoint.value.is_nan() => return expected(metric, datapoint).unwrap_or_default(),
+        _ => seen(metric, datapoint.value),
+    };
+    match expected(metric, datapoint) {
+        Some(expected) => format!("{seen}; {expected}"),
+        None => seen,
+    }
+}
+
+/// Metrics that say yes or no need no numbers.
+fn flag(metric: Metric, datapoint: &Datapoint) -> Option<String> {
+    let yes = datapoint.value != 0.0;
+    let text = match (metric, yes) {
+        (Metric::Late, true) => "late: the deadline passed before it had landed",
+        (Metric::Late, false) => "not late",
+        (Metric::Missing, true) => "missing: the deadline has passed and nothing is there",
+        (Metric::Missing, false) => "not missing",
+        (Metric::Rewritten, true) => "written again after it had landed",
+        (Metric::Rewritten, false) => "not written since it landed",
+        (Metric::CheckSuccess, true) => "all that was needed could be seen",
+        (Metric::CheckSuccess, false) => "not all that was needed could be seen",
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+fn seen(metric: Metric, value: f64) -> String {
+    let amount = quantity::format(value, metric.unit());
+    let magnitude = quantity::format(value.abs(), metric.unit());
+    match metric {
+        Metric::TotalFileSize => format!("{amount} landed"),
+        Metric::TotalFileSizeChange if value < 0.0 => format!("{magnitude} less than before"),
+        Metric::TotalFileSizeChange => format!("{magnitude} more than before"),
+        Metric::ObjectCount => format!("{amount} {} landed", plural(value, "object")),
+        Metric::EmptyObjects => format!("{amount} empty {}", plural(value, "object")),
+        Metric::RowCount => format!("{amount} {} landed", plural(value, "row")),
+        Metric::LandingDelay if value < 0.0 => format!("landed {magnitude} before the period's end"),
+        Metric::LandingDelay => format!("landed {magnitude} after the period's end"),
+        Metric::Freshness => format!("the newest data is {amount} old"),
+        Metric::Shrunk => format!("{amount} lost since it landed"),
+        Metric::CheckDuration => format!("the check took {amount}"),
+        Metric::ListRequests => format!("{amount} list {} sent", plural(value, "request")),
+        Metric::Late | Metric::Missing | Metric::Rewritten | Metric::CheckSuccess => {
+            format!("{metric} is {amount}")
+        }
+    }
+}
+
+fn plural(count: f64, noun: &str) -> String {
+    if count == 1.0 { noun.to_owned() } else { format!("{noun}s") }
+}
+
+/// `down 94 % on Friday 20 Nov (2.1 GB → 121 MB)`.
+fn moved(metric: Metric, datapoint: &Datapoint, before: Partition, old: f64) -> String {
+    let level = super::level_metric(metric);
+    let new = if level == metric { datapoint.value } else { old + datapoint.value };
+    let amount = |value| quantity::format(value, level.unit());
+    let when = day(before, datapoint.partition);
+    if new == old {
+        return format!("the same as {when} ({})", amount(old));
+    }
+    let direction = if new < old { "down" } else { "up" };
+    let by = match &datapoint.basis {
+        Basis::Near { margin: Margin::Absolute(_), .. } => amount((new - old).abs()),
+        _ => quantity::percent(((new - old) / old).abs()),
+    };
+    format!("{direction} {by} on {when} ({} → {})", amount(old), amount(new))
+}
+
+fn expected(metric: Metric, datapoint: &Datapoint) -> Option<String> {
+    let amount = |value| quantity::format(value, metric.unit());
+    if let Some(text) = expected_change(metric, datapoint) {
+        return Some(text);
+    }
+    let range = match datapoint.bounds {
+        Bounds { low: Some(low), high: Some(high) } => {
+            format!("{} expected", span(&amount(low), &amount(high)))
+        }
+        Bounds { low: Some(low), high: None } => format!("at least {} expected", amount(low)),
+        Bounds { low: None, high: Some(0.0) } => "none expected".to_owned(),
+        Bounds { low: None, high: Some(high) } => format!("at most {} expected", amount(high)),
+        Bounds { low: None, high: None } => String::new(),
+    };
+    Some(match &datapoint.basis {
+        Basis::Nothing { why } => format!("nothing to compare with: {why}"),
+        _ if datapoint.bounds.is_empty() => return None,
+        Basis::Near { margin: Margin::Relative(share), .. } => {
+            format!("within {} expected", quantity::percent(*share))
+        }
+        Basis::Near { margin: Margin::Absolute(width), .. } => format!("within {} expected", amount(*width)),
+        Basis::Learned { source } if !source.is_empty() => format!("{range}, from {source}"),
+        Basis::Learned { .. } | Basis::Fixed => range,
+    })
+}
+
+/// A single fixed bound on a change, without signs: `at most 1 MB less expected`.
+fn expected_change(metric: Metric, datapoint: &Datapoint) -> Option<String> {
+    let (bound, is_low) = match datapoint.bounds {
+        Bounds { low: Some(low), high: None } => (low, true),
+        Bounds { low: None, high: Some(high) } => (high, false),
+        _ => return None,
+    };
+    if metric != Metric::TotalFileSizeChange || bound == 0.0 || datapoint.basis != Basis::Fixed {
+        return None;
+    }
+    let limit = if is_low == (bound > 0.0) { "at least" } else { "at most" };
+    let direction = if bound > 0.0 { "more" } else { "less" };
+    Some(format!("{limit} {} {direction} expected", quantity::format(bound.abs(), metric.unit())))
+}
+
+/// `190 to 260 kB`, or `800 MB to 1.2 GB`: the unit once where both share it.
+fn span(low: &str, high: &str) -> String {
+    if low == high {
+        return low.to_owned();
+    }
+    match (low.rsplit_once(' '), high.rsplit_once(' ')) {
+        (Some((number, unit)), Some((other, same)))
+            if unit == same && !number.contains(' ') && !other.contains(' ') =>
+        {
+            format!("{number} to {high}")
+        }
+        _ => format!("{low} to {high}"),
+    }
+}
+
+/// `Friday 20 Nov`, with the year where it is another than `from`'s.
+fn day(partition: Partition, from: Partition) -> String {
+    let (date, year) = (partition.date(), partition.date().year() != from.date().year());
+    let text = match partition.cadence() {
+        Cadence::Daily => date.strftime("%A %-d %b").to_string(),
+        Cadence::Hourly => date.strftime("%A %-d %b").to_string(),
+        Cadence::Weekly => return partition.to_string(),
+        Cadence::Monthly => date.strftime("%B").to_string(),
+    };
+    let text = if year { format!("{text} {}", date.year()) } else { text };
+    match partition.cadence() {
+        Cadence::Hourly => format!("{text} {:02}:00", partition.start().hour()),
+        _ => text,
+    }
+}
