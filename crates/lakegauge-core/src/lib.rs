@@ -8,6 +8,7 @@
 //! ([`baseline`]), and what is said about it ([`alarm`]).
 
 pub mod alarm;
+pub mod due;
 pub mod metric;
 pub mod observation;
 pub mod partition;
