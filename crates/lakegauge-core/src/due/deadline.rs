@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Span, Timestamp, Unit};
+use jiff::{SignedDuration, Span, Timestamp};
 
 use super::parse::{self, DueError};
 use crate::partition::{Cadence, Partition};
@@ -41,8 +41,10 @@ impl Due {
     pub fn deadline(self, partition: Partition, zone: &TimeZone) -> Timestamp {
         match self {
             Due::Calendar { days, time } => {
-                let at =
-                    self.counted_from(partition).saturating_add(Span::new().days(days)).to_datetime(time);
+                let Ok(later) = Span::new().try_days(days) else {
+                    return if days < 0 { Timestamp::MIN } else { Timestamp::MAX };
+                };
+                let at = self.counted_from(partition).saturating_add(later).to_datetime(time);
                 zone.to_ambiguous_timestamp(at).compatible().unwrap_or(Timestamp::MAX)
             }
             Due::Elapsed { after } => partition.start_in(zone).checked_add(after).unwrap_or(Timestamp::MAX),

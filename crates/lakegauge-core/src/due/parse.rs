@@ -70,7 +70,7 @@ fn without_sign(body: &str, at: Range<usize>) -> DueError {
 fn calendar(negative: bool, digits: &str, time: &str, at: usize, end: usize) -> Result<Due, DueError> {
     let number = at..at + digits.len();
     if digits.is_empty() {
-        return Err(error(number.start..end, "how many days?", FORMS));
+        return Err(error(number.start..end, "the number of days is missing", FORMS));
     }
     let days = match digits.parse::<i64>() {
         Ok(days) if days <= FURTHEST_DAYS => days as i32,
@@ -90,6 +90,13 @@ fn calendar(negative: bool, digits: &str, time: &str, at: usize, end: usize) -> 
             i64::from(days) * 24
         );
         return Err(error(place, "the local time is missing", hint));
+    }
+    if !time.starts_with(char::is_whitespace) && time_of_day(word).is_some() {
+        return Err(error(
+            place,
+            "a space is missing before the local time",
+            format!("write `+{days}d {word}`"),
+        ));
     }
     if !time.starts_with(char::is_whitespace) {
         return Err(error(
@@ -149,7 +156,13 @@ fn elapsed(text: &str, start: usize) -> Result<Due, DueError> {
             "h" => 3_600,
             "m" | "min" => 60,
             "s" => 1,
-            "" => return Err(error(place, format!("{number} of what?"), "add `h`, `m` or `s`, like `+90m`")),
+            "" => {
+                return Err(error(
+                    place,
+                    format!("`{number}` has no unit"),
+                    "add `h`, `m` or `s`, like `+90m`",
+                ));
+            }
             "d" | "w" => {
                 let hint = format!("put days first and a local time after them, like `+{number}d 04:30`");
                 return Err(error(place, format!("`{unit}` is no unit of elapsed time"), hint));
