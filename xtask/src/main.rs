@@ -6,13 +6,15 @@
 
 mod checkout;
 mod tidy;
+mod tools;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "\
 usage: cargo xtask CHORE
 
-  tidy    prove the house rules
+  tidy             prove the house rules
+  tools [--bench]  install into .tools/ what tests (and benchmarks) need
 ";
 
 fn main() -> ExitCode {
@@ -20,6 +22,8 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["tidy"] => tidy::run(),
+        ["tools"] => tools::run(tools::Set::Tests),
+        ["tools", "--bench"] => tools::run(tools::Set::Bench),
         _ => {
             eprint!("{USAGE}");
             return ExitCode::from(2);

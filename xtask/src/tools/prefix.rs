@@ -1,0 +1,34 @@
+//! The folder that the tools live in.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, ensure};
+
+/// `.tools/` of a checkout.
+pub(crate) struct Prefix {
+    folder: PathBuf,
+}
+
+impl Prefix {
+    /// That of the checkout at `root`; it need not exist yet.
+    pub(crate) fn of(root: &Path) -> Prefix {
+        Prefix { folder: root.join(".tools") }
+    }
+
+    /// The folder itself.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Where a program of this name lies when it is installed.
+    pub(crate) fn bin(&self, name: &str) -> PathBuf {
+        self.folder.join("bin").join(name)
+    }
+
+    /// The same, or what to do about it when it is not there.
+    pub(crate) fn installed(&self, name: &str) -> Result<PathBuf> {
+        let path = self.bin(name);
+        ensure!(path.exists(), "{name} is not installed: run `cargo xtask tools --bench`");
+        Ok(path)
+    }
+}
