@@ -9,6 +9,7 @@
 
 pub mod alarm;
 pub mod due;
+pub mod layout;
 pub mod metric;
 pub mod observation;
 pub mod partition;

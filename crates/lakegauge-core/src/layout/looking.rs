@@ -1,0 +1,176 @@
+//! From a partition to the listings that find its objects.
+
+use super::template::{Layout, Level, Piece, Template};
+use crate::partition::Partition;
+
+/// One step from the lake's root to a partition's objects.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// Append this text to the prefix.
+    Literal(String),
+    /// List the folders directly below the prefix (delimiter `/`, prefix and `before` as the list prefix), and
+    /// go on with each whose name starts with `before`, ends with `after` and is at least as long as both.
+    Any {
+        /// The start of the folder's name.
+        before: String,
+        /// The end of the folder's name, without the `/`.
+        after: String,
+    },
+}
+
+/// How to find the objects of one partition: follow the steps, then list below each prefix that came out.
+///
+/// A plan may find more than the partition (`{*}` inside a level, file names that share a start): keep what
+/// [`Layout::locate`] puts into it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Path {
+    /// The steps, in order; the last one is always [`Step::Literal`] and may be empty.
+    pub steps: Vec<Step>,
+    /// The objects are in one folder and the prefix ends within their names: list with the delimiter `/` and
+    /// ignore the folders. Otherwise list everything below the prefix.
+    pub flat: bool,
+}
+
+impl Path {
+    /// The one prefix to list, when nothing has to be expanded first.
+    pub fn prefix(&self) -> Option<&str> {
+        match self.steps.as_slice() {
+            [Step::Literal(prefix)] => Some(prefix),
+            _ => None,
+        }
+    }
+}
+
+impl Layout {
+    /// The ways to find a partition's objects, likeliest first: go on with the next only when the one before
+    /// found nothing. There is a second one where a month, day or hour stands alone in its level and may be
+    /// written `9` or `09`. `splits` are values in the order of [`Layout::splits`], written as the store does;
+    /// one that is not given is expanded like `{*}`.
+    pub fn looks(&self, partition: Partition, splits: &[String]) -> Vec<Path> {
+        let partition = Partition::containing(partition.start(), self.cadence());
+        let written = path(&self.template, partition, splits, false);
+        let other = path(&self.template, partition, splits, true);
+        if written == other { vec![written] } else { vec![written, other] }
+    }
+
+    /// The prefix of a partition as the template writes it; `None` where `{*}`, or a split without a value,
+    /// leaves it open.
+    pub fn prefix(&self, partition: Partition, splits: &[String]) -> Option<String> {
+        let partition = Partition::containing(partition.start(), self.cadence());
+        path(&self.template, partition, splits, false).prefix().map(str::to_owned)
+    }
+
+    /// Whether keys below the static prefix sort in the order of time: every number is padded, coarse comes
+    /// before fine, and nothing open stands in front.
+    pub fn order(&self) -> bool {
+        let mut known = None;
+        let mut ordered = true;
+        for piece in self.template.levels.iter().flatten() {
+            let finest = known == Some(self.finest());
+            match piece {
+                Piece::Any | Piece::Split(_) if !finest => ordered = false,
+                Piece::Number { field, padded, .. } if known.is_none_or(|rank| field.rank() > rank) => {
+                    ordered &= *padded && field.rank() == known.map_or(0, |rank| rank + 1);
+                    known = Some(field.rank());
+                }
+                _ => {}
+            }
+        }
+        ordered
+    }
+
+    /// A key to start a listing after (as in S3's `start-after`), so that it skips only partitions older than
+    /// this one. `None` for layouts that do not sort in the order of time ([`Layout::order`]).
+    pub fn floor(&self, partition: Partition) -> Option<String> {
+        if !self.order() {
+            return None;
+        }
+        let partition = Partition::containing(partition.start(), self.cadence());
+        let (mut floor, mut known) = (String::new(), None);
+        for (i, level) in self.template.levels.iter().enumerate() {
+            if i > 0 {
+                floor.push('/');
+            }
+            for piece in level {
+                write(&mut floor, piece, partition, &[], false);
+                if let Piece::Number { field, .. } = piece {
+                    known = known.max(Some(field.rank()));
+                }
+                if known == Some(self.finest()) {
+                    return Some(floor);
+                }
+            }
+        }
+        None
+    }
+
+    fn finest(&self) -> u8 {
+        let ranks = self.template.levels.iter().flatten().filter_map(|piece| match piece {
+            Piece::Number { field, .. } => Some(field.rank()),
+            _ => None,
+        });
+        ranks.max().unwrap_or_default()
+    }
+}
+
+/// Builds a plan; `flip` writes numbers that stand alone the other way (`9` for `09`).
+pub(super) fn path(template: &Template, partition: Partition, splits: &[String], flip: bool) -> Path {
+    let levels = template.told();
+    let (mut steps, mut literal) = (Vec::new(), String::new());
+    for (i, level) in levels.iter().enumerate() {
+        let file = template.flat && i + 1 == levels.len();
+        let flip = flip && stands_alone(level);
+        let is_open = |piece: &Piece| match piece {
+            Piece::Split(index) => splits.get(*index).is_none(),
+            piece => piece.is_open(),
+        };
+        let text = |pieces: &[Piece]| {
+            let mut text = String::new();
+            pieces.iter().for_each(|piece| write(&mut text, piece, partition, splits, flip));
+            text
+        };
+        let first = level.iter().position(is_open).unwrap_or(level.len());
+        let (before, after) = level.split_at(first);
+        let last = after.iter().rposition(is_open).map_or(0, |last| last + 1);
+        literal.push_str(&if file || after.is_empty() { text(before) } else { String::new() });
+        if file {
+            break;
+        }
+        if !after.is_empty() {
+            if !literal.is_empty() {
+                steps.push(Step::Literal(std::mem::take(&mut literal)));
+            }
+            steps
+                .push(Step::Any { before: text(before), after: text(after.get(last..).unwrap_or_default()) });
+        } else {
+            literal.push('/');
+        }
+    }
+    steps.push(Step::Literal(literal));
+    Path { steps, flat: template.flat }
+}
+
+/// One number that is no year, with neither a date around it nor digits beside it.
+fn stands_alone(level: &Level) -> bool {
+    let mut numbers = level.iter().filter(|piece| matches!(piece, Piece::Number { .. }));
+    match (numbers.next(), numbers.next()) {
+        (Some(Piece::Number { field, exact, .. }), None) => field.rank() > 0 && !exact,
+        _ => false,
+    }
+}
+
+fn write(out: &mut String, piece: &Piece, partition: Partition, splits: &[String], flip: bool) {
+    match piece {
+        Piece::Literal { raw, .. } => out.push_str(raw),
+        Piece::Number { field, padded, .. } => {
+            let width = match (field.rank(), *padded != flip) {
+                (0, _) => 4,
+                (_, true) => 2,
+                (_, false) => 1,
+            };
+            out.push_str(&format!("{:0width$}", field.of(partition)));
+        }
+        Piece::Split(index) => out.push_str(splits.get(*index).map_or("", String::as_str)),
+        Piece::Any => {}
+    }
+}
