@@ -8,6 +8,7 @@
 //! ([`baseline`]), and what is said about it ([`alarm`]).
 
 pub mod alarm;
+pub mod calendar;
 pub mod due;
 pub mod layout;
 pub mod metric;

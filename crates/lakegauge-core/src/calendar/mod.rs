@@ -1,0 +1,14 @@
+//! Which partitions are owed at all: every day, weekdays, month ends, and days off out of an iCalendar file.
+
+mod days_off;
+mod error;
+mod event;
+mod expectation;
+mod icalendar;
+mod naming;
+mod recurrence;
+#[cfg(test)]
+mod tests;
+
+pub use error::CalendarError;
+pub use expectation::{Calendar, Expectation};

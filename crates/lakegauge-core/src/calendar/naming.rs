@@ -1,0 +1,69 @@
+//! How a config names a calendar.
+
+use super::days_off::DaysOff;
+use super::error::CalendarError;
+use super::expectation::{Calendar, MonthEnd};
+
+const NAMES: [&str; 4] = ["every-day", "weekdays", "month-ends", "business-month-ends"];
+
+impl Calendar {
+    /// Reads the name of a built-in calendar or, where the text starts with `BEGIN:VCALENDAR`, an iCalendar file.
+    /// [`Calendar::from_ics`] also gives the file a name that reasons can mention.
+    pub fn parse(name_or_ics_text: &str) -> Result<Calendar, CalendarError> {
+        let text = name_or_ics_text.trim_start_matches('\u{feff}').trim_start();
+        match text.get(..6) {
+            Some(start) if start.eq_ignore_ascii_case("BEGIN:") => Calendar::from_ics("the calendar", text),
+            _ => Calendar::named(text.trim_end()),
+        }
+    }
+
+    /// The built-in calendar of that name: `every-day`, `weekdays`, `month-ends` or `business-month-ends`.
+    pub fn named(name: &str) -> Result<Calendar, CalendarError> {
+        let every_day = Calendar::default();
+        match name {
+            "every-day" => Ok(every_day),
+            "weekdays" => Ok(Calendar { weekends_off: true, ..every_day }),
+            "month-ends" => Ok(Calendar { month_end: Some(MonthEnd::LastDay), ..every_day }),
+            "business-month-ends" => {
+                Ok(Calendar { weekends_off: true, month_end: Some(MonthEnd::LastWorkingDay), ..every_day })
+            }
+            _ => Err(unknown(name)),
+        }
+    }
+
+    /// A calendar on which every day is expected but those of the events in an iCalendar file (RFC 5545).
+    ///
+    /// `name` is the file's name, for reasons. Events may be all-day or timed, last several days (`DTEND` is exclusive),
+    /// recur by `RRULE` and `RDATE` and be excepted by `EXDATE`; cancelled ones are passed over. A timed event takes the
+    /// whole of every local day that it touches. Recurrences are followed to the end of 2100.
+    pub fn from_ics(name: &str, text: &str) -> Result<Calendar, CalendarError> {
+        let days_off = DaysOff::read(name, text)?;
+        Ok(Calendar { days_off: vec![days_off], ..Calendar::default() })
+    }
+
+    /// Both calendars at once: `[weekdays, uk-bank-holidays.ics]`. A day must be expected by both, and a business month
+    /// end is the last day of its month that is off in neither.
+    pub fn and(mut self, other: Calendar) -> Calendar {
+        self.weekends_off |= other.weekends_off;
+        self.month_end = self.month_end.max(other.month_end);
+        self.days_off.extend(other.days_off);
+        self
+    }
+
+    /// Whether a config's word names a file and not a built-in calendar.
+    pub fn names_a_file(word: &str) -> bool {
+        word.len() > 4 && word.get(word.len() - 4..).is_some_and(|end| end.eq_ignore_ascii_case(".ics"))
+    }
+}
+
+fn unknown(name: &str) -> CalendarError {
+    let near = NAMES
+        .iter()
+        .map(|known| (strsim::jaro_winkler(known, name), known))
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    let hint = match near {
+        Some((score, known)) if score > 0.8 => format!("did you mean `{known}`?"),
+        _ => format!("use {}, or a file that ends in `.ics`", NAMES.map(|n| format!("`{n}`")).join(", ")),
+    };
+    CalendarError { line: None, message: format!("no calendar is called `{name}`"), hint }
+}
