@@ -104,7 +104,8 @@ fn the_newest_due_partition() {
     check("weekdays", Daily, "+1d 04:30", "2026-11-22T20:00:00Z", Some("2026-11-20"));
     check("weekdays+ics", Daily, "+1d 04:30", "2026-12-29T04:00:00Z", Some("2026-12-24"));
     check("weekdays", Daily, "+3d 04:30", "2026-11-22T20:00:00Z", Some("2026-11-19"));
-    check("every-day", Daily, "-1d 18:00", "2026-11-22T20:00:00Z", Some("2026-11-23"));
+    check("every-day", Daily, "-1d 18:00", "2026-11-22T17:59:59Z", Some("2026-11-22"));
+    check("every-day", Daily, "-1d 18:00", "2026-11-22T18:00:00Z", Some("2026-11-23"));
     check("every-day", Hourly, "+1h20m", "2026-11-22T05:19:00Z", Some("2026-11-22T03"));
     check("every-day", Hourly, "+1h20m", "2026-11-22T05:20:00Z", Some("2026-11-22T04"));
     check("every-day", Hourly, "+1d 04:30", "2026-11-22T05:20:00Z", Some("2026-11-21T23"));

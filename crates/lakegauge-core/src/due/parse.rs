@@ -152,26 +152,7 @@ fn elapsed(text: &str, start: usize) -> Result<Due, DueError> {
             let place = at..start + text.len();
             return Err(error(place, format!("`{rest}` does not start with a number"), FORMS));
         }
-        let scale = match unit {
-            "h" => 3_600,
-            "m" | "min" => 60,
-            "s" => 1,
-            "" => {
-                return Err(error(
-                    place,
-                    format!("`{number}` has no unit"),
-                    "add `h`, `m` or `s`, like `+90m`",
-                ));
-            }
-            "d" | "w" => {
-                let hint = format!("put days first and a local time after them, like `+{number}d 04:30`");
-                return Err(error(place, format!("`{unit}` is no unit of elapsed time"), hint));
-            }
-            _ => {
-                let hint = "the units are `h`, `m` and `s`";
-                return Err(error(place, format!("`{unit}` is no unit of time"), hint));
-            }
-        };
+        let scale = scale(number, unit).map_err(|(message, hint)| error(place.clone(), message, hint))?;
         if scale >= finest {
             return Err(error(
                 place,
@@ -197,6 +178,21 @@ fn elapsed(text: &str, start: usize) -> Result<Due, DueError> {
         return Err(error(start..start, "the due time is empty after its sign", FORMS));
     }
     Ok(Due::Elapsed { after: SignedDuration::from_secs(seconds) })
+}
+
+/// The seconds of one unit; an error is a message and a hint.
+fn scale(number: &str, unit: &str) -> Result<i64, (String, String)> {
+    match unit {
+        "h" => Ok(3_600),
+        "m" | "min" => Ok(60),
+        "s" => Ok(1),
+        "" => Err((format!("`{number}` has no unit"), "add `h`, `m` or `s`, like `+90m`".to_owned())),
+        "d" | "w" => Err((
+            format!("`{unit}` is no unit of elapsed time"),
+            format!("put days first and a local time after them, like `+{number}d 04:30`"),
+        )),
+        _ => Err((format!("`{unit}` is no unit of time"), "the units are `h`, `m` and `s`".to_owned())),
+    }
 }
 
 #[cfg(test)]
