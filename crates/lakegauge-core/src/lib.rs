@@ -9,9 +9,15 @@
 
 pub mod alarm;
 pub mod calendar;
+pub mod dataset;
 pub mod due;
 pub mod layout;
+pub mod lifecycle;
+pub mod measure;
 pub mod metric;
 pub mod observation;
 pub mod partition;
 pub mod quantity;
+pub mod record;
+pub mod scope;
+pub mod verdict;

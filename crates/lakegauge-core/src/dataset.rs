@@ -1,0 +1,92 @@
+//! A dataset as meant: everything the pipeline needs to look at it and to judge it.
+
+use std::fmt;
+
+use jiff::tz::TimeZone;
+
+use crate::alarm::{Limit, Rule, Severity};
+use crate::due::Due;
+use crate::layout::{Layout, Marker};
+use crate::metric::Metric;
+
+/// The file name that Hadoop, Spark and their kin write when a job has finished.
+pub const SUCCESS: &str = "_SUCCESS";
+
+/// What says that a partition is complete.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LandedWhen {
+    /// A marker object, in the partition or at the dataset's root.
+    Marker(Marker),
+    /// Nothing was written for this many seconds.
+    Quiet {
+        /// Seconds without a write.
+        seconds: i64,
+    },
+    /// Not said: a `_SUCCESS` marker where past partitions have one, quiescence where they do not.
+    Inferred,
+}
+
+impl LandedWhen {
+    /// The marker's name below the partition's prefix that a look must recognise; `None` where no object in the
+    /// partition is one.
+    pub fn marker_inside(&self) -> Option<&str> {
+        match self {
+            LandedWhen::Marker(Marker::Inside(name)) => Some(name),
+            LandedWhen::Marker(Marker::Root(_)) | LandedWhen::Quiet { .. } => None,
+            LandedWhen::Inferred => Some(SUCCESS),
+        }
+    }
+}
+
+impl fmt::Display for LandedWhen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LandedWhen::Marker(marker) => marker.fmt(f),
+            LandedWhen::Quiet { seconds } if seconds % 60 == 0 => write!(f, "quiet {}m", seconds / 60),
+            LandedWhen::Quiet { seconds } => write!(f, "quiet {seconds}s"),
+            LandedWhen::Inferred => f.write_str("inferred"),
+        }
+    }
+}
+
+/// A table-like prefix of the lake that is watched.
+#[derive(Clone, Debug)]
+pub struct Dataset {
+    /// As the config names it; a value of a splitting key is added in brackets.
+    pub name: String,
+    /// How paths encode the partition.
+    pub layout: Layout,
+    /// The values of the layout's splitting keys that this dataset stands for, in the layout's order.
+    pub splits: Vec<String>,
+    /// The zone in which partitions and due times are meant.
+    pub zone: TimeZone,
+    /// By when a partition must have landed; `None`: learned.
+    pub due: Option<Due>,
+    /// What says that a partition is complete.
+    pub landed_when: LandedWhen,
+    /// What is judged.
+    pub rules: Vec<Rule>,
+    /// How many recent partitions are looked at again for rewriting, shrinking and deletion.
+    pub look_back: u32,
+    /// Who owns it.
+    pub owner: Option<String>,
+    /// What to do when it is wrong.
+    pub runbook: Option<String>,
+}
+
+/// What is judged where the config says nothing: it came, in time, is as large as history expects, and stays as it was.
+/// A config's alarm on the same metric replaces the one here.
+pub fn default_rules() -> Vec<Rule> {
+    let warning = |rule: Rule| Rule { severity: Severity::Warning, ..rule };
+    vec![
+        Rule::new(Metric::Missing, Limit::at_most(0.0)),
+        Rule::new(Metric::Late, Limit::at_most(0.0)),
+        Rule::new(Metric::TotalFileSize, Limit::Learned),
+        Rule::new(Metric::ObjectCount, Limit::Learned),
+        Rule::new(Metric::Shrunk, Limit::at_most(0.0)),
+        warning(Rule::new(Metric::Rewritten, Limit::at_most(0.0))),
+    ]
+}
+
+/// How many recent partitions are looked at again where the config says nothing.
+pub const LOOK_BACK: u32 = 3;

@@ -1,0 +1,17 @@
+//! What became of a partition after it had landed.
+
+use super::Subject;
+
+/// 1 when the objects are no longer those that landed.
+pub(super) fn rewritten(subject: &Subject<'_>) -> Option<f64> {
+    let landed = subject.record.landed.as_ref()?;
+    let look = subject.record.look.as_ref()?;
+    Some(f64::from(u8::from(look.content != landed.content)))
+}
+
+/// Bytes lost since it landed; all of them when it was deleted.
+pub(super) fn shrunk(subject: &Subject<'_>) -> Option<f64> {
+    let landed = subject.record.landed.as_ref()?.bytes;
+    let left = subject.record.look.as_ref().map_or(0, |look| look.bytes);
+    Some(landed.saturating_sub(left) as f64)
+}

@@ -1,0 +1,121 @@
+//! The port behind which history lies.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use lakegauge_core::alarm::State;
+use lakegauge_core::metric::{Metric, Sample};
+use lakegauge_core::partition::Partition;
+use lakegauge_core::record::{PartitionRecord, Records};
+use serde::{Deserialize, Serialize};
+
+/// The state of one alarm, as last recorded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StoredStatus {
+    /// On which metric.
+    pub metric: Metric,
+    /// Its state.
+    pub state: State,
+    /// Since when.
+    pub since: Timestamp,
+    /// The partition that was judged last.
+    pub partition: Partition,
+    /// The sentence.
+    pub reason: String,
+}
+
+/// An alarm that changed its state.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Transition {
+    /// On which metric.
+    pub metric: Metric,
+    /// From.
+    pub from: State,
+    /// To.
+    pub to: State,
+    /// When it was decided.
+    pub at: Timestamp,
+    /// On which partition.
+    pub partition: Partition,
+    /// The sentence.
+    pub reason: String,
+}
+
+/// What one run adds to the history of one dataset. It is written as a whole or not at all.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Changes {
+    /// Replace the records of the same partitions.
+    pub records: Vec<PartitionRecord>,
+    /// Replace the samples of the same metric and partition.
+    pub samples: Vec<Sample>,
+    /// Replace the statuses of the same metric.
+    pub statuses: Vec<StoredStatus>,
+    /// Are appended.
+    pub transitions: Vec<Transition>,
+}
+
+/// Why history could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum HistoryError {
+    /// The file cannot be opened or written: path, rights, disk.
+    #[error("the history at {place} cannot be used")]
+    Unusable {
+        /// Where it lies.
+        place: String,
+        /// What the store said.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// It was written by a newer lakegauge.
+    #[error(
+        "the history at {place} has version {found}; this lakegauge knows up to {known}: upgrade lakegauge"
+    )]
+    Newer {
+        /// Where it lies.
+        place: String,
+        /// The version it has.
+        found: i64,
+        /// The newest version that this program knows.
+        known: i64,
+    },
+    /// Something in it does not read back.
+    #[error(
+        "the history at {place} is damaged: {detail}; move it away, and lakegauge fills a new one from the lake"
+    )]
+    Damaged {
+        /// Where it lies.
+        place: String,
+        /// What does not read back.
+        detail: String,
+    },
+}
+
+/// Remembers what was seen and judged, by dataset.
+#[async_trait]
+pub trait History: Send + Sync {
+    /// The records of the newest `limit` partitions.
+    async fn records(&self, dataset: &str, limit: usize) -> Result<Records, HistoryError>;
+
+    /// When the dataset was last written to, if ever.
+    async fn last_run(&self, dataset: &str) -> Result<Option<Timestamp>, HistoryError>;
+
+    /// The samples of one metric measured at or after `since`, by partition, oldest first.
+    async fn samples(
+        &self,
+        dataset: &str,
+        metric: Metric,
+        since: Option<Timestamp>,
+    ) -> Result<Vec<Sample>, HistoryError>;
+
+    /// The state of every alarm of the dataset, by metric.
+    async fn statuses(&self, dataset: &str) -> Result<Vec<StoredStatus>, HistoryError>;
+
+    /// Every transition at or after `since`, oldest first.
+    async fn transitions(
+        &self,
+        dataset: &str,
+        since: Option<Timestamp>,
+    ) -> Result<Vec<Transition>, HistoryError>;
+
+    /// Writes `changes` in one transaction; `now` becomes the last run.
+    async fn commit(&self, dataset: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError>;
+}

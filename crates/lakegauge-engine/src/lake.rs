@@ -1,0 +1,37 @@
+//! The port behind which the lake lies.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use lakegauge_core::dataset::Dataset;
+use lakegauge_core::observation::Observation;
+use lakegauge_core::partition::Partition;
+
+/// How much of a dataset one look takes in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// These partitions, each by its own prefix.
+    Partitions(Vec<Partition>),
+    /// Everything from this partition on (all there is when `None`), in one pass.
+    Past {
+        /// The oldest partition of interest.
+        since: Option<Partition>,
+    },
+}
+
+/// One look.
+#[derive(Clone, Copy, Debug)]
+pub struct Look<'a> {
+    /// At which dataset.
+    pub dataset: &'a Dataset,
+    /// At how much of it.
+    pub scope: &'a Scope,
+    /// Objects written after this instant are not there yet. Set when the past is replayed; `None` sees all.
+    pub as_of: Option<Timestamp>,
+}
+
+/// Looks at a lake.
+#[async_trait]
+pub trait Lake: Send + Sync {
+    /// Looks, and returns what was seen. What could not be seen is a gap in the observation: a look never fails.
+    async fn observe(&self, look: Look<'_>) -> Observation;
+}
