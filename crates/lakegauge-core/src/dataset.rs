@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::tz::TimeZone;
 
 use crate::alarm::{Limit, Rule, Severity};
+use crate::calendar::Calendar;
 use crate::due::Due;
 use crate::layout::{Layout, Marker};
 use crate::metric::Metric;
@@ -60,6 +61,8 @@ pub struct Dataset {
     pub splits: Vec<String>,
     /// The zone in which partitions and due times are meant.
     pub zone: TimeZone,
+    /// Which partitions are expected at all.
+    pub calendar: Calendar,
     /// By when a partition must have landed; `None`: learned.
     pub due: Option<Due>,
     /// What says that a partition is complete.
