@@ -8,9 +8,11 @@
 //! ([`baseline`]), and what is said about it ([`alarm`]).
 
 pub mod alarm;
+pub mod baseline;
 pub mod calendar;
 pub mod dataset;
 pub mod due;
+pub mod judge;
 pub mod layout;
 pub mod lifecycle;
 pub mod measure;

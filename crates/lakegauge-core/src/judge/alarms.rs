@@ -1,0 +1,169 @@
+//! The dataset's rules, evaluated on one partition.
+
+use crate::alarm::{Bounds, Datapoint, Limit, Rule, State, compare, evaluate, level_metric};
+use crate::baseline::Level;
+use crate::dataset::Dataset;
+use crate::judge::{Question, Slot, Timeline, freshness, reason};
+use crate::lifecycle::PartitionState;
+use crate::measure::{Subject, value};
+use crate::metric::Metric;
+use crate::partition::Partition;
+use crate::verdict::AlarmReport;
+
+/// How many good values of the past a relative limit may reach back over.
+const PAST: usize = 70;
+/// How far beyond N an M-of-N alarm looks for datapoints that stand in for missing ones.
+const RANGE_BEYOND_N: usize = 2;
+/// Rewriting is usual where at least a fifth of the last 30 partitions (and at least three) were.
+const USUAL: (usize, usize) = (30, 3);
+
+/// Evaluates every rule on `partition`; nothing when it cannot be judged yet.
+pub(super) fn evaluate_all(
+    question: &Question<'_>,
+    timeline: &Timeline,
+    partition: Partition,
+) -> Vec<AlarmReport> {
+    let Some(slot) = timeline.get(partition).filter(|slot| slot.is_judged()) else { return Vec::new() };
+    question.dataset.rules.iter().map(|rule| evaluate_one(question, timeline, slot, rule)).collect()
+}
+
+/// Whether a limit that the config fixes is broken on volume: such a partition must not teach.
+pub(super) fn fixed_limits_broken(dataset: &Dataset, timeline: &Timeline, partition: Partition) -> bool {
+    let Some(slot) = timeline.get(partition) else { return false };
+    dataset.rules.iter().filter(|rule| is_volume(rule.metric)).any(|rule| match rule.limit {
+        Limit::Fixed(bounds) => {
+            volume(timeline, slot, rule.metric, dataset).is_some_and(|v| bounds.breached_by(v))
+        }
+        Limit::Within { .. } | Limit::Learned => false,
+    })
+}
+
+fn evaluate_one(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule: &Rule) -> AlarmReport {
+    let partition = slot.record.partition;
+    let n = rule.evaluation_periods.max(1) as usize;
+    let range = if n == 1 { 1 } else { n + RANGE_BEYOND_N };
+    let mut window: Vec<Option<Datapoint>> = timeline
+        .expected_until(partition)
+        .take(range)
+        .map(|slot| datapoint(question, timeline, slot, rule))
+        .collect();
+    window.reverse();
+    let previous = question.states.get(&rule.metric).copied().unwrap_or_default();
+    let evaluation = evaluate(rule, &window, previous);
+    let mut report = AlarmReport {
+        metric: rule.metric,
+        state: evaluation.state,
+        severity: rule.severity,
+        observed: evaluation.observed,
+        expected: evaluation.expected,
+        reason: evaluation.reason,
+        notice: false,
+    };
+    if rule.limit == Limit::Learned && n == 1 {
+        take_over_verdict(&mut report, slot);
+    }
+    if let Some(sentence) = reason::of_state(question.dataset, timeline, slot, rule.metric) {
+        report.reason = sentence;
+    }
+    report
+}
+
+/// History's verdict knows more than a band: emptiness, repetition, a holiday. It decides a learned alarm.
+fn take_over_verdict(report: &mut AlarmReport, slot: &Slot) {
+    let Some(verdict) = slot.verdict.as_ref().filter(|v| v.metric == report.metric) else { return };
+    match verdict.level {
+        Level::Ok => {}
+        Level::Notice => {
+            report.state = State::Ok;
+            report.notice = true;
+        }
+        Level::Alarm => report.state = State::Alarm,
+    }
+    if verdict.level != Level::Ok {
+        report.observed = Some(verdict.observed);
+    }
+    report.reason.clone_from(&verdict.reason);
+}
+
+fn datapoint(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule: &Rule) -> Option<Datapoint> {
+    let partition = slot.record.partition;
+    let level = level_metric(rule.metric);
+    let value = match level {
+        Metric::Freshness => freshness(question.dataset, timeline, question.now)?,
+        Metric::CheckSuccess => f64::from(u8::from(question.observation.gaps.is_empty())),
+        Metric::ListRequests => question.observation.list_requests as f64,
+        Metric::Rewritten if rewriting_is_usual(timeline, partition) => 0.0,
+        _ => measured(timeline, slot, level, question.dataset)?,
+    };
+    match rule.limit {
+        Limit::Learned => {
+            let why = || timeline.why_no_band(slot, level);
+            Some(match slot.bands.get(&level) {
+                Some(band) => {
+                    let bounds = Bounds { low: band.low, high: band.high };
+                    Datapoint::learned(partition, value, bounds, band.source.clone())
+                }
+                None => Datapoint::without_bounds(partition, value, why()),
+            })
+        }
+        _ => {
+            let past = good_past(question.dataset, timeline, partition, level);
+            Some(compare(&rule.limit, rule.metric, partition, value, &past))
+        }
+    }
+}
+
+/// The good values before `partition`, oldest first.
+fn good_past(
+    dataset: &Dataset,
+    timeline: &Timeline,
+    partition: Partition,
+    metric: Metric,
+) -> Vec<(Partition, f64)> {
+    let good = |slot: &&Slot| {
+        !slot.record.bad && slot.verdict.as_ref().is_none_or(|verdict| verdict.level != Level::Alarm)
+    };
+    let mut past: Vec<(Partition, f64)> = timeline
+        .until(partition)
+        .skip(1)
+        .filter(good)
+        .filter_map(|slot| Some((slot.record.partition, measured(timeline, slot, metric, dataset)?)))
+        .take(PAST)
+        .collect();
+    past.reverse();
+    past
+}
+
+/// The value of a metric; a volume only of what has landed, never of a sum taken while the job still writes.
+fn measured(timeline: &Timeline, slot: &Slot, metric: Metric, dataset: &Dataset) -> Option<f64> {
+    if is_volume(metric) {
+        return volume(timeline, slot, metric, dataset);
+    }
+    value(metric, &subject(timeline, slot, dataset))
+}
+
+fn volume(timeline: &Timeline, slot: &Slot, metric: Metric, dataset: &Dataset) -> Option<f64> {
+    let complete = slot.record.state == PartitionState::Landed;
+    complete.then(|| value(metric, &subject(timeline, slot, dataset))).flatten()
+}
+
+fn subject<'a>(timeline: &'a Timeline, slot: &'a Slot, dataset: &'a Dataset) -> Subject<'a> {
+    let previous = timeline.before(slot.record.partition);
+    Subject { record: &slot.record, previous, zone: &dataset.zone }
+}
+
+fn is_volume(metric: Metric) -> bool {
+    matches!(
+        metric,
+        Metric::TotalFileSize | Metric::TotalFileSizeChange | Metric::ObjectCount | Metric::EmptyObjects
+    )
+}
+
+/// Whether this dataset's partitions are commonly written again after they land.
+pub(super) fn rewriting_is_usual(timeline: &Timeline, partition: Partition) -> bool {
+    let (of, least) = USUAL;
+    let before = timeline.until(partition).skip(1).filter(|slot| slot.record.landed.is_some()).take(of);
+    let rewritten: Vec<bool> = before.map(Slot::is_rewritten).collect();
+    let count = rewritten.iter().filter(|r| **r).count();
+    count >= least && count * 5 >= rewritten.len()
+}

@@ -1,0 +1,266 @@
+//! Every partition beside what was expected of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use crate::baseline::{Band, Fact, Series, Verdict};
+use crate::dataset::Dataset;
+use crate::lifecycle::{Completion, PartitionState, Seen, advance, completion};
+use crate::measure::{Subject, value};
+use crate::metric::Metric;
+use crate::observation::Observation;
+use crate::partition::Partition;
+use crate::record::{PartitionRecord, Records, copied};
+use crate::scope;
+
+/// By when a partition is owed, and where that comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Owed {
+    /// The deadline; `None`: not expected, or not known yet.
+    pub at: Option<Timestamp>,
+    /// Why, for people.
+    pub reason: String,
+}
+
+/// One partition beside what was expected of it.
+#[derive(Clone, Debug)]
+pub struct Slot {
+    /// The record, with this look merged in.
+    pub record: PartitionRecord,
+    /// By when it was owed.
+    pub owed: Owed,
+    /// What history expected of its learned metrics before it came.
+    pub bands: BTreeMap<Metric, Band>,
+    /// What history says of it; `None` until it has landed.
+    pub verdict: Option<Verdict>,
+}
+
+/// The partitions of a dataset in the order of time.
+#[derive(Clone, Debug)]
+pub struct Timeline {
+    slots: BTreeMap<Partition, Slot>,
+    completion: Completion,
+    copied: BTreeSet<Partition>,
+    /// The deadline of the period that has begun last.
+    next: (Partition, Owed),
+}
+
+/// One partition's value of a metric beside the band that was expected of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// Which partition.
+    pub partition: Partition,
+    /// In the metric's unit; `None` where there was none.
+    pub value: Option<f64>,
+    /// The least that was expected.
+    pub low: Option<f64>,
+    /// The most that was expected.
+    pub high: Option<f64>,
+}
+
+/// The metrics that history can expect.
+pub(super) const LEARNED: [Metric; 2] = [Metric::TotalFileSize, Metric::ObjectCount];
+
+impl Timeline {
+    /// Merges `observation` into `records` and replays history over the result.
+    pub fn new(dataset: &Dataset, records: &Records, observation: &Observation, now: Timestamp) -> Timeline {
+        let completion = settle(dataset, records, observation, now);
+        let landings = landings(records, observation, &completion, now);
+        let copied = copied(landings);
+        let mut series = Series::new(dataset.layout.cadence(), dataset.zone.clone());
+        let mut slots = BTreeMap::new();
+        for partition in every_partition(records, observation) {
+            let owed = owed(dataset, &series, partition);
+            let known = records.get(&partition).cloned();
+            let before = known.unwrap_or_else(|| PartitionRecord::new(partition, now));
+            let seen = match observation.partitions.get(&partition) {
+                Some(look) => Some(Seen::Something(look)),
+                None => observation.absent.contains(&partition).then_some(Seen::Nothing),
+            };
+            let mut record = match seen {
+                Some(seen) => advance(&before, seen, &completion, owed.at, now),
+                None => before,
+            };
+            record.arrival_known = !copied.contains(&partition);
+            let slot = learn(&mut series, record, owed);
+            slots.insert(partition, slot);
+        }
+        let current = scope::current(dataset, now);
+        let next = (current, owed(dataset, &series, current));
+        Timeline { slots, completion, copied, next }
+    }
+
+    /// Every slot, oldest first.
+    pub fn slots(&self) -> impl DoubleEndedIterator<Item = (&Partition, &Slot)> {
+        self.slots.iter()
+    }
+
+    /// The slot of one partition.
+    pub fn get(&self, partition: Partition) -> Option<&Slot> {
+        self.slots.get(&partition)
+    }
+
+    /// True when nothing is known of any partition.
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    /// What completeness means here.
+    pub fn completion(&self) -> &Completion {
+        &self.completion
+    }
+
+    /// The partitions whose landing time tells of a copy.
+    pub fn copied(&self) -> &BTreeSet<Partition> {
+        &self.copied
+    }
+
+    /// The period that has begun last, and by when it is owed.
+    pub fn next(&self) -> (Partition, &Owed) {
+        (self.next.0, &self.next.1)
+    }
+
+    /// The newest record before `partition` of which something was seen.
+    pub fn before(&self, partition: Partition) -> Option<&PartitionRecord> {
+        self.slots.range(..partition).rev().map(|(_, s)| &s.record).find(|r| r.look.is_some())
+    }
+
+    /// The partitions that can be judged, newest first: landed, or owed and overdue.
+    pub fn judged(&self) -> impl Iterator<Item = Partition> {
+        self.slots.iter().rev().filter(|(_, slot)| slot.is_judged()).map(|(p, _)| *p)
+    }
+
+    /// A metric's past beside its band, oldest first. A partition that was neither owed nor there is left out.
+    pub fn points(&self, dataset: &Dataset, metric: Metric) -> impl DoubleEndedIterator<Item = Point> {
+        let of_interest =
+            |(_, slot): &(&Partition, &Slot)| slot.owed.at.is_some() || slot.record.look.is_some();
+        self.slots.iter().filter(of_interest).map(move |(partition, slot)| {
+            let previous = self.before(*partition);
+            let subject = Subject { record: &slot.record, previous, zone: &dataset.zone };
+            let band = slot.bands.get(&metric);
+            Point {
+                partition: *partition,
+                value: value(metric, &subject),
+                low: band.and_then(|b| b.low),
+                high: band.and_then(|b| b.high),
+            }
+        })
+    }
+
+    /// The slots up to and including `partition`, newest first.
+    pub fn until(&self, partition: Partition) -> impl Iterator<Item = &Slot> {
+        self.slots.range(..=partition).rev().map(|(_, slot)| slot)
+    }
+
+    /// Of those, the ones that were owed or that came.
+    pub fn expected_until(&self, partition: Partition) -> impl Iterator<Item = &Slot> {
+        self.until(partition).filter(|slot| slot.owed.at.is_some() || slot.record.look.is_some())
+    }
+
+    /// Whether a partition is not as it should be, its size apart: missing, late, deleted, rewritten or shrunk.
+    pub fn went_wrong(&self, partition: Partition) -> bool {
+        self.get(partition).is_some_and(|slot| {
+            slot.is_rewritten() || slot.is_judged() && slot.record.state != PartitionState::Landed
+        })
+    }
+
+    /// Why history expects nothing of a metric of this partition, to follow "nothing to compare with:".
+    pub(super) fn why_no_band(&self, slot: &Slot, metric: Metric) -> String {
+        let landed = self.until(slot.record.partition).skip(1).filter(|s| s.verdict.is_some()).count();
+        match LEARNED.contains(&metric) {
+            true => format!("{landed} earlier partitions are too few to learn a band from"),
+            false => format!("no band is learnt for {metric}"),
+        }
+    }
+}
+
+impl Slot {
+    /// Whether it can be judged: it has landed, or it was owed and its deadline has passed.
+    pub fn is_judged(&self) -> bool {
+        match self.record.state {
+            PartitionState::Landed | PartitionState::Deleted => true,
+            PartitionState::Late | PartitionState::Missing => self.owed.at.is_some(),
+            PartitionState::Expected | PartitionState::Arriving => false,
+        }
+    }
+
+    /// Whether its objects are no longer those that landed.
+    pub fn is_rewritten(&self) -> bool {
+        match (&self.record.landed, &self.record.look) {
+            (Some(landed), Some(look)) => landed.content != look.content,
+            _ => false,
+        }
+    }
+}
+
+/// Completeness is inferred from what was landed before; on the first look, from what the look itself holds.
+fn settle(dataset: &Dataset, records: &Records, observation: &Observation, now: Timestamp) -> Completion {
+    if !records.is_empty() {
+        return completion(&dataset.landed_when, records);
+    }
+    let seen = observation.partitions.iter().map(|(partition, look)| {
+        let record = PartitionRecord { landed: Some(look.clone()), ..PartitionRecord::new(*partition, now) };
+        (*partition, record)
+    });
+    completion(&dataset.landed_when, &seen.collect())
+}
+
+fn landings(
+    records: &Records,
+    observation: &Observation,
+    completion: &Completion,
+    now: Timestamp,
+) -> BTreeMap<Partition, Timestamp> {
+    let known = records.values().filter_map(|r| Some((r.partition, r.landed_at?)));
+    let seen =
+        observation.partitions.iter().filter_map(|(p, look)| Some((*p, completion.landed_at(look, now)?)));
+    // What history knows of a landing outlives what a later rewrite left in the lake.
+    seen.chain(known).collect()
+}
+
+fn every_partition(records: &Records, observation: &Observation) -> BTreeSet<Partition> {
+    let seen = observation.partitions.keys().chain(&observation.absent);
+    records.keys().chain(seen).copied().collect()
+}
+
+/// The config's word first: its calendar, then its due time; what history has learnt otherwise.
+fn owed(dataset: &Dataset, series: &Series, partition: Partition) -> Owed {
+    let expectation = dataset.calendar.expected(partition, &dataset.zone);
+    if !expectation.expected {
+        return Owed { at: None, reason: expectation.reason };
+    }
+    match &dataset.due {
+        Some(due) => {
+            let reason = format!("due {due}, set in the config");
+            Owed { at: Some(due.deadline(partition, &dataset.zone)), reason }
+        }
+        None => {
+            let learned = series.due(partition);
+            Owed { at: learned.at, reason: learned.reason }
+        }
+    }
+}
+
+fn learn(series: &mut Series, record: PartitionRecord, owed: Owed) -> Slot {
+    let partition = record.partition;
+    let bands =
+        LEARNED.iter().filter_map(|m| Some((*m, series.expect(partition, *m)?))).collect::<BTreeMap<_, _>>();
+    let verdict = match (&record.state, &record.look) {
+        (PartitionState::Landed, Some(look)) => Some(series.judge(&Fact {
+            partition,
+            landed_at: record.landed_at.filter(|_| record.arrival_known),
+            metrics: BTreeMap::from([
+                (Metric::TotalFileSize, look.bytes as f64),
+                (Metric::ObjectCount, look.objects as f64),
+            ]),
+            bad: record.bad,
+        })),
+        (PartitionState::Missing | PartitionState::Late, _) => {
+            series.absent(partition);
+            None
+        }
+        _ => None,
+    };
+    Slot { record, owed, bands, verdict }
+}

@@ -1,0 +1,132 @@
+//! The one pipeline.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use lakegauge_core::alarm::State;
+use lakegauge_core::dataset::Dataset;
+use lakegauge_core::judge::{Judgement, Question, judge};
+use lakegauge_core::metric::Metric;
+use lakegauge_core::observation::Observation;
+use lakegauge_core::record::Records;
+use lakegauge_core::scope::{Needed, Wanted, current, depth, needed};
+
+use crate::history::{Changes, History, HistoryError, StoredStatus, Transition};
+use crate::lake::{Lake, Look, Scope};
+
+/// What is asked of one dataset.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask<'a> {
+    /// Which dataset.
+    pub dataset: &'a Dataset,
+    /// Which of its partitions.
+    pub wanted: &'a Wanted,
+    /// The instant for which it is judged: read once, at the front door.
+    pub now: Timestamp,
+    /// Objects written after `now` are not there yet: `now` lies in the past.
+    pub replay: bool,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// What is said.
+    pub judgement: Judgement,
+    /// What was looked at, for those who explain.
+    pub scope: Scope,
+}
+
+/// Why a run could not end.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// History could not be read or written.
+    #[error("the history of dataset `{dataset}` failed")]
+    History {
+        /// Of which dataset.
+        dataset: String,
+        /// What failed.
+        #[source]
+        source: HistoryError,
+    },
+}
+
+/// Observes, judges, records: the only way in which lakegauge learns or says anything.
+///
+/// # Errors
+/// Only when history fails. What the lake does not show is a gap in the report.
+pub async fn run(lake: &dyn Lake, history: &dyn History, ask: Ask<'_>) -> Result<Outcome, RunError> {
+    let name = &ask.dataset.name;
+    let failed = |source| RunError::History { dataset: name.clone(), source };
+    let limit = depth(ask.dataset.layout.cadence()) as usize;
+    let records = history.records(name, limit).await.map_err(failed)?;
+    let statuses = history.statuses(name).await.map_err(failed)?;
+
+    let scope = match needed(ask.dataset, &records, ask.wanted, ask.now) {
+        Needed::Partitions(partitions) => Scope::Partitions(partitions),
+        Needed::Past(since) => Scope::Past { since: Some(since) },
+    };
+    let as_of = ask.replay.then_some(ask.now);
+    let mut observation = lake.observe(Look { dataset: ask.dataset, scope: &scope, as_of }).await;
+    if let Scope::Past { .. } = scope {
+        fill_absent(&mut observation, &records, &ask);
+    }
+
+    let states: BTreeMap<Metric, State> = statuses.iter().map(|s| (s.metric, s.state)).collect();
+    let judgement = judge(&Question {
+        dataset: ask.dataset,
+        records: &records,
+        observation: &observation,
+        states: &states,
+        wanted: ask.wanted,
+        now: ask.now,
+    });
+    let changes = changes(&judgement, &statuses, ask.now);
+    history.commit(name, &changes, ask.now).await.map_err(failed)?;
+    Ok(Outcome { judgement, scope })
+}
+
+/// A pass over the past lists what is there; within its range, and where nothing was hidden, the rest is absent.
+fn fill_absent(observation: &mut Observation, records: &Records, ask: &Ask<'_>) {
+    if !observation.gaps.is_empty() {
+        return;
+    }
+    let seen = observation.partitions.keys().chain(records.keys()).min().copied();
+    let last = current(ask.dataset, ask.now);
+    let mut next = seen.unwrap_or(last);
+    while next <= last {
+        if !observation.partitions.contains_key(&next) {
+            observation.absent.push(next);
+        }
+        next = next.next();
+    }
+}
+
+/// What the judgement adds to history: an alarm whose state is new is a transition, and keeps its `since` otherwise.
+fn changes(judgement: &Judgement, before: &[StoredStatus], now: Timestamp) -> Changes {
+    let mut changes = Changes {
+        records: judgement.records.clone(),
+        samples: judgement.samples.clone(),
+        ..Changes::default()
+    };
+    let Some(newest) = judgement.report.partitions.first() else { return changes };
+    for alarm in &newest.alarms {
+        let old = before.iter().find(|s| s.metric == alarm.metric);
+        let from = old.map_or(State::InsufficientData, |s| s.state);
+        let changed = from != alarm.state;
+        let partition = newest.partition;
+        if changed {
+            changes.transitions.push(Transition {
+                metric: alarm.metric,
+                from,
+                to: alarm.state,
+                at: now,
+                partition,
+                reason: alarm.reason.clone(),
+            });
+        }
+        let since = old.filter(|_| !changed).map_or(now, |s| s.since);
+        let (metric, state, reason) = (alarm.metric, alarm.state, alarm.reason.clone());
+        changes.statuses.push(StoredStatus { metric, state, since, partition, reason });
+    }
+    changes
+}
