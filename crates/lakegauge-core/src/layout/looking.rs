@@ -93,6 +93,10 @@ impl Layout {
             }
             for piece in level {
                 write(&mut floor, piece, partition, &[], false);
+                // Hour 0 may be written `0`, and `0/` sorts before `00`.
+                if matches!(piece, Piece::Number { field, .. } if field.of(partition) == 0) {
+                    floor.pop();
+                }
                 if let Piece::Number { field, .. } = piece {
                     known = known.max(Some(field.rank()));
                 }

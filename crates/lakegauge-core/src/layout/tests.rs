@@ -171,6 +171,13 @@ proptest! {
 }
 
 #[test]
+fn a_floor_at_midnight_keeps_an_hour_without_padding() {
+    let layout = Layout::parse("a/{year}/{month}/{day}/{hour}/").unwrap();
+    let floor = layout.floor(Partition::parse("2026-11-02T00").unwrap()).unwrap();
+    assert!(*"a/2026/11/01/23/part" < *floor && *floor < *"a/2026/11/02/0/part", "{floor}");
+}
+
+#[test]
 fn keys_are_read_as_stores_write_them() {
     let check = |template: &str, key: &str, expect: Option<(&str, &str)>| {
         let layout = Layout::parse(template).unwrap();
