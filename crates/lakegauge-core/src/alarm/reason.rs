@@ -86,7 +86,7 @@ fn described(metric: Metric, datapoint: &Datapoint) -> String {
 fn flag(metric: Metric, datapoint: &Datapoint) -> Option<String> {
     let yes = datapoint.value != 0.0;
     let text = match (metric, yes) {
-        (Metric::Late, true) => "late: the deadline passed before it had landed",
+        (Metric::Late, true) => "late: the deadline has passed and it is not complete",
         (Metric::Late, false) => "not late",
         (Metric::Missing, true) => "missing: the deadline has passed and nothing is there",
         (Metric::Missing, false) => "not missing",

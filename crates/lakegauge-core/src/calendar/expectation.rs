@@ -83,7 +83,8 @@ impl Calendar {
         .collect()
     }
 
-    /// The newest expected partition whose deadline is `now` or earlier. `None` when there is none within two years.
+    /// The newest expected partition whose deadline has passed. What lands at its deadline is in time, so at that very
+    /// moment it has not passed yet. `None` when there is none within two years.
     pub fn newest_due(
         &self,
         now: Timestamp,
@@ -93,10 +94,10 @@ impl Calendar {
     ) -> Option<Partition> {
         let mut partition = Partition::containing(now.to_zoned(zone.clone()).datetime(), cadence);
         // A deadline may lie before its partition (`-1d 18:00`). Deadlines have the order of partitions.
-        while due.deadline(partition.next(), zone) <= now && partition.next() > partition {
+        while due.deadline(partition.next(), zone) < now && partition.next() > partition {
             partition = partition.next();
         }
-        while due.deadline(partition, zone) > now {
+        while due.deadline(partition, zone) >= now {
             let before = partition.previous();
             if before >= partition {
                 return None;

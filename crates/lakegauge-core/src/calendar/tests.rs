@@ -99,20 +99,20 @@ fn the_newest_due_partition() {
         assert_eq!(got, expect.map(p), "{name} {due} at {now}");
     };
     use Cadence::*;
-    check("every-day", Daily, "+1d 04:30", "2026-11-22T04:29:59Z", Some("2026-11-20"));
-    check("every-day", Daily, "+1d 04:30", "2026-11-22T04:30:00Z", Some("2026-11-21"));
+    check("every-day", Daily, "+1d 04:30", "2026-11-22T04:30:00Z", Some("2026-11-20"));
+    check("every-day", Daily, "+1d 04:30", "2026-11-22T04:30:00.001Z", Some("2026-11-21"));
     check("weekdays", Daily, "+1d 04:30", "2026-11-22T20:00:00Z", Some("2026-11-20"));
     check("weekdays+ics", Daily, "+1d 04:30", "2026-12-29T04:00:00Z", Some("2026-12-24"));
     check("weekdays", Daily, "+3d 04:30", "2026-11-22T20:00:00Z", Some("2026-11-19"));
-    check("every-day", Daily, "-1d 18:00", "2026-11-22T17:59:59Z", Some("2026-11-22"));
-    check("every-day", Daily, "-1d 18:00", "2026-11-22T18:00:00Z", Some("2026-11-23"));
-    check("every-day", Hourly, "+1h20m", "2026-11-22T05:19:00Z", Some("2026-11-22T03"));
-    check("every-day", Hourly, "+1h20m", "2026-11-22T05:20:00Z", Some("2026-11-22T04"));
+    check("every-day", Daily, "-1d 18:00", "2026-11-22T18:00:00Z", Some("2026-11-22"));
+    check("every-day", Daily, "-1d 18:00", "2026-11-22T18:00:01Z", Some("2026-11-23"));
+    check("every-day", Hourly, "+1h20m", "2026-11-22T05:20:00Z", Some("2026-11-22T03"));
+    check("every-day", Hourly, "+1h20m", "2026-11-22T05:20:01Z", Some("2026-11-22T04"));
     check("every-day", Hourly, "+1d 04:30", "2026-11-22T05:20:00Z", Some("2026-11-21T23"));
-    check("every-day", Weekly, "+1d 06:00", "2026-11-23T06:00:00Z", Some("2026-W47"));
-    check("every-day", Monthly, "+3d 06:00", "2026-11-03T05:59:00Z", Some("2026-09"));
-    check("every-day", Monthly, "+3d 06:00", "2026-11-03T06:00:00Z", Some("2026-10"));
-    check("business-month-ends+ics", Daily, "+1d 06:00", "2026-09-15T06:00:00Z", Some("2026-08-28"));
+    check("every-day", Weekly, "+1d 06:00", "2026-11-23T06:00:01Z", Some("2026-W47"));
+    check("every-day", Monthly, "+3d 06:00", "2026-11-03T06:00:00Z", Some("2026-09"));
+    check("every-day", Monthly, "+3d 06:00", "2026-11-03T06:00:01Z", Some("2026-10"));
+    check("business-month-ends+ics", Daily, "+1d 06:00", "2026-09-15T06:00:01Z", Some("2026-08-28"));
     check("every-day", Daily, "+1d 06:00", "-009999-01-02T01:59:59Z", None);
 }
 
@@ -357,9 +357,9 @@ proptest! {
         prop_assert!(first <= calendar.newest_due(then, cadence, due, &zone));
         let newest = first.expect("no calendar here pauses for two years");
         prop_assert!(calendar.expected(newest, &zone).expected);
-        prop_assert!(due.deadline(newest, &zone) <= now);
+        prop_assert!(due.deadline(newest, &zone) < now);
         let next = calendar.next_expected(newest, &zone).unwrap();
-        prop_assert!(due.deadline(next, &zone) > now);
+        prop_assert!(due.deadline(next, &zone) >= now);
         prop_assert_eq!(calendar.previous_expected(next, &zone), Some(newest));
     }
 
