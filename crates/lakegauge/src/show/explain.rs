@@ -1,0 +1,211 @@
+//! What `explain` says: what is checked, what is expected, and why.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use lakegauge_core::metric::{Metric, Unit};
+use lakegauge_core::partition::Partition;
+use lakegauge_core::quantity;
+use lakegauge_core::verdict::{PartitionReport, Status};
+
+use super::options::{BAD, DOUBT, GOOD, HEADING, Options, PLAIN, QUIET, STRONG};
+use super::text::many;
+use super::{fit, instant};
+
+/// All that `explain` knows of one dataset and one of its partitions.
+#[derive(Clone, Debug)]
+pub(crate) struct Explanation {
+    /// Which dataset.
+    pub(crate) dataset: String,
+    /// Which partition.
+    pub(crate) partition: Partition,
+    /// The dataset's zone.
+    pub(crate) zone: TimeZone,
+    /// What is watched, as pairs of a word and what stands behind it: `path`, `cadence`, `calendar`, `owner`.
+    pub(crate) facts: Vec<(String, String)>,
+    /// Each alarm with its limit in words: `TotalFileSize`, `learned`.
+    pub(crate) alarms: Vec<(Metric, String)>,
+    /// When the partition is due.
+    pub(crate) due: Deadline,
+    /// What completeness means.
+    pub(crate) complete: Completeness,
+    /// What is expected, by metric.
+    pub(crate) bands: Vec<ExpectedBand>,
+    /// What was said last, if anything.
+    pub(crate) verdict: Option<(Status, PartitionReport)>,
+    /// What a check will ask of the lake.
+    pub(crate) looks: Vec<Look>,
+}
+
+/// By when a partition must have landed.
+#[derive(Clone, Debug)]
+pub(crate) struct Deadline {
+    /// The instant; `None` when it is not expected, or nothing is known yet.
+    pub(crate) at: Option<Timestamp>,
+    /// Where it comes from.
+    pub(crate) reason: String,
+    /// Facts that it was learnt from.
+    pub(crate) evidence: Vec<String>,
+}
+
+/// What says that a partition is complete.
+#[derive(Clone, Debug)]
+pub(crate) struct Completeness {
+    /// The rule: `_SUCCESS`, `quiet 10m`.
+    pub(crate) rule: String,
+    /// Where it comes from.
+    pub(crate) evidence: String,
+}
+
+/// What history, or the config, expects of one metric.
+#[derive(Clone, Debug)]
+pub(crate) struct ExpectedBand {
+    /// Which metric.
+    pub(crate) metric: Metric,
+    /// The least that is fine.
+    pub(crate) low: Option<f64>,
+    /// The most that is fine.
+    pub(crate) high: Option<f64>,
+    /// Where the band comes from, or why there is none.
+    pub(crate) reason: String,
+    /// The partitions that it was learnt from, with their values.
+    pub(crate) days: Vec<(Partition, f64)>,
+}
+
+/// One thing that a check looks at.
+#[derive(Clone, Debug)]
+pub(crate) struct Look {
+    /// The prefix or the place.
+    pub(crate) place: String,
+    /// How many list requests it takes, as far as is known.
+    pub(crate) requests: u64,
+}
+
+/// How many days of a band are shown.
+const DAYS: usize = 8;
+
+/// What is checked of a dataset, when it is due, what is expected and from which days, and what was said last.
+pub(crate) fn text(explanation: &Explanation, options: &Options) -> String {
+    let e = explanation;
+    let mut out = Sheet { options: *options, text: String::new() };
+    out.line(&format!("{} {}", options.paint(STRONG, &e.dataset), e.partition));
+    out.heading("what is checked");
+    for (word, fact) in &e.facts {
+        out.fact(word, fact);
+    }
+    for (metric, limit) in &e.alarms {
+        out.fact(metric.name(), limit);
+    }
+    out.heading("when it is due");
+    let at = e.due.at.map_or_else(|| "no deadline".to_owned(), |at| instant::full(at, &e.zone));
+    out.fact("deadline", &at);
+    out.fact("because", &e.due.reason);
+    for evidence in &e.due.evidence {
+        out.fact("", evidence);
+    }
+    out.heading("how it is known to be complete");
+    out.fact("rule", &e.complete.rule);
+    out.fact("because", &e.complete.evidence);
+    out.heading("what is expected");
+    if e.bands.is_empty() {
+        out.fact("", "nothing yet");
+    }
+    for band in &e.bands {
+        out.band(band);
+    }
+    out.heading("last verdict");
+    out.verdict(e);
+    out.heading("what a check will ask");
+    let requests = e.looks.iter().map(|look| look.requests).sum();
+    out.fact("in all", &many(requests, "list request"));
+    for look in &e.looks {
+        out.fact("", &look.place);
+    }
+    out.text
+}
+
+struct Sheet {
+    options: Options,
+    text: String,
+}
+
+/// The width of the words before the facts.
+const WORDS: usize = 16;
+
+impl Sheet {
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
+    fn heading(&mut self, heading: &str) {
+        let heading = self.options.paint(HEADING, heading).into_owned();
+        self.line("");
+        self.line(&heading);
+    }
+
+    fn fact(&mut self, word: &str, fact: &str) {
+        self.painted(PLAIN, word, fact);
+    }
+
+    /// A fact behind its word, wrapped; the fact in `style`.
+    fn painted(&mut self, style: anstyle::Style, word: &str, fact: &str) {
+        let first = format!("  {} ", fit::left(word, WORDS));
+        let depth = fit::width(&first);
+        for (i, line) in fit::wrap(fact, self.options.width.saturating_sub(depth).max(20)).iter().enumerate()
+        {
+            let before =
+                if i == 0 { self.options.paint(QUIET, &first).into_owned() } else { " ".repeat(depth) };
+            let line = format!("{before}{}", self.options.paint(style, &line.replace('\u{a0}', " ")));
+            self.line(&line);
+        }
+    }
+
+    fn band(&mut self, band: &ExpectedBand) {
+        let unit = band.metric.unit();
+        let edges = edges(band.low, band.high, unit, &self.options);
+        let Some(edges) = edges else { return self.fact(band.metric.name(), &band.reason) };
+        self.fact(band.metric.name(), &edges);
+        self.fact("", &band.reason);
+        let newest: Vec<String> = band
+            .days
+            .iter()
+            .rev()
+            .take(DAYS)
+            .map(|(p, value)| format!("{p}\u{a0}{}", quantity::format(*value, unit).replace(' ', "\u{a0}")))
+            .collect();
+        if newest.is_empty() {
+            return;
+        }
+        let more = band.days.len().saturating_sub(DAYS);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        self.painted(QUIET, "", &format!("{}{more}", newest.join(", ")));
+    }
+
+    fn verdict(&mut self, e: &Explanation) {
+        let Some((status, partition)) = &e.verdict else { return self.fact("", "none yet") };
+        let (word, style) = match status {
+            Status::Ok => ("healthy", GOOD),
+            Status::Alarm => ("in alarm", BAD),
+            Status::Unknown => ("not seen", DOUBT),
+        };
+        let landed = partition.landed_at.map(|at| format!(" {}", instant::full(at, &e.zone)));
+        let state =
+            format!("{} {}{}", partition.partition, partition.state.name(), landed.unwrap_or_default());
+        self.painted(style, "status", word);
+        self.fact("partition", &state);
+        for alarm in &partition.alarms {
+            self.fact(alarm.metric.name(), &format!("{}: {}", alarm.state, alarm.reason));
+        }
+    }
+}
+
+/// `1.9 GB – 2.3 GB`, `at least 3`, `at most 7`.
+fn edges(low: Option<f64>, high: Option<f64>, unit: Unit, options: &Options) -> Option<String> {
+    let text = |value| quantity::format(value, unit);
+    match (low, high) {
+        (Some(low), Some(high)) => Some(format!("{} {} {}", text(low), options.nothing(), text(high))),
+        (Some(low), None) => Some(format!("at least {}", text(low))),
+        (None, Some(high)) => Some(format!("at most {}", text(high))),
+        (None, None) => None,
+    }
+}

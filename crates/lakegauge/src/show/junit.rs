@@ -1,0 +1,74 @@
+//! `check --format junit`: a suite for each dataset, a case for each partition and alarm.
+
+use lakegauge_core::alarm::State;
+use lakegauge_core::observation::Gap;
+use lakegauge_core::verdict::{AlarmReport, DatasetReport, PartitionReport, Report};
+use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
+
+/// The report as JUnit XML. An alarm is a failure, a gap an error, and what could not be judged is skipped.
+///
+/// # Errors
+/// When the XML cannot be written; a report does not cause it.
+pub(crate) fn check(report: &Report) -> anyhow::Result<String> {
+    let mut out = quick_junit::Report::new("lakegauge");
+    for dataset in &report.datasets {
+        let mut suite = TestSuite::new(dataset.dataset.as_str());
+        suite.add_property(("now", report.now.to_string().as_str()));
+        for (name, value) in [("owner", &dataset.owner), ("runbook", &dataset.runbook)] {
+            if let Some(value) = value {
+                suite.add_property((name, value.as_str()));
+            }
+        }
+        for partition in &dataset.partitions {
+            suite.add_test_cases(partition.alarms.iter().map(|alarm| of_alarm(dataset, partition, alarm)));
+        }
+        suite.add_test_cases(dataset.gaps.iter().map(|gap| of_gap(dataset, gap)));
+        out.add_test_suite(suite);
+    }
+    Ok(out.to_string()?)
+}
+
+fn of_alarm(dataset: &DatasetReport, partition: &PartitionReport, alarm: &AlarmReport) -> TestCase {
+    let status = match alarm.state {
+        State::Ok => TestCaseStatus::success(),
+        State::InsufficientData => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(alarm.reason.as_str());
+            status
+        }
+        State::Alarm => {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status.set_message(alarm.reason.as_str()).set_type(alarm.metric.name());
+            status.set_description(description(dataset, alarm));
+            status
+        }
+    };
+    let mut case = TestCase::new(format!("{} {}", partition.partition, alarm.metric), status);
+    case.set_classname(dataset.dataset.as_str());
+    if alarm.notice {
+        case.set_system_out(alarm.reason.as_str());
+    }
+    case
+}
+
+/// The sentence with what is needed to act on it, a fact a line.
+fn description(dataset: &DatasetReport, alarm: &AlarmReport) -> String {
+    let number = |value: Option<f64>| value.map_or_else(|| "none".to_owned(), |v| v.to_string());
+    let (low, high) = (number(alarm.expected.low), number(alarm.expected.high));
+    let mut lines = vec![
+        alarm.reason.clone(),
+        format!("observed: {}", number(alarm.observed)),
+        format!("expected: low {low}, high {high}"),
+    ];
+    lines.extend(dataset.owner.as_ref().map(|owner| format!("owner: {owner}")));
+    lines.extend(dataset.runbook.as_ref().map(|runbook| format!("runbook: {runbook}")));
+    lines.join("\n")
+}
+
+fn of_gap(dataset: &DatasetReport, gap: &Gap) -> TestCase {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_message(gap.to_string()).set_type(gap.kind.to_string());
+    let mut case = TestCase::new(format!("look at {}", gap.place), status);
+    case.set_classname(dataset.dataset.as_str());
+    case
+}

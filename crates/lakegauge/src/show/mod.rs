@@ -1,0 +1,22 @@
+//! What people and machines read: pure functions from data to text.
+//!
+//! Width, colour and character set are arguments ([`Options`]); nothing here asks the terminal, the clock or the
+//! environment. [`text`] is the table of `check`, [`json`] and [`junit`] are its other forms; [`plot`] draws the
+//! [`Past`] of a metric, [`explain`] lays out what is known of a dataset.
+
+pub(crate) mod explain;
+mod fit;
+mod instant;
+pub(crate) mod json;
+pub(crate) mod junit;
+mod options;
+mod past;
+pub(crate) mod plot;
+mod recent;
+#[cfg(test)]
+mod tests;
+pub(crate) mod text;
+
+pub(crate) use options::Options;
+pub(crate) use past::Past;
+pub(crate) use recent::Recent;

@@ -1,0 +1,63 @@
+//! How the output is to look, and in which colours.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+
+/// Healthy.
+pub(super) const GOOD: Style = AnsiColor::Green.on_default();
+/// In alarm.
+pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
+/// Worth a look; not seen.
+pub(super) const DOUBT: Style = AnsiColor::Yellow.on_default();
+/// Beside the point.
+pub(super) const QUIET: Style = Style::new().dimmed();
+/// What the eye should find.
+pub(super) const STRONG: Style = Style::new().bold();
+/// A heading.
+pub(super) const HEADING: Style = Style::new().bold().underline();
+/// As it comes.
+pub(super) const PLAIN: Style = Style::new();
+
+/// How the output is to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Options {
+    /// Columns of the terminal; 100 for a pipe.
+    pub(crate) width: usize,
+    /// Whether ANSI colours are wanted.
+    pub(crate) color: bool,
+    /// Whether characters beyond ASCII can be shown.
+    pub(crate) unicode: bool,
+    /// How long the work took, where that is worth showing.
+    pub(crate) elapsed: Option<Duration>,
+}
+
+impl Options {
+    /// What a pipe or a file gets: 100 columns, no colour.
+    pub(crate) const PIPE: Options = Options { width: 100, color: false, unicode: true, elapsed: None };
+
+    /// `text` in `style`, where colour is wanted.
+    pub(super) fn paint<'a>(&self, style: Style, text: &'a str) -> Cow<'a, str> {
+        if self.color && style != PLAIN && !text.is_empty() {
+            Cow::Owned(format!("{style}{text}{style:#}"))
+        } else {
+            Cow::Borrowed(text)
+        }
+    }
+
+    /// One of two texts: for terminals that know Unicode, and for those that do not.
+    pub(super) fn either<T>(&self, unicode: T, ascii: T) -> T {
+        if self.unicode { unicode } else { ascii }
+    }
+
+    /// What stands for a value that is not there.
+    pub(super) fn nothing(&self) -> &'static str {
+        self.either("–", "-")
+    }
+
+    /// What stands between two things on one line.
+    pub(super) fn dot(&self) -> &'static str {
+        self.either(" · ", " - ")
+    }
+}

@@ -1,0 +1,22 @@
+//! The past of one metric.
+
+use lakegauge_core::judge::Point;
+use lakegauge_core::metric::Metric;
+
+/// The past of one metric of one dataset.
+#[derive(Clone, Debug)]
+pub(crate) struct Past {
+    /// Which dataset.
+    pub(crate) dataset: String,
+    /// Which metric; its unit is that of every value.
+    pub(crate) metric: Metric,
+    /// The expected partitions, oldest first.
+    pub(crate) points: Vec<Point>,
+}
+
+/// Whether the value lies outside of its band.
+pub(super) fn is_outside(point: &Point) -> bool {
+    let below = |value| point.low.is_some_and(|low| value < low);
+    let above = |value| point.high.is_some_and(|high| value > high);
+    point.value.is_some_and(|value| below(value) || above(value))
+}

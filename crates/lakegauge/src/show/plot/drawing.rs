@@ -1,0 +1,160 @@
+//! The plot: a dot for each partition over the band that was expected of it.
+
+use lakegauge_core::judge::Point;
+use lakegauge_core::metric::Unit;
+use lakegauge_core::quantity;
+
+use super::canvas::{Canvas, Cell};
+use super::scale::Scale;
+use crate::show::fit;
+use crate::show::options::{BAD, DOUBT, Options, PLAIN, QUIET, STRONG};
+use crate::show::past::{Past, is_outside};
+use crate::show::text::many;
+
+/// How many rows of text the field of dots is high.
+const ROWS: usize = 12;
+/// How many labels the vertical axis has, about.
+const LABELS: usize = 5;
+/// The least columns worth a plot.
+const COLUMNS_AT_LEAST: usize = 10;
+
+/// The metric's past as a plot that is as wide as it may be: a dot for each partition, its band shaded behind it,
+/// missing ones marked on the time axis.
+pub(crate) fn history(past: &Past, options: &Options) -> String {
+    let mut out = heading(past, options);
+    if past.points.iter().all(|p| p.value.is_none()) {
+        out.push_str("nothing to plot yet\n");
+        return out;
+    }
+    let unit = past.metric.unit();
+    let values = past.points.iter().flat_map(|p| [p.value, p.low, p.high]).flatten();
+    let scale = Scale::holding(values, unit, LABELS);
+    let labels: Vec<String> = scale.ticks.iter().map(|t| quantity::format(*t, unit)).collect();
+    let margin = labels.iter().map(|l| fit::width(l)).max().unwrap_or(0);
+    let columns = options.width.saturating_sub(margin + 2).max(COLUMNS_AT_LEAST);
+    let canvas = drawn(&past.points, &scale, columns);
+    let mut by_row = [const { None }; ROWS];
+    for (tick, label) in scale.ticks.iter().zip(&labels) {
+        let row = ROWS - 1 - (scale.share(*tick) * (ROWS - 1) as f64).round() as usize;
+        if let Some(place) = by_row.get_mut(row) {
+            *place = Some(label);
+        }
+    }
+    for (cells, label) in canvas.rows().zip(by_row) {
+        let axis = if label.is_some() { options.either("┤", "+") } else { options.either("│", "|") };
+        let label = fit::right(label.map_or("", String::as_str), margin);
+        out.push_str(&options.paint(QUIET, &format!("{label} {axis}")));
+        out.push_str(painted(cells, options).trim_end());
+        out.push('\n');
+    }
+    out.push_str(&time_axis(&past.points, margin, columns, options));
+    out
+}
+
+/// `kpi_sales · TotalFileSize in bytes`, and how many partitions there are of each sort.
+fn heading(past: &Past, options: &Options) -> String {
+    let points = &past.points;
+    let missing = points.iter().filter(|p| p.value.is_none()).count();
+    let outside = points.iter().filter(|p| is_outside(p)).count();
+    let unit = match past.metric.unit() {
+        Unit::Bytes => ", bytes",
+        Unit::Count => ", count",
+        Unit::Seconds => ", time",
+        Unit::None => "",
+    };
+    let all = [
+        (STRONG, past.dataset.clone()),
+        (PLAIN, format!("{}{unit}", past.metric)),
+        (PLAIN, many(points.len() as u64, "partition")),
+        (DOUBT, if missing > 0 { format!("{missing} missing") } else { String::new() }),
+        (BAD, if outside > 0 { format!("{outside} outside the band") } else { String::new() }),
+    ];
+    let shown = all.iter().filter(|(_, text)| !text.is_empty());
+    let parts: Vec<(String, usize)> =
+        shown.map(|(style, text)| (options.paint(*style, text).into_owned(), fit::width(text))).collect();
+    format!("{}\n", fit::join(&parts, options.dot(), options.width))
+}
+
+/// The dot column in which the `i`th of `n` points begins, and the one in which the next does.
+fn place(i: usize, n: usize, width: usize) -> (usize, usize) {
+    let begin = i * width / n.max(1);
+    (begin, ((i + 1) * width / n.max(1)).max(begin + 1))
+}
+
+fn drawn(points: &[Point], scale: &Scale, columns: usize) -> Canvas {
+    let mut canvas = Canvas::new(columns, ROWS);
+    let top = canvas.height() - 1;
+    let height = |value: f64| (scale.share(value) * top as f64).round() as usize;
+    for (i, point) in points.iter().enumerate() {
+        let (begin, end) = place(i, points.len(), canvas.width());
+        if point.low.is_some() || point.high.is_some() {
+            let (low, high) = (point.low.map_or(0, height), point.high.map_or(top, height));
+            (begin..end).for_each(|x| canvas.shade(x, low, high));
+        }
+        if let Some(value) = point.value {
+            // Where there is room a value is a short dash: a single dot of Braille is easily overlooked.
+            let wide = (end - begin).min(2);
+            (begin..begin + wide).for_each(|x| canvas.dot(x, height(value), is_outside(point)));
+        }
+    }
+    canvas
+}
+
+/// The cells of a row, neighbours of one style painted together.
+fn painted(cells: &[Cell], options: &Options) -> String {
+    let style = |cell: &Cell| match cell {
+        cell if cell.marked => BAD,
+        cell if cell.character(true) == '░' => QUIET,
+        _ => PLAIN,
+    };
+    let mut out = String::new();
+    for run in cells.chunk_by(|a, b| style(a) == style(b)) {
+        let text: String = run.iter().map(|cell| cell.character(options.unicode)).collect();
+        out.push_str(&options.paint(run.first().map_or(PLAIN, style), &text));
+    }
+    out
+}
+
+/// The line below the field with a mark for each missing partition, and the names of some partitions below it.
+fn time_axis(points: &[Point], margin: usize, columns: usize, options: &Options) -> String {
+    let mut axis: Vec<bool> = vec![false; columns];
+    for (i, _) in points.iter().enumerate().filter(|(_, p)| p.value.is_none()) {
+        if let Some(missing) = axis.get_mut(place(i, points.len(), columns * 2).0 / 2) {
+            *missing = true;
+        }
+    }
+    let corner = format!("{} {}", " ".repeat(margin), options.either("└", "+"));
+    let mut line = options.paint(QUIET, &corner).into_owned();
+    for run in axis.chunk_by(|a, b| a == b) {
+        let missing = run.first() == Some(&true);
+        let (mark, style) =
+            if missing { (options.either("×", "x"), BAD) } else { (options.either("─", "-"), QUIET) };
+        line.push_str(&options.paint(style, &mark.repeat(run.len())));
+    }
+    let names = names(points, columns);
+    let under = format!("{}{}", " ".repeat(margin + 2), names.trim_end());
+    let mut out = format!("{line}\n{}\n", options.paint(QUIET, &under));
+    if axis.contains(&true) {
+        let legend = format!("{} nothing landed", options.either("×", "x"));
+        out.push_str(&format!("{}{}\n", " ".repeat(margin + 2), options.paint(QUIET, &legend)));
+    }
+    out
+}
+
+/// The first and the last partition, and as many between them as there is room for, each below its dot; the last
+/// ends below it.
+fn names(points: &[Point], columns: usize) -> String {
+    let (Some(first), Some(last)) = (points.first(), points.last()) else { return String::new() };
+    let wide = first.partition.to_string().len();
+    let room = columns.saturating_sub(wide);
+    let steps = (room / (wide + 4)).min(4);
+    let mut line = String::new();
+    for n in 0..steps {
+        let i = (n * room / steps * points.len()).div_ceil(columns.max(1));
+        if let Some(point) = points.get(i) {
+            line = fit::left(&line, place(i, points.len(), columns * 2).0 / 2);
+            line.push_str(&point.partition.to_string());
+        }
+    }
+    format!("{}{}", fit::left(&line, room), last.partition)
+}

@@ -1,0 +1,367 @@
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use lakegauge_core::alarm::{Severity, State};
+use lakegauge_core::judge::Point;
+use lakegauge_core::lifecycle::PartitionState;
+use lakegauge_core::metric::Metric;
+use lakegauge_core::observation::{Gap, GapKind};
+use lakegauge_core::partition::Partition;
+use lakegauge_core::verdict::{AlarmReport, DatasetReport, PartitionReport, Report, Status};
+
+use super::explain::{Completeness, Deadline, ExpectedBand, Explanation, Look};
+use super::{Options, Past, Recent, explain, json, junit, plot, text};
+
+const NOW: &str = "2026-11-22T05:00:00Z";
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn p(name: &str) -> Partition {
+    Partition::parse(name).unwrap()
+}
+
+fn alarm(metric: Metric, state: State, observed: f64, edges: (f64, f64), reason: &str) -> AlarmReport {
+    let expected = lakegauge_core::alarm::Bounds { low: Some(edges.0), high: Some(edges.1) };
+    AlarmReport {
+        metric,
+        state,
+        severity: Severity::Critical,
+        observed: Some(observed),
+        expected,
+        reason: reason.to_owned(),
+        notice: false,
+    }
+}
+
+fn partition(name: &str, state: PartitionState, landed: Option<&str>, bytes: Option<f64>) -> PartitionReport {
+    PartitionReport {
+        partition: p(name),
+        state,
+        landed_at: landed.map(at),
+        due_at: Some(at("2026-11-22T04:30:00Z")),
+        metrics: bytes.map(|b| (Metric::TotalFileSize, b)).into_iter().collect(),
+        alarms: Vec::new(),
+    }
+}
+
+fn dataset(name: &str, status: Status, partitions: Vec<PartitionReport>) -> DatasetReport {
+    DatasetReport {
+        dataset: name.to_owned(),
+        status,
+        partitions,
+        gaps: Vec::new(),
+        freshness: Some(18_000.0),
+        list_requests: 3,
+        notes: Vec::new(),
+        owner: None,
+        runbook: None,
+    }
+}
+
+fn healthy() -> DatasetReport {
+    let landed = partition("2026-11-21", PartitionState::Landed, Some("2026-11-22T03:58:40Z"), Some(2.1e9));
+    let ok = alarm(Metric::TotalFileSize, State::Ok, 2.1e9, (1.9e9, 2.3e9), "2.1 GB landed");
+    dataset("orders", Status::Ok, vec![PartitionReport { alarms: vec![ok], ..landed }])
+}
+
+fn small() -> DatasetReport {
+    let landed =
+        partition("2026-11-21", PartitionState::Landed, Some("2026-11-22T04:12:09Z"), Some(121_340.0));
+    let alarms = vec![
+        alarm(
+            Metric::TotalFileSize,
+            State::Alarm,
+            121_340.0,
+            (195_000.0, 240_000.0),
+            "121 kB landed; 195 kB to 240 kB expected from the last 12 Saturdays",
+        ),
+        AlarmReport {
+            severity: Severity::Warning,
+            ..alarm(Metric::ObjectCount, State::Alarm, 9.0, (16.0, 16.0), "9 objects landed; 16 expected")
+        },
+        alarm(Metric::Late, State::Ok, 0.0, (0.0, 0.0), "landed 18 min before it was due"),
+    ];
+    let before = partition("2026-11-18", PartitionState::Deleted, Some("2026-11-19T04:01:00Z"), None);
+    let gone =
+        alarm(Metric::Shrunk, State::Alarm, 2e5, (0.0, 0.0), "all of the 201 kB that had landed are gone");
+    DatasetReport {
+        owner: Some("data-team".to_owned()),
+        runbook: Some("https://wiki.example/kpi-sales".to_owned()),
+        ..dataset(
+            "kpi_sales",
+            Status::Alarm,
+            vec![PartitionReport { alarms, ..landed }, PartitionReport { alarms: vec![gone], ..before }],
+        )
+    }
+}
+
+fn missing() -> DatasetReport {
+    let alarms = vec![alarm(
+        Metric::Missing,
+        State::Alarm,
+        1.0,
+        (0.0, 0.0),
+        "nothing landed by 04:30 GMT, when it was due",
+    )];
+    let partition = partition("2026-11-21T23", PartitionState::Missing, None, None);
+    dataset(
+        "clickstream_enriched_sessions_by_market[region=north-america]",
+        Status::Alarm,
+        vec![PartitionReport { alarms, ..partition }],
+    )
+}
+
+fn unseen() -> DatasetReport {
+    let gap = Gap {
+        kind: GapKind::Denied,
+        place: "s3://acme-lake/refined/finance/ledger/date=2026-11-21/".to_owned(),
+        detail: "403 AccessDenied".to_owned(),
+    };
+    DatasetReport {
+        gaps: vec![gap],
+        freshness: None,
+        ..dataset("finance_ledger", Status::Unknown, Vec::new())
+    }
+}
+
+fn noticed() -> DatasetReport {
+    let landed = partition("2026-W47", PartitionState::Landed, Some("2026-11-16T06:12:00Z"), Some(48.2e6));
+    let unusual = AlarmReport {
+        notice: true,
+        ..alarm(Metric::ObjectCount, State::Ok, 5.0, (4.0, 4.0), "5 objects landed; 4 are usual")
+    };
+    DatasetReport {
+        notes: vec!["landing times before 2026-09-01 tell of a copy and are not learnt from".to_owned()],
+        ..dataset("weekly_report", Status::Ok, vec![PartitionReport { alarms: vec![unusual], ..landed }])
+    }
+}
+
+fn report() -> Report {
+    Report::new(at(NOW), vec![healthy(), small(), missing(), unseen(), noticed()])
+}
+
+fn recents() -> Vec<Recent> {
+    let london = TimeZone::get("Europe/London").unwrap();
+    let past = |newest: &str, last: Option<f64>, base: f64| {
+        let newest = p(newest);
+        let point = |i: i64| {
+            let value = match i {
+                0 => last,
+                11 | 12 => None,
+                i => Some(base * (1.0 + 0.1 * (i % 7) as f64)),
+            };
+            (newest.offset(-i), value)
+        };
+        Recent {
+            points: (0..40).rev().map(point).collect(),
+            band: Some((Some(base * 0.9), Some(base * 1.2))),
+            zone: london.clone(),
+        }
+    };
+    vec![
+        past("2026-11-21", Some(2.1e9), 2.1e9),
+        past("2026-11-21", Some(121_340.0), 200_000.0),
+        past("2026-11-21T23", None, 3e6),
+        Recent::default(),
+        past("2026-W47", Some(48.2e6), 45e6),
+    ]
+}
+
+fn options(width: usize) -> Options {
+    Options { width, elapsed: Some(Duration::from_millis(412)), ..Options::PIPE }
+}
+
+/// No line is wider than the page, but for a word that cannot be broken.
+fn fits(text: &str, width: usize) {
+    for line in text.lines() {
+        assert!(super::fit::width(line) <= width || line.trim().split(' ').count() < 4, "{width}: {line}");
+    }
+}
+
+#[test]
+fn the_table_fits_the_terminal() {
+    for width in [60, 80, 100, 120] {
+        let table = text::check(&report(), &recents(), &options(width));
+        fits(&table, width);
+        insta::assert_snapshot!(format!("table_{width}"), table);
+    }
+}
+
+#[test]
+fn the_table_of_a_terminal_without_unicode() {
+    let table = text::check(&report(), &recents(), &Options { unicode: false, ..options(100) });
+    assert!(table.is_ascii());
+    insta::assert_snapshot!("table_ascii", table);
+}
+
+#[test]
+fn colour_changes_no_character() {
+    let plain = text::check(&report(), &recents(), &options(100));
+    let coloured = text::check(&report(), &recents(), &Options { color: true, ..options(100) });
+    assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
+    insta::assert_snapshot!("table_colour", coloured.replace('\u{1b}', "␛"));
+}
+
+#[test]
+fn small_tables_read_well_too() {
+    let table = |datasets| text::check(&Report::new(at(NOW), datasets), &[], &Options::PIPE);
+    insta::assert_snapshot!("table_of_nothing", table(Vec::new()));
+    insta::assert_snapshot!("table_of_one", table(vec![healthy()]));
+    insta::assert_snapshot!(
+        "table_of_one_that_is_not_due",
+        table(vec![dataset("orders", Status::Ok, Vec::new())])
+    );
+}
+
+/// A schema in which no object may hold more than it names: what a report holds and the schema does not name is found.
+fn closed(mut schema: serde_json::Value) -> serde_json::Value {
+    if let Some(object) = schema.as_object_mut() {
+        if object.contains_key("properties") {
+            object.insert("additionalProperties".to_owned(), false.into());
+        }
+        for value in object.values_mut() {
+            *value = closed(value.take());
+        }
+    }
+    schema
+}
+
+fn validates(report: &serde_json::Value) -> Result<(), String> {
+    let schema = closed(serde_json::from_str(json::CHECK_SCHEMA).unwrap());
+    let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
+    compiler.enable_format_assertions();
+    compiler.add_resource("check.json", schema).unwrap();
+    let compiled = compiler.compile("check.json", &mut schemas).unwrap();
+    schemas.validate(report, compiled).map_err(|error| format!("{error:#}"))
+}
+
+#[test]
+fn reports_are_as_the_published_schema_says() {
+    for report in [report(), Report::new(at(NOW), Vec::new())] {
+        let written = json::check(&report);
+        assert_eq!(serde_json::from_str::<Report>(&written).unwrap(), report);
+        validates(&serde_json::from_str(&written).unwrap()).unwrap();
+    }
+    let mut other = serde_json::to_value(report()).unwrap();
+    other["datasets"][1]["partitions"][0]["alarms"][0]["observd"] = 1.into();
+    assert!(validates(&other).unwrap_err().contains("observd"));
+    let mut other = serde_json::to_value(report()).unwrap();
+    other["datasets"][1]["partitions"][0]["landed_at"] = "yesterday".into();
+    assert!(validates(&other).is_err());
+}
+
+#[test]
+fn json_and_junit_have_a_stable_form() {
+    let report = Report::new(at(NOW), vec![small(), unseen(), noticed()]);
+    insta::assert_snapshot!("check_json", json::check(&report));
+    insta::assert_snapshot!("check_junit", junit::check(&report).unwrap());
+}
+
+fn past(days: i64) -> Past {
+    let newest = p("2026-11-21");
+    let point = |i: i64| {
+        let partition = newest.offset(-i);
+        let weekend = partition.date().weekday().to_monday_zero_offset() >= 5;
+        let usual = (2.0e6 - 4_000.0 * i as f64) * if weekend { 0.5 } else { 1.0 };
+        let value = match i {
+            0 => Some(0.6e6),
+            20 | 41 => None,
+            i => Some(usual * (1.0 + 0.01 * ((i * 37) % 11 - 5) as f64)),
+        };
+        let band = (i < days - 14).then_some((usual * 0.85, usual * 1.15));
+        Point { partition, value, low: band.map(|b| b.0), high: band.map(|b| b.1) }
+    };
+    let points = (0..days).rev().map(point).collect();
+    Past { dataset: "kpi_sales".to_owned(), metric: Metric::TotalFileSize, points }
+}
+
+#[test]
+fn plots_fit_the_terminal() {
+    for (days, width) in [(120, 80), (120, 120), (400, 60), (10, 60)] {
+        let plot = plot::history(&past(days), &options(width));
+        fits(&plot, width);
+        insta::assert_snapshot!(format!("plot_{days}_days_{width}"), plot);
+    }
+    let ascii = plot::history(&past(60), &Options { unicode: false, ..options(80) });
+    assert!(ascii.is_ascii());
+    insta::assert_snapshot!("plot_ascii", ascii);
+    let coloured = plot::history(&past(60), &Options { color: true, ..options(80) });
+    let plain = plot::history(&past(60), &options(80));
+    assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
+    insta::assert_snapshot!(
+        "plot_of_nothing",
+        plot::history(&Past { points: Vec::new(), ..past(1) }, &options(80))
+    );
+}
+
+#[test]
+fn a_past_has_forms_for_machines() {
+    let past = Past { points: past(30).points.split_off(8), ..past(1) };
+    insta::assert_snapshot!("past_csv", plot::csv(&past));
+    insta::assert_snapshot!("past_json", plot::json(&Past { points: past.points[..2].to_vec(), ..past }));
+}
+
+fn explanation() -> Explanation {
+    let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    let saturdays = (1..=12).rev().map(|w| (p("2026-11-21").offset(-7 * w), 200_000.0 + 1_500.0 * w as f64));
+    let judged = small().partitions.remove(0);
+    Explanation {
+        dataset: "kpi_sales".to_owned(),
+        partition: p("2026-11-21"),
+        zone: TimeZone::get("Europe/London").unwrap(),
+        facts: vec![
+            pair("path", "kpi/sales/date={date}/"),
+            pair("cadence", "daily"),
+            pair("zone", "Europe/London"),
+            pair("owner", "data-team"),
+        ],
+        alarms: vec![
+            (Metric::TotalFileSize, "learned".to_owned()),
+            (Metric::ObjectCount, "at least 16, warning".to_owned()),
+        ],
+        due: Deadline {
+            at: Some(at("2026-11-22T04:30:00Z")),
+            reason: "the day after, 04:30; learnt from 88 arrivals".to_owned(),
+            evidence: vec!["landed 03:58–04:21 on 88 of the last 90 days".to_owned()],
+        },
+        complete: Completeness {
+            rule: "_SUCCESS".to_owned(),
+            evidence: "_SUCCESS is in 30 of the last 30 partitions".to_owned(),
+        },
+        bands: vec![
+            ExpectedBand {
+                metric: Metric::TotalFileSize,
+                low: Some(195_000.0),
+                high: Some(240_000.0),
+                reason: "from the last 12 Saturdays".to_owned(),
+                days: saturdays.collect(),
+            },
+            ExpectedBand {
+                metric: Metric::ObjectCount,
+                low: None,
+                high: None,
+                reason: "no band: 3 days are known, 14 are needed".to_owned(),
+                days: Vec::new(),
+            },
+        ],
+        verdict: Some((Status::Alarm, judged)),
+        looks: vec![
+            Look { place: "kpi/sales/date=2026-11-21/".to_owned(), requests: 1 },
+            Look { place: "kpi/sales/date=2026-11-20/".to_owned(), requests: 1 },
+        ],
+    }
+}
+
+#[test]
+fn explanations_read_from_top_to_bottom() {
+    for width in [60, 100] {
+        let said = explain::text(&explanation(), &options(width));
+        fits(&said, width);
+        insta::assert_snapshot!(format!("explain_{width}"), said);
+    }
+    let nothing = Explanation { bands: Vec::new(), verdict: None, looks: Vec::new(), ..explanation() };
+    insta::assert_snapshot!("explain_nothing_yet", explain::text(&nothing, &options(100)));
+}

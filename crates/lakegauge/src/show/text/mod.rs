@@ -1,0 +1,10 @@
+//! The table of `check`: a line for each judged partition, the evidence below those in trouble, the sum at the end.
+
+mod columns;
+mod row;
+mod summary;
+mod table;
+mod trouble;
+
+pub(super) use summary::many;
+pub(crate) use table::check;

@@ -1,0 +1,39 @@
+//! The table as a whole.
+
+use lakegauge_core::verdict::Report;
+
+use super::columns::Columns;
+use super::row::{self, Row};
+use super::{summary, trouble};
+
+use crate::show::options::Options;
+use crate::show::recent::Recent;
+
+/// The report as a table. `recents` holds the past of each dataset in the report's order; one without has no small
+/// columns, and its times are in UTC.
+pub(crate) fn check(report: &Report, recents: &[Recent], options: &Options) -> String {
+    let none = Recent::default();
+    let rows: Vec<(Vec<Row<'_>>, &Recent)> = report
+        .datasets
+        .iter()
+        .enumerate()
+        .map(|(i, dataset)| {
+            let recent = recents.get(i).unwrap_or(&none);
+            (row::rows(dataset, recent, report.now, options), recent)
+        })
+        .collect();
+    let past = recents.iter().map(|r| r.points.len()).max().unwrap_or(0);
+    let columns = Columns::fitting(rows.iter().flat_map(|(rows, _)| rows), past, options);
+    let mut out = columns.heading(options);
+    for (dataset, (rows, recent)) in report.datasets.iter().zip(&rows) {
+        for row in rows {
+            out.push_str(&columns.line(row, recent, options));
+            let evidence = row.partition.map(|partition| trouble::of_partition(partition, options));
+            out.extend(evidence);
+        }
+        out.push_str(&trouble::of_dataset(dataset, options));
+    }
+    out.push('\n');
+    out.push_str(&summary::line(report, options));
+    out
+}

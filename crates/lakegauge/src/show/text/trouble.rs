@@ -1,0 +1,73 @@
+//! The evidence below a line of the table: what was seen, what was expected, who is to know, what to do.
+
+use lakegauge_core::alarm::{Severity, State};
+use lakegauge_core::verdict::{AlarmReport, DatasetReport, PartitionReport, Status};
+
+use super::row::alarms;
+use crate::show::fit;
+use crate::show::options::{BAD, DOUBT, Options, QUIET};
+
+const INDENT: &str = "    ";
+
+/// A sentence for every alarm of a partition, the gravest first, then the notices.
+pub(super) fn of_partition(partition: &PartitionReport, options: &Options) -> String {
+    let mut in_alarm: Vec<&AlarmReport> = alarms(partition).collect();
+    in_alarm.sort_by_key(|a| std::cmp::Reverse(a.severity));
+    let mut out = String::new();
+    for alarm in in_alarm {
+        let style = if alarm.severity == Severity::Critical { BAD } else { DOUBT };
+        out.push_str(&sentence(alarm.metric.name(), style, &alarm.reason, options));
+    }
+    for alarm in partition.alarms.iter().filter(|a| a.notice && a.state != State::Alarm) {
+        out.push_str(&sentence(alarm.metric.name(), DOUBT, &alarm.reason, options));
+    }
+    out
+}
+
+/// What could not be seen, and whom to ask; nothing for a healthy dataset but what is worth knowing.
+pub(super) fn of_dataset(dataset: &DatasetReport, options: &Options) -> String {
+    let mut out = String::new();
+    for gap in &dataset.gaps {
+        let reason = format!("{} ({})", gap.place, gap.detail);
+        out.push_str(&sentence(&gap.kind.to_string(), DOUBT, &reason, options));
+        out.push_str(&quiet(options.either("→ ", "-> "), gap.kind.hint(), options));
+    }
+    if dataset.status == Status::Unknown && dataset.gaps.is_empty() {
+        let unjudged = dataset.partitions.iter().flat_map(|p| &p.alarms);
+        for alarm in unjudged.filter(|a| a.state == State::InsufficientData) {
+            out.push_str(&sentence(alarm.metric.name(), DOUBT, &alarm.reason, options));
+        }
+    }
+    for note in &dataset.notes {
+        out.push_str(&quiet("", note, options));
+    }
+    if dataset.status != Status::Ok {
+        let owner = dataset.owner.as_ref().map(|owner| format!("owner {owner}"));
+        let runbook = dataset.runbook.as_ref().map(|runbook| format!("runbook {runbook}"));
+        let whom: Vec<String> = owner.into_iter().chain(runbook).collect();
+        out.push_str(&quiet("", &whom.join(options.dot()), options));
+    }
+    out
+}
+
+/// A sentence behind what it is about.
+fn sentence(subject: &str, style: anstyle::Style, reason: &str, options: &Options) -> String {
+    let lines = fit::hang(&format!("{INDENT}{subject}: "), reason, options.width);
+    let painted = options.paint(style, subject);
+    let mut out = String::new();
+    for (i, line) in lines.iter().enumerate() {
+        match line.strip_prefix(INDENT).and_then(|l| l.strip_prefix(subject)).filter(|_| i == 0) {
+            Some(rest) => out.push_str(&format!("{INDENT}{painted}{rest}\n")),
+            None => out.push_str(&format!("{line}\n")),
+        }
+    }
+    out
+}
+
+fn quiet(first: &str, text: &str, options: &Options) -> String {
+    let lines = fit::hang(&format!("{INDENT}{first}"), text, options.width);
+    lines
+        .iter()
+        .map(|line| format!("{INDENT}{}\n", options.paint(QUIET, line.get(INDENT.len()..).unwrap_or(""))))
+        .collect()
+}
