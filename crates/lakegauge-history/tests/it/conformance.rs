@@ -1,0 +1,158 @@
+//! What every history must do.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use lakegauge_core::alarm::State;
+use lakegauge_core::lifecycle::PartitionState;
+use lakegauge_core::metric::{Metric, Sample};
+use lakegauge_core::observation::LookFold;
+use lakegauge_core::partition::Partition;
+use lakegauge_core::record::PartitionRecord;
+use lakegauge_engine::{Changes, History, StoredStatus, Transition};
+use lakegauge_history::{Memory, Sqlite};
+
+pub(crate) fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap()
+}
+
+pub(crate) fn partition(name: &str) -> Partition {
+    Partition::parse(name).unwrap()
+}
+
+pub(crate) fn record(name: &str, bytes: u64) -> PartitionRecord {
+    let mut fold = LookFold::new(None);
+    fold.push("part", bytes, at(7));
+    let look = fold.finish();
+    PartitionRecord {
+        state: PartitionState::Landed,
+        landed_at: Some(at(7)),
+        due_at: Some(at(9)),
+        look: Some(look.clone()),
+        landed: Some(look),
+        ..PartitionRecord::new(partition(name), at(8))
+    }
+}
+
+pub(crate) fn changes(name: &str, bytes: u64, second: i64) -> Changes {
+    let partition = partition(name);
+    Changes {
+        records: vec![record(name, bytes)],
+        samples: vec![Sample {
+            metric: Metric::TotalFileSize,
+            partition,
+            value: bytes as f64,
+            at: at(second),
+        }],
+        statuses: vec![StoredStatus {
+            metric: Metric::Late,
+            state: State::Ok,
+            since: at(second),
+            partition,
+            reason: "on time – ✓".to_owned(),
+        }],
+        transitions: vec![Transition {
+            metric: Metric::Late,
+            from: State::Alarm,
+            to: State::Ok,
+            at: at(second),
+            partition,
+            reason: String::new(),
+        }],
+    }
+}
+
+async fn conforms(history: Arc<dyn History>) {
+    an_unknown_dataset_is_empty(history.as_ref()).await;
+    what_is_written_is_read(history.as_ref()).await;
+    newer_replaces_older_and_datasets_are_apart(history.as_ref()).await;
+    every_cadence_keeps_its_order_and_limit(history.as_ref()).await;
+    concurrent_writers_lose_nothing(history).await;
+}
+
+async fn an_unknown_dataset_is_empty(history: &dyn History) {
+    assert!(history.records("nobody", 9).await.unwrap().is_empty());
+    assert_eq!(history.last_run("nobody").await.unwrap(), None);
+    assert!(history.samples("nobody", Metric::Late, None).await.unwrap().is_empty());
+    assert!(history.statuses("nobody").await.unwrap().is_empty());
+    assert!(history.transitions("nobody", None).await.unwrap().is_empty());
+}
+
+async fn what_is_written_is_read(history: &dyn History) {
+    let written = changes("2026-11-21", u64::MAX, 100);
+    history.commit("ünïcode [x]", &written, at(100)).await.unwrap();
+    let records = history.records("ünïcode [x]", 9).await.unwrap();
+    assert_eq!(records.into_values().collect::<Vec<_>>(), written.records);
+    assert_eq!(history.samples("ünïcode [x]", Metric::TotalFileSize, None).await.unwrap(), written.samples);
+    assert_eq!(history.statuses("ünïcode [x]").await.unwrap(), written.statuses);
+    assert_eq!(history.transitions("ünïcode [x]", Some(at(100))).await.unwrap(), written.transitions);
+    assert!(history.transitions("ünïcode [x]", Some(at(101))).await.unwrap().is_empty());
+    assert!(history.samples("ünïcode [x]", Metric::TotalFileSize, Some(at(101))).await.unwrap().is_empty());
+    assert_eq!(history.last_run("ünïcode [x]").await.unwrap(), Some(at(100)));
+}
+
+async fn newer_replaces_older_and_datasets_are_apart(history: &dyn History) {
+    for (dataset, bytes, second) in [("a", 1, 10), ("b", 2, 20), ("a", 3, 30)] {
+        history.commit(dataset, &changes("2026-01-01", bytes, second), at(second)).await.unwrap();
+    }
+    let size = async |dataset| {
+        let records = history.records(dataset, 9).await.unwrap();
+        records.values().map(|r| r.look.as_ref().unwrap().bytes).collect::<Vec<_>>()
+    };
+    assert_eq!((size("a").await, size("b").await), (vec![3], vec![2]));
+    assert_eq!(history.samples("a", Metric::TotalFileSize, None).await.unwrap().len(), 1);
+    assert_eq!(history.statuses("a").await.unwrap().len(), 1);
+    // Transitions are appended, in the order in which they came.
+    let when: Vec<i64> =
+        history.transitions("a", None).await.unwrap().iter().map(|t| t.at.as_second()).collect();
+    assert_eq!(when, [10, 30]);
+    // An older run does not set the clock back.
+    history.commit("a", &Changes::default(), at(5)).await.unwrap();
+    assert_eq!(history.last_run("a").await.unwrap(), Some(at(30)));
+}
+
+async fn every_cadence_keeps_its_order_and_limit(history: &dyn History) {
+    for (dataset, first) in [("h", "2026-11-20T22"), ("d", "2026-02-27"), ("w", "2026-W51"), ("m", "2026-11")]
+    {
+        let first = partition(first);
+        for n in [3, 0, 2, 1] {
+            let name = first.offset(n).to_string();
+            history.commit(dataset, &changes(&name, n as u64, n), at(n)).await.unwrap();
+        }
+        let newest: Vec<Partition> = history.records(dataset, 3).await.unwrap().into_keys().collect();
+        assert_eq!(newest, [first.offset(1), first.offset(2), first.offset(3)]);
+        let samples = history.samples(dataset, Metric::TotalFileSize, None).await.unwrap();
+        let order: Vec<Partition> = samples.iter().map(|s| s.partition).collect();
+        assert_eq!(order, [first, first.offset(1), first.offset(2), first.offset(3)]);
+    }
+}
+
+async fn concurrent_writers_lose_nothing(history: Arc<dyn History>) {
+    let writers: Vec<_> = (0..8)
+        .map(|writer| {
+            let history = Arc::clone(&history);
+            tokio::spawn(async move {
+                for n in 0..10 {
+                    let name = partition("2026-01-01").offset(writer * 10 + n).to_string();
+                    history.commit("busy", &changes(&name, 1, n), at(n)).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    assert_eq!(history.records("busy", 1_000).await.unwrap().len(), 80);
+    assert_eq!(history.transitions("busy", None).await.unwrap().len(), 80);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn memory_conforms() {
+    conforms(Arc::new(Memory::default())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_conforms() {
+    let folder = tempfile::tempdir().unwrap();
+    conforms(Arc::new(Sqlite::open(&folder.path().join("new/history.sqlite")).await.unwrap())).await;
+}

@@ -1,0 +1,63 @@
+//! What only a file can do: outlive its process, be shared, be damaged, be too new.
+
+use lakegauge_core::metric::Metric;
+use lakegauge_engine::{History, HistoryError};
+use lakegauge_history::Sqlite;
+
+use crate::conformance::{at, changes};
+
+#[tokio::test]
+async fn it_outlives_its_process_and_is_shared() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.sqlite");
+    let one = Sqlite::open(&path).await.unwrap();
+    let two = Sqlite::open(&path).await.unwrap();
+    one.commit("a", &changes("2026-01-01", 1, 1), at(1)).await.unwrap();
+    two.commit("a", &changes("2026-01-02", 2, 2), at(2)).await.unwrap();
+    assert_eq!(one.records("a", 9).await.unwrap().len(), 2);
+    drop((one, two));
+    let again = Sqlite::open(&path).await.unwrap();
+    assert_eq!(again.samples("a", Metric::TotalFileSize, None).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_newer_file_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.sqlite");
+    let newer = rusqlite::Connection::open(&path).unwrap();
+    newer.pragma_update(None, "user_version", 99).unwrap();
+    drop(newer);
+    let error = Sqlite::open(&path).await.unwrap_err();
+    assert!(matches!(error, HistoryError::Newer { found: 99, .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_history_is_said_to_be_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.sqlite");
+    std::fs::write(&path, "not a database, but long enough to have a header of one hundred bytes ".repeat(9))
+        .unwrap();
+    let error = Sqlite::open(&path).await.unwrap_err();
+    assert!(matches!(error, HistoryError::Damaged { .. }), "{error}");
+    assert!(error.to_string().contains("move it away"), "{error}");
+}
+
+#[tokio::test]
+async fn a_record_that_does_not_read_back_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.sqlite");
+    let history = Sqlite::open(&path).await.unwrap();
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    raw.execute("INSERT INTO record VALUES ('a', '2026-01-01T00:00:00', 'landed', '{')", []).unwrap();
+    let error = history.records("a", 9).await.unwrap_err();
+    assert!(matches!(error, HistoryError::Damaged { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_made_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let error = Sqlite::open(&file.join("history.sqlite")).await.unwrap_err();
+    assert!(error.to_string().contains("file/history.sqlite"), "{error}");
+}
