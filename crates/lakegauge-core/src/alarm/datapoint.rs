@@ -67,7 +67,8 @@ pub struct Datapoint {
 }
 
 impl Datapoint {
-    /// A datapoint with the band that history expects. `source` follows "from": `the last 12 Fridays`.
+    /// A datapoint with the band that history expects, both on the scale of [`level_metric`](super::level_metric).
+    /// `source` follows "from": `the last 12 Fridays`.
     pub fn learned(partition: Partition, value: f64, bounds: Bounds, source: impl Into<String>) -> Datapoint {
         Datapoint { partition, value, bounds, basis: Basis::Learned { source: source.into() } }
     }

@@ -71,6 +71,11 @@ fn described(metric: Metric, datapoint: &Datapoint) -> String {
     if let Some(text) = flag(metric, datapoint) {
         return text;
     }
+    // A band is learnt of what there is, never of its change.
+    let metric = match datapoint.basis {
+        Basis::Learned { .. } => super::level_metric(metric),
+        _ => metric,
+    };
     let seen = match &datapoint.basis {
         Basis::Near { partition, value, .. } => moved(metric, datapoint, *partition, *value),
         _ if datapoint.value.is_nan() => return expected(metric, datapoint).unwrap_or_default(),
