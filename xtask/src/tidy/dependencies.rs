@@ -32,6 +32,9 @@ const DOORS: &[(&str, &str)] = &[
     ("quick-junit", "lakegauge"),
 ];
 
+/// The room that starts servers for tests: any other may name it, for its tests alone.
+const TESTBED: &str = "lakegauge-testbed";
+
 /// What may be nowhere below the pure core: IO, async, and a database.
 const IMPURE: &[&str] =
     &["tokio", "reqwest", "hyper", "rusqlite", "object_store", "futures", "async-trait", "rand", "chrono"];
@@ -62,14 +65,14 @@ impl Graph {
             each(&metadata["workspace_members"]).filter_map(Value::as_str).collect();
         let names: BTreeMap<&str, &str> =
             each(&metadata["packages"]).map(|p| (text(&p["id"]), text(&p["name"]))).collect();
+        let for_tests = |dep: &&Value| dep["name"] == TESTBED && dep["kind"] == "dev";
+        let named_by = |package: &Value| {
+            let named = each(&package["dependencies"]).filter(|dep| !for_tests(dep));
+            named.map(|dep| text(&dep["name"]).to_owned()).collect()
+        };
         let named = each(&metadata["packages"])
             .filter(|package| members.contains(text(&package["id"])))
-            .map(|p| {
-                (
-                    text(&p["name"]).to_owned(),
-                    each(&p["dependencies"]).map(|d| text(&d["name"]).to_owned()).collect(),
-                )
-            })
+            .map(|package| (text(&package["name"]).to_owned(), named_by(package)))
             .collect();
         let mut links: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for node in each(&metadata["resolve"]["nodes"]) {
@@ -169,7 +172,9 @@ mod tests {
         let metadata = serde_json::json!({
             "workspace_members": ["a#1"],
             "packages": [
-                {"id": "a#1", "name": "a", "dependencies": [{"name": "b"}, {"name": "test-only"}]},
+                {"id": "a#1", "name": "a", "dependencies": [
+                    {"name": "b"}, {"name": "test-only", "kind": "dev"}, {"name": TESTBED, "kind": "dev"},
+                ]},
                 {"id": "b#1", "name": "b", "dependencies": [{"name": "c"}]},
                 {"id": "t#1", "name": "test-only", "dependencies": []},
             ],
@@ -181,6 +186,6 @@ mod tests {
         let graph = Graph::of_metadata(&metadata);
         assert_eq!(graph.below("a").into_iter().collect::<Vec<_>>(), ["b"]);
         assert_eq!(graph.named.keys().collect::<Vec<_>>(), ["a"]);
-        assert!(graph.named["a"].contains("test-only"));
+        assert_eq!(graph.named["a"].iter().collect::<Vec<_>>(), ["b", "test-only"]);
     }
 }
