@@ -4,33 +4,47 @@
 //! - `tools` installs into `.tools/` what tests and benchmarks need.
 //! - `bench` runs lakegauge and its peers side by side and prints ratios.
 
+mod bench;
 mod checkout;
 mod tidy;
 mod tools;
 
+use std::borrow::Cow;
+use std::ffi::OsString;
 use std::process::ExitCode;
+
+use anyhow::Result;
 
 const USAGE: &str = "\
 usage: cargo xtask CHORE
 
   tidy             prove the house rules
+  bench NAME       run a benchmark beside its peers
   tools [--bench]  install into .tools/ what tests (and benchmarks) need
 ";
 
 fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let done = match words.as_slice() {
-        ["tidy"] => tidy::run(),
-        ["tools"] => tools::run(tools::Set::Tests),
-        ["tools", "--bench"] => tools::run(tools::Set::Bench),
-        _ => {
-            eprint!("{USAGE}");
-            return ExitCode::from(2);
-        }
+    let words: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let done = match words.split_first() {
+        // The benchmarks call it for themselves: its words are a command line of any bytes.
+        Some((chore, command)) if chore == "measured" => bench::measure_one(command),
+        _ => chore(&words.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>()),
     };
     done.unwrap_or_else(|error| {
         eprintln!("xtask: {error:#}");
         ExitCode::FAILURE
     })
+}
+
+fn chore(words: &[Cow<'_, str>]) -> Result<ExitCode> {
+    match words.iter().map(AsRef::as_ref).collect::<Vec<_>>().as_slice() {
+        ["bench", options @ ..] => bench::run(options),
+        ["tidy"] => tidy::run(),
+        ["tools"] => tools::run(tools::Set::Tests),
+        ["tools", "--bench"] => tools::run(tools::Set::Bench),
+        _ => {
+            eprint!("{USAGE}");
+            Ok(ExitCode::from(2))
+        }
+    }
 }

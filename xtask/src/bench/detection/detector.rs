@@ -1,0 +1,62 @@
+//! What is scored: something that learns from a history as it is told.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// What came for one day.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Landed {
+    pub(super) day: Date,
+    pub(super) at: Timestamp,
+    pub(super) volume: Volume,
+}
+
+/// How much came; a figure that the feed lacks is `None`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Volume {
+    /// `TotalFileSize`, in bytes.
+    pub(super) size: Option<f64>,
+    /// `RowCount`.
+    pub(super) rows: Option<f64>,
+}
+
+impl Volume {
+    /// Whether anything at all is known.
+    pub(super) fn is_known(self) -> bool {
+        self.size.is_some() || self.rows.is_some()
+    }
+
+    /// Every figure times `factor`, to whole numbers, half to even.
+    pub(super) fn times(self, factor: f64) -> Volume {
+        let scale = |value: f64| (value * factor).round_ties_even();
+        Volume { size: self.size.map(scale), rows: self.rows.map(scale) }
+    }
+
+    /// The figure that a rule on one number looks at.
+    pub(super) fn main(self) -> Option<f64> {
+        self.size.or(self.rows)
+    }
+}
+
+/// What a detector says of a partition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// As expected, or not known yet.
+    Ok,
+    /// Worth a line in a digest; never pages.
+    Notice,
+    /// Someone is told now.
+    Alarm,
+}
+
+/// A detector in the middle of one history. A clone goes on from the same past.
+pub(super) trait Detector: Clone {
+    /// By when `day` must have landed; `None` when it is not expected, or nothing is known yet.
+    fn due(&mut self, day: Date) -> Option<Timestamp>;
+
+    /// Judges what landed, then learns from it.
+    fn judge(&mut self, landed: Landed) -> Verdict;
+
+    /// Nothing came for `day` before the next one was due.
+    fn absent(&mut self, day: Date);
+}

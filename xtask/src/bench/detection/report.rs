@@ -1,0 +1,110 @@
+//! Runs the scorer: prints the figures, ours beside the peers', and holds ours against the committed ones.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
+
+use super::detector::Detector;
+use super::figures::{Figure, figures, to_json, worse};
+use super::history::History;
+use super::ours::Ours;
+use super::peers::{Peer, Rule};
+use super::score::{Score, score};
+use crate::checkout;
+
+/// The seed that `figures.json` was made with.
+const SEED: u32 = 11;
+/// Seeds over which the spread is shown.
+const SEEDS: std::ops::Range<u32> = 1..21;
+
+/// `cargo xtask bench detection [--check | --commit]`: without an option, ours beside the peers, by series and over
+/// seeds; `--check` fails when a figure is worse than the committed one; `--commit` writes the figures.
+pub(crate) fn run(options: &[&str]) -> Result<ExitCode> {
+    let data = checkout::root()?.join("data/series");
+    let histories: Vec<History> =
+        History::names(&data)?.iter().map(|name| History::read(&data, name, 1.0)).collect::<Result<_>>()?;
+    ensure!(!histories.is_empty(), "no histories in {}", data.display());
+    let from = Instant::now();
+    let ours = figures(&total(&histories, Ours::new, SEED));
+    let took = from.elapsed();
+    match options {
+        ["--check"] => check(&data, &ours),
+        ["--commit"] => {
+            fs::write(path(&data), format!("{:#}\n", to_json(&ours)))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        [] => {
+            show_columns(&histories, &ours);
+            show_spread(&histories);
+            println!("\nscored in {took:.1?}");
+            Ok(ExitCode::SUCCESS)
+        }
+        _ => bail!("bench detection [--check | --commit]"),
+    }
+}
+
+fn path(data: &Path) -> PathBuf {
+    data.join("figures.json")
+}
+
+fn check(data: &Path, ours: &[Figure]) -> Result<ExitCode> {
+    let text =
+        fs::read_to_string(path(data)).context("figures.json: `bench detection --commit` writes it")?;
+    let committed: Value = serde_json::from_str(&text).context("figures.json")?;
+    let worse = worse(ours, &committed);
+    for line in &worse {
+        println!("worse: {line}");
+    }
+    println!("detection: {} figures, {} worse than committed", ours.len(), worse.len());
+    Ok(if worse.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn total<D: Detector>(histories: &[History], new: impl Fn() -> D, seed: u32) -> Score {
+    let mut total = Score::default();
+    for history in histories {
+        total.add(&score(history, new(), seed));
+    }
+    total
+}
+
+/// One column for the sum, one a series, one a peer.
+fn show_columns(histories: &[History], ours: &[Figure]) {
+    let mut columns = vec![("lakegauge", ours.to_vec())];
+    for history in histories {
+        columns.push((&history.name, figures(&score(history, Ours::new(), SEED))));
+    }
+    for (name, rule) in Rule::ALL {
+        columns.push((name, figures(&total(histories, || Peer::new(rule), SEED))));
+    }
+    println!("| | {} |", columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" | "));
+    println!("|{}", "---|".repeat(columns.len() + 1));
+    for (row, figure) in ours.iter().enumerate() {
+        let cell = |figure: Option<&Figure>| match figure {
+            Some(Figure { value: Some(value), shown, .. }) => format!("{value} ({shown})"),
+            _ => "–".to_owned(),
+        };
+        let cells: Vec<String> = columns.iter().map(|(_, figures)| cell(figures.get(row))).collect();
+        println!("| {} | {} |", figure.name, cells.join(" | "));
+    }
+}
+
+/// What the figures that depend on planted days are for other days.
+fn show_spread(histories: &[History]) {
+    let by_seed: Vec<Vec<Figure>> = SEEDS.map(|seed| figures(&total(histories, Ours::new, seed))).collect();
+    println!("\nover {} seeds, least and most:", by_seed.len());
+    for row in 0..by_seed.first().map_or(0, Vec::len) {
+        let mut values: Vec<f64> = by_seed.iter().filter_map(|figures| figures.get(row)?.value).collect();
+        values.sort_by(f64::total_cmp);
+        let name =
+            by_seed.first().and_then(|figures| figures.get(row)).map_or("", |figure| figure.name.as_str());
+        if let (Some(least), Some(most)) = (values.first(), values.last())
+            && least < most
+        {
+            println!("- {name}: {least}–{most}");
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! One history told to one detector, and what it got right and wrong.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use super::detector::{Detector, Landed, Verdict, Volume};
+use super::history::{Fact, History, start};
+use super::injected::{self, Plants};
+use super::labels::Masks;
+use super::mersenne::Mersenne;
+
+/// Days before volume is scored.
+const WARM_VOLUME: usize = 30;
+/// Days before lateness is scored.
+const WARM_LATE: usize = 45;
+
+/// Successes of so many tries.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Share {
+    pub(super) hits: usize,
+    pub(super) of: usize,
+}
+
+impl Share {
+    pub(super) fn count(&mut self, hit: bool) {
+        self.hits += usize::from(hit);
+        self.of += 1;
+    }
+
+    pub(super) fn add(&mut self, other: Share) {
+        self.hits += other.hits;
+        self.of += other.of;
+    }
+}
+
+/// Something counted over so many dataset-months of 30 clean days.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Rate {
+    pub(super) count: usize,
+    pub(super) months: f64,
+}
+
+impl Rate {
+    pub(super) fn add(&mut self, other: Rate) {
+        self.count += other.count;
+        self.months += other.months;
+    }
+}
+
+/// The score of one history, or the sum of several.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Score {
+    /// Volume alarms on clean days.
+    pub(super) volume_false: Rate,
+    /// Notices on clean days.
+    pub(super) notices: Rate,
+    /// Volume alarms on holidays.
+    pub(super) benign: Share,
+    /// Real incidents of volume that raised an alarm.
+    pub(super) volume_real: Share,
+    /// Planted faults of one day, in the order of [`injected::FAULTS`].
+    pub(super) faults: [Share; 4],
+    /// Planted lasting changes that raised an alarm within three days.
+    pub(super) shift_seen: Share,
+    /// Alarms on days 4 to 30 after such a change, of so many changes.
+    pub(super) shift_tail: Share,
+    /// Days on time that were said to be late.
+    pub(super) late_false: Rate,
+    /// Real late and missing days that were seen.
+    pub(super) late_real: Share,
+    /// Clean days that would be late if they had come two hours later.
+    pub(super) plus_2h: Share,
+    /// The same for six hours.
+    pub(super) plus_6h: Share,
+}
+
+impl Score {
+    /// Adds another history's score.
+    pub(super) fn add(&mut self, other: &Score) {
+        self.volume_false.add(other.volume_false);
+        self.notices.add(other.notices);
+        self.benign.add(other.benign);
+        self.volume_real.add(other.volume_real);
+        for (mine, theirs) in self.faults.iter_mut().zip(other.faults) {
+            mine.add(theirs);
+        }
+        self.shift_seen.add(other.shift_seen);
+        self.shift_tail.add(other.shift_tail);
+        self.late_false.add(other.late_false);
+        self.late_real.add(other.late_real);
+        self.plus_2h.add(other.plus_2h);
+        self.plus_6h.add(other.plus_6h);
+    }
+}
+
+/// What a detector said of every day, and the detector as it stood before some of them.
+pub(super) struct Told<D> {
+    verdicts: Vec<Option<Verdict>>,
+    due: Vec<Option<Timestamp>>,
+    /// By day: the detector before it was asked about it.
+    pub(super) before: BTreeMap<usize, D>,
+}
+
+/// One day: the question, then what came.
+pub(super) fn tell<D: Detector>(
+    detector: &mut D,
+    fact: &Fact,
+    volume: Volume,
+) -> (Option<Timestamp>, Option<Verdict>) {
+    let due = detector.due(fact.day);
+    if !fact.volume.is_known() && fact.landed_at.is_none() {
+        detector.absent(fact.day);
+        return (due, None);
+    }
+    // Where only the day is known, it landed at its end.
+    let at =
+        fact.landed_at.unwrap_or_else(|| start(fact.day) + jiff::SignedDuration::from_mins(23 * 60 + 59));
+    (due, Some(detector.judge(Landed { day: fact.day, at, volume })))
+}
+
+fn tell_all<D: Detector>(mut detector: D, facts: &[Fact], keep: &BTreeSet<usize>) -> Told<D> {
+    let mut told = Told { verdicts: Vec::new(), due: Vec::new(), before: BTreeMap::new() };
+    for (day, fact) in facts.iter().enumerate() {
+        if keep.contains(&day) {
+            told.before.insert(day, detector.clone());
+        }
+        let (due, verdict) = tell(&mut detector, fact, fact.volume);
+        told.due.push(due);
+        told.verdicts.push(verdict);
+    }
+    told
+}
+
+/// Scores a new detector on one history. `seed` chooses the days on which faults are planted.
+pub(super) fn score<D: Detector>(history: &History, detector: D, seed: u32) -> Score {
+    let of = ["small", "big", "dup", "holiday", "shift", "schema"];
+    let masks = Masks::new(&history.facts, &history.labels, &of, &["small", "big"]);
+    let seen = |day: &usize| history.facts[*day].volume.is_known();
+    let clean: Vec<usize> =
+        (WARM_VOLUME..history.facts.len()).filter(|day| seen(day) && masks.is_clean(*day)).collect();
+    let plants = Plants::draw(&clean, &masks, history.facts.len(), &mut Mersenne::new(seed));
+
+    let told = tell_all(detector, &history.facts, &plants.days().collect());
+    let mut score = Score::default();
+    volume(&told.verdicts, &clean, &masks, &mut score);
+    injected::score(history, &told, &plants, &mut score);
+    if history.facts.iter().any(|fact| fact.landed_at.is_some()) {
+        lateness(history, &told.due, &mut score);
+    }
+    score
+}
+
+fn volume(verdicts: &[Option<Verdict>], clean: &[usize], masks: &Masks, score: &mut Score) {
+    let alarm = |day: &usize| verdicts[*day] == Some(Verdict::Alarm);
+    let rate = |count| Rate { count, months: clean.len() as f64 / 30.0 };
+    score.volume_false = rate(clean.iter().filter(|day| alarm(day)).count());
+    score.notices = rate(clean.iter().filter(|day| verdicts[**day] == Some(Verdict::Notice)).count());
+    for day in masks.benign.difference(&masks.must) {
+        score.benign.count(alarm(day));
+    }
+    for days in &masks.events {
+        score.volume_real.count(days.iter().any(alarm));
+    }
+}
+
+fn lateness(history: &History, due: &[Option<Timestamp>], score: &mut Score) {
+    let masks =
+        Masks::new(&history.facts, &history.labels, &["late", "missing", "early"], &["late", "missing"]);
+    // Hours since the day's start, as floats: the comparisons below then agree with a scorer in Python to the last bit.
+    let hours = |day: usize, at: Timestamp| {
+        let since = at.duration_since(start(history.facts[day].day));
+        (since.as_micros() as f64 / 1e6) / 3600.0
+    };
+    let lag = |day: usize| history.facts[day].landed_at.map(|at| hours(day, at));
+    let deadline = |day: usize| due[day].map(|at| hours(day, at));
+    let late_by = |day: usize, more: f64| match (deadline(day), lag(day)) {
+        (None, _) => false,
+        (Some(_), None) => true,
+        (Some(deadline), Some(lag)) => lag + more > deadline,
+    };
+    let clean: Vec<usize> = (WARM_LATE..history.facts.len()).filter(|day| masks.is_clean(*day)).collect();
+    let count = clean.iter().filter(|day| late_by(**day, 0.0)).count();
+    score.late_false = Rate { count, months: clean.len() as f64 / 30.0 };
+    for days in &masks.events {
+        score.late_real.count(days.iter().any(|day| late_by(*day, 0.0)));
+    }
+    for day in clean.into_iter().filter(|day| lag(*day).is_some()) {
+        score.plus_2h.count(late_by(day, 2.0));
+        score.plus_6h.count(late_by(day, 6.0));
+    }
+}

@@ -1,0 +1,25 @@
+//! The benchmarks by name.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use super::{detection, listing, scale, watching};
+
+const NAMES: &str = "check, detection, init, listing, local, requests";
+
+/// Runs the benchmark that the first word names; the words after it are its options.
+pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
+    match words {
+        ["detection", options @ ..] => detection::run(options),
+        ["check"] => watching::run_check(),
+        ["init"] => scale::run(),
+        ["requests"] => watching::run_requests(),
+        ["listing"] => listing::run(),
+        ["local"] => listing::run_local(),
+        _ => {
+            eprintln!("usage: cargo xtask bench NAME [OPTION…], where NAME is one of: {NAMES}");
+            Ok(ExitCode::from(2))
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! `cargo xtask bench NAME`: lakegauge and its peers side by side, in the same run, as ratios.
+
+mod aim;
+mod build;
+mod contest;
+mod counted;
+mod detection;
+mod listing;
+mod machine;
+mod measured;
+mod menu;
+mod scale;
+mod seaweed;
+mod tree;
+mod watching;
+
+pub(crate) use measured::measure_one;
+pub(crate) use menu::run;
