@@ -11,6 +11,7 @@ pub mod alarm;
 pub mod baseline;
 pub mod calendar;
 pub mod dataset;
+pub mod discover;
 pub mod due;
 pub mod judge;
 pub mod layout;

@@ -71,7 +71,7 @@ pub(super) fn check_level(level: &[Spanned]) -> Result<()> {
     }
 }
 
-/// Marks numbers whose neighbours are digits: they are read at full width.
+/// Marks numbers whose neighbours are digits, or may be behind them: they are read at full width.
 pub(super) fn mark_exact(level: &mut [Spanned]) -> Result<()> {
     let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
     let joins: Vec<(bool, bool)> = level
@@ -82,12 +82,14 @@ pub(super) fn mark_exact(level: &mut [Spanned]) -> Result<()> {
             Piece::Any | Piece::Split(_) => (false, false),
         })
         .collect();
+    let opens: Vec<bool> = level.iter().map(|spanned| spanned.piece.is_open()).collect();
     for (i, spanned) in level.iter_mut().enumerate() {
         let before = i.checked_sub(1).and_then(|i| joins.get(i)).is_some_and(|(_, last)| *last);
         let after = joins.get(i + 1).is_some_and(|(first, _)| *first);
         if let Piece::Number { padded, exact, .. } = &mut spanned.piece {
-            *exact = before || after;
-            if *exact && !*padded {
+            let digits = before || after;
+            *exact = digits || (*padded && opens.get(i + 1).is_some_and(|open| *open));
+            if digits && !*padded {
                 let hint = "put a separator between the numbers, or use the padded code";
                 let message = "a number without padding beside other digits cannot be told apart";
                 return Err(LayoutError::new(spanned.at.clone(), message, hint));

@@ -1,0 +1,91 @@
+//! What says that a partition is complete.
+
+use jiff::Timestamp;
+
+use super::finding::Inferred;
+use super::group::Group;
+use super::survey::Survey;
+use crate::layout::{Layout, Marker};
+use crate::quantity;
+
+/// Partitions that decide: a writer may have begun to write markers only lately.
+const RECENT: usize = 14;
+
+/// The marker of a dataset: in its partitions, one a partition at its root, or one for all at its root.
+pub(super) fn marker(
+    group: &Group,
+    layout: &Layout,
+    others: &[Group],
+    survey: &Survey,
+    alone: bool,
+) -> Option<Inferred<String>> {
+    let inside = inside(group);
+    if inside.as_ref().is_some_and(|marker| marker.sure) {
+        return inside;
+    }
+    let dated = others.iter().filter_map(|marker| dated(group, layout, marker)).max_by_key(|(n, _)| *n);
+    dated.map(|(_, marker)| marker).or(inside).or_else(|| undated(group, layout, survey, alone))
+}
+
+fn covered(present: &[bool], name: &str, place: &str) -> Option<Inferred<String>> {
+    let (count, all) = (present.iter().filter(|here| **here).count(), present.len());
+    let recent = present.iter().rev().take(RECENT).all(|here| *here);
+    let lately = recent && all >= RECENT;
+    // One in twenty may lack it, and be what a monitor is for.
+    let sure = all >= 3 && (count * 20 >= all * 19 || lately);
+    let mut evidence = format!("{place} {count} of {all} partitions");
+    if sure && count * 20 < all * 19 {
+        evidence.push_str(&format!(", each of the last {RECENT} among them"));
+    }
+    (count * 10 >= all && count > 0).then_some(Inferred { value: name.to_owned(), evidence, sure })
+}
+
+fn inside(group: &Group) -> Option<Inferred<String>> {
+    let found = group.markers.iter().enumerate().filter_map(|(bit, name)| {
+        let data = group.parts.values().filter(|part| part.objects > 0);
+        let present: Vec<bool> = data.map(|part| part.markers & (1 << bit) != 0).collect();
+        let here = present.iter().filter(|here| **here).count();
+        Some((here, covered(&present, name, "in")?))
+    });
+    found.max_by_key(|(count, _)| *count).map(|(_, marker)| marker)
+}
+
+/// A marker file a partition, below the dataset's static prefix.
+fn dated(group: &Group, layout: &Layout, marker: &Group) -> Option<(usize, Inferred<String>)> {
+    let rest = marker.template.strip_prefix(layout.static_prefix())?;
+    let text = layout.to_string();
+    let file = text.rsplit('/').next().unwrap_or_default();
+    let stem = file.split('{').next().unwrap_or_default();
+    if !rest.contains(stem) {
+        return None;
+    }
+    let value = format!("root:{rest}");
+    Marker::parse(&value, layout).ok()?;
+    let data = group.parts.iter().filter(|(_, part)| part.objects > 0);
+    let present: Vec<bool> = data.map(|(partition, _)| marker.parts.contains_key(partition)).collect();
+    let count = present.iter().filter(|here| **here).count();
+    Some((count, covered(&present, &value, "one beside")?))
+}
+
+/// One marker for the whole dataset, written again with every partition.
+fn undated(group: &Group, layout: &Layout, survey: &Survey, alone: bool) -> Option<Inferred<String>> {
+    let (name, at) = survey.root_markers.get(layout.static_prefix())?;
+    let value = format!("root:{name}");
+    Marker::parse(&value, layout).ok()?;
+    let newest = group.parts.values().filter(|part| part.objects > 0).map(|part| part.last).max()?;
+    let when = Timestamp::from_second(*at).ok()?.strftime("%Y-%m-%d %H:%M UTC").to_string();
+    let (relation, sure) = match at - newest {
+        0..=86_400 => (format!("{} after the newest data", duration(at - newest)), alone),
+        86_401.. => (format!("{} after the newest data", duration(at - newest)), false),
+        _ => (format!("{} before the newest data", duration(newest - at)), false),
+    };
+    let mut evidence = format!("one at the dataset's root, written {when}, {relation}");
+    if !alone {
+        evidence.push_str("; other datasets are below that folder too");
+    }
+    Some(Inferred { value, evidence, sure })
+}
+
+fn duration(seconds: i64) -> String {
+    quantity::duration(seconds as f64)
+}

@@ -1,0 +1,106 @@
+//! What a survey found, each value with its evidence.
+
+use jiff::Timestamp;
+
+use crate::layout::Layout;
+use crate::partition::Partition;
+
+/// A value that was not stated by anybody, and why it is believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inferred<T> {
+    /// The value.
+    pub value: T,
+    /// What was seen, as half a sentence.
+    pub evidence: String,
+    /// False where the evidence allows another reading: it is shown, but not used.
+    pub sure: bool,
+}
+
+/// Whether a dataset should be watched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It has a past and goes on.
+    Active,
+    /// Too few partitions, or a name that may not be a date: the reason, as half a sentence.
+    Doubtful(String),
+    /// Nothing has come for long: since when, as half a sentence.
+    Stopped(String),
+}
+
+/// One dataset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// A name made of the path, unique in the lake.
+    pub name: String,
+    /// How its paths encode partitions.
+    pub layout: Layout,
+    /// Whether to watch it.
+    pub standing: Standing,
+    /// Partitions with data.
+    pub partitions: u64,
+    /// Data objects in them.
+    pub objects: u64,
+    /// Bytes of the data.
+    pub bytes: u64,
+    /// The oldest partition with data.
+    pub first: Partition,
+    /// The newest partition with data that is not dated in the future.
+    pub last: Partition,
+    /// What says that a partition is complete, as the config's `landed_when` writes it.
+    pub marker: Option<Inferred<String>>,
+    /// When partitions are due, as the config's `due` writes it, in UTC.
+    pub due: Option<Inferred<String>>,
+    /// When partitions landed, or why that is not known.
+    pub landing: String,
+    /// The zone that its paths or its writer's clock seem to be in.
+    pub zone: Option<Inferred<String>>,
+    /// Set when data is older than its partition by UTC, so that the dates seem local to a zone ahead of it.
+    pub ahead: Option<String>,
+    /// The weekdays that have partitions, as `calendar` writes it, or in words.
+    pub weekdays: Option<Inferred<String>>,
+    /// The format of the data, by extension.
+    pub format: Option<Inferred<String>>,
+    /// Set when the store's write times are those of a copy: what was seen.
+    pub copied: Option<String>,
+    /// Further facts that a reviewer wants to know.
+    pub notes: Vec<String>,
+}
+
+/// A folder without any date in its paths.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undated {
+    /// The folder with its `/`; empty for the lake's root.
+    pub folder: String,
+    /// Objects in it.
+    pub objects: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// One of the keys.
+    pub example: String,
+}
+
+/// Keys that few tools can read: empty levels, `.` and `..`, control characters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Oddities {
+    /// How many.
+    pub objects: u64,
+    /// Up to three of them, escaped.
+    pub examples: Vec<String>,
+}
+
+/// All that one listing told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Discovery {
+    /// When the lake was listed.
+    pub now: Timestamp,
+    /// Objects listed.
+    pub objects: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// The datasets, by path.
+    pub datasets: Vec<Finding>,
+    /// Folders that are no datasets.
+    pub undated: Vec<Undated>,
+    /// Keys to look after.
+    pub odd: Oddities,
+}

@@ -1,0 +1,360 @@
+//! Dates within one level of a key, and the text of a template that writes them.
+
+use super::numbers::{Numbers, Padding, YEARS};
+
+/// A level that names part of a date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reading {
+    /// The level as a template, all numbers padded.
+    pub(super) template: String,
+    pub(super) numbers: Numbers,
+    pub(super) padding: Padding,
+    /// Six bare digits may be a month, or just a number.
+    pub(super) weak: bool,
+}
+
+/// Reads a folder's name. `known` is what the levels above it say.
+pub(super) fn folder(level: &str, known: Numbers) -> Option<Reading> {
+    let (key, value) = match level.split_once('=') {
+        Some((key, value)) => (Some(key), value),
+        None => (None, level),
+    };
+    let lead = key.map_or(String::new(), |key| format!("{key}="));
+    if let Some((reading, "")) = date(value, false) {
+        let weak = reading.weak && key.is_none();
+        return Some(Reading { template: lead + &reading.template, weak, ..reading });
+    }
+    if let Some(mut reading) = component(key, value, known) {
+        reading.template.insert_str(0, &lead);
+        return Some(reading);
+    }
+    let reading = embedded(value, false)?;
+    Some(Reading { template: lead + &reading.template, ..reading })
+}
+
+/// Reads a file's name: the date is somewhere in it, and what varies around it becomes `{*}`.
+pub(super) fn file(name: &str) -> Option<Reading> {
+    embedded(name, true)
+}
+
+/// One number whose meaning its key or its place tells: `month=11`, or `11` below a year.
+fn component(key: Option<&str>, value: &str, known: Numbers) -> Option<Reading> {
+    let week = value.strip_prefix(['W', 'w']).filter(|_| known.year.is_some());
+    let digits = week.unwrap_or(value);
+    if digits.is_empty() || digits.len() > 4 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let number: i16 = digits.parse().ok()?;
+    let key = key.map(|key| key.to_ascii_lowercase());
+    let word = key.as_deref().map(|key| key.rsplit(['_', '-']).next().unwrap_or(key));
+    let part = match word {
+        Some("year" | "yyyy" | "yr" | "y") => "year",
+        Some("month" | "mm" | "mon" | "mth" | "m") => "month",
+        Some("week" | "wk" | "ww" | "w") => "week",
+        Some("day" | "dd" | "dy" | "d") => "day",
+        Some("hour" | "hh" | "hr" | "h") => "hour",
+        Some(_) => return None,
+        None if week.is_some() => "week",
+        None => match known {
+            Numbers { year: None, .. } => "year",
+            Numbers { week: Some(_), .. } => return None,
+            Numbers { month: None, .. } => "month",
+            Numbers { day: None, .. } => "day",
+            _ => "hour",
+        },
+    };
+    let (mut numbers, mut padding) = (Numbers::default(), Padding::default());
+    let small = i8::try_from(number).ok();
+    match part {
+        "year" => numbers.year = Some(number).filter(|year| digits.len() == 4 && YEARS.contains(year)),
+        _ if digits.len() > 2 => return None,
+        "month" => numbers.month = small.filter(|n| (1..=12).contains(n)),
+        "week" => numbers.week = small.filter(|n| (1..=53).contains(n)),
+        "day" => numbers.day = small.filter(|n| (1..=31).contains(n)),
+        _ => numbers.hour = small.filter(|n| (0..24).contains(n)),
+    }
+    match part {
+        "month" => padding.note(Padding::MONTH, digits),
+        "day" => padding.note(Padding::DAY, digits),
+        "hour" => padding.note(Padding::HOUR, digits),
+        _ => {}
+    }
+    let lead = value.get(..value.len() - digits.len()).unwrap_or_default();
+    let template = format!("{lead}{{{part}}}");
+    (numbers != Numbers::default()).then_some(Reading { template, numbers, padding, weak: false })
+}
+
+/// Finds a date inside a longer name.
+fn embedded(name: &str, in_file: bool) -> Option<Reading> {
+    let bytes = name.as_bytes();
+    let starts = (0..bytes.len()).filter(|i| {
+        let digit = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_digit);
+        digit(*i) && !i.checked_sub(1).is_some_and(digit)
+    });
+    for start in starts {
+        let (before, rest) = name.split_at(start);
+        let Some((reading, after)) = date(rest, in_file) else { continue };
+        // Digits glued to other digits and letters are part of an id; a folder's `v2026.1` is a version.
+        let glued = before.ends_with(|c: char| c.is_ascii_alphanumeric() && c != 'T')
+            && (reading.weak || !before.chars().all(|c| c.is_ascii_alphabetic() || "_-.".contains(c)));
+        let tail = after.starts_with(|c: char| c.is_ascii_alphabetic() && !"TZtz".contains(c));
+        let Numbers { day, week, .. } = reading.numbers;
+        let version = reading.weak || reading.template.contains('.') || reading.padding.without != 0;
+        if glued || tail || (day.or(week).is_none() && version && !in_file) {
+            continue;
+        }
+        let before = if in_file { open_ids(before) } else { before.to_owned() };
+        let after = open_suffix(after);
+        let opens = before.matches("{*}").count() + after.matches("{*}").count();
+        if opens > 2 {
+            continue;
+        }
+        return Some(Reading { template: format!("{before}{}{after}", reading.template), ..reading });
+    }
+    None
+}
+
+/// Text before a date: one run of digits, or what looks like an id, varies from file to file.
+fn open_ids(before: &str) -> String {
+    let parts = before.split_inclusive(['_', '-', '.']);
+    let mut open = String::new();
+    for part in parts {
+        let word = part.trim_end_matches(['_', '-', '.']);
+        if is_id(word) && !open.contains("{*}") {
+            open.push_str("{*}");
+            open.push_str(part.get(word.len()..).unwrap_or_default());
+        } else {
+            open.push_str(part);
+        }
+    }
+    open
+}
+
+/// Text after a date: a part number, a time of day or an id varies; the extension stays.
+fn open_suffix(after: &str) -> String {
+    let dot = after.find('.').unwrap_or(after.len());
+    let (stem, extension) = after.split_at(dot);
+    let varies = stem.bytes().any(|b| b.is_ascii_digit());
+    let extension = match extension.rsplit_once('.') {
+        // `.000123.csv`: only the last parts are an extension.
+        Some((middle, last)) if middle.bytes().any(|b| b.is_ascii_digit()) => {
+            return format!("{{*}}.{last}");
+        }
+        _ => extension,
+    };
+    if varies { format!("{{*}}{extension}") } else { after.to_owned() }
+}
+
+/// Whether a name is a number, a UUID or a long hexadecimal: one of many of its kind.
+pub(super) fn is_id(name: &str) -> bool {
+    let hex = |s: &str| s.bytes().all(|b| b.is_ascii_hexdigit());
+    let digits = name.bytes().filter(u8::is_ascii_digit).count();
+    !name.is_empty()
+        && (digits == name.len()
+            || (name.len() == 36 && name.matches('-').count() == 4 && hex(&name.replace('-', "")))
+            || (name.len() >= 8 && digits >= 2 && hex(name)))
+}
+
+/// Reads a date at the start of `text`; the rest follows it. In a file's name a lone number behind the date is no
+/// hour.
+fn date(text: &str, in_file: bool) -> Option<(Reading, &str)> {
+    let run = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    if run == 4 { separated(text, in_file) } else { compact(text, run, in_file) }
+}
+
+fn number(text: &str, at: std::ops::Range<usize>) -> Option<i16> {
+    text.get(at)?.parse().ok()
+}
+
+/// `20261122`, `2026112205`, `202611220500`, `202611`.
+fn compact(text: &str, run: usize, in_file: bool) -> Option<(Reading, &str)> {
+    let small = |at| number(text, at).and_then(|n| i8::try_from(n).ok());
+    let mut numbers = Numbers {
+        year: number(text, 0..4).filter(|year| YEARS.contains(year)),
+        month: small(4..6),
+        ..Numbers::default()
+    };
+    if run >= 8 {
+        numbers.day = small(6..8);
+    }
+    let rest = text.get(run..)?;
+    let make = |numbers: Numbers, template: &str, rest| {
+        let weak = numbers.day.is_none();
+        numbers.year?;
+        numbers.partition()?;
+        let reading = Reading { template: template.to_owned(), numbers, padding: Padding::default(), weak };
+        Some((reading, rest))
+    };
+    match run {
+        6 if numbers.year.is_some_and(|year| (1970..2100).contains(&year)) => {
+            make(numbers, "{date:%Y%m}", rest)
+        }
+        8 => {
+            let (reading, rest) = make(numbers, "{date:%Y%m%d}", rest)?;
+            Some(with_hour(reading, rest, in_file))
+        }
+        10 | 12 | 14 => {
+            numbers.hour = small(8..10);
+            let minutes = text.get(10..run)?;
+            if minutes.bytes().all(|b| b == b'0') {
+                return make(numbers, &format!("{{date:%Y%m%d%H{minutes}}}"), rest);
+            }
+            numbers.hour = None;
+            make(numbers, "{date:%Y%m%d}{*}", rest)
+        }
+        _ => None,
+    }
+}
+
+/// `2026-11-22`, `2026_11_22`, `2026-11`, `2026-W47`, with an hour or without.
+fn separated(text: &str, in_file: bool) -> Option<(Reading, &str)> {
+    let year = number(text, 0..4).filter(|year| YEARS.contains(year));
+    let (mut numbers, mut padding) = (Numbers { year, ..Numbers::default() }, Padding::default());
+    numbers.year?;
+    let rest = text.get(4..)?;
+    let lead = rest.len() - rest.trim_start_matches('-').len();
+    if let Some(week) = rest.get(lead..).filter(|_| lead < 2).and_then(|rest| rest.strip_prefix(['W', 'w'])) {
+        let (digits, after) = split_digits(week);
+        numbers.week = digits.parse().ok().filter(|_| digits.len() == 2);
+        numbers.week.and(numbers.partition())?;
+        let mark = rest.get(..=lead)?;
+        let template = format!("{{date:%G{mark}%V}}");
+        return Some((Reading { template, numbers, padding, weak: false }, after));
+    }
+    let separator = rest.chars().next().filter(|c| "-_.".contains(*c))?;
+    let (month, rest) = split_digits(rest.get(1..)?);
+    numbers.month = month.parse().ok().filter(|_| month.len() <= 2);
+    numbers.month.and(numbers.partition())?;
+    padding.note(Padding::MONTH, month);
+    let day = rest.strip_prefix(separator).map(split_digits).filter(|(day, _)| (1..=2).contains(&day.len()));
+    if let Some((digits, rest)) = day {
+        let with_day = Numbers { day: digits.parse().ok(), ..numbers };
+        if with_day.partition().is_some() {
+            padding.note(Padding::DAY, digits);
+            let template = match separator {
+                '-' => "{date}".to_owned(),
+                other => format!("{{date:%Y{other}%m{other}%d}}"),
+            };
+            let reading = Reading { template, numbers: with_day, padding, weak: false };
+            return Some(with_hour(reading, rest, in_file));
+        }
+    }
+    let template = format!("{{date:%Y{separator}%m}}");
+    Some((Reading { template, numbers, padding, weak: false }, rest))
+}
+
+fn split_digits(text: &str) -> (&str, &str) {
+    text.split_at(text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len())
+}
+
+/// Adds the hour behind a day, when it is one: `T05`, ` 05:00:00`, `%2005%3A00`, `-05`.
+fn with_hour(reading: Reading, rest: &str, in_file: bool) -> (Reading, &str) {
+    let lone = ["T", "t", " ", "%20", "+", "_", "-"];
+    let Some(separator) = lone.iter().find(|separator| rest.starts_with(**separator)) else {
+        return (reading, rest);
+    };
+    let (digits, after) = split_digits(rest.get(separator.len()..).unwrap_or_default());
+    let (hour, glued) = digits.split_at(digits.len().min(2));
+    let number = hour.parse().ok().filter(|n| hour.len() == 2 && (0..24).contains(n));
+    let weak = in_file && ["_", "-", "+"].contains(separator);
+    let (Some(hour), true) = (number, digits.len() <= 6) else { return (reading, rest) };
+    let zeros = minutes(after);
+    let whole = glued.bytes().all(|b| b == b'0');
+    let numbers = Numbers { hour: Some(hour), ..reading.numbers };
+    if !whole || weak || numbers.partition().is_none() {
+        return (reading, rest);
+    }
+    match zeros {
+        Some((written, after)) => {
+            let template = format!("{}{separator}{{hour}}{glued}{written}", reading.template);
+            (Reading { template, numbers, ..reading }, after)
+        }
+        None => (reading, rest),
+    }
+}
+
+/// Minutes and seconds of zero, as they are written; `None` when they are not zero.
+fn minutes(text: &str) -> Option<(&str, &str)> {
+    let mut end = 0;
+    while let Some(rest) = text.get(end..) {
+        let colon = [":", "%3A", "%3a", "-", "_", "."].iter().find(|colon| rest.starts_with(**colon));
+        let Some(digits) = colon.and_then(|colon| rest.get(colon.len()..)) else { break };
+        let (digits, _) = split_digits(digits);
+        if digits.len() < 2 {
+            break;
+        }
+        if !digits.bytes().all(|b| b == b'0') {
+            return None;
+        }
+        end += colon.map_or(0, |colon| colon.len()) + digits.len();
+    }
+    let rest = text.get(end..)?;
+    end += usize::from(rest.starts_with('Z'));
+    Some((text.get(..end)?, text.get(end..)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn year(year: i16) -> Numbers {
+        Numbers { year: Some(year), ..Numbers::default() }
+    }
+
+    #[test]
+    fn folders_that_name_dates() {
+        let check = |level: &str, known: Numbers, expect: Option<&str>| {
+            let seen = folder(level, known).map(|r| {
+                let name = known.with(r.numbers).and_then(|n| n.partition()).map(|p| p.to_string());
+                format!("{} {}", r.template, name.unwrap_or_default())
+            });
+            assert_eq!(seen.as_deref(), expect, "{level}");
+        };
+        let none = Numbers::default();
+        check("date=2026-11-22", none, Some("date={date} 2026-11-22"));
+        check("DT=20261122", none, Some("DT={date:%Y%m%d} 2026-11-22"));
+        check("2026112205", none, Some("{date:%Y%m%d%H} 2026-11-22T05"));
+        check("202611220500", none, Some("{date:%Y%m%d%H00} 2026-11-22T05"));
+        check("2026-W47", none, Some("{date:%G-W%V} 2026-W47"));
+        check("2026w47", none, Some("{date:%Gw%V} 2026-W47"));
+        check("ym=202611", none, Some("ym={date:%Y%m} 2026-11"));
+        check("2026_11_22", none, Some("{date:%Y_%m_%d} 2026-11-22"));
+        check("ts=2026-11-22%2005%3A00%3A00", none, Some("ts={date}%20{hour}%3A00%3A00 2026-11-22T05"));
+        check("2026-11-22T05:00:00Z", none, Some("{date}T{hour}:00:00Z 2026-11-22T05"));
+        check("2026-11-22-05", none, Some("{date}-{hour} 2026-11-22T05"));
+        check("run_2026-11-22T05:31:07", none, Some("run_{date}{*} 2026-11-22"));
+        check("snapshot-20261122T0500", none, Some("snapshot-{date:%Y%m%d}T{hour}00 2026-11-22T05"));
+        check("20261122053107", none, Some("{date:%Y%m%d}{*} 2026-11-22"));
+        check("2026", none, Some("{year} "));
+        check("year=2026", none, Some("year={year} "));
+        check("11", year(2026), Some("{month} 2026-11"));
+        check("W47", year(2026), Some("W{week} 2026-W47"));
+        check("event_month=9", year(2026), Some("event_month={month} 2026-09"));
+        check("month=2026-11", year(2026), Some("month={date:%Y-%m} 2026-11"));
+        check("region=42", year(2026), None);
+        check("2026-13-01", none, None);
+        check("1732233600", none, None);
+        check("3f20240115ab", none, None);
+        check("v1.2", none, None);
+        check("month=13", year(2026), None);
+        check("22", none, None);
+    }
+
+    #[test]
+    fn files_that_name_dates() {
+        let check = |name: &str, expect: Option<&str>| {
+            let seen = file(name).map(|r| r.template);
+            assert_eq!(seen.as_deref(), expect, "{name}");
+        };
+        check("sales_2026-11-22.csv", Some("sales_{date}.csv"));
+        check("sales_20261122_003.csv.gz", Some("sales_{date:%Y%m%d}{*}.csv.gz"));
+        check("20261122T053107Z-ab12.json", Some("{date:%Y%m%d}{*}.json"));
+        check("sales_2026-11.csv", Some("sales_{date:%Y-%m}.csv"));
+        check("part-00000-2026-11-22.parquet", Some("part-{*}-{date}.parquet"));
+        check("2026-11-22._SUCCESS", Some("{date}._SUCCESS"));
+        check("log.2026-11-22T05.gz", Some("log.{date}T{hour}.gz"));
+        check("sales_2026-11-22_05.csv", Some("sales_{date}{*}.csv"));
+        check("part-0.parquet", None);
+        check("a1b2c3d420261122.bin", None);
+    }
+}

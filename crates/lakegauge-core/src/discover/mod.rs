@@ -1,0 +1,29 @@
+//! What a lake holds, found out from one listing of it: the datasets, how their paths encode partitions, when they
+//! land, and what says that they are complete.
+//!
+//! A [`Survey`] takes the keys in any order and keeps one small record a partition, never the keys. Its
+//! [`Survey::finish`] settles what the templates are and what the records show; every value carries its evidence,
+//! and what is unsure says so. [`render`] writes the config to review.
+//! Reading order: `numbers` and `level` (dates in one level), `shape` (a key's template), `survey` (the fold), `settle`
+//! (folds to datasets), `arrival`, `season`, `rhythm` and `completion` (what the records show), `naming`, `finding` (the
+//! outcome), `render`.
+
+mod arrival;
+mod completion;
+mod finding;
+mod group;
+mod level;
+mod naming;
+mod numbers;
+mod render;
+mod rhythm;
+mod season;
+mod settle;
+mod shape;
+mod survey;
+#[cfg(test)]
+mod tests;
+
+pub use finding::{Discovery, Finding, Inferred, Oddities, Standing, Undated};
+pub use render::render;
+pub use survey::Survey;

@@ -1,0 +1,357 @@
+use jiff::civil::Weekday;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+
+use super::*;
+use crate::layout::Layout;
+use crate::partition::{Cadence, Partition};
+
+const NOW: &str = "2026-11-22T09:00:00Z";
+
+/// A lake in the making.
+struct Lake {
+    keys: Vec<(String, u64, Timestamp)>,
+}
+
+/// A dataset to put into it: a template, the periods, and how each partition lands.
+struct Written<'a> {
+    template: &'a str,
+    splits: &'a [&'a str],
+    periods: (&'a str, &'a str),
+    /// Minutes after the period's end at which the first file lands, in this zone.
+    after: i64,
+    zone: &'a str,
+    files: &'a [&'a str],
+    only: fn(Partition) -> bool,
+}
+
+const PLAIN: Written<'static> = Written {
+    template: "",
+    splits: &[],
+    periods: ("2026-07-01", "2026-11-21"),
+    after: 240,
+    zone: "UTC",
+    files: &["part-0.parquet", "part-1.parquet"],
+    only: |_| true,
+};
+
+fn weekday(p: Partition) -> bool {
+    !matches!(p.date().weekday(), Weekday::Saturday | Weekday::Sunday)
+}
+
+impl Lake {
+    fn new() -> Lake {
+        Lake { keys: Vec::new() }
+    }
+
+    fn key(mut self, key: &str, size: u64, at: &str) -> Lake {
+        self.keys.push((key.to_owned(), size, at.parse().unwrap()));
+        self
+    }
+
+    fn write(mut self, written: &Written<'_>) -> Lake {
+        let layout = Layout::parse(written.template).unwrap();
+        let (from, to) = written.periods;
+        let (mut partition, last) = (Partition::parse(from).unwrap(), Partition::parse(to).unwrap());
+        let zone = TimeZone::get(written.zone).unwrap();
+        let splits: Vec<String> = written.splits.iter().map(|s| (*s).to_owned()).collect();
+        while partition <= last {
+            if (written.only)(partition) {
+                let prefix = layout.prefix(partition, &splits).unwrap();
+                // Some minutes of jitter, the same in every run.
+                let jitter =
+                    (partition.date().day_of_year() as i64 * 7 + partition.start().hour() as i64) % 23;
+                for (i, file) in written.files.iter().enumerate() {
+                    let minutes = written.after + jitter + i as i64;
+                    let at = partition.end_in(&zone) + SignedDuration::from_mins(minutes);
+                    let data = !file.starts_with('_') && !prefix.ends_with("_SUCCESS");
+                    self.keys.push((format!("{prefix}{file}"), u64::from(data) * (90_000 + i as u64), at));
+                }
+            }
+            partition = partition.next();
+        }
+        self
+    }
+
+    /// What a copy does to the write times: one a second from `at` on.
+    fn copied(mut self, at: &str) -> Lake {
+        let start: Timestamp = at.parse().unwrap();
+        for (i, key) in self.keys.iter_mut().enumerate() {
+            key.2 = start + SignedDuration::from_secs(i as i64);
+        }
+        self
+    }
+
+    fn discover(&self) -> Discovery {
+        let mut survey = Survey::new();
+        for (key, size, at) in &self.keys {
+            survey.push(key, *size, *at);
+        }
+        survey.finish(NOW.parse().unwrap())
+    }
+}
+
+macro_rules! check {
+    ($lake:expr) => {
+        insta::assert_snapshot!(render(&$lake.discover(), "s3://acme-lake/refined"))
+    };
+}
+
+#[test]
+fn several_datasets_in_nested_zones() {
+    check!(
+        Lake::new()
+            .write(&Written {
+                template: "kpi/sales/date={date}/",
+                files: &["part-0.parquet", "part-1.parquet", "_SUCCESS"],
+                ..PLAIN
+            })
+            .write(&Written {
+                template: "refined/finance/ledger/{year}/{month}/{day}/",
+                only: weekday,
+                files: &["ledger.csv.gz"],
+                ..PLAIN
+            })
+            .write(&Written {
+                template: "refined/web/clicks/year={year}/month={month:%-m}/day={day:%-d}/hour={hour:%-H}/",
+                periods: ("2026-11-09T00", "2026-11-22T07"),
+                after: 11,
+                ..PLAIN
+            })
+            .write(&Written {
+                template: "old/orders/dt={date:%Y%m%d}/",
+                periods: ("2021-01-01", "2022-03-31"),
+                ..PLAIN
+            })
+            .key("ref/countries/countries.csv", 3_000, "2024-01-01T00:00:00Z")
+            .key("ref/currencies.csv", 2_000, "2024-01-01T00:00:00Z")
+            .key("readme.md", 100, "2024-01-01T00:00:00Z")
+    );
+}
+
+#[test]
+fn weekly_monthly_compact_and_flat() {
+    check!(
+        Lake::new()
+            .write(&Written { template: "w/{date:%G-W%V}/", periods: ("2026-W01", "2026-W46"), ..PLAIN })
+            .write(&Written {
+                template: "iso/year={year}/week={week}/",
+                periods: ("2025-W40", "2026-W46"),
+                ..PLAIN
+            })
+            .write(&Written { template: "m/{date:%Y%m}/", periods: ("2024-01", "2026-10"), ..PLAIN })
+            .write(&Written {
+                template: "closing/month={date:%Y-%m}/",
+                periods: ("2024-01", "2026-10"),
+                ..PLAIN
+            })
+            .write(&Written {
+                template: "exports/sales_{date}.csv",
+                files: &[""],
+                periods: ("2026-08-01", "2026-11-21"),
+                ..PLAIN
+            })
+            .write(&Written { template: "exports/stock_{date:%Y%m%d}.json", files: &["", ".md5"], ..PLAIN })
+            .write(&Written {
+                template: "mail/{year}/{month}/mail-{date}.eml",
+                files: &[""],
+                periods: ("2026-08-01", "2026-11-21"),
+                ..PLAIN
+            })
+            .write(&Written {
+                template: "ts={date}%20{hour}%3A00%3A00/",
+                periods: ("2026-11-01T00", "2026-11-22T07"),
+                ..PLAIN
+            })
+            .write(&Written {
+                template: "snap/ts={date}%2000%3A00%3A00/",
+                periods: ("2026-11-01", "2026-11-21"),
+                ..PLAIN
+            })
+    );
+}
+
+#[test]
+fn keys_that_split_and_folders_below_the_date() {
+    let mut lake = Lake::new();
+    for region in ["uk", "de", "fr", "it"] {
+        lake = lake.write(&Written {
+            template: "shop/region={region}/date={date}/",
+            splits: &[region],
+            files: &["part-0.parquet", "_SUCCESS"],
+            ..PLAIN
+        });
+    }
+    for name in ["orders", "customers"] {
+        lake = lake.write(&Written { template: "landing/{date}/{name}/", splits: &[name], ..PLAIN });
+    }
+    for shard in ["0001", "0002"] {
+        lake = lake.write(&Written { template: "events/{shard}/{date}/", splits: &[shard], ..PLAIN });
+    }
+    check!(lake.write(&Written {
+        template: "one/{date}/",
+        files: &["data/part-0.orc", "data/part-1.orc"],
+        ..PLAIN
+    }));
+}
+
+#[test]
+fn markers_at_the_root_or_only_lately() {
+    check!(
+        Lake::new()
+            .write(&Written { template: "a/sales/date={date}/", ..PLAIN })
+            .write(&Written { template: "a/sales/done/{date}._SUCCESS", files: &[""], ..PLAIN })
+            .write(&Written { template: "b/stock/date={date}/", ..PLAIN })
+            .key("b/stock/_SUCCESS", 0, "2026-11-22T04:40:00Z")
+            .write(&Written {
+                template: "c/late/{date}/",
+                files: &["x.csv", "_SUCCESS"],
+                only: |p| p.date().month() > 9,
+                ..PLAIN
+            })
+            .write(&Written {
+                template: "c/late/{date}/",
+                files: &["x.csv"],
+                only: |p| p.date().month() <= 9,
+                ..PLAIN
+            })
+            .write(&Written {
+                template: "d/some/{date}/",
+                files: &["x.csv", "_SUCCESS"],
+                only: |p| p.date().day() % 3 == 0,
+                ..PLAIN
+            })
+            .write(&Written {
+                template: "d/some/{date}/",
+                files: &["x.csv"],
+                only: |p| p.date().day() % 3 > 0,
+                ..PLAIN
+            })
+    );
+}
+
+#[test]
+fn a_copied_lake_does_not_tell_when_it_landed() {
+    check!(
+        Lake::new()
+            .write(&Written { template: "kpi/sales/date={date}/", ..PLAIN })
+            .write(&Written {
+                template: "kpi/weeks/{date:%G-W%V}/",
+                periods: ("2026-W01", "2026-W46"),
+                ..PLAIN
+            })
+            .copied("2026-11-22T06:00:00Z")
+    );
+}
+
+#[test]
+fn clocks_of_a_zone_show() {
+    let year = ("2025-10-01", "2026-11-21");
+    check!(
+        Lake::new()
+            .write(&Written {
+                template: "eu/{date}/",
+                zone: "Europe/Berlin",
+                after: 180,
+                periods: year,
+                ..PLAIN
+            })
+            .write(&Written {
+                template: "us/{date}/",
+                zone: "America/Chicago",
+                after: 180,
+                periods: year,
+                ..PLAIN
+            })
+            .write(&Written {
+                template: "tokyo/{date}/{hour}/",
+                zone: "Asia/Tokyo",
+                after: 5,
+                periods: ("2026-11-01T00", "2026-11-22T07"),
+                ..PLAIN
+            })
+    );
+}
+
+#[test]
+fn what_is_doubtful_is_commented_out() {
+    check!(
+        Lake::new()
+            .write(&Written { template: "new/{date}/", periods: ("2026-11-20", "2026-11-21"), ..PLAIN })
+            .write(&Written {
+                template: "once/dump_{date:%Y%m%d}.sql",
+                files: &[""],
+                periods: ("2026-11-20", "2026-11-20"),
+                ..PLAIN
+            })
+            .key("model/202611/weights.bin", 5, "2026-11-02T00:00:00Z")
+            .key("model/199301/weights.bin", 5, "2026-11-02T00:00:00Z")
+            .key("model/200712/weights.bin", 5, "2026-11-02T00:00:00Z")
+            .key("archive/2019/all.tar", 5, "2020-01-01T00:00:00Z")
+            .key("x//date=2026-11-20/part", 5, "2026-11-20T00:00:00Z")
+            .key("../date=2026-11-20/part", 5, "2026-11-20T00:00:00Z")
+            .key("bad\nlake: evil/date=2026-11-20/part", 5, "2026-11-20T00:00:00Z")
+            .key("bra{ce}/date=2026-11-20/part", 5, "2026-11-20T00:00:00Z")
+            .key("café: #1/date=2026-11-20/part", 5, "2026-11-20T00:00:00Z")
+            .key("", 5, "2026-11-20T00:00:00Z")
+    );
+}
+
+#[test]
+fn an_empty_lake() {
+    check!(Lake::new());
+}
+
+proptest! {
+    #[test]
+    fn any_keys_make_a_config(keys in proptest::collection::vec("([a-c]{0,2}/|date=|2026-11-2[0-9]|2026|/1?[0-9]/|\\PC|\n|[{}*%_.]){0,8}", 0..40)) {
+        let mut survey = Survey::new();
+        for (i, key) in keys.iter().enumerate() {
+            survey.push(key, 5, Timestamp::from_second(1_795_000_000 + i as i64 * 9_000).unwrap());
+        }
+        let discovery = survey.finish(NOW.parse().unwrap());
+        let yaml = render(&discovery, "memory://");
+        let read: serde_json::Value = serde_saphyr::from_str(&yaml).map_err(|e| TestCaseError::fail(format!("{e}\n{yaml}")))?;
+        let datasets = read["datasets"].as_object().unwrap();
+        let watched = discovery.datasets.iter().filter(|found| found.standing == Standing::Active);
+        prop_assert_eq!(datasets.len(), watched.clone().count());
+        for found in watched {
+            let path = datasets[&found.name]["path"].as_str().unwrap();
+            let layout = Layout::parse(path);
+            prop_assert_eq!(layout.as_ref(), Ok(&found.layout));
+        }
+    }
+
+    /// Whatever the layout, the template that comes out reads every key that went in.
+    #[test]
+    fn layouts_come_back(index in 0usize..12, from in 0i64..900, count in 3i64..60, base in "[a-z]{1,6}(/[a-z_]{1,6}){0,2}") {
+        let templates = [
+            "date={date}/", "DT={date:%Y%m%d}/", "{year}/{month}/{day}/", "year={year}/month={month:%-m}/day={day:%-d}/",
+            "y={year}/m={month}/d={day}/h={hour}/", "{date:%Y%m%d%H}/", "{date:%G-W%V}/", "year={year}/week={week}/",
+            "month={date:%Y-%m}/", "{year}/{month}/", "sales_{date}.csv", "load_date={date:%Y_%m_%d}/",
+        ];
+        let layout = Layout::parse(&format!("{base}/{}", templates[index])).unwrap();
+        let first = Partition::containing(jiff::civil::date(2018, 1, 1).at(0, 0, 0, 0), layout.cadence()).offset(from);
+        // Long enough that the hours are not all midnight, and recent enough to go on.
+        let count = if layout.cadence() == Cadence::Hourly { count + 24 } else { count };
+        let mut survey = Survey::new();
+        for by in 0..count {
+            let p = first.offset(by);
+            let key = layout.prefix(p, &[]).unwrap() + if layout.is_flat() { "" } else { "part-0.parquet" };
+            survey.push(&key, 7, p.end_in(&TimeZone::UTC) + SignedDuration::from_mins(40));
+        }
+        let now = first.offset(count).end_in(&TimeZone::UTC);
+        let discovery = survey.finish(now);
+        prop_assert_eq!(discovery.datasets.len(), 1, "{:?}", discovery);
+        let found = &discovery.datasets[0];
+        prop_assert_eq!(&found.standing, &Standing::Active);
+        prop_assert_eq!((found.first, found.last), (first, first.offset(count - 1)));
+        prop_assert_eq!(found.partitions, count as u64);
+        prop_assert_eq!(found.layout.cadence(), layout.cadence());
+        for by in 0..count {
+            let key = layout.prefix(first.offset(by), &[]).unwrap() + if layout.is_flat() { "" } else { "x" };
+            prop_assert_eq!(found.layout.locate(&key).map(|l| l.partition), Some(first.offset(by)));
+        }
+    }
+}
