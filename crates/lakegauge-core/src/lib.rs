@@ -10,6 +10,7 @@
 pub mod alarm;
 pub mod baseline;
 pub mod calendar;
+pub mod config;
 pub mod dataset;
 pub mod discover;
 pub mod due;

@@ -57,9 +57,9 @@ metrics! {
     LandingDelay, Seconds;
     /// Now, less the end of the newest landed partition's period.
     Freshness, Seconds;
-    /// 1 when the deadline passed before the partition landed.
+    /// 1 while the deadline has passed and the partition, begun, has not landed; 0 once it has.
     Late, Count;
-    /// 1 when the deadline passed and nothing is there.
+    /// 1 while the deadline has passed and nothing is there.
     Missing, Count;
     /// 1 when a landed partition's objects were written again.
     Rewritten, Count;

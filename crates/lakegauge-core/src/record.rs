@@ -68,8 +68,6 @@ pub fn copied(landings: impl IntoIterator<Item = (Partition, Timestamp)>) -> BTr
         while sorted.get(end).is_some_and(|(t, _)| t.duration_since(*first).as_secs() < limit) {
             end += 1;
         }
-        // An hourly feed that lands up to five periods' worth in an hour is still a catch-up, not a copy of history:
-        // the span of partitions must exceed the span of their landings many times over.
         let together = sorted.get(start..end).unwrap_or_default();
         if together.len() >= COPIED_TOGETHER {
             copied.extend(together.iter().map(|(_, p)| *p));

@@ -53,7 +53,8 @@ pub fn current(dataset: &Dataset, now: Timestamp) -> Partition {
 /// landed (they may have been rewritten), and what was asked for by name.
 pub fn needed(dataset: &Dataset, records: &Records, wanted: &Wanted, now: Timestamp) -> Needed {
     let current = current(dataset, now);
-    let Some((newest, _)) = records.last_key_value() else {
+    // A stray partition of the future (9999-12-31) must not stand for all that is still to come.
+    let Some((newest, _)) = records.range(..=current).next_back() else {
         return Needed::Past(current.offset(-depth(current.cadence())));
     };
     let unknown = current.periods_since(*newest);
@@ -67,7 +68,7 @@ pub fn needed(dataset: &Dataset, records: &Records, wanted: &Wanted, now: Timest
         Wanted::Last(n) => dataset.look_back.max(*n),
         Wanted::Newest | Wanted::Named(_) => dataset.look_back,
     };
-    let landed = records.values().rev().filter(|r| r.landed_at.is_some());
+    let landed = records.range(..=current).rev().map(|(_, r)| r).filter(|r| r.landed_at.is_some());
     looks.extend(landed.take(back as usize).map(|r| r.partition));
     match wanted {
         Wanted::Named(named) => looks.extend(named.iter().copied()),

@@ -92,7 +92,9 @@ fn fill_absent(observation: &mut Observation, records: &Records, ask: &Ask<'_>) 
     }
     let seen = observation.partitions.keys().chain(records.keys()).min().copied();
     let last = current(ask.dataset, ask.now);
-    let mut next = seen.unwrap_or(last);
+    // Older than what is learnt from, a hole is of no interest.
+    let oldest = last.offset(-depth(last.cadence()));
+    let mut next = seen.unwrap_or(last).max(oldest);
     while next <= last {
         if !observation.partitions.contains_key(&next) {
             observation.absent.push(next);
@@ -108,7 +110,13 @@ fn changes(judgement: &Judgement, before: &[StoredStatus], now: Timestamp) -> Ch
         samples: judgement.samples.clone(),
         ..Changes::default()
     };
-    let Some(newest) = judgement.report.partitions.first() else { return changes };
+    // What somebody asks of an old partition does not change how the dataset stands today.
+    let newest = judgement
+        .report
+        .partitions
+        .first()
+        .filter(|p| Some(p.partition) == judgement.timeline.judged().next());
+    let Some(newest) = newest else { return changes };
     for alarm in &newest.alarms {
         let old = before.iter().find(|s| s.metric == alarm.metric);
         let from = old.map_or(State::InsufficientData, |s| s.state);

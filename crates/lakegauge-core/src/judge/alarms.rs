@@ -27,15 +27,15 @@ pub(super) fn evaluate_all(
     question.dataset.rules.iter().map(|rule| evaluate_one(question, timeline, slot, rule)).collect()
 }
 
-/// Whether a limit that the config fixes is broken on volume: such a partition must not teach.
-pub(super) fn fixed_limits_broken(dataset: &Dataset, timeline: &Timeline, partition: Partition) -> bool {
-    let Some(slot) = timeline.get(partition) else { return false };
-    dataset.rules.iter().filter(|rule| is_volume(rule.metric)).any(|rule| match rule.limit {
-        Limit::Fixed(bounds) => {
-            volume(timeline, slot, rule.metric, dataset).is_some_and(|v| bounds.breached_by(v))
-        }
-        Limit::Within { .. } | Limit::Learned => false,
-    })
+/// Whether the config's own limits on volume are broken: such a partition must not teach. What history itself finds
+/// wrong is remembered by the baseline, which may change its mind when a shift lasts.
+pub(super) fn limits_broken(question: &Question<'_>, timeline: &Timeline, slot: &Slot) -> bool {
+    let looked_at = question.observation.partitions.contains_key(&slot.record.partition);
+    let own = question.dataset.rules.iter().filter(|r| is_volume(r.metric) && r.limit != Limit::Learned);
+    looked_at
+        && own
+            .filter_map(|rule| datapoint(question, timeline, slot, rule))
+            .any(|point| point.bounds.breached_by(point.value))
 }
 
 fn evaluate_one(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule: &Rule) -> AlarmReport {
@@ -72,7 +72,7 @@ fn evaluate_one(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule:
 fn take_over_verdict(report: &mut AlarmReport, slot: &Slot) {
     let Some(verdict) = slot.verdict.as_ref().filter(|v| v.metric == report.metric) else { return };
     match verdict.level {
-        Level::Ok => {}
+        Level::Ok => report.state = State::Ok,
         Level::Notice => {
             report.state = State::Ok;
             report.notice = true;

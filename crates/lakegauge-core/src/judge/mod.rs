@@ -76,7 +76,7 @@ pub fn judge(question: &Question<'_>) -> Judgement {
     let mut samples = Vec::new();
     for (partition, slot) in timeline.slots() {
         let mut record = slot.record.clone();
-        record.bad |= alarms::fixed_limits_broken(dataset, &timeline, *partition);
+        record.bad |= alarms::limits_broken(question, &timeline, slot);
         if records.get(partition) != Some(&record) {
             let subject =
                 Subject { record: &record, previous: timeline.before(*partition), zone: &dataset.zone };
@@ -137,6 +137,6 @@ fn status(partitions: &[PartitionReport], question: &Question<'_>, timeline: &Ti
 /// Seconds from the end of the newest landed partition's period to now. A backfill of an old partition does not
 /// move it: the newest counts, not the one written last.
 fn freshness(dataset: &Dataset, timeline: &Timeline, now: Timestamp) -> Option<f64> {
-    let newest = timeline.slots().rev().find(|(_, slot)| slot.record.state == PartitionState::Landed)?.0;
+    let newest = timeline.begun().rev().find(|(_, slot)| slot.record.state == PartitionState::Landed)?.0;
     Some(now.duration_since(newest.end_in(&dataset.zone)).as_secs_f64())
 }

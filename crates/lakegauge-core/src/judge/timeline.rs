@@ -69,6 +69,7 @@ impl Timeline {
         let landings = landings(records, observation, &completion, now);
         let copied = copied(landings);
         let mut series = Series::new(dataset.layout.cadence(), dataset.zone.clone());
+        let absent: BTreeSet<Partition> = observation.absent.iter().copied().collect();
         let mut slots = BTreeMap::new();
         for partition in every_partition(records, observation) {
             let owed = owed(dataset, &series, partition);
@@ -76,7 +77,7 @@ impl Timeline {
             let before = known.unwrap_or_else(|| PartitionRecord::new(partition, now));
             let seen = match observation.partitions.get(&partition) {
                 Some(look) => Some(Seen::Something(look)),
-                None => observation.absent.contains(&partition).then_some(Seen::Nothing),
+                None => absent.contains(&partition).then_some(Seen::Nothing),
             };
             let mut record = match seen {
                 Some(seen) => advance(&before, seen, &completion, owed.at, now),
@@ -128,7 +129,13 @@ impl Timeline {
 
     /// The partitions that can be judged, newest first: landed, or owed and overdue.
     pub fn judged(&self) -> impl Iterator<Item = Partition> {
-        self.slots.iter().rev().filter(|(_, slot)| slot.is_judged()).map(|(p, _)| *p)
+        self.begun().rev().filter(|(_, slot)| slot.is_judged()).map(|(p, _)| *p)
+    }
+
+    /// The slots whose period has begun, oldest first: data of the future (a forecast, a stray year 9999) says
+    /// nothing of today.
+    pub fn begun(&self) -> impl DoubleEndedIterator<Item = (&Partition, &Slot)> {
+        self.slots.range(..=self.next.0)
     }
 
     /// A metric's past beside its band, oldest first. A partition that was neither owed nor there is left out.
@@ -153,9 +160,12 @@ impl Timeline {
         self.slots.range(..=partition).rev().map(|(_, slot)| slot)
     }
 
-    /// Of those, the ones that were owed or that came.
+    /// Of those, `partition` itself and the ones that were owed or that came.
     pub fn expected_until(&self, partition: Partition) -> impl Iterator<Item = &Slot> {
-        self.until(partition).filter(|slot| slot.owed.at.is_some() || slot.record.look.is_some())
+        self.until(partition).filter(move |slot| {
+            let asked = slot.record.partition == partition;
+            asked || slot.owed.at.is_some() || slot.record.look.is_some()
+        })
     }
 
     /// Whether a partition is not as it should be, its size apart: missing, late, deleted, rewritten or shrunk.

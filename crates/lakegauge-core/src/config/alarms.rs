@@ -1,0 +1,222 @@
+//! `alarms`: what is judged, by metric.
+
+use super::mapping::{Key, Mapping, nearest};
+use super::problem::Problem;
+use super::scalar;
+use super::tree::{Node, Value};
+use crate::alarm::{Against, Bounds, Limit, Margin, MissingData, Rule, Severity};
+use crate::metric::{Metric, Unit};
+
+pub(super) const ALARM: &[Key] = &[
+    Key { name: "at_least", doc: "The least that is fine.", schema: r#"{"type": ["number", "string"]}"# },
+    Key { name: "at_most", doc: "The most that is fine.", schema: r#"{"type": ["number", "string"]}"# },
+    Key {
+        name: "within",
+        doc: "How far from the value it is compared with: a share (`50%`) or an amount.",
+        schema: r#"{"type": ["number", "string"], "examples": ["50%"]}"#,
+    },
+    Key {
+        name: "against",
+        doc: "What `within` compares with: `previous` good partition or the last good one of the `same-weekday`. Default: previous.",
+        schema: r#"{"enum": ["previous", "same-weekday"], "default": "previous"}"#,
+    },
+    Key { name: "learned", doc: "True: a band from history.", schema: r#"{"const": true}"# },
+    Key {
+        name: "severity",
+        doc: "How much it matters. Default: critical.",
+        schema: r#"{"enum": ["critical", "warning"], "default": "critical"}"#,
+    },
+    Key {
+        name: "evaluation_periods",
+        doc: "N: how many of the newest partitions are evaluated. Default: 1.",
+        schema: r#"{"type": "integer", "minimum": 1, "maximum": 400, "default": 1}"#,
+    },
+    Key {
+        name: "datapoints_to_alarm",
+        doc: "M: how many of those must breach. Default: N.",
+        schema: r#"{"type": "integer", "minimum": 1, "maximum": 400}"#,
+    },
+    Key {
+        name: "missing_data",
+        doc: "What a partition without a value means, as in CloudWatch. Default: missing.",
+        schema: r#"{"enum": ["missing", "ignore", "breaching", "notBreaching"], "default": "missing"}"#,
+    },
+];
+
+/// Reads `alarms` over the rules that hold without it: the same metric is replaced, `off` removes it.
+pub(super) fn read(node: &Node, before: &[Rule], problems: &mut Vec<Problem>) -> Vec<Rule> {
+    let mut rules = before.to_vec();
+    let Some(mapping) = Mapping::open(node, "`alarms`", problems) else { return rules };
+    for (name, key, value) in mapping.named(problems) {
+        let Ok(metric) = name.parse::<Metric>() else {
+            let known: Vec<&str> = Metric::ALL.iter().map(|m| m.name()).collect();
+            let hint = match nearest(name, &known) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the metrics are {}", known.join(", ")),
+            };
+            problems.push(Problem::error(key.span.clone(), format!("unknown metric `{name}`")).hint(hint));
+            continue;
+        };
+        if metric == Metric::RowCount {
+            let message = "this version of lakegauge does not count rows: the alarm will not fire";
+            problems
+                .push(Problem::warning(key.span.clone(), message).hint("use TotalFileSize or ObjectCount"));
+        }
+        match rule(metric, value, problems) {
+            Some(Some(rule)) => match rules.iter_mut().find(|r| r.metric == metric) {
+                Some(old) => *old = rule,
+                None => rules.push(rule),
+            },
+            Some(None) => rules.retain(|r| r.metric != metric),
+            None => {}
+        }
+    }
+    rules
+}
+
+/// `Some(None)` switches the alarm off; `None` had a problem.
+fn rule(metric: Metric, node: &Node, problems: &mut Vec<Problem>) -> Option<Option<Rule>> {
+    if let Value::Text(word) = &node.value {
+        return match word.as_str() {
+            "off" | "false" => Some(None),
+            "learned" => Some(Some(Rule::new(metric, learned(metric, node, problems)?))),
+            _ => {
+                let message = format!("`{word}` is not an alarm");
+                let hint = "write `learned`, `off`, or limits such as `{ at_least: 195kB }`";
+                problems.push(Problem::error(node.span.clone(), message).hint(hint));
+                None
+            }
+        };
+    }
+    let mapping = Mapping::read(node, "an alarm", ALARM, problems)?;
+    let errors = problems.len();
+    let limit = limit(metric, node, mapping, problems);
+    let severity = choice(
+        mapping,
+        "severity",
+        &[("critical", Severity::Critical), ("warning", Severity::Warning)],
+        problems,
+    );
+    let missing = choice(
+        mapping,
+        "missing_data",
+        &[
+            ("missing", MissingData::Missing),
+            ("ignore", MissingData::Ignore),
+            ("breaching", MissingData::Breaching),
+            ("notBreaching", MissingData::NotBreaching),
+        ],
+        problems,
+    );
+    let mut whole = |name: &str| mapping.get(name).and_then(|node| scalar::whole(node, name, 400, problems));
+    let n = whole("evaluation_periods");
+    let m = whole("datapoints_to_alarm");
+    let n = n.or(m).unwrap_or(1);
+    let m = m.unwrap_or(n);
+    if let Some(node) = mapping.get("datapoints_to_alarm").filter(|_| m > n) {
+        let message = format!("{m} of {n} can never alarm");
+        problems.push(
+            Problem::error(node.span.clone(), message)
+                .hint("datapoints_to_alarm is at most evaluation_periods"),
+        );
+    }
+    let limit = limit.filter(|_| problems.len() == errors)?;
+    Some(Some(Rule {
+        severity: severity.unwrap_or_default(),
+        evaluation_periods: n,
+        datapoints_to_alarm: m,
+        missing_data: missing.unwrap_or_default(),
+        ..Rule::new(metric, limit)
+    }))
+}
+
+fn learned(metric: Metric, node: &Node, problems: &mut Vec<Problem>) -> Option<Limit> {
+    if matches!(metric, Metric::TotalFileSize | Metric::ObjectCount | Metric::RowCount) {
+        return Some(Limit::Learned);
+    }
+    let message = format!("no band is learned for {metric}");
+    let hint = "TotalFileSize and ObjectCount are learned; give this one `at_least`, `at_most` or `within`";
+    problems.push(Problem::error(node.span.clone(), message).hint(hint));
+    None
+}
+
+fn limit(metric: Metric, node: &Node, mapping: Mapping<'_>, problems: &mut Vec<Problem>) -> Option<Limit> {
+    let unit = metric.unit();
+    let low = mapping.get("at_least").map(|node| scalar::quantity(node, unit, problems));
+    let high = mapping.get("at_most").map(|node| scalar::quantity(node, unit, problems));
+    let within = mapping.get("within").map(|node| margin(node, unit, problems));
+    let against = choice(
+        mapping,
+        "against",
+        &[("previous", Against::PreviousGood), ("same-weekday", Against::SameWeekday)],
+        problems,
+    );
+    if let Some(node) = mapping.get("against").filter(|_| within.is_none()) {
+        problems.push(Problem::error(node.span.clone(), "`against` goes with `within`"));
+    }
+    let band = mapping.get("learned").is_some();
+    match (low.is_some() || high.is_some(), within, band) {
+        (true, None, false) => {
+            let (low, high) = (low.flatten(), high.flatten());
+            if let (Some(least), Some(most)) = (low, high)
+                && least > most
+            {
+                problems.push(Problem::error(
+                    node.span.clone(),
+                    "`at_least` is above `at_most`: nothing can be fine",
+                ));
+            }
+            Some(Limit::Fixed(Bounds { low, high }))
+        }
+        (false, Some(margin), false) => {
+            Some(Limit::Within { margin: margin?, against: against.unwrap_or_default() })
+        }
+        (false, None, true) => learned(metric, node, problems),
+        (false, None, false) => {
+            let hint = "write `learned`, or `{ at_least: … }`, `{ at_most: … }`, `{ within: 50% }`";
+            problems.push(Problem::error(node.span.clone(), "the alarm has no limit").hint(hint));
+            None
+        }
+        _ => {
+            let message = "an alarm has fixed limits, or `within`, or `learned`: not several";
+            problems.push(Problem::error(node.span.clone(), message));
+            None
+        }
+    }
+}
+
+fn margin(node: &Node, unit: Unit, problems: &mut Vec<Problem>) -> Option<Margin> {
+    let typed = scalar::text(node, "`within`", problems)?;
+    let Some(share) = typed.strip_suffix('%') else {
+        return scalar::quantity(node, unit, problems).map(Margin::Absolute);
+    };
+    match scalar::number(share.trim()).filter(|share| *share > 0.0) {
+        Some(share) => Some(Margin::Relative(share / 100.0)),
+        None => {
+            problems.push(
+                Problem::error(node.span.clone(), format!("`{typed}` is not a share")).hint("write 50%"),
+            );
+            None
+        }
+    }
+}
+
+fn choice<T: Copy>(
+    mapping: Mapping<'_>,
+    name: &str,
+    choices: &[(&str, T)],
+    problems: &mut Vec<Problem>,
+) -> Option<T> {
+    let node = mapping.get(name)?;
+    let typed = scalar::text(node, name, problems)?;
+    let found = choices.iter().find(|(word, _)| *word == typed).map(|(_, value)| *value);
+    if found.is_none() {
+        let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+        let hint = match nearest(typed, &words) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("one of {}", words.join(", ")),
+        };
+        problems.push(Problem::error(node.span.clone(), format!("{name} cannot be `{typed}`")).hint(hint));
+    }
+    found
+}

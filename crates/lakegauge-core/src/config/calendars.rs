@@ -1,0 +1,44 @@
+//! `calendar`: one name, a file of days off, or a list of these.
+
+use super::Surroundings;
+use super::problem::Problem;
+use super::scalar;
+use super::tree::{Node, Value};
+use crate::calendar::{Calendar, CalendarError};
+
+pub(super) fn read(node: &Node, around: Surroundings<'_>, problems: &mut Vec<Problem>) -> Option<Calendar> {
+    match &node.value {
+        Value::List(items) => {
+            let parts: Vec<Calendar> = items.iter().filter_map(|item| one(item, around, problems)).collect();
+            parts.into_iter().reduce(Calendar::and)
+        }
+        Value::Text(_) | Value::Map(_) => one(node, around, problems),
+    }
+}
+
+fn one(node: &Node, around: Surroundings<'_>, problems: &mut Vec<Problem>) -> Option<Calendar> {
+    let typed = scalar::text(node, "a calendar", problems)?;
+    let read = if Calendar::names_a_file(typed) {
+        match (around.read)(typed) {
+            Ok(text) => Calendar::from_ics(typed, &text),
+            Err(message) => {
+                let hint = "the path is relative to the config's folder";
+                problems.push(Problem::error(node.span.clone(), message).hint(hint));
+                return None;
+            }
+        }
+    } else {
+        Calendar::named(typed)
+    };
+    match read {
+        Ok(calendar) => Some(calendar),
+        Err(error) => {
+            problems.push(wrong(node, &error));
+            None
+        }
+    }
+}
+
+fn wrong(node: &Node, error: &CalendarError) -> Problem {
+    Problem::error(node.span.clone(), error.to_string())
+}

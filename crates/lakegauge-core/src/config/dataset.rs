@@ -1,0 +1,241 @@
+//! One dataset: where it lies, when it is due, what is judged.
+
+use std::ops::Range;
+
+use jiff::tz::TimeZone;
+
+use super::mapping::{Key, Mapping};
+use super::problem::Problem;
+use super::tree::{Node, Value};
+use super::{Surroundings, alarms, calendars, receivers, scalar};
+use crate::alarm::Rule;
+use crate::calendar::Calendar;
+use crate::dataset::{Dataset, LandedWhen};
+use crate::due::Due;
+use crate::layout::{Layout, Marker};
+
+pub(super) const DATASET: &[Key] = &[
+    Key {
+        name: "path",
+        doc: "How paths below the lake encode the partition: {date} {year} {month} {day} {hour} {week}, {date:%Y%m%d} for other forms, {*} for any other level, {name} for a key whose values are watched apart. Required.",
+        schema: r#"{"type": "string", "examples": ["kpi/sales/date={date}/"]}"#,
+    },
+    Key {
+        name: "timezone",
+        doc: "The zone in which partitions and due times are meant. Default: the lake's.",
+        schema: r#"{"type": "string"}"#,
+    },
+    Key {
+        name: "calendar",
+        doc: "Which days are expected, as at the top. Default: the lake's.",
+        schema: r#"{"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}"#,
+    },
+    Key {
+        name: "due",
+        doc: "By when a partition must have landed: `+1d 04:30` (the partition's day plus one, local time) or `+1h20m` (after the period starts). Default: learned.",
+        schema: r#"{"type": "string", "examples": ["+1d 04:30", "+1h20m"]}"#,
+    },
+    Key {
+        name: "landed_when",
+        doc: "What says that a partition is complete: a marker's name, `root:NAME`, or `quiet 10m`. Default: inferred.",
+        schema: r#"{"type": "string", "examples": ["_SUCCESS", "root:_SUCCESS", "quiet 10m"]}"#,
+    },
+    Key {
+        name: "alarms",
+        doc: "What is judged, by metric: `learned`, `off`, or limits. Default: missing, late, size, objects, shrinking and rewriting.",
+        schema: r##"{"type": "object", "additionalProperties": false, "patternProperties": {"^[A-Za-z]+$": {"$ref": "#/$defs/alarm"}}}"##,
+    },
+    Key {
+        name: "look_back",
+        doc: "How many recent partitions are looked at again for gaps, rewriting and deletion. Default: 3.",
+        schema: r#"{"type": "integer", "minimum": 1, "maximum": 400, "default": 3}"#,
+    },
+    Key {
+        name: "notify",
+        doc: "The receivers to tell.",
+        schema: r#"{"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}"#,
+    },
+    Key { name: "owner", doc: "Who owns it.", schema: r#"{"type": "string"}"# },
+    Key {
+        name: "runbook",
+        doc: "Where it says what to do.",
+        schema: r#"{"type": "string", "format": "uri", "pattern": "^https?://"}"#,
+    },
+    Key { name: "description", doc: "What it is, for people.", schema: r#"{"type": "string"}"# },
+];
+
+/// What holds for every dataset that does not say otherwise.
+#[derive(Clone, Debug)]
+pub(super) struct Defaults {
+    pub(super) zone: TimeZone,
+    pub(super) calendar: Calendar,
+    pub(super) due: Option<Due>,
+    /// As typed: a marker is only understood beside a path.
+    pub(super) landed_when: Value,
+    pub(super) rules: Vec<Rule>,
+    pub(super) look_back: u32,
+    pub(super) owner: Option<String>,
+    pub(super) runbook: Option<String>,
+}
+
+impl Defaults {
+    /// Reads the `defaults` of the config over what holds without them.
+    pub(super) fn read(
+        node: Option<&Node>,
+        before: Defaults,
+        names: &[&str],
+        around: Surroundings<'_>,
+        problems: &mut Vec<Problem>,
+    ) -> Defaults {
+        let keys: Vec<Key> = DATASET.iter().filter(|key| key.name != "path").copied().collect();
+        let Some(entry) = node.and_then(|node| Mapping::read(node, "`defaults`", &keys, problems)) else {
+            return before;
+        };
+        before.overridden(entry, names, around, problems)
+    }
+
+    /// These values where `entry` says nothing, and `entry`'s where it does.
+    fn overridden(
+        &self,
+        entry: Mapping<'_>,
+        names: &[&str],
+        around: Surroundings<'_>,
+        problems: &mut Vec<Problem>,
+    ) -> Defaults {
+        let mut new = self.clone();
+        if let Some(zone) = entry.get("timezone").and_then(|node| scalar::zone(node, problems)) {
+            new.zone = zone;
+        }
+        if let Some(calendar) = entry.get("calendar").and_then(|node| calendars::read(node, around, problems))
+        {
+            new.calendar = calendar;
+        }
+        if let Some(due) = entry.get("due").and_then(|node| due(node, &new.zone, around, problems)) {
+            new.due = Some(due);
+        }
+        if let Some(node) = entry.get("landed_when") {
+            new.landed_when = node.value.clone();
+        }
+        if let Some(node) = entry.get("alarms") {
+            new.rules = alarms::read(node, &self.rules, problems);
+        }
+        if let Some(n) =
+            entry.get("look_back").and_then(|node| scalar::whole(node, "look_back", 400, problems))
+        {
+            new.look_back = n;
+        }
+        if let Some(node) = entry.get("notify") {
+            receivers::names(node, names, problems);
+        }
+        if let Some(owner) = entry.get("owner").and_then(|node| scalar::text(node, "an owner", problems)) {
+            new.owner = Some(owner.to_owned());
+        }
+        if let Some(node) = entry.get("runbook") {
+            new.runbook = receivers::http_url(node, "a runbook", problems).or(new.runbook);
+        }
+        new
+    }
+}
+
+/// Reads one dataset.
+pub(super) fn read(
+    name: &str,
+    key: &Node,
+    entry: Mapping<'_>,
+    defaults: &Defaults,
+    names: &[&str],
+    around: Surroundings<'_>,
+    problems: &mut Vec<Problem>,
+) -> Option<Dataset> {
+    let own = defaults.overridden(entry, names, around, problems);
+    let Some(path) = entry.get("path") else {
+        let hint = "such as `path: kpi/sales/date={date}/`";
+        problems.push(Problem::error(key.span.clone(), format!("`{name}` has no `path`")).hint(hint));
+        return None;
+    };
+    let typed = scalar::text(path, "a path", problems)?;
+    let layout = match Layout::parse(typed) {
+        Ok(layout) => layout,
+        Err(error) => {
+            let at = inside(path, typed, &error.at);
+            problems.push(Problem::error(at, error.message.clone()).hint(error.hint.clone()));
+            return None;
+        }
+    };
+    let landed_when = match entry.get("landed_when") {
+        Some(node) => landed_when(node, &layout, problems)?,
+        None => {
+            let node = Node { span: key.span.clone(), value: own.landed_when.clone() };
+            if node.is_nothing() { LandedWhen::Inferred } else { landed_when(&node, &layout, problems)? }
+        }
+    };
+    Some(Dataset {
+        name: name.to_owned(),
+        splits: Vec::new(),
+        layout,
+        zone: own.zone,
+        calendar: own.calendar,
+        due: own.due,
+        landed_when,
+        rules: own.rules,
+        look_back: own.look_back,
+        owner: own.owner,
+        runbook: own.runbook,
+    })
+}
+
+/// Where a part of a scalar stands in the text, when it was typed as it is meant (not escaped, not folded).
+fn inside(node: &Node, typed: &str, part: &Range<usize>) -> Range<usize> {
+    let quotes = (node.span.end - node.span.start).saturating_sub(typed.len());
+    match quotes {
+        0 => node.span.start + part.start..node.span.start + part.end,
+        2 => node.span.start + 1 + part.start..node.span.start + 1 + part.end,
+        _ => node.span.clone(),
+    }
+}
+
+fn due(node: &Node, zone: &TimeZone, around: Surroundings<'_>, problems: &mut Vec<Problem>) -> Option<Due> {
+    let typed = scalar::text(node, "a due time", problems)?;
+    let due = match Due::parse(typed) {
+        Ok(due) => due,
+        Err(error) => {
+            let at = inside(node, typed, &error.at);
+            problems.push(Problem::error(at, error.message.clone()).hint(error.hint.clone()));
+            return None;
+        }
+    };
+    let year = around.now.to_zoned(zone.clone()).year();
+    if let Some(day) = due.gaps(zone, year..=year.saturating_add(1)).first() {
+        let zone = zone.iana_name().unwrap_or("its zone");
+        let message = format!("this due time does not exist on {day} in {zone}: the clocks skip it");
+        let hint = "on that day the deadline moves forward by the length of the gap; choose another time to avoid it";
+        problems.push(Problem::warning(node.span.clone(), message).hint(hint));
+    }
+    Some(due)
+}
+
+fn landed_when(node: &Node, layout: &Layout, problems: &mut Vec<Problem>) -> Option<LandedWhen> {
+    let typed = scalar::text(node, "landed_when", problems)?;
+    if typed == "delta" || typed == "iceberg" {
+        let message = format!("`{typed}` is not supported by this version of lakegauge");
+        let hint = "leave the key out: a marker or quiescence is then inferred from history";
+        problems.push(Problem::error(node.span.clone(), message).hint(hint));
+        return None;
+    }
+    if let Some(length) = typed.strip_prefix("quiet") {
+        let Some(seconds) = scalar::seconds(length.trim()).filter(|s| *s >= 1.0) else {
+            let message = format!("`{typed}` is not a quiet time");
+            problems.push(Problem::error(node.span.clone(), message).hint("write `quiet 10m`"));
+            return None;
+        };
+        return Some(LandedWhen::Quiet { seconds: seconds as i64 });
+    }
+    match Marker::parse(typed, layout) {
+        Ok(marker) => Some(LandedWhen::Marker(marker)),
+        Err(error) => {
+            let at = inside(node, typed, &error.at);
+            problems.push(Problem::error(at, error.message.clone()).hint(error.hint.clone()));
+            None
+        }
+    }
+}

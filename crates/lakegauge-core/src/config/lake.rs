@@ -1,0 +1,205 @@
+//! The top of the config: where the lake is, and what holds for all of its datasets.
+
+use jiff::tz::TimeZone;
+
+use super::Surroundings;
+use super::calendars;
+use super::dataset::{self, DATASET, Defaults};
+use super::mapping::{Key, Mapping};
+use super::problem::Problem;
+use super::receivers::{self, Receiver};
+use super::scalar;
+use super::tree::{Node, Value};
+use crate::calendar::Calendar;
+use crate::dataset::Dataset;
+
+/// The config as meant.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the lake is, as typed.
+    pub lake: String,
+    /// The namespace of its metrics.
+    pub namespace: String,
+    /// The file of the local history, relative to the config's folder.
+    pub history: String,
+    /// The address of an S3-compatible store.
+    pub endpoint_url: Option<String>,
+    /// The region of an S3 bucket; found out when it is not said.
+    pub region: Option<String>,
+    /// How many requests may be under way at once.
+    pub concurrency: Option<u32>,
+    /// The datasets, in the order of the file.
+    pub datasets: Vec<Dataset>,
+    /// Who can be told.
+    pub receivers: Vec<Receiver>,
+}
+
+pub(super) const TOP: &[Key] = &[
+    Key {
+        name: "lake",
+        doc: "Where the lake is: s3://bucket/prefix, gs://bucket/prefix, az://container/prefix, file:///path or a folder. Required.",
+        schema: r#"{"type": "string", "examples": ["s3://acme-lake/refined"]}"#,
+    },
+    Key {
+        name: "timezone",
+        doc: "The zone in which partitions and due times are meant. Default: UTC.",
+        schema: r#"{"type": "string", "examples": ["Europe/London"], "default": "UTC"}"#,
+    },
+    Key {
+        name: "calendar",
+        doc: "Which days are expected: every-day, weekdays, month-ends, business-month-ends, an .ics file of days off, or a list of these. Default: every-day.",
+        schema: r#"{"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}], "default": "every-day"}"#,
+    },
+    Key {
+        name: "namespace",
+        doc: "The namespace of the metrics. Default: Lakegauge.",
+        schema: r#"{"type": "string", "default": "Lakegauge"}"#,
+    },
+    Key {
+        name: "history",
+        doc: "The file of the local history, relative to the config. Default: .lakegauge/history.sqlite.",
+        schema: r#"{"type": "string", "default": ".lakegauge/history.sqlite"}"#,
+    },
+    Key {
+        name: "endpoint_url",
+        doc: "The address of an S3-compatible store; --endpoint-url overrides it.",
+        schema: r#"{"type": "string", "format": "uri"}"#,
+    },
+    Key {
+        name: "region",
+        doc: "The region of the S3 bucket. Default: asked of the environment, then of the store.",
+        schema: r#"{"type": "string"}"#,
+    },
+    Key {
+        name: "concurrency",
+        doc: "How many requests may be under way at once. Default: 16.",
+        schema: r#"{"type": "integer", "minimum": 1, "maximum": 512, "default": 16}"#,
+    },
+    Key {
+        name: "defaults",
+        doc: "Keys of a dataset (but not its path) that hold for every dataset which does not set them.",
+        schema: r##"{"$ref": "#/$defs/defaults"}"##,
+    },
+    Key {
+        name: "datasets",
+        doc: "The datasets by name. Required.",
+        schema: r##"{"type": "object", "minProperties": 1, "additionalProperties": {"$ref": "#/$defs/dataset"}}"##,
+    },
+    Key {
+        name: "notify",
+        doc: "The receivers by name. Messages are not sent by this version.",
+        schema: r##"{"type": "object", "additionalProperties": {"$ref": "#/$defs/receiver"}}"##,
+    },
+];
+
+pub(super) fn read(node: &Node, around: Surroundings<'_>, problems: &mut Vec<Problem>) -> Option<Config> {
+    if node.is_nothing() {
+        let problem = Problem::error(node.span.clone(), "the config is empty");
+        problems.push(problem.hint("`lakegauge init LAKE` writes one"));
+        return None;
+    }
+    let top = Mapping::read(node, "the config", TOP, problems)?;
+    let start = node.span.start..node.span.start;
+    let text = |name: &str, what: &str, problems: &mut Vec<Problem>| {
+        top.get(name).and_then(|node| scalar::text(node, what, problems)).map(str::to_owned)
+    };
+    let lake = text("lake", "the lake's address", problems);
+    if top.get("lake").is_none() {
+        let hint = "add a line such as `lake: s3://acme-lake/refined`";
+        problems.push(Problem::error(start.clone(), "the config has no `lake`").hint(hint));
+    }
+    let namespace = text("namespace", "a namespace", problems);
+    let history = text("history", "the history's file", problems);
+    let endpoint_url = text("endpoint_url", "an endpoint", problems);
+    let region = text("region", "a region", problems);
+    if let Some(node) = top.get("endpoint_url") {
+        receivers::http_url(node, "an endpoint", problems);
+    }
+    let concurrency =
+        top.get("concurrency").and_then(|node| scalar::whole(node, "concurrency", 512, problems));
+    let zone = top.get("timezone").and_then(|node| scalar::zone(node, problems)).unwrap_or(TimeZone::UTC);
+    let calendar = top.get("calendar").and_then(|node| calendars::read(node, around, problems));
+    let receivers = top.get("notify").map(|node| receivers::read(node, problems)).unwrap_or_default();
+    let names: Vec<&str> = receivers.iter().map(|r| r.name.as_str()).collect();
+    let defaults = Defaults::read(
+        top.get("defaults"),
+        Defaults { zone, calendar: calendar.unwrap_or_default(), ..Defaults::default() },
+        &names,
+        around,
+        problems,
+    );
+    let datasets = match top.get("datasets") {
+        Some(node) => datasets(node, &defaults, &names, around, problems),
+        None => {
+            let hint = "`lakegauge init LAKE` finds them";
+            problems.push(Problem::error(start, "the config has no `datasets`").hint(hint));
+            Vec::new()
+        }
+    };
+    Some(Config {
+        lake: lake?,
+        namespace: namespace.unwrap_or_else(|| "Lakegauge".to_owned()),
+        history: history.unwrap_or_else(|| ".lakegauge/history.sqlite".to_owned()),
+        endpoint_url,
+        region,
+        concurrency,
+        datasets,
+        receivers,
+    })
+}
+
+fn datasets(
+    node: &Node,
+    defaults: &Defaults,
+    receivers: &[&str],
+    around: Surroundings<'_>,
+    problems: &mut Vec<Problem>,
+) -> Vec<Dataset> {
+    let Some(mapping) = Mapping::open(node, "`datasets`", problems) else { return Vec::new() };
+    let named = mapping.named(problems);
+    if named.is_empty() {
+        let hint = "`lakegauge init LAKE` finds them";
+        problems.push(Problem::error(node.span.clone(), "there are no datasets").hint(hint));
+    }
+    let mut found: Vec<(Dataset, &Node)> = Vec::new();
+    for (name, key, value) in named {
+        if !is_name(name) {
+            let hint = "use letters, digits, `_`, `-`, `.` and `/`";
+            problems.push(
+                Problem::error(key.span.clone(), format!("`{name}` is no name for a dataset")).hint(hint),
+            );
+        }
+        let Some(entry) = Mapping::read(value, "a dataset", DATASET, problems) else { continue };
+        let Some(dataset) = dataset::read(name, key, entry, defaults, receivers, around, problems) else {
+            continue;
+        };
+        let place = entry.get("path").unwrap_or(value);
+        let twin = found.iter().find(|(other, _)| other.layout == dataset.layout);
+        if let Some((other, first)) = twin {
+            let message = format!("`{}` and `{name}` are on one path", other.name);
+            let problem = Problem::error(place.span.clone(), message).also(first.span.clone(), "first here");
+            problems.push(problem.hint("keep one of them, or give both in one entry's alarms"));
+        }
+        found.push((dataset, place));
+    }
+    found.into_iter().map(|(dataset, _)| dataset).collect()
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_-./".contains(c))
+}
+
+impl Default for Defaults {
+    fn default() -> Defaults {
+        Defaults {
+            zone: TimeZone::UTC,
+            calendar: Calendar::default(),
+            due: None,
+            landed_when: Value::Text(String::new()),
+            rules: crate::dataset::default_rules(),
+            look_back: crate::dataset::LOOK_BACK,
+            owner: None,
+            runbook: None,
+        }
+    }
+}

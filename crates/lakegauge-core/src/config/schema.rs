@@ -1,0 +1,55 @@
+//! The JSON Schema of the config, out of the same tables that the parser reads.
+
+use serde_json::{Map, Value, json};
+
+use super::alarms::ALARM;
+use super::dataset::DATASET;
+use super::lake::TOP;
+use super::mapping::Key;
+use super::receivers::RECEIVERS;
+
+/// The JSON Schema (draft 2020-12) of the config.
+pub fn schema() -> Value {
+    let defaults: Vec<Key> = DATASET.iter().filter(|key| key.name != "path").copied().collect();
+    let receivers: Vec<Key> = RECEIVERS.iter().map(|(key, _)| *key).collect();
+    let mut top = object(TOP, &["lake", "datasets"]);
+    top.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
+    top.insert("title".to_owned(), json!("lakegauge.yaml"));
+    let alarm = json!({"anyOf": [{"enum": ["learned", "off", false]}, object(ALARM, &[])]});
+    let receiver = {
+        let mut receiver = object(&receivers, &[]);
+        receiver.insert("minProperties".to_owned(), json!(1));
+        receiver.insert("maxProperties".to_owned(), json!(1));
+        receiver
+    };
+    top.insert(
+        "$defs".to_owned(),
+        json!({
+            "dataset": object(DATASET, &["path"]),
+            "defaults": object(&defaults, &[]),
+            "alarm": alarm,
+            "receiver": receiver,
+        }),
+    );
+    Value::Object(top)
+}
+
+fn object(keys: &[Key], required: &[&str]) -> Map<String, Value> {
+    let property = |key: &Key| {
+        // A test holds every table's schema to be JSON.
+        let mut schema: Value = serde_json::from_str(key.schema).unwrap_or_default();
+        if let Value::Object(map) = &mut schema {
+            map.insert("description".to_owned(), json!(key.doc));
+        }
+        (key.name.to_owned(), schema)
+    };
+    let properties: Map<String, Value> = keys.iter().map(property).collect();
+    let mut object = Map::new();
+    object.insert("type".to_owned(), json!("object"));
+    object.insert("additionalProperties".to_owned(), json!(false));
+    object.insert("properties".to_owned(), Value::Object(properties));
+    if !required.is_empty() {
+        object.insert("required".to_owned(), json!(required));
+    }
+    object
+}
