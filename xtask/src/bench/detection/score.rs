@@ -190,3 +190,67 @@ fn lateness(history: &History, due: &[Option<Timestamp>], score: &mut Score) {
         score.plus_6h.count(late_by(day, 6.0));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::Date;
+    use jiff::{SignedDuration, ToSpan};
+
+    use super::*;
+    use crate::bench::detection::history::start;
+
+    /// Alarms below a fixed size; every day is due at noon of the next.
+    #[derive(Clone)]
+    struct Fixed(f64);
+
+    impl Detector for Fixed {
+        fn due(&mut self, day: Date) -> Option<Timestamp> {
+            Some(start(day) + SignedDuration::from_hours(36))
+        }
+
+        fn judge(&mut self, landed: Landed) -> Verdict {
+            if landed.volume.size < Some(self.0) { Verdict::Alarm } else { Verdict::Ok }
+        }
+
+        fn absent(&mut self, _day: Date) {}
+    }
+
+    /// 240 days of 1,000 bytes, each landed `hours` after its start; nothing came on day 200.
+    fn history(hours: i64) -> History {
+        let day = |i: i64| Date::constant(2024, 1, 1).saturating_add(i.days());
+        let fact = |i: i64| {
+            let landed_at = (i != 200).then(|| start(day(i)) + SignedDuration::from_hours(hours));
+            let volume = if i == 200 { Volume::default() } else { Volume { size: Some(1000.0), rows: None } };
+            Fact { day: day(i), landed_at, volume }
+        };
+        History { name: "steady".to_owned(), facts: (0..240).map(fact).collect(), labels: Vec::new() }
+    }
+
+    #[test]
+    fn a_detector_gets_what_it_deserves() {
+        let [zero, half, fifth_less, double] = score(&history(30), Fixed(600.0), 11).faults;
+        assert_eq!([zero, half, fifth_less, double].map(|share| share.hits), [60, 60, 0, 0]);
+        assert_eq!([zero, half, fifth_less, double].map(|share| share.of), [60; 4]);
+
+        let quiet = score(&history(30), Fixed(600.0), 11);
+        assert_eq!((quiet.volume_false.count, quiet.volume_false.months), (0, 209.0 / 30.0));
+        // Only the smaller of the two lasting changes is below the limit, and it stays there for all 30 days but those
+        // on which nothing comes.
+        assert_eq!(quiet.shift_seen, Share { hits: 6, of: 12 });
+        assert!((26 * 6..=27 * 6).contains(&quiet.shift_tail.hits), "{:?}", quiet.shift_tail);
+
+        assert_eq!(score(&history(30), Fixed(2000.0), 11).volume_false.count, 209);
+    }
+
+    #[test]
+    fn lateness_counts_what_came_late_and_what_never_came() {
+        let on_time = score(&history(30), Fixed(0.0), 11);
+        // The day on which nothing came is labelled by nobody, and counts as a false alarm.
+        assert_eq!((on_time.late_false.count, on_time.late_false.months), (1, 195.0 / 30.0));
+        assert_eq!(on_time.plus_2h, Share { hits: 0, of: 194 });
+        // 30 + 6 hours is the deadline itself.
+        assert_eq!(on_time.plus_6h, Share { hits: 0, of: 194 });
+        assert_eq!(score(&history(31), Fixed(0.0), 11).plus_6h, Share { hits: 194, of: 194 });
+        assert_eq!(score(&history(37), Fixed(0.0), 11).late_false.count, 195);
+    }
+}
