@@ -113,10 +113,12 @@ pub(super) fn landing(arrivals: &Arrivals, cadence: Cadence) -> Landing {
         Cadence::Weekly | Cadence::Monthly => (8, 6 * 3_600),
     };
     let steady = recent >= enough && inside * 10 >= recent * 9 && high - low <= narrow;
-    // Long after the end, the write may be a rolling rewrite and not the arrival; before it, the zone is another.
-    let latest =
-        if cadence == Cadence::Hourly { 12 * 3_600 } else { cadence.nominal_seconds().min(3 * 86_400) };
-    let prompt = (0..=latest).contains(&high);
+    // Long after the end, the write may be a rolling rewrite and not the arrival. A day's snapshot may land on its
+    // morning; an hour that is there before it is over is that of another zone.
+    let prompt = match cadence {
+        Cadence::Hourly => (0..=12 * 3_600).contains(&high),
+        cadence => (-cadence.nominal_seconds()..=cadence.nominal_seconds().min(3 * 86_400)).contains(&high),
+    };
     if high <= -cadence.nominal_seconds() {
         return Landing { text, due: None };
     }

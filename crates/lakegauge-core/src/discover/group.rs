@@ -51,7 +51,8 @@ pub(super) struct Group {
     pub(super) template: String,
     /// The folder below the date, where it may be a dataset of its own.
     pub(super) below: String,
-    pub(super) monthly: Option<String>,
+    /// See `Shape::coarse`.
+    pub(super) coarse: Option<String>,
     pub(super) flat: bool,
     pub(super) weak: bool,
     /// Files that say "complete", one a partition, and hold nothing.

@@ -11,6 +11,8 @@ pub(super) struct Reading {
     pub(super) padding: Padding,
     /// Six bare digits may be a month, or just a number.
     pub(super) weak: bool,
+    /// The template without a number that may be an hour, or just the number of a part.
+    pub(super) loose: Option<String>,
 }
 
 /// Reads a folder's name. `known` is what the levels above it say.
@@ -20,7 +22,7 @@ pub(super) fn folder(level: &str, known: Numbers) -> Option<Reading> {
         None => (None, level),
     };
     let lead = key.map_or(String::new(), |key| format!("{key}="));
-    if let Some((reading, "")) = date(value, false) {
+    if let Some((reading, "")) = date(value, true) {
         let weak = reading.weak && key.is_none();
         return Some(Reading { template: lead + &reading.template, weak, ..reading });
     }
@@ -35,6 +37,15 @@ pub(super) fn folder(level: &str, known: Numbers) -> Option<Reading> {
 /// Reads a file's name: the date is somewhere in it, and what varies around it becomes `{*}`.
 pub(super) fn file(name: &str) -> Option<Reading> {
     embedded(name, true)
+}
+
+/// Reads a file that is named after its day alone, in a folder that names the month: `22.csv`.
+pub(super) fn day_file(name: &str, known: Numbers) -> Option<Reading> {
+    let (digits, extension) = split_digits(name);
+    let day = component(None, digits, known).filter(|reading| reading.numbers.day.is_some())?;
+    let named = extension.starts_with('.') && !extension.contains(['{', '}']);
+    let template = format!("{}{extension}", day.template);
+    named.then_some(Reading { template, ..day })
 }
 
 /// One number whose meaning its key or its place tells: `month=11`, or `11` below a year.
@@ -81,7 +92,13 @@ fn component(key: Option<&str>, value: &str, known: Numbers) -> Option<Reading> 
     }
     let lead = value.get(..value.len() - digits.len()).unwrap_or_default();
     let template = format!("{lead}{{{part}}}");
-    (numbers != Numbers::default()).then_some(Reading { template, numbers, padding, weak: false })
+    (numbers != Numbers::default()).then_some(Reading {
+        template,
+        numbers,
+        padding,
+        weak: false,
+        loose: None,
+    })
 }
 
 /// Finds a date inside a longer name.
@@ -93,7 +110,7 @@ fn embedded(name: &str, in_file: bool) -> Option<Reading> {
     });
     for start in starts {
         let (before, rest) = name.split_at(start);
-        let Some((reading, after)) = date(rest, in_file) else { continue };
+        let Some((reading, after)) = date(rest, !in_file) else { continue };
         // Digits glued to other digits and letters are part of an id; a folder's `v2026.1` is a version.
         let glued = before.ends_with(|c: char| c.is_ascii_alphanumeric() && c != 'T')
             && (reading.weak || !before.chars().all(|c| c.is_ascii_alphabetic() || "_-.".contains(c)));
@@ -104,12 +121,18 @@ fn embedded(name: &str, in_file: bool) -> Option<Reading> {
             continue;
         }
         let before = if in_file { open_ids(before) } else { before.to_owned() };
-        let after = open_suffix(after);
-        let opens = before.matches("{*}").count() + after.matches("{*}").count();
-        if opens > 2 {
-            continue;
+        let whole = |reading: &Reading, after: &str| {
+            let template = format!("{before}{}{}", reading.template, open_suffix(after));
+            (template.matches("{*}").count() <= 2).then_some(template)
+        };
+        let Some(template) = whole(&reading, after) else { continue };
+        let hourly = date(rest, true).filter(|(finer, _)| in_file && finer.numbers != reading.numbers);
+        if let Some((finer, after)) = hourly
+            && let Some(hourly) = whole(&finer, after)
+        {
+            return Some(Reading { template: hourly, loose: Some(template), ..finer });
         }
-        return Some(Reading { template: format!("{before}{}{after}", reading.template), ..reading });
+        return Some(Reading { template, ..reading });
     }
     None
 }
@@ -155,11 +178,29 @@ pub(super) fn is_id(name: &str) -> bool {
             || (name.len() >= 8 && digits >= 2 && hex(name)))
 }
 
-/// Reads a date at the start of `text`; the rest follows it. In a file's name a lone number behind the date is no
-/// hour.
-fn date(text: &str, in_file: bool) -> Option<(Reading, &str)> {
-    let run = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    if run == 4 { separated(text, in_file) } else { compact(text, run, in_file) }
+/// Reads a date at the start of `text`; the rest follows it. `lone`: a lone number behind the day is its hour.
+fn date(text: &str, lone: bool) -> Option<(Reading, &str)> {
+    match text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len() {
+        2 => reversed(text),
+        4 => separated(text, lone),
+        run => compact(text, run, lone),
+    }
+}
+
+/// `22-11-2026`: the day first, or the month where the second number is too large for one.
+fn reversed(text: &str) -> Option<(Reading, &str)> {
+    let separator = text.chars().nth(2).filter(|c| "-_.".contains(*c))?;
+    let (second, rest) = split_digits(text.get(3..)?);
+    let (year, after) = split_digits(rest.strip_prefix(separator)?);
+    let (first, second): (i8, i8) = (text.get(..2)?.parse().ok()?, second.parse().ok()?);
+    let year = year.parse().ok().filter(|n| year.len() == 4 && YEARS.contains(n));
+    let (day, month, codes) =
+        if second > 12 { (second, first, ["m", "d"]) } else { (first, second, ["d", "m"]) };
+    let numbers = Numbers { year, month: Some(month), day: Some(day), ..Numbers::default() };
+    let [one, two] = codes;
+    let template = format!("{{date:%{one}{separator}%{two}{separator}%Y}}");
+    numbers.year.and(numbers.partition())?;
+    Some((Reading { template, numbers, padding: Padding::default(), weak: false, loose: None }, after))
 }
 
 fn number(text: &str, at: std::ops::Range<usize>) -> Option<i16> {
@@ -167,7 +208,7 @@ fn number(text: &str, at: std::ops::Range<usize>) -> Option<i16> {
 }
 
 /// `20261122`, `2026112205`, `202611220500`, `202611`.
-fn compact(text: &str, run: usize, in_file: bool) -> Option<(Reading, &str)> {
+fn compact(text: &str, run: usize, lone: bool) -> Option<(Reading, &str)> {
     let small = |at| number(text, at).and_then(|n| i8::try_from(n).ok());
     let mut numbers = Numbers {
         year: number(text, 0..4).filter(|year| YEARS.contains(year)),
@@ -182,7 +223,13 @@ fn compact(text: &str, run: usize, in_file: bool) -> Option<(Reading, &str)> {
         let weak = numbers.day.is_none();
         numbers.year?;
         numbers.partition()?;
-        let reading = Reading { template: template.to_owned(), numbers, padding: Padding::default(), weak };
+        let reading = Reading {
+            template: template.to_owned(),
+            numbers,
+            padding: Padding::default(),
+            weak,
+            loose: None,
+        };
         Some((reading, rest))
     };
     match run {
@@ -191,7 +238,7 @@ fn compact(text: &str, run: usize, in_file: bool) -> Option<(Reading, &str)> {
         }
         8 => {
             let (reading, rest) = make(numbers, "{date:%Y%m%d}", rest)?;
-            Some(with_hour(reading, rest, in_file))
+            Some(with_hour(reading, rest, lone))
         }
         10 | 12 | 14 => {
             numbers.hour = small(8..10);
@@ -207,7 +254,7 @@ fn compact(text: &str, run: usize, in_file: bool) -> Option<(Reading, &str)> {
 }
 
 /// `2026-11-22`, `2026_11_22`, `2026-11`, `2026-W47`, with an hour or without.
-fn separated(text: &str, in_file: bool) -> Option<(Reading, &str)> {
+fn separated(text: &str, lone: bool) -> Option<(Reading, &str)> {
     let year = number(text, 0..4).filter(|year| YEARS.contains(year));
     let (mut numbers, mut padding) = (Numbers { year, ..Numbers::default() }, Padding::default());
     numbers.year?;
@@ -219,11 +266,18 @@ fn separated(text: &str, in_file: bool) -> Option<(Reading, &str)> {
         numbers.week.and(numbers.partition())?;
         let mark = rest.get(..=lead)?;
         let template = format!("{{date:%G{mark}%V}}");
-        return Some((Reading { template, numbers, padding, weak: false }, after));
+        return Some((Reading { template, numbers, padding, weak: false, loose: None }, after));
     }
     let separator = rest.chars().next().filter(|c| "-_.".contains(*c))?;
     let (month, rest) = split_digits(rest.get(1..)?);
     numbers.month = month.parse().ok().filter(|_| month.len() <= 2);
+    if numbers.month.is_some_and(|n| n > 12) && separator == '-' && !rest.starts_with('-') {
+        // Too large for a month: the week of a year, as in `2026-47`.
+        numbers.week = numbers.month.take();
+        numbers.partition()?;
+        let template = "{date:%G-%V}".to_owned();
+        return Some((Reading { template, numbers, padding, weak: false, loose: None }, rest));
+    }
     numbers.month.and(numbers.partition())?;
     padding.note(Padding::MONTH, month);
     let day = rest.strip_prefix(separator).map(split_digits).filter(|(day, _)| (1..=2).contains(&day.len()));
@@ -235,42 +289,38 @@ fn separated(text: &str, in_file: bool) -> Option<(Reading, &str)> {
                 '-' => "{date}".to_owned(),
                 other => format!("{{date:%Y{other}%m{other}%d}}"),
             };
-            let reading = Reading { template, numbers: with_day, padding, weak: false };
-            return Some(with_hour(reading, rest, in_file));
+            let reading = Reading { template, numbers: with_day, padding, weak: false, loose: None };
+            return Some(with_hour(reading, rest, lone));
         }
     }
     let template = format!("{{date:%Y{separator}%m}}");
-    Some((Reading { template, numbers, padding, weak: false }, rest))
+    Some((Reading { template, numbers, padding, weak: false, loose: None }, rest))
 }
 
 fn split_digits(text: &str) -> (&str, &str) {
     text.split_at(text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len())
 }
 
-/// Adds the hour behind a day, when it is one: `T05`, ` 05:00:00`, `%2005%3A00`, `-05`.
-fn with_hour(reading: Reading, rest: &str, in_file: bool) -> (Reading, &str) {
-    let lone = ["T", "t", " ", "%20", "+", "_", "-"];
-    let Some(separator) = lone.iter().find(|separator| rest.starts_with(**separator)) else {
+/// Adds the hour behind a day, when it is one: `T05`, ` 05:00:00`, `%2005%3A00`; `-05` and `_5` where a `lone` number
+/// may be an hour.
+fn with_hour(reading: Reading, rest: &str, lone: bool) -> (Reading, &str) {
+    let separators = ["T", "t", " ", "%20", "+", "_", "-"];
+    let Some(separator) = separators.iter().find(|separator| rest.starts_with(**separator)) else {
         return (reading, rest);
     };
     let (digits, after) = split_digits(rest.get(separator.len()..).unwrap_or_default());
-    let (hour, glued) = digits.split_at(digits.len().min(2));
-    let number = hour.parse().ok().filter(|n| hour.len() == 2 && (0..24).contains(n));
-    let weak = in_file && ["_", "-", "+"].contains(separator);
-    let (Some(hour), true) = (number, digits.len() <= 6) else { return (reading, rest) };
-    let zeros = minutes(after);
-    let whole = glued.bytes().all(|b| b == b'0');
-    let numbers = Numbers { hour: Some(hour), ..reading.numbers };
-    if !whole || weak || numbers.partition().is_none() {
+    let (text, glued) = digits.split_at(digits.len().min(2));
+    let hour = text.parse().ok().filter(|n| (0..24).contains(n));
+    let numbers = Numbers { hour, ..reading.numbers };
+    let full = text.len() == 2 && !["_", "-", "+"].contains(separator);
+    let zeros = digits.len() <= 6 && glued.bytes().all(|b| b == b'0');
+    let (true, true, Some((written, after))) = (hour.is_some() && zeros, full || lone, minutes(after)) else {
         return (reading, rest);
-    }
-    match zeros {
-        Some((written, after)) => {
-            let template = format!("{}{separator}{{hour}}{glued}{written}", reading.template);
-            (Reading { template, numbers, ..reading }, after)
-        }
-        None => (reading, rest),
-    }
+    };
+    let template = format!("{}{separator}{{hour}}{glued}{written}", reading.template);
+    let mut padding = reading.padding;
+    padding.note(Padding::HOUR, text);
+    (Reading { template, numbers, padding, ..reading }, after)
 }
 
 /// Minutes and seconds of zero, as they are written; `None` when they are not zero.
@@ -343,7 +393,10 @@ mod tests {
     #[test]
     fn files_that_name_dates() {
         let check = |name: &str, expect: Option<&str>| {
-            let seen = file(name).map(|r| r.template);
+            let seen = file(name).map(|r| match r.loose {
+                Some(loose) => format!("{} or {loose}", r.template),
+                None => r.template,
+            });
             assert_eq!(seen.as_deref(), expect, "{name}");
         };
         check("sales_2026-11-22.csv", Some("sales_{date}.csv"));
@@ -353,7 +406,13 @@ mod tests {
         check("part-00000-2026-11-22.parquet", Some("part-{*}-{date}.parquet"));
         check("2026-11-22._SUCCESS", Some("{date}._SUCCESS"));
         check("log.2026-11-22T05.gz", Some("log.{date}T{hour}.gz"));
-        check("sales_2026-11-22_05.csv", Some("sales_{date}{*}.csv"));
+        check("sales_2026-11-22_05.csv", Some("sales_{date}_{hour}.csv or sales_{date}{*}.csv"));
+        check("2026-11-22-5.json.gz", Some("{date}-{hour}.json.gz or {date}{*}.json.gz"));
+        check("a_20261122-050000.gz", Some("a_{date:%Y%m%d}-{hour}0000.gz or a_{date:%Y%m%d}{*}.gz"));
+        check("sales_2026-11-22_051.csv", Some("sales_{date}{*}.csv"));
+        check("CC-2026-47.gz", Some("CC-{date:%G-%V}.gz"));
+        check("x.22-11-2026.csv", Some("x.{date:%d-%m-%Y}.csv"));
+        check("x.11-22-2026.csv", Some("x.{date:%m-%d-%Y}.csv"));
         check("part-0.parquet", None);
         check("a1b2c3d420261122.bin", None);
     }

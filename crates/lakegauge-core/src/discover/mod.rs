@@ -4,8 +4,8 @@
 //! A [`Survey`] takes the keys in any order and keeps one small record a partition, never the keys. Its
 //! [`Survey::finish`] settles what the templates are and what the records show; every value carries its evidence,
 //! and what is unsure says so. [`render`] writes the config to review.
-//! Reading order: `numbers` and `level` (dates in one level), `shape` (a key's template), `survey` (the fold), `settle`
-//! (folds to datasets), `arrival`, `season`, `rhythm` and `completion` (what the records show), `naming`, `finding` (the
+//! Reading order: `numbers` and `level` (dates in one level), `shape` (a key's template), `survey` (the fold), `reading`
+//! (templates that explain each other), `settle` (folds to datasets), `arrival`, `season`, `rhythm` and `completion` (what the records show), `naming`, `finding` (the
 //! outcome), `render`.
 
 mod arrival;
@@ -15,6 +15,7 @@ mod group;
 mod level;
 mod naming;
 mod numbers;
+mod reading;
 mod render;
 mod rhythm;
 mod season;

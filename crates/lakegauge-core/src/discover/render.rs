@@ -1,5 +1,6 @@
 //! The config to review: what is sure as values, what is not as comments, and the evidence beside both.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::finding::{Discovery, Finding, Inferred, Standing};
@@ -110,21 +111,20 @@ fn scalar(text: &str) -> String {
 }
 
 fn zone(yaml: &mut String, discovery: &Discovery) {
-    let hints: Vec<(&str, &Inferred<String>)> = discovery
-        .datasets
-        .iter()
-        .filter(|found| found.standing == Standing::Active)
-        .filter_map(|found| Some((found.name.as_str(), found.zone.as_ref()?)))
-        .collect();
-    match hints.first() {
-        Some((name, hint)) => {
-            let _ = writeln!(yaml, "# timezone: {}", scalar(&hint.value));
-            let others = match hints.len() {
-                1 => String::new(),
-                count => format!(" and {} more", count - 1),
-            };
-            comment(yaml, "", &format!("  not sure, UTC is used: in {name}{others} {}", hint.evidence));
+    let mut hints: BTreeMap<&str, (&Inferred<String>, Vec<&str>)> = BTreeMap::new();
+    for found in discovery.datasets.iter().filter(|found| found.standing == Standing::Active) {
+        if let Some(hint) = &found.zone {
+            hints.entry(&hint.value).or_insert((hint, Vec::new())).1.push(&found.name);
         }
+    }
+    for (zone, (hint, names)) in &hints {
+        let more = if names.len() > 3 { format!(" and {} more", names.len() - 3) } else { String::new() };
+        let names = names.iter().take(3).copied().collect::<Vec<_>>().join(", ");
+        let _ = writeln!(yaml, "# timezone: {}", scalar(zone));
+        comment(yaml, "", &format!("  not sure, UTC is used: in {names}{more} {}", hint.evidence));
+    }
+    match hints.first_key_value() {
+        Some(_) => {}
         None => match discovery.datasets.iter().find(|found| found.ahead.is_some()) {
             Some(found) => {
                 yaml.push_str("# timezone: UTC\n");

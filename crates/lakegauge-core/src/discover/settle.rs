@@ -8,9 +8,9 @@ use super::finding::{Discovery, Finding, Inferred, Standing, Undated};
 use super::group::Group;
 use super::numbers::Padding;
 use super::survey::{Pile, Survey};
-use super::{arrival, completion, naming, rhythm, season};
+use super::{arrival, completion, naming, reading, rhythm, season};
 use crate::layout::Layout;
-use crate::partition::{Cadence, Partition};
+use crate::partition::Partition;
 use crate::quantity;
 
 /// A template that is settled.
@@ -24,7 +24,7 @@ struct Draft {
 pub(super) fn settle(mut survey: Survey, now: Timestamp) -> Discovery {
     let groups = std::mem::take(&mut survey.groups);
     let (markers, groups): (Vec<Group>, Vec<Group>) = groups.into_iter().partition(|group| group.marker);
-    let groups = split_below(join_monthly(groups));
+    let groups = split_below(reading::coarsened(reading::agreed(groups)));
     let mut drafts: BTreeMap<String, Draft> = BTreeMap::new();
     for group in groups.into_iter().filter(|group| group.objects() > 0) {
         match draft(group, now) {
@@ -56,38 +56,6 @@ pub(super) fn settle(mut survey: Survey, now: Timestamp) -> Discovery {
     let mut names: Vec<&mut String> = datasets.iter_mut().map(|finding| &mut finding.name).collect();
     naming::unique(&mut names, &cadences);
     Discovery { now, objects: survey.objects, bytes: survey.bytes, datasets, undated, odd: survey.odd }
-}
-
-/// Files that name days in folders that name months: daily when all do, monthly otherwise.
-fn join_monthly(groups: Vec<Group>) -> Vec<Group> {
-    let objects = |wanted: &dyn Fn(&Group) -> bool| -> u64 {
-        groups.iter().filter(|group| wanted(group)).map(Group::objects).sum()
-    };
-    let bases: BTreeSet<&String> = groups.iter().filter_map(|group| group.monthly.as_ref()).collect();
-    let monthly: BTreeSet<String> = bases
-        .into_iter()
-        .filter(|base| {
-            let plain = objects(&|group| !group.flat && group.template == **base);
-            let dated = objects(&|group| group.monthly.as_ref() == Some(*base));
-            plain * 10 > dated
-        })
-        .cloned()
-        .collect();
-    let daily: BTreeSet<String> =
-        groups.iter().filter_map(|g| g.monthly.clone()).filter(|base| !monthly.contains(base)).collect();
-    let mut joined: Vec<Group> = Vec::new();
-    let (days, plain): (Vec<Group>, Vec<Group>) = groups.into_iter().partition(|g| g.monthly.is_some());
-    // What does not name a day beside files that do is not data of a day.
-    joined.extend(plain.into_iter().filter(|group| group.flat || !daily.contains(&group.template)));
-    for group in days {
-        let base = group.monthly.clone().unwrap_or_default();
-        let into = joined.iter_mut().find(|known| !known.flat && known.template == base);
-        match into {
-            Some(into) => into.absorb(group, |day| Partition::containing(day.start(), Cadence::Monthly)),
-            None => joined.push(group),
-        }
-    }
-    joined
 }
 
 /// Folders below the date: datasets of their own where several recur and nothing lies beside them.
@@ -131,13 +99,7 @@ fn split_below(groups: Vec<Group>) -> Vec<Group> {
 
 /// Settles the template and proves it with a key that was seen.
 fn draft(mut group: Group, now: Timestamp) -> Result<Draft, Box<Group>> {
-    let midnight = |p: &Partition| p.cadence() == Cadence::Hourly && p.start().hour() == 0;
-    if group.parts.len() >= 3 && group.parts.keys().all(midnight) {
-        group.template = group.template.replace("{hour}", "00").replace("%H", "00");
-        let parts = std::mem::take(&mut group.parts);
-        let day = |p: Partition| Partition::containing(p.start(), Cadence::Daily);
-        group.parts = parts.into_iter().map(|(p, part)| (day(p), part)).collect();
-    }
+    reading::fix_hour(&mut group);
     group.template = unpadded(&group.template, group.padding);
     let Ok(layout) = Layout::parse(&group.template) else { return Err(Box::new(group)) };
     let seen = layout.locate(&group.example).map(|located| located.partition);

@@ -9,8 +9,9 @@ use crate::partition::{Cadence, Partition};
 pub(super) struct Shape<'a> {
     /// All levels down to the last that names part of the date; numbers padded; `key=value` and ids as `{*}`.
     pub(super) template: String,
-    /// Where the folder's own layout already names a month and the file a day: the folder's template.
-    pub(super) monthly: Option<String>,
+    /// The template with fewer numbers that it is when the finest of them turns out to be none: the folder of a month
+    /// whose files may name days, a file of a day that may name the hour.
+    pub(super) coarse: Option<String>,
     pub(super) partition: Partition,
     pub(super) padding: Padding,
     pub(super) weak: bool,
@@ -70,7 +71,7 @@ pub(super) fn shape(key: &str) -> Option<Shape<'_>> {
     let (template_end, key_end) = walk.told;
     Some(Shape {
         template: walk.template.get(..template_end)?.to_owned(),
-        monthly: None,
+        coarse: None,
         partition: walk.numbers.partition()?,
         padding: walk.padding,
         weak: walk.weak,
@@ -136,16 +137,15 @@ fn in_file<'a>(walk: &Walk<'a>, path: &'a str, file: &'a str) -> Option<Shape<'a
     if file.contains(['{', '}']) {
         return None;
     }
-    let Reading { template, numbers, padding, weak } = level::file(file)?;
+    let reading = level::file(file).or_else(|| level::day_file(file, walk.numbers))?;
+    let Reading { template, numbers, padding, weak, loose } = reading;
     let joined = walk.numbers.with(numbers)?;
-    // A month in the name of a file adds nothing to a folder that names it.
     let partition = joined.partition()?;
-    let monthly = walk.numbers.cadence().is_some();
     let mut both = walk.padding;
     both.join(padding);
-    let folder = walk.told.0;
+    let monthly = walk.numbers.cadence().and_then(|_| walk.template.get(..walk.told.0)).map(str::to_owned);
     Some(Shape {
-        monthly: monthly.then(|| walk.template.get(..folder).unwrap_or_default().to_owned()),
+        coarse: loose.map(|loose| format!("{}{loose}", walk.template)).or(monthly),
         template: format!("{}{template}", walk.template),
         partition,
         padding: both,

@@ -109,7 +109,7 @@ impl Survey {
                 self.groups.push(Group {
                     template: shape.template.clone(),
                     below: below.to_owned(),
-                    monthly: shape.monthly.clone(),
+                    coarse: shape.coarse.clone(),
                     flat: shape.flat,
                     marker,
                     example: key.to_owned(),

@@ -140,6 +140,7 @@ fn weekly_monthly_compact_and_flat() {
                 periods: ("2025-W40", "2026-W46"),
                 ..PLAIN
             })
+            .write(&Written { template: "snapshots/{date}/", after: -20 * 60, ..PLAIN })
             .write(&Written { template: "m/{date:%Y%m}/", periods: ("2024-01", "2026-10"), ..PLAIN })
             .write(&Written {
                 template: "closing/month={date:%Y-%m}/",
@@ -354,4 +355,68 @@ proptest! {
             prop_assert_eq!(found.layout.locate(&key).map(|l| l.partition), Some(first.offset(by)));
         }
     }
+}
+
+/// Layouts that public data sets and common writers use, by the paths that they document. `at` steps by an hour.
+#[test]
+fn layouts_of_the_wild() {
+    let check = |pattern: &str, days: i64, expect: &[&str]| {
+        let first = jiff::civil::date(2026, 9, 1).at(0, 0, 0, 0);
+        let mut survey = Survey::new();
+        for hour in 0..days * 24 {
+            let at = first + SignedDuration::from_hours(hour);
+            let key = at.strftime(pattern).to_string();
+            survey.push(&key, 5, TimeZone::UTC.to_timestamp(at).unwrap() + SignedDuration::from_mins(70));
+        }
+        let now = TimeZone::UTC.to_timestamp(first + SignedDuration::from_hours(days * 24 + 1)).unwrap();
+        let discovery = survey.finish(now);
+        let seen: Vec<String> = discovery.datasets.iter().map(|found| found.layout.to_string()).collect();
+        assert_eq!(seen, expect, "{pattern}: {:?}", discovery.undated);
+    };
+    // CloudTrail, load balancers and flow logs.
+    check(
+        "AWSLogs/123456789012/CloudTrail/us-east-1/%Y/%m/%d/1_CloudTrail_%Y%m%dT%H15Z_x.json.gz",
+        40,
+        &["AWSLogs/{*}/CloudTrail/us-east-1/{year}/{month}/{day}/"],
+    );
+    // Firehose.
+    check("in/%Y/%m/%d/%H/stream-1-%Y-%m-%d-%H-17-32-ab12", 40, &["in/{year}/{month}/{day}/{hour}/"]);
+    // S3 Inventory.
+    check("inv/bucket/all/%Y-%m-%dT01-00Z/manifest.json", 40, &["inv/bucket/all/{date}T01-00Z/"]);
+    // Snowplow.
+    check("enriched/run=%Y-%m-%d-%H-17-41/part-0.parquet", 40, &["enriched/run={date}{*}/"]);
+    // GH Archive: hours without padding.
+    check("gh/%Y-%m-%d-%-H.json.gz", 40, &["gh/{date}-{hour:%-H}.json.gz"]);
+    // Wikipedia page views.
+    check(
+        "pageviews/%Y/%Y-%m/pageviews-%Y%m%d-%H0000.gz",
+        40,
+        &["pageviews/{year}/{date:%Y-%m}/pageviews-{date:%Y%m%d}-{hour}0000.gz"],
+    );
+    // New York taxis, Binance, OpenAQ.
+    check("tlc/yellow_tripdata_%Y-%m.parquet", 200, &["tlc/yellow_tripdata_{date:%Y-%m}.parquet"]);
+    check("spot/BTCUSDT/1m/BTCUSDT-1m-%Y-%m-%d.zip", 40, &["spot/BTCUSDT/1m/BTCUSDT-1m-{date}.zip"]);
+    check(
+        "records/csv.gz/locationid=7/year=%Y/month=%m/location-7-%Y%m%d.csv.gz",
+        40,
+        &["records/csv.gz/locationid={*}/year={year}/month={month}/location-{*}-{date:%Y%m%d}.csv.gz"],
+    );
+    // Common Crawl and Sentinel.
+    check("crawl-data/CC-MAIN-%G-%V/segments/x.warc.gz", 200, &["crawl-data/CC-MAIN-{date:%G-%V}/"]);
+    check("tiles/31/T/CJ/%Y/%-m/%-d/0/B01.jp2", 60, &["tiles/{*}/T/CJ/{year}/{month:%-m}/{day:%-d}/0/"]);
+    // Two dates: the outer one is the partition.
+    check("load_date=%Y-%m-%d/event_date=%Y-%m-%d/x.parquet", 40, &["load_date={date}/"]);
+    check("year=%Y/month=%m/day=%Y-%m-%d/x.parquet", 40, &["year={year}/month={month}/day={date}/"]);
+    check("dt=%Y-%m-%d 00:00:00/x.parquet", 40, &["dt={date} 00:00:00/"]);
+    check("dt=%Y%m%d/hr=%-H/x.parquet", 40, &["dt={date:%Y%m%d}/hr={hour:%-H}/"]);
+    check("events_%Y%m%d/part-0.avro", 40, &["events_{date:%Y%m%d}/"]);
+    check("backup/%Y-%m-%dT%H:%M:%SZ/dump.sql", 40, &["backup/{date}T{hour}:00:00Z/"]);
+    check("logs/app.log.%Y-%m-%d", 40, &[]);
+    check("x/%Y/%m/%d.csv", 40, &["x/{year}/{month}/{day}.csv"]);
+    check("x/%Y/w%V/a.csv", 90, &["x/{year}/w{week}/"]);
+    check("x/%m-%d-%Y/a.csv", 40, &["x/{date:%m-%d-%Y}/"]);
+    // Numbers of parts are neither hours nor days.
+    check("x/2026/%m/0%w.csv", 90, &["x/{year}/{month}/"]);
+    check("x/a_%Y%m%d_0%w.csv", 90, &["x/a_{date:%Y%m%d}{*}.csv"]);
+    check("x/%d-%m-%Y/a.csv", 40, &["x/{date:%d-%m-%Y}/"]);
 }

@@ -1,0 +1,122 @@
+//! Numbers that can be read in more than one way, decided by all of their values together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::{Date, ISOWeekDate, Weekday};
+
+use super::group::Group;
+use super::numbers::Padding;
+use crate::partition::{Cadence, Partition};
+
+/// Makes numbers follow the reading that some of them prove: `2026-36` proves weeks for `2026-09`, and `11-22-2026`
+/// the month first for `11-09-2026`.
+pub(super) fn agreed(groups: Vec<Group>) -> Vec<Group> {
+    type Id = (String, String);
+    let mut known: BTreeMap<Id, Group> =
+        groups.into_iter().map(|group| ((group.template.clone(), group.below.clone()), group)).collect();
+    let ids: Vec<Id> = known.keys().cloned().collect();
+    for id in ids {
+        let proven = readings().find_map(|(from, to, reread)| {
+            let proven = (id.0.replace(&from, &to), id.1.clone());
+            (proven != id && known.contains_key(&proven)).then_some((proven, reread))
+        });
+        // A day above 12 in the first place proves the day first: then both are what they say.
+        let certain = |p: &Partition| p.cadence() == Cadence::Daily && p.date().day() > 12;
+        if proven.is_none() || known.get(&id).is_some_and(|group| group.parts.keys().any(certain)) {
+            continue;
+        }
+        if let Some((proven, reread)) = proven
+            && let Some(group) = known.remove(&id)
+            && let Some(into) = known.get_mut(&proven)
+        {
+            into.absorb(group, reread);
+        }
+    }
+    known.into_values().collect()
+}
+
+/// A template's text that may mean another, and how its partitions read then.
+fn readings() -> impl Iterator<Item = (String, String, fn(Partition) -> Partition)> {
+    let months = ("{date:%Y-%m}".to_owned(), "{date:%G-%V}".to_owned(), week as fn(Partition) -> Partition);
+    let days = ['-', '_', '.'].into_iter().map(|c| {
+        let (from, to) = (format!("{{date:%d{c}%m{c}%Y}}"), format!("{{date:%m{c}%d{c}%Y}}"));
+        (from, to, swapped as fn(Partition) -> Partition)
+    });
+    std::iter::once(months).chain(days)
+}
+
+/// The week that has the number of this month.
+fn week(month: Partition) -> Partition {
+    let date = month.date();
+    let monday = ISOWeekDate::new(date.year(), date.month(), Weekday::Monday).map(ISOWeekDate::date);
+    Partition::containing(monday.unwrap_or(date).at(0, 0, 0, 0), Cadence::Weekly)
+}
+
+/// The date with day and month exchanged.
+fn swapped(day: Partition) -> Partition {
+    let date = day.date();
+    let other = Date::new(date.year(), date.day(), date.month()).unwrap_or(date);
+    Partition::containing(other.at(0, 0, 0, 0), Cadence::Daily)
+}
+
+/// Falls back to the template with fewer numbers where the finest number does not behave like part of a date.
+pub(super) fn coarsened(groups: Vec<Group>) -> Vec<Group> {
+    let (finer, mut settled): (Vec<Group>, Vec<Group>) =
+        groups.into_iter().partition(|group| group.coarse.is_some());
+    let mut by_coarse: BTreeMap<String, Vec<Group>> = BTreeMap::new();
+    for group in finer {
+        by_coarse.entry(group.coarse.clone().unwrap_or_default()).or_default().push(group);
+    }
+    for (coarse, members) in by_coarse {
+        let base = |group: &Group| group.template == coarse;
+        let plain: u64 = settled.iter().filter(|group| base(group)).map(Group::objects).sum();
+        let dated: u64 = members.iter().map(Group::objects).sum();
+        if plain * 10 <= dated && members.iter().all(is_dense) {
+            // What does not name a day beside files that do is not data of a day.
+            settled.retain(|group| !base(group));
+            settled.extend(members);
+            continue;
+        }
+        let flat = !coarse.ends_with('/');
+        let cadence = if flat { Cadence::Daily } else { Cadence::Monthly };
+        let into = match settled.iter().position(|group| base(group) && group.below.is_empty()) {
+            Some(known) => settled.swap_remove(known),
+            None => Group { template: coarse, flat, ..Group::default() },
+        };
+        settled.push(members.into_iter().fold(into, |mut into, group| {
+            if into.example.is_empty() {
+                into.example.clone_from(&group.example);
+            }
+            into.absorb(group, |fine| Partition::containing(fine.start(), cadence));
+            into
+        }));
+    }
+    settled
+}
+
+/// Whether the finest numbers run through what they may be: days to the end of the month, hours to that of the day.
+/// Numbers of parts start at the lowest and stop early.
+fn is_dense(group: &Group) -> bool {
+    let hours: BTreeSet<i8> = group.parts.keys().map(|p| p.start().hour()).collect();
+    let days: BTreeSet<i8> = group.parts.keys().map(|p| p.date().day()).collect();
+    match group.parts.keys().next().map(|p| p.cadence()) {
+        Some(Cadence::Hourly) => hours.len() >= 20 || hours.len() == 1,
+        Some(Cadence::Daily) => days.last().is_some_and(|day| *day >= 20) || group.parts.len() < 20,
+        _ => true,
+    }
+}
+
+/// An hour that is the same in all partitions is text: the dataset is daily.
+pub(super) fn fix_hour(group: &mut Group) {
+    let hours: BTreeSet<i8> = group.parts.keys().map(|p| p.start().hour()).collect();
+    let hourly = group.parts.keys().all(|p| p.cadence() == Cadence::Hourly);
+    let (Some(hour), true, true) = (hours.first(), hours.len() == 1, hourly && group.parts.len() >= 3) else {
+        return;
+    };
+    let bare = group.padding.without & Padding::HOUR != 0;
+    let text = if bare { hour.to_string() } else { format!("{hour:02}") };
+    group.template = group.template.replace("{hour}", &text).replace("%H", &text);
+    let parts = std::mem::take(&mut group.parts);
+    let day = |p: Partition| Partition::containing(p.start(), Cadence::Daily);
+    group.parts = parts.into_iter().map(|(p, part)| (day(p), part)).collect();
+}
