@@ -56,8 +56,9 @@ pub struct Finding {
     pub zone: Option<Inferred<String>>,
     /// Set when data is older than its partition by UTC, so that the dates seem local to a zone ahead of it.
     pub ahead: Option<String>,
-    /// The weekdays that have partitions, as `calendar` writes it, or in words.
-    pub weekdays: Option<Inferred<String>>,
+    /// The days that have partitions, as the config's `calendar` writes it; words that are not sure where no calendar
+    /// says it. `None` for what is not daily.
+    pub calendar: Option<Inferred<String>>,
     /// The format of the data, by extension.
     pub format: Option<Inferred<String>>,
     /// Set when the store's write times are those of a copy: what was seen.

@@ -24,7 +24,6 @@ pub fn render(discovery: &Discovery, lake: &str) -> String {
     header(&mut yaml, discovery, watched, all);
     let _ = writeln!(yaml, "lake: {}", scalar(lake));
     zone(&mut yaml, discovery);
-    calendar(&mut yaml, discovery);
     yaml.push('\n');
     yaml.push_str(if watched == 0 { "datasets: {}\n" } else { "datasets:\n" });
     for found in &discovery.datasets {
@@ -137,20 +136,6 @@ fn zone(yaml: &mut String, discovery: &Discovery) {
     }
 }
 
-fn calendar(yaml: &mut String, discovery: &Discovery) {
-    let active = || discovery.datasets.iter().filter(|found| found.standing == Standing::Active);
-    let weekdays = |found: &&Finding| found.weekdays.as_ref().is_some_and(|days| days.value == "weekdays");
-    let count = active().filter(weekdays).count();
-    if count > 0 && count == active().count() {
-        let _ = writeln!(yaml, "calendar: weekdays  # no dataset has partitions of Saturdays and Sundays");
-    } else if count > 0 {
-        let names: Vec<&str> = active().filter(weekdays).map(|found| found.name.as_str()).take(5).collect();
-        let more = if count > 5 { ", …" } else { "" };
-        yaml.push_str("# calendar: weekdays\n");
-        comment(yaml, "", &format!("  not for all: only {}{more} rest at weekends", names.join(", ")));
-    }
-}
-
 fn dataset(yaml: &mut String, found: &Finding) {
     yaml.push('\n');
     let indent = "  ";
@@ -171,6 +156,15 @@ fn dataset(yaml: &mut String, found: &Finding) {
     }
     if let Some(marker) = &found.marker {
         key(yaml, lead, "landed_when", marker, watched);
+    }
+    match &found.calendar {
+        Some(days) if days.sure && days.value != "every-day" => key(yaml, lead, "calendar", days, watched),
+        Some(days) if !days.sure => {
+            // Every other day would be missing.
+            let off = "alarms: { Missing: off, Late: off }";
+            let _ = writeln!(yaml, "{lead}  {off}  # {}; no calendar says that", clean(&days.evidence));
+        }
+        _ => {}
     }
 }
 
@@ -206,9 +200,6 @@ fn about(yaml: &mut String, found: &Finding) {
             quantity::bytes(per(found.bytes)),
         ),
     );
-    if let Some(days) = found.weekdays.as_ref().filter(|days| days.value != "every-day") {
-        comment(yaml, indent, &days.evidence);
-    }
     for note in found.copied.iter().chain(&found.ahead).chain(&found.notes) {
         comment(yaml, indent, note);
     }

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
 use super::finding::{Inferred, Standing};
+use crate::calendar::Calendar;
 use crate::partition::{Cadence, Partition};
 
 const WEEK: [(Weekday, &str); 7] = [
@@ -17,61 +18,74 @@ const WEEK: [(Weekday, &str); 7] = [
     (Weekday::Sunday, "Sunday"),
 ];
 
-/// The weekdays that a daily dataset has partitions on, from its last 13 weeks. `days` are sorted.
-pub(super) fn weekdays(days: &[Partition]) -> Option<Inferred<String>> {
+/// The days that a daily dataset has partitions on, as a calendar's name; in words, and not sure, where no calendar says
+/// it. `days` are sorted.
+pub(super) fn calendar(days: &[Partition]) -> Option<Inferred<String>> {
     let (first, last) = (days.first()?, days.last()?);
     if last.cadence() != Cadence::Daily {
         return None;
     }
-    let weeks = (last.periods_since(*first) + 1).min(91) / 7;
-    let since = last.offset(1 - weeks * 7);
-    let seen = days.iter().filter(|day| **day >= since);
-    let mut counts = [0i64; 7];
-    for day in seen {
-        let index = day.date().weekday().to_monday_zero_offset();
-        if let Some(count) = usize::try_from(index).ok().and_then(|i| counts.get_mut(i)) {
-            *count += 1;
-        }
-    }
-    if weeks < 3 {
-        return None;
-    }
-    let on: Vec<bool> = counts.iter().map(|count| *count * 10 >= weeks * 6).collect();
-    let off_days: i64 = counts.iter().zip(&on).filter(|(_, on)| !**on).map(|(count, _)| *count).sum();
-    let off = on.iter().filter(|on| !**on).count() as i64 * weeks;
-    let present: i64 = counts.iter().sum();
-    if on.iter().all(|on| *on) {
-        let evidence = format!("{present} of the last {} days have a partition", weeks * 7);
-        return Some(Inferred { value: "every-day".to_owned(), evidence, sure: true });
-    }
-    let names: Vec<&str> = WEEK.iter().zip(&on).filter(|(_, on)| **on).map(|((_, name), _)| *name).collect();
-    if names.is_empty() || off_days * 10 > off {
-        let evidence =
-            format!("{present} of the last {} days have a partition, on no fixed weekdays", weeks * 7);
-        return Some(Inferred { value: "irregular".to_owned(), evidence, sure: false });
-    }
-    let weekend = names == ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"];
-    let value = if weekend { "weekdays".to_owned() } else { names.join(", ") };
-    let shown = if weekend { "Monday to Friday".to_owned() } else { names.join(", ") };
-    let none = off - off_days;
-    let evidence = format!("{shown}: nothing on {none} of {off} other days in the last {weeks} weeks");
-    Some(Inferred { value, evidence, sure: true })
+    month_ends(days).or_else(|| {
+        // Thirteen weeks, so that a season has passed and an old habit has not.
+        let weeks = (last.periods_since(*first) + 1).min(91) / 7;
+        (weeks >= 3).then(|| weekdays(days, last.offset(1 - weeks * 7), weeks))
+    })
 }
 
-/// Periods without a partition among the last 90, as `3 of the last 90 days are missing (2026-11-05, …)`. `off` names
-/// the weekdays that are expected to be empty.
-pub(super) fn holes(days: &[Partition], weekdays: Option<&Inferred<String>>) -> Option<String> {
+/// The last days of months, or the last working days.
+fn month_ends(days: &[Partition]) -> Option<Inferred<String>> {
+    let recent: Vec<Partition> = days.iter().rev().take(12).copied().collect();
+    let fits = ["month-ends", "business-month-ends"].into_iter().find(|name| {
+        let Ok(calendar) = Calendar::named(name) else { return false };
+        recent.iter().all(|day| calendar.expected(*day, &TimeZone::UTC).expected)
+    })?;
+    let evidence = format!("each of the last {} partitions is one", recent.len());
+    (recent.len() >= 4).then(|| Inferred { value: fits.to_owned(), evidence, sure: true })
+}
+
+fn weekdays(days: &[Partition], since: Partition, weeks: i64) -> Inferred<String> {
+    let count = |weekday: Weekday| {
+        days.iter().filter(|day| **day >= since && day.date().weekday() == weekday).count() as i64
+    };
+    // A weekday is on when most of its weeks have it: holidays and failures leave holes.
+    let (on, off): (Vec<_>, Vec<_>) =
+        WEEK.iter().map(|(day, name)| (count(*day), *name)).partition(|(n, _)| n * 10 >= weeks * 6);
+    let present: i64 = on.iter().chain(&off).map(|(count, _)| count).sum();
+    let names: Vec<&str> = on.iter().map(|(_, name)| *name).collect();
+    let strays: i64 = off.iter().map(|(count, _)| count).sum();
+    let others = off.len() as i64 * weeks;
+    if off.is_empty() {
+        let evidence = format!("{present} of the last {} days have a partition", weeks * 7);
+        return Inferred { value: "every-day".to_owned(), evidence, sure: true };
+    }
+    if names.is_empty() || strays * 10 > others {
+        let evidence = format!("{present} of the last {} days have a partition, on no fixed days", weeks * 7);
+        return Inferred { value: "irregular".to_owned(), evidence, sure: false };
+    }
+    let nothing = format!("nothing on {} of {others} other days in the last {weeks} weeks", others - strays);
+    if names == ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"] {
+        let evidence = format!("Monday to Friday: {nothing}");
+        return Inferred { value: "weekdays".to_owned(), evidence, sure: true };
+    }
+    Inferred {
+        value: names.join(", "),
+        evidence: format!("only {}: {nothing}", names.join(", ")),
+        sure: false,
+    }
+}
+
+/// Periods without a partition among the last 90, as `3 of the last 90 are missing (2026-11-05, …)`; days that `calendar`
+/// leaves out are not.
+pub(super) fn holes(days: &[Partition], calendar: Option<&Inferred<String>>) -> Option<String> {
     let (first, last) = (*days.first()?, *days.last()?);
-    let on = |p: &Partition| match weekdays.map(|w| w.value.as_str()) {
-        None | Some("every-day") => true,
-        Some("irregular") => false,
-        Some("weekdays") => !matches!(p.date().weekday(), Weekday::Saturday | Weekday::Sunday),
-        Some(names) => {
-            WEEK.iter().any(|(day, name)| *day == p.date().weekday() && names.split(", ").any(|n| n == *name))
-        }
+    let named = match calendar {
+        Some(known) if !known.sure => return None,
+        Some(known) => Calendar::named(&known.value).ok()?,
+        None => Calendar::default(),
     };
     let back = last.periods_since(first).min(if last.cadence() <= Cadence::Daily { 90 } else { 26 });
-    let expected: Vec<Partition> = (0..back).map(|by| last.offset(-by)).filter(on).collect();
+    let all = (0..back).map(|by| last.offset(-by));
+    let expected: Vec<Partition> = all.filter(|p| named.expected(*p, &TimeZone::UTC).expected).collect();
     let missing: Vec<&Partition> = expected.iter().filter(|p| days.binary_search(p).is_err()).collect();
     if missing.is_empty() {
         return None;

@@ -185,8 +185,8 @@ fn finding(draft: Draft, markers: &[Group], survey: &Survey, alone: bool, now: T
     if let Some(due) = due.as_mut().filter(|_| zone.is_some() || ahead.is_some()) {
         due.sure = false;
     }
-    let weekdays = rhythm::weekdays(&days);
-    let mut notes: Vec<String> = rhythm::holes(&days, weekdays.as_ref()).into_iter().collect();
+    let calendar = rhythm::calendar(&days);
+    let mut notes: Vec<String> = rhythm::holes(&days, calendar.as_ref()).into_iter().collect();
     notes.extend(about_template(&group, &layout, survey));
     if future > 0 {
         notes.push(format!("{future} partitions are dated in the future and left out here"));
@@ -210,7 +210,7 @@ fn finding(draft: Draft, markers: &[Group], survey: &Survey, alone: bool, now: T
         landing: landing.text,
         zone,
         ahead,
-        weekdays,
+        calendar,
         format: format(&group),
         copied: arrivals.copied,
         notes,

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
 use super::*;
+use crate::config::{self, Surroundings};
 use crate::layout::Layout;
 use crate::partition::{Cadence, Partition};
 
@@ -92,9 +93,34 @@ impl Lake {
     }
 }
 
+/// The config, which must load without a problem and say what was found.
+fn checked(discovery: &Discovery) -> String {
+    let yaml = render(discovery, "s3://acme-lake/refined");
+    let around = Surroundings { read: &|_| Err(String::new()), now: discovery.now };
+    let loaded = config::load(&yaml, around);
+    let watched = discovery.datasets.iter().filter(|found| found.standing == Standing::Active).count();
+    match loaded.config {
+        Some(config) => assert_eq!((config.datasets.len(), loaded.problems.len()), (watched, 0), "{yaml}"),
+        None => assert_eq!(watched, 0, "{:?}\n{yaml}", loaded.problems),
+    }
+    // What is commented out must be right as well once it is not.
+    let commented: String = yaml.lines().filter_map(|line| line.strip_prefix("  # ")).fold(
+        "lake: x\ndatasets:\n".to_owned(),
+        |text, line| {
+            let key = line.starts_with("  ") || line.ends_with(':') && !line.contains(' ');
+            if key { format!("{text}  {line}\n") } else { text }
+        },
+    );
+    if commented.contains("path:") {
+        let loaded = config::load(&commented, around);
+        assert!(loaded.problems.is_empty(), "{:?}\n{commented}", loaded.problems);
+    }
+    yaml
+}
+
 macro_rules! check {
     ($lake:expr) => {
-        insta::assert_snapshot!(render(&$lake.discover(), "s3://acme-lake/refined"))
+        insta::assert_snapshot!(checked(&$lake.discover()))
     };
 }
 
@@ -122,6 +148,17 @@ fn several_datasets_in_nested_zones() {
             .write(&Written {
                 template: "old/orders/dt={date:%Y%m%d}/",
                 periods: ("2021-01-01", "2022-03-31"),
+                ..PLAIN
+            })
+            .write(&Written {
+                template: "close/month_end={date}/",
+                periods: ("2025-10-01", "2026-11-21"),
+                only: |p| p.date() == p.date().last_of_month(),
+                ..PLAIN
+            })
+            .write(&Written {
+                template: "close/mondays/{date}/",
+                only: |p| p.date().weekday() == Weekday::Monday,
                 ..PLAIN
             })
             .key("ref/countries/countries.csv", 3_000, "2024-01-01T00:00:00Z")
@@ -313,15 +350,20 @@ proptest! {
         }
         let discovery = survey.finish(NOW.parse().unwrap());
         let yaml = render(&discovery, "memory://");
-        let read: serde_json::Value = serde_saphyr::from_str(&yaml).map_err(|e| TestCaseError::fail(format!("{e}\n{yaml}")))?;
-        let datasets = read["datasets"].as_object().unwrap();
-        let watched = discovery.datasets.iter().filter(|found| found.standing == Standing::Active);
-        prop_assert_eq!(datasets.len(), watched.clone().count());
-        for found in watched {
-            let path = datasets[&found.name]["path"].as_str().unwrap();
-            let layout = Layout::parse(path);
-            prop_assert_eq!(layout.as_ref(), Ok(&found.layout));
+        let around = Surroundings { read: &|_| Err(String::new()), now: discovery.now };
+        let loaded = config::load(&yaml, around);
+        let watched: Vec<_> = discovery.datasets.iter().filter(|found| found.standing == Standing::Active).collect();
+        if watched.is_empty() {
+            prop_assert!(loaded.problems.len() <= 1, "{:?}\n{}", loaded.problems, yaml);
+            return Ok(());
         }
+        let datasets = match loaded.config {
+            Some(config) => config.datasets,
+            None => return Err(TestCaseError::fail(format!("{:?}\n{yaml}", loaded.problems))),
+        };
+        let paths: Vec<_> = datasets.iter().map(|dataset| (&dataset.name, &dataset.layout)).collect();
+        let expect: Vec<_> = watched.iter().map(|found| (&found.name, &found.layout)).collect();
+        prop_assert_eq!(paths, expect, "{}", yaml);
     }
 
     /// Whatever the layout, the template that comes out reads every key that went in.
