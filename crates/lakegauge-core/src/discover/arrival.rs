@@ -90,7 +90,7 @@ pub(super) fn landing(arrivals: &Arrivals, cadence: Cadence) -> Landing {
     let least = if cadence <= Cadence::Daily { 7 } else { 4 };
     if delays.len() < least {
         let text = match (&arrivals.copied, recent) {
-            (Some(_), _) => "the landing time is not known yet: see the write times below".to_owned(),
+            (Some(_), _) => "the landing time is not known yet, because of the copy".to_owned(),
             (None, 0) => "no partition is over yet".to_owned(),
             (None, _) => {
                 format!(

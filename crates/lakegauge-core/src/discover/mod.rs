@@ -4,7 +4,7 @@
 //! A [`Survey`] takes the keys in any order and keeps one small record a partition, never the keys. Its
 //! [`Survey::finish`] settles what the templates are and what the records show; every value carries its evidence,
 //! and what is unsure says so. [`render`] writes the config to review.
-//! Reading order: `numbers` and `level` (dates in one level), `shape` (a key's template), `survey` (the fold), `reading`
+//! Reading order: `numbers`, `stamp` and `level` (dates in one level), `shape` (a key's template), `survey` (the fold), `reading`
 //! (templates that explain each other), `settle` (folds to datasets), `arrival`, `season`, `rhythm` and `completion` (what the records show), `naming`, `finding` (the
 //! outcome), `render`.
 
@@ -21,6 +21,7 @@ mod rhythm;
 mod season;
 mod settle;
 mod shape;
+mod stamp;
 mod survey;
 #[cfg(test)]
 mod tests;

@@ -94,6 +94,49 @@ pub(super) fn coarsened(groups: Vec<Group>) -> Vec<Group> {
     settled
 }
 
+/// How many folders beside each other may be datasets of their own; more are values of one.
+const CROWD: usize = 300;
+
+/// Joins templates that differ in one level only, where there are so many of them that nobody tells them apart.
+pub(super) fn uncrowded(groups: Vec<Group>) -> Vec<Group> {
+    let mut places: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for group in &groups {
+        for (before, _, after) in literal_levels(&group.template) {
+            *places.entry((before.to_owned(), after.to_owned())).or_default() += 1;
+        }
+    }
+    places.retain(|_, count| *count > CROWD);
+    let mut joined: BTreeMap<(String, String), Group> = BTreeMap::new();
+    for mut group in groups {
+        let crowd = literal_levels(&group.template).find_map(|(before, level, after)| {
+            let crowded = places.contains_key(&(before.to_owned(), after.to_owned()));
+            crowded.then(|| (format!("{before}{{*}}{after}"), level.to_owned()))
+        });
+        if let Some((template, level)) = crowd {
+            group.note_keys(&[("", &level)]);
+            group.template = template;
+        }
+        match joined.get_mut(&(group.template.clone(), group.below.clone())) {
+            Some(known) => known.absorb(group, |partition| partition),
+            None => {
+                joined.insert((group.template.clone(), group.below.clone()), group);
+            }
+        }
+    }
+    joined.into_values().collect()
+}
+
+/// The levels above the first token: the text before, the level, the text after.
+fn literal_levels(template: &str) -> impl Iterator<Item = (&str, &str, &str)> {
+    let end = template.find('{').unwrap_or(template.len());
+    let starts = std::iter::once(0).chain(template.match_indices('/').map(|(slash, _)| slash + 1));
+    starts.filter_map(move |start| {
+        let rest = template.get(start..)?;
+        let length = rest.find('/').filter(|length| start + length < end)?;
+        Some((template.get(..start)?, rest.get(..length)?, rest.get(length..)?))
+    })
+}
+
 /// Whether the finest numbers run through what they may be: days to the end of the month, hours to that of the day.
 /// Numbers of parts start at the lowest and stop early.
 fn is_dense(group: &Group) -> bool {

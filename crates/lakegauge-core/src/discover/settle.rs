@@ -24,7 +24,7 @@ struct Draft {
 pub(super) fn settle(mut survey: Survey, now: Timestamp) -> Discovery {
     let groups = std::mem::take(&mut survey.groups);
     let (markers, groups): (Vec<Group>, Vec<Group>) = groups.into_iter().partition(|group| group.marker);
-    let groups = split_below(reading::coarsened(reading::agreed(groups)));
+    let groups = split_below(reading::uncrowded(reading::coarsened(reading::agreed(groups))));
     let mut drafts: BTreeMap<String, Draft> = BTreeMap::new();
     for group in groups.into_iter().filter(|group| group.objects() > 0) {
         match draft(group, now) {

@@ -280,6 +280,9 @@ fn a_copied_lake_does_not_tell_when_it_landed() {
                 ..PLAIN
             })
             .copied("2026-11-22T06:00:00Z")
+            .write(&Written { template: "moved/{date}/", periods: ("2025-09-01", "2026-06-30"), ..PLAIN })
+            .copied("2026-11-22T06:00:00Z")
+            .write(&Written { template: "moved/{date}/", ..PLAIN })
     );
 }
 
@@ -334,6 +337,16 @@ fn what_is_doubtful_is_commented_out() {
             .key("café: #1/date=2026-11-20/part", 5, "2026-11-20T00:00:00Z")
             .key("", 5, "2026-11-20T00:00:00Z")
     );
+}
+
+#[test]
+fn a_crowd_of_folders_is_one_dataset() {
+    let mut lake = Lake::new();
+    for tenant in 0..400 {
+        let template = format!("tenants/cust-{tenant:06}-x/orders/{{date}}/");
+        lake = lake.write(&Written { template: &template, periods: ("2026-11-10", "2026-11-21"), ..PLAIN });
+    }
+    check!(lake);
 }
 
 #[test]
