@@ -1,1 +1,27 @@
-//! placeholder
+//! lakegauge looks.
+//!
+//! A lake's [`Address`] is [`open`]ed as a [`Store`], which lists it. What a store cannot show is a
+//! [`StoreError`], which becomes a gap of the observation; none ends the process.
+//!
+//! Reading order: [`Store`] and its two kinds of listing, `page` (stores that answer page by page and what is put
+//! around them), `s3`, `cloud` and `local` (the stores), [`sweep`] (a whole listing in parallel).
+
+mod address;
+mod answer;
+mod cloud;
+mod credentials;
+mod error;
+mod local;
+mod open;
+mod page;
+mod s3;
+mod store;
+mod sweep;
+
+pub use address::{Address, AddressError};
+pub use credentials::{Anonymous, Credential, Credentials, Fixed, NoCredentials};
+pub use error::StoreError;
+pub use open::{Options, open};
+pub use page::Backoff;
+pub use store::{Each, Level, Store};
+pub use sweep::sweep;

@@ -1,0 +1,191 @@
+//! Where a lake is.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// A lake's address, as people write it. It never holds credentials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// A folder.
+    Local(PathBuf),
+    /// `s3://bucket/prefix`: AWS, or what speaks like it.
+    S3 {
+        /// The bucket.
+        bucket: String,
+        /// In front of every key: empty, or with a closing `/`.
+        prefix: String,
+    },
+    /// `gs://bucket/prefix`: Google Cloud Storage.
+    Gcs {
+        /// The bucket.
+        bucket: String,
+        /// As in [`Address::S3`].
+        prefix: String,
+    },
+    /// `az://container/prefix` or `abfss://container@account.dfs.core.windows.net/prefix`: Azure Blob Storage.
+    Azure {
+        /// The storage account, where the address names it.
+        account: Option<String>,
+        /// The container.
+        container: String,
+        /// As in [`Address::S3`].
+        prefix: String,
+    },
+}
+
+/// A text that is no address of a lake.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}; {hint}")]
+pub struct AddressError {
+    /// What is wrong. It repeats no part of the text that may be a secret.
+    pub message: String,
+    /// What to write instead.
+    pub hint: String,
+}
+
+const FORMS: &str = "write s3://bucket/prefix, gs://bucket/prefix, az://container/prefix or a folder";
+
+fn wrong<T>(message: impl Into<String>, hint: &str) -> Result<T, AddressError> {
+    Err(AddressError { message: message.into(), hint: hint.to_owned() })
+}
+
+impl FromStr for Address {
+    type Err = AddressError;
+
+    fn from_str(text: &str) -> Result<Address, AddressError> {
+        if text.trim().is_empty() {
+            return wrong("the lake's address is empty", FORMS);
+        }
+        let Some((scheme, rest)) = text.split_once("://") else { return Ok(Address::Local(text.into())) };
+        match scheme.to_ascii_lowercase().as_str() {
+            "s3" | "s3a" | "s3n" => bucket(rest).map(|(bucket, prefix)| Address::S3 { bucket, prefix }),
+            "gs" | "gcs" => bucket(rest).map(|(bucket, prefix)| Address::Gcs { bucket, prefix }),
+            "az" | "azure" | "abfs" | "abfss" | "wasb" | "wasbs" => azure(rest),
+            "file" => file(rest),
+            "http" | "https" => wrong(
+                "a web address is not a lake's",
+                "write s3://bucket/prefix, and give the server as --endpoint-url",
+            ),
+            other => wrong(format!("`{}://` is not a store that lakegauge knows", shown(other)), FORMS),
+        }
+    }
+}
+
+/// Splits `bucket/prefix`.
+fn bucket(rest: &str) -> Result<(String, String), AddressError> {
+    let (name, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+    if name.contains('@') {
+        return wrong(
+            "credentials do not belong into an address",
+            "leave out what stands before the `@`, and set AWS_PROFILE or the environment's credentials",
+        );
+    }
+    if name.is_empty() {
+        return wrong("the bucket's name is missing", FORMS);
+    }
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    if !name.chars().all(fits) {
+        let message = format!("`{}` is not the name of a bucket", shown(name));
+        return wrong(message, "a name has letters, digits, `-`, `.` and `_` only");
+    }
+    Ok((name.to_owned(), folder(prefix)))
+}
+
+fn azure(rest: &str) -> Result<Address, AddressError> {
+    let (name, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+    let Some((container, host)) = name.split_once('@') else {
+        let (container, prefix) = bucket(rest)?;
+        return Ok(Address::Azure { account: None, container, prefix });
+    };
+    let account = host.split('.').next().unwrap_or_default();
+    let plain = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    if !plain(account) || !plain(container.trim_start_matches('$')) {
+        return wrong(
+            "this is not a container of a storage account",
+            "write az://container/prefix or abfss://container@account.dfs.core.windows.net/prefix",
+        );
+    }
+    let (account, container) = (Some(account.to_owned()), container.to_owned());
+    Ok(Address::Azure { account, container, prefix: folder(prefix) })
+}
+
+fn file(rest: &str) -> Result<Address, AddressError> {
+    let path = rest.strip_prefix("localhost").unwrap_or(rest);
+    if !path.starts_with('/') {
+        return wrong(
+            "a file:// address needs a whole path",
+            "write file:///path/to/lake, or the folder alone",
+        );
+    }
+    match percent_encoding::percent_decode_str(path).decode_utf8() {
+        Ok(path) => Ok(Address::Local(path.into_owned().into())),
+        Err(_) => wrong("the file:// address does not decode to UTF-8", "write the folder alone"),
+    }
+}
+
+/// A prefix in front of keys ends at a level.
+fn folder(prefix: &str) -> String {
+    if prefix.is_empty() || prefix.ends_with('/') { prefix.to_owned() } else { format!("{prefix}/") }
+}
+
+/// A piece of what was typed, short and on one line.
+fn shown(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(40).collect()
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Address::Local(path) => write!(f, "{}", path.display()),
+            Address::S3 { bucket, prefix } => write!(f, "s3://{bucket}/{prefix}"),
+            Address::Gcs { bucket, prefix } => write!(f, "gs://{bucket}/{prefix}"),
+            Address::Azure { account: None, container, prefix } => write!(f, "az://{container}/{prefix}"),
+            Address::Azure { account: Some(account), container, prefix } => {
+                write!(f, "abfss://{container}@{account}.dfs.core.windows.net/{prefix}")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn addresses_are_read_and_written() {
+        let check = |text: &str, expect: Result<&str, &str>| {
+            let got = text.parse::<Address>().map(|a| a.to_string()).map_err(|e| e.message);
+            assert_eq!(got, expect.map(str::to_owned).map_err(str::to_owned), "{text}");
+        };
+        check("s3://acme-lake/refined", Ok("s3://acme-lake/refined/"));
+        check("S3A://b", Ok("s3://b/"));
+        check("s3://b//odd +%/", Ok("s3://b//odd +%/"));
+        check("gs://b/p/", Ok("gs://b/p/"));
+        check("az://c/p", Ok("az://c/p/"));
+        check("abfss://c@acc.dfs.core.windows.net/p", Ok("abfss://c@acc.dfs.core.windows.net/p/"));
+        check("/data/lake", Ok("/data/lake"));
+        check("./lake", Ok("./lake"));
+        check("file:///data/my%20lake", Ok("/data/my lake"));
+        check("file://localhost/data", Ok("/data"));
+        check("C:\\lake", Ok("C:\\lake"));
+        check(" ", Err("the lake's address is empty"));
+        check("s3:///x", Err("the bucket's name is missing"));
+        check("s3://AKIA:secret@b/x", Err("credentials do not belong into an address"));
+        check("s3://b?x/", Err("`b?x` is not the name of a bucket"));
+        check("https://b.s3.amazonaws.com/", Err("a web address is not a lake's"));
+        check("hdfs://x", Err("`hdfs://` is not a store that lakegauge knows"));
+        check("file://data", Err("a file:// address needs a whole path"));
+        check("abfss://c@/p", Err("this is not a container of a storage account"));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back(text in "(s3|gs|az|abfss|file)://[a-z@./ -]{0,20}") {
+            if let Ok(address) = text.parse::<Address>() {
+                prop_assert_eq!(address.to_string().parse::<Address>(), Ok(address));
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Walks a tree of folders on a few threads.
+
+use std::fs::{self, DirEntry, Metadata};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use tokio::sync::mpsc::Sender;
+
+use super::failed;
+use crate::error::StoreError;
+use crate::page::Page;
+
+/// Objects handed over at once.
+const BATCH: usize = 1_024;
+/// Threads of one walk at most. Reading a folder is mostly the kernel's work.
+const THREADS: usize = 4;
+
+/// What is found in a folder.
+#[derive(Debug)]
+pub(super) enum Entry {
+    /// Something to read.
+    File { size: u64, modified: Timestamp },
+    /// A folder; `link` is where it really lies when a link leads there.
+    Folder { path: PathBuf, link: Option<PathBuf> },
+}
+
+/// Reads one folder: each entry's key is `above` and its name. Returns what could not be read; a folder that is
+/// not there is empty.
+pub(super) fn read(folder: &Path, above: &str, each: &mut dyn FnMut(&str, Entry)) -> Vec<StoreError> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if nothing(&error) => return Vec::new(),
+        Err(error) => return vec![failed(folder, &error)],
+    };
+    let mut hidden = Vec::new();
+    let mut key = above.to_owned();
+    for entry in entries {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                hidden.push(failed(folder, &error));
+                break;
+            }
+        };
+        key.truncate(above.len());
+        key.push_str(&entry.file_name().to_string_lossy());
+        let mut link = false;
+        let meta = match entry.file_type() {
+            Ok(kind) if kind.is_dir() => {
+                each(&key, Entry::Folder { path: entry.path(), link: None });
+                continue;
+            }
+            Ok(kind) if kind.is_symlink() => {
+                link = true;
+                fs::metadata(entry.path())
+            }
+            Ok(_) => entry.metadata(),
+            Err(error) => Err(error),
+        };
+        match meta.and_then(|meta| found(&entry, &meta)) {
+            Ok(Some(found)) => each(&key, found),
+            Ok(None) => {}
+            // It went away meanwhile, or a link leads nowhere or to itself.
+            Err(error) if nothing(&error) || (link && error.kind() != io::ErrorKind::PermissionDenied) => {}
+            Err(error) => hidden.push(failed(&entry.path(), &error)),
+        }
+    }
+    hidden
+}
+
+fn nothing(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+/// A file, a linked folder, or something that is neither (a socket, a device).
+fn found(entry: &DirEntry, meta: &Metadata) -> io::Result<Option<Entry>> {
+    if meta.is_dir() {
+        let path = entry.path();
+        let link = Some(path.canonicalize()?);
+        return Ok(Some(Entry::Folder { path, link }));
+    }
+    if !meta.is_file() {
+        return Ok(None);
+    }
+    let modified = Timestamp::try_from(meta.modified()?).unwrap_or(Timestamp::UNIX_EPOCH);
+    Ok(Some(Entry::File { size: meta.len(), modified }))
+}
+
+/// A folder to be read.
+struct Task {
+    path: PathBuf,
+    above: String,
+    /// Where the walk began, and where each link on the way lies and leads: none may be entered again.
+    real: Vec<PathBuf>,
+}
+
+/// One walk.
+pub(super) struct Walk {
+    prefix: String,
+    start_after: Option<String>,
+    work: Mutex<Work>,
+    more: Condvar,
+    batches: Sender<Page>,
+}
+
+#[derive(Default)]
+struct Work {
+    tasks: Vec<Task>,
+    busy: usize,
+    hidden: Vec<StoreError>,
+}
+
+impl Walk {
+    /// Walks `folder`, whose keys begin with `above`, for keys that begin with `prefix`.
+    pub(super) fn new(
+        folder: PathBuf,
+        above: &str,
+        prefix: &str,
+        start_after: Option<&str>,
+        batches: Sender<Page>,
+    ) -> Walk {
+        let real = folder.canonicalize().into_iter().collect();
+        let tasks = vec![Task { path: folder, above: above.to_owned(), real }];
+        Walk {
+            prefix: prefix.to_owned(),
+            start_after: start_after.map(str::to_owned),
+            work: Mutex::new(Work { tasks, ..Work::default() }),
+            more: Condvar::new(),
+            batches,
+        }
+    }
+
+    /// Walks to the end, or until nobody takes the batches any more. Blocks.
+    pub(super) fn run(self) -> Vec<StoreError> {
+        let threads = std::thread::available_parallelism().map_or(1, |n| n.get().min(THREADS));
+        std::thread::scope(|scope| {
+            (1..threads).for_each(|_| drop(scope.spawn(|| self.work())));
+            self.work();
+        });
+        std::mem::take(&mut self.lock().hidden)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Work> {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes folders until none is left and nobody reads one.
+    fn work(&self) {
+        let mut batch = Page::with_capacity(BATCH);
+        let mut open = true;
+        let mut work = self.lock();
+        loop {
+            if let Some(task) = work.tasks.pop().filter(|_| open) {
+                work.busy += 1;
+                drop(work);
+                let (mut tasks, mut hidden) = self.folder(task, &mut batch, &mut open);
+                work = self.lock();
+                work.busy -= 1;
+                work.tasks.append(&mut tasks);
+                work.hidden.append(&mut hidden);
+                self.more.notify_all();
+            } else if work.busy == 0 || !open {
+                break;
+            } else {
+                work = self.more.wait(work).unwrap_or_else(PoisonError::into_inner);
+            }
+        }
+        drop(work);
+        if !batch.is_empty() {
+            self.batches.blocking_send(batch).ok();
+        }
+    }
+
+    fn folder(&self, task: Task, batch: &mut Page, open: &mut bool) -> (Vec<Task>, Vec<StoreError>) {
+        let mut tasks = Vec::new();
+        let hidden = read(&task.path, &task.above, &mut |key, entry| match entry {
+            Entry::File { size, modified } => {
+                if !key.starts_with(&self.prefix)
+                    || self.start_after.as_deref().is_some_and(|after| key <= after)
+                {
+                    return;
+                }
+                batch.push(key, size, modified);
+                if batch.len() == BATCH {
+                    let full = std::mem::replace(batch, Page::with_capacity(BATCH));
+                    *open &= self.batches.blocking_send(full).is_ok();
+                }
+            }
+            Entry::Folder { path, link } => {
+                let above = format!("{key}/");
+                let mut real = task.real.clone();
+                if let Some(link) = link {
+                    // A circle is entered by a link to a folder that the walk is in.
+                    real.extend(task.path.canonicalize().ok());
+                    if real.iter().any(|real| real.starts_with(&link)) {
+                        return;
+                    }
+                    real.push(link);
+                }
+                if self.may_hold(&above) {
+                    tasks.push(Task { path, above, real });
+                }
+            }
+        });
+        (tasks, hidden)
+    }
+
+    /// Whether keys that begin with `above` can be wanted.
+    fn may_hold(&self, above: &str) -> bool {
+        let wanted = above.starts_with(&self.prefix) || self.prefix.starts_with(above);
+        let after = self.start_after.as_deref();
+        wanted && after.is_none_or(|after| above > after || after.starts_with(above))
+    }
+}

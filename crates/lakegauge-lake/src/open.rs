@@ -1,0 +1,119 @@
+//! From an address to a store.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use lakegauge_core::observation::GapKind;
+
+use crate::address::Address;
+use crate::cloud::{self, Cloud};
+use crate::credentials::{Anonymous, Credentials};
+use crate::error::{StoreError, chain};
+use crate::local::Local;
+use crate::page::{Backoff, Gate, Paged, Pages, Retry};
+use crate::s3::{self, S3};
+use crate::store::Store;
+
+/// How to reach a store.
+#[derive(Clone)]
+pub struct Options {
+    /// Another server than the cloud's own (`--endpoint-url`); S3 is then spoken in path style.
+    pub endpoint: Option<String>,
+    /// The S3 bucket's region. Where it is not known, or is another, the store is asked.
+    pub region: Option<String>,
+    /// Signs S3 requests.
+    pub credentials: Arc<dyn Credentials>,
+    /// Settings of GCS and Azure by `object_store`'s names, over those of the environment.
+    pub cloud: Vec<(String, String)>,
+    /// Requests that may run at once.
+    pub parallel: usize,
+    /// How requests are repeated.
+    pub backoff: Backoff,
+    /// The longest that one request may take.
+    pub timeout: Duration,
+}
+
+impl Default for Options {
+    /// Unsigned, 16 requests at once, a minute each.
+    fn default() -> Options {
+        Options {
+            endpoint: None,
+            region: None,
+            credentials: Arc::new(Anonymous),
+            cloud: Vec::new(),
+            parallel: 16,
+            backoff: Backoff::default(),
+            timeout: Duration::from_secs(60),
+        }
+    }
+}
+
+/// Opens the store at `address`; sends nothing yet.
+///
+/// # Errors
+/// When the options cannot be right: an endpoint that is no address, credentials that cannot be read.
+pub fn open(address: &Address, options: &Options) -> Result<Arc<dyn Store>, StoreError> {
+    let shown = address.to_string();
+    if let Some(endpoint) = &options.endpoint {
+        let fits = url::Url::parse(endpoint).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+        if !fits {
+            return Err(StoreError::lasting(
+                GapKind::Unreachable,
+                shown,
+                "the endpoint is not an http(s) address",
+            ));
+        }
+    }
+    let cloud = cloud::Settings {
+        endpoint: options.endpoint.as_deref(),
+        extra: &options.cloud,
+        timeout: options.timeout,
+    };
+    match address {
+        Address::Local(root) => Ok(Arc::new(Local::new(root.clone()))),
+        Address::S3 { bucket, prefix } => {
+            if bucket.ends_with("--x-s3") && options.endpoint.is_none() {
+                return Err(StoreError::lasting(
+                    GapKind::Unsupported,
+                    shown,
+                    "an S3 Express directory bucket",
+                ));
+            }
+            let settings = s3::Settings {
+                bucket: bucket.clone(),
+                endpoint: options.endpoint.clone(),
+                region: options.region.clone(),
+                credentials: options.credentials.clone(),
+                timeout: options.timeout,
+            };
+            let s3 = S3::new(settings)
+                .map_err(|e| StoreError::lasting(GapKind::Unreachable, shown.as_str(), chain(&e)))?;
+            Ok(paged(s3, shown, prefix, s3::PAGE_SIZE, options))
+        }
+        Address::Gcs { bucket, prefix } => {
+            Ok(paged(Cloud::gcs(bucket, &cloud)?, shown, prefix, s3::PAGE_SIZE, options))
+        }
+        Address::Azure { account, container, prefix } => {
+            let azure = Cloud::azure(account.as_deref(), container, &cloud)?;
+            Ok(paged(azure, shown, prefix, AZURE_PAGE_SIZE, options))
+        }
+    }
+}
+
+/// The most that Azure's List Blobs gives (its `maxresults`).
+const AZURE_PAGE_SIZE: u64 = 5_000;
+
+/// Puts the decorators around a store, in the order that [`crate::page`] tells.
+pub(crate) fn paged(
+    pages: impl Pages + 'static,
+    shown: String,
+    prefix: &str,
+    page_size: u64,
+    options: &Options,
+) -> Arc<dyn Store> {
+    let sent = Arc::new(AtomicU64::new(0));
+    let gate = Gate::new(pages, options.parallel, sent.clone());
+    let retry: Arc<dyn Pages> = Arc::new(Retry::new(gate, options.backoff));
+    Arc::new(Paged::new(retry, shown, prefix.to_owned(), sent, page_size, options.parallel.max(1)))
+}

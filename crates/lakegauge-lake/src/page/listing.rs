@@ -1,0 +1,197 @@
+//! Listings out of pages.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use async_trait::async_trait;
+use lakegauge_core::observation::{GapKind, ObjectMeta};
+
+use super::{Ask, Page, Pages};
+use crate::error::StoreError;
+use crate::store::{Each, Level, Store};
+
+/// A store may return pages without a key (deleted versions, a filter of its own); so many in a row are no
+/// listing any more.
+const EMPTY_PAGES: u32 = 1_000;
+
+/// A store that answers page by page, below one root.
+pub(crate) struct Paged {
+    pages: Arc<dyn Pages>,
+    address: String,
+    root: String,
+    sent: Arc<AtomicU64>,
+    page_size: u64,
+    lanes: usize,
+}
+
+impl Paged {
+    /// `address` is what is written in front of a prefix to name it; `root` is in front of every key, empty or
+    /// with a closing `/`; `sent` counts the requests; `lanes` is how many listings of a sweep run at once.
+    pub(crate) fn new(
+        pages: Arc<dyn Pages>,
+        address: String,
+        root: String,
+        sent: Arc<AtomicU64>,
+        page_size: u64,
+        lanes: usize,
+    ) -> Paged {
+        Paged { pages, address, root, sent, page_size, lanes }
+    }
+
+    /// Fetches page after page; while `take` works on one, the next is under way.
+    async fn walk(
+        &self,
+        mut ask: Ask,
+        take: &mut (dyn FnMut(Page) -> Result<(), StoreError> + Send),
+    ) -> Result<(), StoreError> {
+        let mut tokens = HashSet::new();
+        let mut empty = 0;
+        let mut page = self.pages.page(&ask).await?;
+        while let Some(token) = page.next.take() {
+            empty = if page.is_empty() && page.prefixes.is_empty() { empty + 1 } else { 0 };
+            if !tokens.insert(token.clone()) {
+                return Err(self.broken(&ask, "the store returned a continuation token a second time"));
+            }
+            if empty > EMPTY_PAGES {
+                return Err(self.broken(&ask, "the store returned page after page without a key"));
+            }
+            ask.token = Some(token);
+            let (next, taken) = futures::join!(self.pages.page(&ask), async { take(page) });
+            taken?;
+            page = next?;
+        }
+        take(page)
+    }
+
+    fn broken(&self, ask: &Ask, detail: &str) -> StoreError {
+        StoreError::lasting(GapKind::Truncated, self.place(self.below_root(&ask.prefix)), detail)
+    }
+
+    fn below_root<'a>(&self, key: &'a str) -> &'a str {
+        key.strip_prefix(self.root.as_str()).unwrap_or(key)
+    }
+
+    /// A key relative to the root. A store that lists what was not asked for is not to be trusted.
+    fn relative<'a>(&self, ask: &str, key: &'a str) -> Result<&'a str, StoreError> {
+        if key.starts_with(ask) {
+            return Ok(self.below_root(key));
+        }
+        let detail = format!("the store listed `{key}`, which is not below the prefix");
+        Err(StoreError::lasting(GapKind::Malformed, self.place(self.below_root(ask)), detail))
+    }
+}
+
+#[async_trait]
+impl Store for Paged {
+    async fn list(
+        &self,
+        prefix: &str,
+        start_after: Option<&str>,
+        each: &mut Each<'_>,
+    ) -> Result<Vec<StoreError>, StoreError> {
+        let whole = format!("{}{prefix}", self.root);
+        let after = start_after.map(|key| format!("{}{key}", self.root));
+        let ask = Ask { prefix: whole.clone(), start_after: after.clone(), ..Ask::default() };
+        let mut take = |page: Page| {
+            for (key, size, modified) in page.objects() {
+                let name = self.relative(&whole, key)?;
+                if after.as_deref().is_none_or(|after| key > after) {
+                    each(name, size, modified);
+                }
+            }
+            Ok(())
+        };
+        self.walk(ask, &mut take).await?;
+        Ok(Vec::new())
+    }
+
+    async fn level(&self, prefix: &str) -> Result<Level, StoreError> {
+        let whole = format!("{}{prefix}", self.root);
+        let ask = Ask { prefix: whole.clone(), by_level: true, ..Ask::default() };
+        let mut level = Level::default();
+        let mut take = |page: Page| {
+            for (key, size, last_modified) in page.objects() {
+                let key = self.relative(&whole, key)?.to_owned();
+                level.objects.push(ObjectMeta { key, size, last_modified });
+            }
+            for found in &page.prefixes {
+                level.prefixes.push(self.relative(&whole, found)?.to_owned());
+            }
+            Ok(())
+        };
+        self.walk(ask, &mut take).await?;
+        Ok(level)
+    }
+
+    fn requests(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    fn place(&self, prefix: &str) -> String {
+        format!("{}{prefix}", self.address)
+    }
+
+    fn page_size(&self) -> Option<u64> {
+        Some(self.page_size)
+    }
+
+    fn lanes(&self) -> usize {
+        self.lanes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+
+    /// Pages of one key each: `keys` in a row, each with the token of the next.
+    struct Script {
+        keys: Vec<&'static str>,
+        tokens: Vec<Option<&'static str>>,
+    }
+
+    #[async_trait]
+    impl Pages for Script {
+        async fn page(&self, ask: &Ask) -> Result<Page, StoreError> {
+            let at = ask.token.as_deref().map_or(0, |token| token.trim_start_matches('t').parse().unwrap());
+            let mut page = Page { next: self.tokens[at].map(str::to_owned), ..Page::default() };
+            match self.keys[at].strip_suffix("//") {
+                Some(folder) => page.prefixes.push(format!("{folder}/")),
+                None => page.push(self.keys[at], 1, Timestamp::UNIX_EPOCH),
+            }
+            Ok(page)
+        }
+    }
+
+    async fn check(keys: &[&'static str], tokens: &[Option<&'static str>], expect: Result<&[&str], GapKind>) {
+        let script = Script { keys: keys.to_vec(), tokens: tokens.to_vec() };
+        let sent = Arc::new(AtomicU64::new(0));
+        let store = Paged::new(Arc::new(script), "s3://b/r/".to_owned(), "r/".to_owned(), sent, 1, 1);
+        let mut seen = Vec::new();
+        let result = store.list("p", None, &mut |key, _, _| seen.push(key.to_owned())).await;
+        assert_eq!(
+            result.map(|_| seen).map_err(|e| e.kind),
+            expect.map(|k| k.iter().map(|k| k.to_string()).collect())
+        );
+    }
+
+    #[tokio::test]
+    async fn pages_follow_each_other_until_the_last() {
+        check(&["r/p1", "r/p2", "r/p//3"], &[Some("t1"), Some("t2"), None], Ok(&["p1", "p2", "p//3"])).await;
+        check(&["r/p1", "r/p2"], &[Some("t1"), Some("t1")], Err(GapKind::Truncated)).await;
+        check(&["r/p1", "r/q"], &[Some("t1"), None], Err(GapKind::Malformed)).await;
+    }
+
+    #[tokio::test]
+    async fn keys_up_to_the_start_are_left_out_even_if_the_store_sends_them() {
+        let script = Script { keys: vec!["r/a", "r/b", "r/c"], tokens: vec![Some("t1"), Some("t2"), None] };
+        let sent = Arc::new(AtomicU64::new(0));
+        let store = Paged::new(Arc::new(script), String::new(), "r/".to_owned(), sent, 1, 1);
+        let mut seen = Vec::new();
+        store.list("", Some("b"), &mut |key, _, _| seen.push(key.to_owned())).await.unwrap();
+        assert_eq!(seen, ["c"]);
+    }
+}

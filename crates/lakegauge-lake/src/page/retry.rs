@@ -1,0 +1,147 @@
+//! Repeats requests that may go well a moment later.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use lakegauge_core::observation::GapKind;
+
+use super::{Ask, Page, Pages};
+use crate::error::StoreError;
+
+/// How often and how patiently a request is repeated: exponential backoff with full jitter, a wait being drawn
+/// from 0 to the bound (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Backoff {
+    /// Tries altogether; 1 never repeats.
+    pub tries: u32,
+    /// The longest first wait. It doubles with each try; for a store that asks for fewer requests it is four
+    /// times as long.
+    pub base: Duration,
+    /// The longest wait of all.
+    pub cap: Duration,
+    /// Seeds the jitter: the same seed waits the same times.
+    pub seed: u64,
+}
+
+impl Default for Backoff {
+    /// Six tries within some ten seconds.
+    fn default() -> Backoff {
+        Backoff {
+            tries: 6,
+            base: Duration::from_millis(100),
+            cap: Duration::from_secs(5),
+            seed: 0x001a_6e9a_06e0,
+        }
+    }
+}
+
+impl Backoff {
+    /// The longest wait after try number `tried` (from 1).
+    fn bound(&self, tried: u32, kind: GapKind) -> Duration {
+        let base = if kind == GapKind::Throttled { self.base * 4 } else { self.base };
+        base.saturating_mul(1u32.checked_shl(tried.saturating_sub(1)).unwrap_or(u32::MAX)).min(self.cap)
+    }
+}
+
+/// Repeats what failed in passing.
+#[derive(Debug)]
+pub(crate) struct Retry<P> {
+    inner: P,
+    backoff: Backoff,
+    draws: AtomicU64,
+}
+
+impl<P> Retry<P> {
+    /// Repeats `inner`'s requests by `backoff`.
+    pub(crate) fn new(inner: P, backoff: Backoff) -> Retry<P> {
+        Retry { inner, backoff, draws: AtomicU64::new(backoff.seed) }
+    }
+
+    /// A wait of 0 to `bound`, from the next draw of splitmix64 (Steele, Lea and Flood 2014).
+    fn jitter(&self, bound: Duration) -> Duration {
+        const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+        let mut z = self.draws.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^= z >> 31;
+        bound.mul_f64((z >> 11) as f64 / (1u64 << 53) as f64)
+    }
+}
+
+#[async_trait]
+impl<P: Pages> Pages for Retry<P> {
+    async fn page(&self, ask: &Ask) -> Result<Page, StoreError> {
+        let mut tried = 1;
+        loop {
+            let error = match self.inner.page(ask).await {
+                Err(error) if error.retry && tried < self.backoff.tries => error,
+                Err(mut error) => {
+                    if tried > 1 {
+                        error.detail.push_str(&format!(", {tried} tries"));
+                    }
+                    return Err(error);
+                }
+                Ok(page) => return Ok(page),
+            };
+            let wait = self.jitter(self.backoff.bound(tried, error.kind));
+            tracing::debug!(%error, tried, ?wait, "a request is repeated");
+            tokio::time::sleep(wait).await;
+            tried += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Fails a number of times before it goes well.
+    struct Flaky {
+        left: AtomicU64,
+        lasting: bool,
+    }
+
+    #[async_trait]
+    impl Pages for Flaky {
+        async fn page(&self, _ask: &Ask) -> Result<Page, StoreError> {
+            let failed = self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1));
+            match failed {
+                Ok(_) if self.lasting => Err(StoreError::lasting(GapKind::Denied, "p", "no")),
+                Ok(_) => Err(StoreError::passing(GapKind::Throttled, "p", "slow down")),
+                Err(_) => Ok(Page::default()),
+            }
+        }
+    }
+
+    async fn check(failures: u64, lasting: bool, expect: Result<(), &str>) {
+        let quick = Backoff { base: Duration::from_micros(1), ..Backoff::default() };
+        let retry = Retry::new(Flaky { left: AtomicU64::new(failures), lasting }, quick);
+        let got = retry.page(&Ask::default()).await.map(|_| ()).map_err(|e| e.detail);
+        assert_eq!(got, expect.map_err(str::to_owned), "{failures} failures");
+    }
+
+    #[tokio::test]
+    async fn passing_failures_are_repeated_within_a_bound_and_lasting_ones_are_not() {
+        check(0, false, Ok(())).await;
+        check(5, false, Ok(())).await;
+        check(6, false, Err("slow down, 6 tries")).await;
+        check(1, true, Err("no")).await;
+    }
+
+    #[test]
+    fn waits_double_up_to_the_cap_and_jitter_stays_within() {
+        let backoff = Backoff::default();
+        let bound = |tried, kind| backoff.bound(tried, kind).as_millis();
+        assert_eq!((1..=3).map(|n| bound(n, GapKind::Unreachable)).collect::<Vec<_>>(), [100, 200, 400]);
+        assert_eq!((bound(1, GapKind::Throttled), bound(64, GapKind::Unreachable)), (400, 5000));
+        let draw = || {
+            let retry = Retry::new((), backoff);
+            (0..100).map(|_| retry.jitter(Duration::from_secs(1))).collect::<Vec<_>>()
+        };
+        let draws = draw();
+        assert_eq!(draws, draw());
+        assert!(draws.iter().all(|wait| *wait < Duration::from_secs(1)));
+        assert!(draws.iter().max() > draws.iter().min());
+    }
+}
