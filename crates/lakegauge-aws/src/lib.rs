@@ -1,1 +1,10 @@
-//! placeholder
+//! lakegauge on AWS: the only room that names the AWS SDK.
+//!
+//! [`Keys::of_environment`] finds credentials by the usual chain: environment, profile, SSO, web identity,
+//! container, instance. [`Environment`] reads what AWS tools agree on (region, endpoint, unsigned requests).
+
+mod environment;
+mod keys;
+
+pub use environment::Environment;
+pub use keys::{Key, Keys, NoKeys};
