@@ -25,3 +25,5 @@ pub use open::{Options, open};
 pub use page::Backoff;
 pub use store::{Each, Level, Store};
 pub use sweep::sweep;
+mod observe;
+pub use observe::{ObjectLake, Surveyed};

@@ -1,9 +1,59 @@
-//! The front door.
+//! The `lakegauge` program: the front door.
 
-#[cfg(test)]
+mod answer;
+mod cli;
+mod clock;
+mod commands;
+mod context;
 mod demo;
-#[expect(dead_code, reason = "the verbs that show it are not there yet")]
-#[cfg_attr(not(test), expect(unused_imports, reason = "the verbs that show it are not there yet"))]
+mod lake;
+mod logging;
+mod session;
 mod show;
 
-fn main() {}
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use answer::{Answer, exit};
+use clap::Parser as _;
+use context::Context;
+
+fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(answer::report_panic));
+    let cli = cli::Cli::parse();
+    let answer = match Context::new(&cli.global) {
+        Ok(context) => tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| answer::Failure::internal(error.into()))
+            .and_then(|runtime| runtime.block_on(answer_or_interrupt(&context, cli.verb))),
+        Err(failure) => Err(failure),
+    };
+    match answer {
+        Ok(Answer { code, stdout }) => finish(code, &stdout),
+        Err(failure) => {
+            anstream::eprintln!("{failure}");
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+/// Runs the verb until it ends or the user presses Ctrl-C. What was being written is a transaction: it is whole or not there.
+async fn answer_or_interrupt(context: &Context, verb: cli::Verb) -> Result<Answer, answer::Failure> {
+    tokio::select! {
+        answer = commands::run(context, verb) => answer,
+        _ = tokio::signal::ctrl_c() => Ok(Answer { code: exit::INTERRUPTED, stdout: String::new() }),
+    }
+}
+
+/// Prints the answer. A reader that has gone away (`| head`) is no error.
+fn finish(code: u8, stdout: &str) -> ExitCode {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(stdout.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            anstream::eprintln!("error: cannot write the answer: {error}");
+            ExitCode::from(exit::INTERNAL)
+        }
+        _ => ExitCode::from(code),
+    }
+}

@@ -1,0 +1,81 @@
+//! How a command ends: the answer for standard output and the exit code, or a failure.
+
+use std::fmt;
+
+/// The exit codes. They are public; see `lakegauge --help`.
+pub(crate) mod exit {
+    /// Everything judged, all healthy.
+    pub(crate) const HEALTHY: u8 = 0;
+    /// At least one alarm.
+    pub(crate) const ALARM: u8 = 1;
+    /// The command line or the config is wrong; nothing was looked at.
+    pub(crate) const USAGE: u8 = 2;
+    /// The lake could not be seen well enough to judge; no alarm besides.
+    pub(crate) const UNSEEN: u8 = 3;
+    /// lakegauge itself failed.
+    pub(crate) const INTERNAL: u8 = 4;
+    /// `wait` ran out of time.
+    pub(crate) const TIMED_OUT: u8 = 124;
+    /// Ctrl-C.
+    pub(crate) const INTERRUPTED: u8 = 130;
+}
+
+/// A command that came to its end.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// One of [`exit`].
+    pub(crate) code: u8,
+    /// For standard output.
+    pub(crate) stdout: String,
+}
+
+impl Answer {
+    /// An answer with exit code 0.
+    pub(crate) fn healthy(stdout: impl Into<String>) -> Answer {
+        Answer { code: exit::HEALTHY, stdout: stdout.into() }
+    }
+}
+
+/// A command that could not be carried out.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    /// One of [`exit`].
+    pub(crate) code: u8,
+    message: String,
+}
+
+impl Failure {
+    /// The command line or the config is wrong. `message` names the place and what to do.
+    pub(crate) fn usage(message: impl fmt::Display) -> Failure {
+        Failure { code: exit::USAGE, message: format!("error: {message}") }
+    }
+
+    /// A message that is complete in itself (rendered config problems).
+    pub(crate) fn rendered(message: String) -> Failure {
+        Failure { code: exit::USAGE, message }
+    }
+
+    /// The lake could not be reached at all.
+    pub(crate) fn unseen(message: impl fmt::Display) -> Failure {
+        Failure { code: exit::UNSEEN, message: format!("error: {message}") }
+    }
+
+    /// lakegauge itself failed.
+    pub(crate) fn internal(error: anyhow::Error) -> Failure {
+        Failure { code: exit::INTERNAL, message: format!("error: {error:#}\n{REPORT}") }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message.trim_end())
+    }
+}
+
+const REPORT: &str = "this is a bug in lakegauge: please report it with the command, `lakegauge --version` and this message";
+
+/// Says what happened and how to report it, then ends with [`exit::INTERNAL`].
+pub(crate) fn report_panic(info: &std::panic::PanicHookInfo<'_>) {
+    anstream::eprintln!("error: {info}\n{REPORT}");
+    std::process::exit(i32::from(exit::INTERNAL));
+}

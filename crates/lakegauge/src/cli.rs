@@ -1,0 +1,211 @@
+//! The command line, as typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::clock;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    everything judged, all healthy
+  1    at least one alarm: late, missing, too small or different
+  2    the command line or the config is wrong; nothing was looked at
+  3    the lake could not be seen well enough to judge
+  4    lakegauge itself failed
+  124  `wait` ran out of time
+  130  interrupted";
+
+/// Watches the datasets of a data lake and says, with evidence, when one is late, missing, too small or different.
+#[derive(Debug, Parser)]
+#[command(name = "lakegauge", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Global {
+    /// The config file
+    #[arg(short, long, global = true, env = "LAKEGAUGE_CONFIG", default_value = "lakegauge.yaml", value_name = "FILE")]
+    pub(crate) config: PathBuf,
+    /// The address of an S3-compatible store
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) endpoint_url: Option<String>,
+    /// Judge as if it were this instant; objects written later are not there yet
+    #[arg(long, global = true, value_name = "T", value_parser = clock::parse_instant)]
+    pub(crate) now: Option<Timestamp>,
+    /// Say more on standard error; twice for every request
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Say nothing on standard error but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// When to use colour
+    #[arg(long, global = true, default_value = "auto", value_name = "WHEN")]
+    pub(crate) color: ColorWhen,
+    /// The form of the log on standard error
+    #[arg(long, global = true, default_value = "text", value_name = "FORM")]
+    pub(crate) log_format: LogFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorWhen {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Build a sample lake with several incidents in it and watch it; needs nothing else
+    Demo(DemoArgs),
+    /// List a lake once, find its datasets, write a small reviewable config
+    Init(InitArgs),
+    /// Read the config and print every problem at once
+    Validate(ValidateArgs),
+    /// Look now at the newest partition that is due, and judge it
+    Check(CheckArgs),
+    /// Return when a partition has landed and is healthy
+    Wait(WaitArgs),
+    /// Show a metric's past with its band
+    History(HistoryArgs),
+    /// Show what is checked, when it is due, what is expected and why the last verdict
+    Explain(ExplainArgs),
+    /// Judge partition facts from standard input, one JSON object a line
+    Judge,
+    /// Print the JSON Schema of the config, for editors
+    Schema(SchemaArgs),
+    /// Print a completion script
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct DemoArgs {
+    /// Keep the sample lake in this folder instead of a temporary one
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keep: Option<PathBuf>,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct InitArgs {
+    /// Where the lake is: s3://bucket/prefix, gs://…, az://…, or a folder
+    pub(crate) lake: String,
+    /// The config to write; `-` prints it
+    #[arg(short, long, default_value = "lakegauge.yaml", value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// Overwrite a config that is there
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ValidateArgs {
+    /// The config file [default: that of --config]
+    pub(crate) file: Option<PathBuf>,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct CheckArgs {
+    /// Which datasets; all of them when none is named
+    pub(crate) datasets: Vec<String>,
+    /// This partition, for example 2026-11-21, 2026-11-21T05, 2026-W47 or 2026-11
+    #[arg(long, value_name = "P", conflicts_with = "last")]
+    pub(crate) partition: Vec<String>,
+    /// The newest N partitions
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) last: Option<u32>,
+    /// The form of the answer
+    #[arg(long, default_value = "text")]
+    pub(crate) format: CheckFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    Text,
+    Json,
+    Junit,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct WaitArgs {
+    /// Which dataset
+    pub(crate) dataset: String,
+    /// Which partition
+    #[arg(long, value_name = "P")]
+    pub(crate) partition: String,
+    /// Give up after this long
+    #[arg(long, default_value = "2h", value_parser = clock::parse_duration)]
+    pub(crate) timeout: SignedDuration,
+    /// Look this often
+    #[arg(long, default_value = "30s", value_parser = clock::parse_duration)]
+    pub(crate) every: SignedDuration,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct HistoryArgs {
+    /// Which dataset
+    pub(crate) dataset: String,
+    /// Which metric
+    #[arg(long, default_value = "TotalFileSize")]
+    pub(crate) metric: String,
+    /// From then on: a date, an instant, or how long ago (30d)
+    #[arg(long, value_name = "T")]
+    pub(crate) since: Option<String>,
+    /// The form of the answer
+    #[arg(long, default_value = "text")]
+    pub(crate) format: HistoryFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HistoryFormat {
+    Text,
+    Json,
+    Csv,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ExplainArgs {
+    /// Which dataset
+    pub(crate) dataset: String,
+    /// Which partition; the newest judged one when none is named
+    #[arg(long, value_name = "P")]
+    pub(crate) partition: Option<String>,
+    /// Everything, for programs
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct SchemaArgs {
+    /// The schema of `check --format json` instead of the config's
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct CompletionsArgs {
+    /// For which shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,176 @@
+//! `explain`: what is checked, when it is due, what is expected and from which days, and what was said last.
+
+use std::collections::BTreeMap;
+
+use lakegauge_core::alarm::{Against, Limit, Margin, Rule};
+use lakegauge_core::dataset::Dataset;
+use lakegauge_core::judge::{Judgement, Timeline};
+use lakegauge_core::metric::Metric;
+use lakegauge_core::partition::Partition;
+use lakegauge_core::quantity;
+use lakegauge_core::scope::{Needed, Wanted, depth, needed};
+use lakegauge_engine::Scope;
+use serde_json::json;
+
+use crate::answer::{Answer, Failure};
+use crate::cli::ExplainArgs;
+use crate::commands::partition_of;
+use crate::context::Context;
+use crate::session::Session;
+use crate::show;
+use crate::show::explain::{Completeness, Deadline, ExpectedBand, Explanation, Look};
+
+pub(super) async fn run(context: &Context, args: &ExplainArgs) -> Result<Answer, Failure> {
+    let session = Session::open(context).await?;
+    let dataset = session.dataset(&args.dataset).await?;
+    let named = args.partition.as_deref().map(|text| partition_of(&dataset, text)).transpose()?;
+    let wanted = named.map_or(Wanted::Newest, |partition| Wanted::Named(vec![partition]));
+    let judgement = session.run(&dataset, &wanted, session.now).await?.judgement;
+    let judged = judgement.report.partitions.first().map(|p| p.partition);
+    let partition = named.or(judged).unwrap_or_else(|| judgement.timeline.next().0);
+    let looks = next_looks(&session, &dataset).await?;
+    let explanation = explanation(&dataset, &judgement, partition, looks);
+    if args.json {
+        return Ok(Answer::healthy(json_of(&dataset, &judgement, &explanation)));
+    }
+    let mut text = show::explain::text(&explanation, &context.options());
+    let gaps = judgement.report.gaps.iter().map(ToString::to_string);
+    for note in judgement.report.notes.iter().cloned().chain(gaps) {
+        text.push_str(&format!("\n{note}\n"));
+    }
+    Ok(Answer::healthy(text))
+}
+
+/// What the next `check` will ask of the lake, now that this look is remembered.
+async fn next_looks(session: &Session, dataset: &Dataset) -> Result<Vec<Look>, Failure> {
+    let limit = depth(dataset.layout.cadence()) as usize;
+    let records = session
+        .history
+        .records(&dataset.name, limit)
+        .await
+        .map_err(|error| Failure::usage(format!("{:#}", anyhow::Error::from(error))))?;
+    let objects: BTreeMap<Partition, u64> =
+        records.iter().filter_map(|(p, r)| Some((*p, r.look.as_ref()?.objects))).collect();
+    let scope = match needed(dataset, &records, &Wanted::Newest, session.now) {
+        Needed::Partitions(partitions) => Scope::Partitions(partitions),
+        Needed::Past(since) => Scope::Past { since: Some(since) },
+    };
+    let looks = session.lake.planned_requests(dataset, &scope, &objects);
+    Ok(looks.into_iter().map(|(place, requests)| Look { place, requests }).collect())
+}
+
+fn explanation(dataset: &Dataset, judgement: &Judgement, partition: Partition, looks: Vec<Look>) -> Explanation {
+    let timeline = &judgement.timeline;
+    let slot = timeline.get(partition);
+    let completion = timeline.completion();
+    let (at, reason) = match slot {
+        Some(slot) => (slot.owed.at, slot.owed.reason.clone()),
+        None => (timeline.next().1.at, timeline.next().1.reason.clone()),
+    };
+    Explanation {
+        dataset: dataset.name.clone(),
+        partition,
+        zone: dataset.zone.clone(),
+        facts: facts(dataset),
+        alarms: dataset.rules.iter().map(|rule| (rule.metric, limit_in_words(rule))).collect(),
+        due: Deadline { at, reason, evidence: landings(timeline, partition, dataset) },
+        complete: Completeness { rule: completion.waits_for(), evidence: completion.evidence.clone() },
+        bands: bands(dataset, timeline, partition),
+        verdict: judgement
+            .report
+            .partitions
+            .iter()
+            .find(|p| p.partition == partition)
+            .map(|p| (judgement.report.status, p.clone())),
+        looks,
+    }
+}
+
+fn facts(dataset: &Dataset) -> Vec<(String, String)> {
+    let mut facts = vec![
+        ("path", dataset.layout.to_string()),
+        ("cadence", dataset.layout.cadence().name().to_owned()),
+        ("zone", dataset.zone.iana_name().unwrap_or("UTC").to_owned()),
+    ];
+    facts.extend(dataset.owner.clone().map(|owner| ("owner", owner)));
+    facts.extend(dataset.runbook.clone().map(|runbook| ("runbook", runbook)));
+    facts.into_iter().map(|(word, fact)| (word.to_owned(), fact)).collect()
+}
+
+fn limit_in_words(rule: &Rule) -> String {
+    let format = |value: f64| quantity::format(value, rule.metric.unit());
+    let limit = match &rule.limit {
+        Limit::Learned => "learned".to_owned(),
+        Limit::Fixed(bounds) => match (bounds.low, bounds.high) {
+            (Some(low), Some(high)) => format!("between {} and {}", format(low), format(high)),
+            (Some(low), None) => format!("at least {}", format(low)),
+            (None, Some(high)) => format!("at most {}", format(high)),
+            (None, None) => "anything".to_owned(),
+        },
+        Limit::Within { margin, against } => {
+            let margin = match margin {
+                Margin::Relative(share) => quantity::percent(*share),
+                Margin::Absolute(width) => format(*width),
+            };
+            let of = match against {
+                Against::PreviousGood => "the previous good partition",
+                Against::SameWeekday => "the last good partition of the same weekday",
+            };
+            format!("within {margin} of {of}")
+        }
+    };
+    let n = rule.evaluation_periods.max(1);
+    if n == 1 { limit } else { format!("{limit}; alarms on {} of the last {n}", rule.datapoints_to_alarm) }
+}
+
+/// How many earlier partitions are shown as evidence.
+const SHOWN: usize = 8;
+
+fn landings(timeline: &Timeline, partition: Partition, dataset: &Dataset) -> Vec<String> {
+    let before = timeline.until(partition).filter(|slot| slot.record.partition != partition);
+    let known = before.filter(|slot| slot.record.arrival_known);
+    let landed: Vec<String> = known
+        .filter_map(|slot| Some((slot.record.partition, slot.record.landed_at?)))
+        .take(SHOWN)
+        .map(|(p, at)| format!("{p} landed {}", at.to_zoned(dataset.zone.clone()).strftime("%a %-d %b %H:%M %Z")))
+        .collect();
+    landed
+}
+
+fn bands(dataset: &Dataset, timeline: &Timeline, partition: Partition) -> Vec<ExpectedBand> {
+    let Some(slot) = timeline.get(partition) else { return Vec::new() };
+    let learned = slot.bands.iter().map(|(metric, band)| {
+        let days = timeline.points(dataset, *metric).filter(|p| p.partition < partition);
+        let mut days: Vec<(Partition, f64)> =
+            days.rev().filter_map(|p| Some((p.partition, p.value?))).take(SHOWN).collect();
+        days.reverse();
+        ExpectedBand { metric: *metric, low: band.low, high: band.high, reason: band.source.clone(), days }
+    });
+    learned.collect()
+}
+
+/// The whole derivation, for programs.
+fn json_of(dataset: &Dataset, judgement: &Judgement, explanation: &Explanation) -> String {
+    let slot = judgement.timeline.get(explanation.partition);
+    let derivation = slot.and_then(|slot| slot.verdict.as_ref());
+    let bands: BTreeMap<Metric, serde_json::Value> = explanation
+        .bands
+        .iter()
+        .map(|band| (band.metric, json!({"low": band.low, "high": band.high, "from": band.reason, "days": band.days})))
+        .collect();
+    let looks: Vec<serde_json::Value> =
+        explanation.looks.iter().map(|l| json!({"place": l.place, "list_requests": l.requests})).collect();
+    let value = json!({
+        "version": 1,
+        "dataset": dataset.name,
+        "partition": explanation.partition,
+        "layout": dataset.layout.to_string(),
+        "due": {"at": explanation.due.at, "reason": explanation.due.reason, "evidence": explanation.due.evidence},
+        "complete": {"rule": explanation.complete.rule, "evidence": explanation.complete.evidence},
+        "expected": bands,
+        "derivation": derivation.map(|verdict| &verdict.reason),
+        "report": judgement.report,
+        "next_check": {"list_requests": explanation.looks.iter().map(|l| l.requests).sum::<u64>(), "looks": looks},
+    });
+    format!("{value:#}\n")
+}

@@ -1,0 +1,46 @@
+//! `history`: a metric's past with its band, from what is remembered.
+
+use lakegauge_core::judge::Timeline;
+use lakegauge_core::metric::Metric;
+use lakegauge_core::observation::Observation;
+use lakegauge_core::scope::{Wanted, depth};
+
+use crate::answer::{Answer, Failure};
+use crate::cli::{HistoryArgs, HistoryFormat};
+use crate::clock::parse_since;
+use crate::context::Context;
+use crate::session::Session;
+use crate::show;
+
+pub(super) async fn run(context: &Context, args: &HistoryArgs) -> Result<Answer, Failure> {
+    let metric: Metric = args.metric.parse().map_err(|error| {
+        let known: Vec<&str> = Metric::ALL.iter().map(|m| m.name()).collect();
+        let hint = lakegauge_core::config::nearest(&args.metric, &known)
+            .map_or_else(|| format!("one of {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
+        Failure::usage(format!("{error}; {hint}"))
+    })?;
+    let since = args.since.as_deref().map(|text| parse_since(text, context.now));
+    let since = since.transpose().map_err(|e| Failure::usage(format!("--since: {e}")))?;
+    let session = Session::open(context).await?;
+    let dataset = session.dataset(&args.dataset).await?;
+    let limit = depth(dataset.layout.cadence()) as usize;
+    let failed = |error| Failure::usage(format!("{:#}", anyhow::Error::from(error)));
+    let mut records = session.history.records(&dataset.name, limit).await.map_err(failed)?;
+    if records.is_empty() {
+        // Nothing is remembered yet: the lake itself is the past.
+        session.run(&dataset, &Wanted::Newest, session.now).await?;
+        records = session.history.records(&dataset.name, limit).await.map_err(failed)?;
+    }
+    let timeline = Timeline::new(&dataset, &records, &Observation::default(), session.now);
+    let points = timeline
+        .points(&dataset, metric)
+        .filter(|p| since.is_none_or(|since| p.partition.end_in(&dataset.zone) > since))
+        .collect();
+    let past = show::Past { dataset: dataset.name.clone(), metric, points };
+    let stdout = match args.format {
+        HistoryFormat::Text => show::plot::history(&past, &context.options()),
+        HistoryFormat::Json => show::plot::json(&past),
+        HistoryFormat::Csv => show::plot::csv(&past),
+    };
+    Ok(Answer::healthy(stdout))
+}

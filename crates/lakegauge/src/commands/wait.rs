@@ -1,0 +1,47 @@
+//! `wait`: a sensor for any pipeline.
+
+use std::time::Duration;
+
+use lakegauge_core::lifecycle::PartitionState;
+use lakegauge_core::scope::Wanted;
+use lakegauge_core::verdict::{Report, Status};
+
+use crate::answer::{Answer, Failure, exit};
+use crate::cli::WaitArgs;
+use crate::commands::partition_of;
+use crate::context::Context;
+use crate::session::Session;
+use crate::show;
+
+pub(super) async fn run(context: &Context, args: &WaitArgs) -> Result<Answer, Failure> {
+    let session = Session::open(context).await?;
+    let dataset = session.dataset(&args.dataset).await?;
+    let partition = partition_of(&dataset, &args.partition)?;
+    let wanted = Wanted::Named(vec![partition]);
+    let started = tokio::time::Instant::now();
+    let timeout = args.timeout.unsigned_abs();
+    let every = args.every.unsigned_abs().max(Duration::from_secs(1));
+    loop {
+        let passed = started.elapsed();
+        // Simulated or real, time passes while we wait.
+        let now = context.now.checked_add(passed).unwrap_or(context.now);
+        let outcome = session.run(&dataset, &wanted, now).await?;
+        let found = outcome.judgement.report.partitions.first();
+        let landed = found.is_some_and(|p| p.state == PartitionState::Landed);
+        let report = Report::new(now, vec![outcome.judgement.report.clone()]);
+        if landed && report.status != Status::Unknown {
+            let recents = [show::Recent::of(&dataset, &outcome.judgement)];
+            let code = super::check::exit_code(report.status);
+            return Ok(Answer { code, stdout: show::text::check(&report, &recents, &context.options()) });
+        }
+        let state = found.map_or("unknown", |p| p.state.name());
+        if passed + every > timeout {
+            let minutes = timeout.as_secs_f64();
+            let waited = lakegauge_core::quantity::duration(minutes);
+            anstream::eprintln!("{} {partition} is {state} after {waited}: gave up", dataset.name);
+            return Ok(Answer { code: exit::TIMED_OUT, stdout: String::new() });
+        }
+        tracing::info!("{} {partition} is {state}; looking again in {} s", dataset.name, every.as_secs());
+        tokio::time::sleep(every).await;
+    }
+}

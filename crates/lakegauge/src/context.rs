@@ -1,0 +1,75 @@
+//! What every command may ask of the world around it.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+use crate::answer::Failure;
+use crate::cli::{ColorWhen, Global};
+use crate::show::Options;
+use crate::{clock, logging};
+
+/// The environment of one run, read once.
+#[derive(Clone, Debug)]
+pub(crate) struct Context {
+    /// The instant for which everything is judged.
+    pub(crate) now: Timestamp,
+    /// True when `now` was given and lies in the past: what was written later is not there yet.
+    pub(crate) replay: bool,
+    /// The config file.
+    pub(crate) config: PathBuf,
+    /// The address of an S3-compatible store.
+    pub(crate) endpoint_url: Option<String>,
+    /// Columns of the terminal, or of a pipe.
+    pub(crate) width: usize,
+    /// Whether the answer may be coloured.
+    pub(crate) color: bool,
+    /// Whether progress may be drawn on standard error.
+    pub(crate) progress: bool,
+}
+
+/// Columns where nobody is looking.
+const PIPE_WIDTH: usize = 100;
+
+impl Context {
+    /// Reads the clock, the terminal and the global options.
+    pub(crate) fn new(global: &Global) -> Result<Context, Failure> {
+        let stdout_is_terminal = std::io::stdout().is_terminal();
+        let choice = match global.color {
+            ColorWhen::Auto => anstream::ColorChoice::Auto,
+            ColorWhen::Always => anstream::ColorChoice::Always,
+            ColorWhen::Never => anstream::ColorChoice::Never,
+        };
+        choice.write_global();
+        let color = match global.color {
+            ColorWhen::Always => true,
+            ColorWhen::Never => false,
+            ColorWhen::Auto => {
+                anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
+            }
+        };
+        logging::start(global)?;
+        let clock = clock::now();
+        let now = global.now.unwrap_or(clock);
+        let width = if stdout_is_terminal {
+            terminal_size::terminal_size().map_or(PIPE_WIDTH, |(width, _)| usize::from(width.0).clamp(40, 160))
+        } else {
+            PIPE_WIDTH
+        };
+        Ok(Context {
+            now,
+            replay: now < clock && global.now.is_some(),
+            config: global.config.clone(),
+            endpoint_url: global.endpoint_url.clone(),
+            width,
+            color,
+            progress: !global.quiet && std::io::stderr().is_terminal(),
+        })
+    }
+
+    /// How the output is to look.
+    pub(crate) fn options(&self) -> Options {
+        Options { width: self.width, color: self.color, ..Options::PIPE }
+    }
+}

@@ -1,0 +1,29 @@
+//! The log on standard error. Failures are logged once, where they are handled.
+
+use tracing_subscriber::EnvFilter;
+
+use crate::answer::Failure;
+use crate::cli::{Global, LogFormat};
+
+/// Starts logging: warnings by default, `-v` for what is done, `-vv` for every request, `-q` for errors only.
+/// `RUST_LOG` overrides.
+pub(crate) fn start(global: &Global) -> Result<(), Failure> {
+    let level = match (global.quiet, global.verbose) {
+        (true, _) => "error",
+        (false, 0) => "warn",
+        (false, 1) => "lakegauge=info,warn",
+        (false, 2) => "lakegauge=debug,lakegauge_lake=debug,lakegauge_engine=debug,info",
+        (false, _) => "trace",
+    };
+    let filter = match std::env::var("RUST_LOG") {
+        Ok(own) => EnvFilter::try_new(&own).map_err(|e| Failure::usage(format!("RUST_LOG is wrong: {e}")))?,
+        Err(_) => EnvFilter::new(level),
+    };
+    let base = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let outcome = match global.log_format {
+        LogFormat::Json => base.json().try_init(),
+        LogFormat::Text => base.with_target(false).without_time().try_init(),
+    };
+    // A second start in one process (tests) keeps the first log.
+    outcome.or(Ok(()))
+}

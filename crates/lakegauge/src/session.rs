@@ -1,0 +1,183 @@
+//! One run's composition: the config, the lake behind it and the history beside it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use lakegauge_core::config::{self, Config, Loaded, Surroundings};
+use lakegauge_core::dataset::Dataset;
+use lakegauge_engine::{Ask, History, HistoryError, Lake, Outcome};
+use lakegauge_history::{Memory, Sqlite};
+use lakegauge_lake::ObjectLake;
+
+use crate::answer::Failure;
+use crate::context::Context;
+use crate::lake::{self, Reach};
+
+/// Everything that a command needs to look and to judge.
+pub(crate) struct Session {
+    /// The config as meant.
+    pub(crate) config: Config,
+    /// The lake.
+    pub(crate) lake: Arc<ObjectLake>,
+    /// The past.
+    pub(crate) history: Arc<dyn History>,
+    /// The instant for which everything is judged.
+    pub(crate) now: Timestamp,
+    replay: bool,
+}
+
+impl Session {
+    /// Reads the config and opens the lake and the history that it names. Nothing is looked at yet.
+    pub(crate) async fn open(context: &Context) -> Result<Session, Failure> {
+        let config = read_config(context, &context.config)?;
+        let folder = folder_of(&context.config);
+        let lake = open_lake(context, &config, &folder).await?;
+        let history = open_history(context, &config, &folder).await?;
+        Ok(Session { config, lake: Arc::new(lake), history, now: context.now, replay: context.replay })
+    }
+
+    /// The datasets that `names` name, all of them when it is empty, in the order of the config. A dataset with a
+    /// splitting key stands for one dataset for each of its values.
+    pub(crate) async fn datasets(&self, names: &[String]) -> Result<Vec<Arc<Dataset>>, Failure> {
+        let mut found = Vec::new();
+        for dataset in &self.config.datasets {
+            let wanted = names.is_empty() || names.iter().any(|name| base_name(name) == dataset.name);
+            if !wanted {
+                continue;
+            }
+            if dataset.layout.splits().is_empty() {
+                found.push(Arc::new(dataset.clone()));
+                continue;
+            }
+            let values = self.lake.expand(dataset).await.map_err(|gap| Failure::unseen(gap.to_string()))?;
+            let instances = values.into_iter().map(|splits| Dataset {
+                name: format!("{}[{}]", dataset.name, splits.join(",")),
+                splits,
+                ..dataset.clone()
+            });
+            let named = |d: &Dataset| names.is_empty() || names.contains(&d.name) || names.contains(&dataset.name);
+            found.extend(instances.filter(named).map(Arc::new));
+        }
+        for name in names {
+            let known = found.iter().any(|d| d.name == *name || base_name(&d.name) == *name);
+            if !known {
+                return Err(self.no_such_dataset(name));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The one dataset that `name` names.
+    pub(crate) async fn dataset(&self, name: &str) -> Result<Arc<Dataset>, Failure> {
+        let mut found = self.datasets(std::slice::from_ref(&name.to_owned())).await?;
+        match (found.pop(), found.is_empty()) {
+            (Some(dataset), true) => Ok(dataset),
+            (Some(last), false) => {
+                let names: Vec<&str> = found.iter().chain([&last]).map(|d| d.name.as_str()).collect();
+                Err(Failure::usage(format!("`{name}` is split; name one of: {}", names.join(", "))))
+            }
+            (None, _) => Err(self.no_such_dataset(name)),
+        }
+    }
+
+    /// Runs the pipeline for one dataset.
+    pub(crate) async fn run(
+        &self,
+        dataset: &Dataset,
+        wanted: &lakegauge_core::scope::Wanted,
+        now: Timestamp,
+    ) -> Result<Outcome, Failure> {
+        let ask = Ask { dataset, wanted, now, replay: self.replay };
+        let lake: &dyn Lake = self.lake.as_ref();
+        lakegauge_engine::run(lake, self.history.as_ref(), ask)
+            .await
+            .map_err(|error| Failure::usage(format!("{:#}", anyhow::Error::from(error))))
+    }
+
+    fn no_such_dataset(&self, name: &str) -> Failure {
+        let known: Vec<&str> = self.config.datasets.iter().map(|d| d.name.as_str()).collect();
+        let hint = match lakegauge_core::config::nearest(name, &known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the config has: {}", known.join(", ")),
+        };
+        Failure::usage(format!("no dataset is called `{name}`; {hint}"))
+    }
+}
+
+/// The dataset of the config behind the name of one of its splits.
+fn base_name(name: &str) -> &str {
+    name.split_once('[').map_or(name, |(base, _)| base)
+}
+
+/// Reads a config file. Warnings go to the log; every problem is in the failure.
+fn read_config(context: &Context, path: &Path) -> Result<Config, Failure> {
+    let (loaded, rendered) = load(context, path)?;
+    match loaded.config {
+        Some(config) => {
+            if !rendered.is_empty() {
+                tracing::info!("{}", rendered.trim_end());
+            }
+            Ok(config)
+        }
+        None => Err(Failure::rendered(rendered)),
+    }
+}
+
+/// Reads a config file and draws its problems.
+pub(crate) fn load(context: &Context, path: &Path) -> Result<(Loaded, String), Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| no_config(path, &error))?;
+    let read = |file: &str| read_beside(path, file);
+    let loaded = config::load(&text, Surroundings { read: &read, now: context.now });
+    let rendered = config::render(&loaded.problems, &path.display().to_string(), &text, context.color);
+    Ok((loaded, rendered))
+}
+
+fn no_config(path: &Path, error: &std::io::Error) -> Failure {
+    let path = path.display();
+    match error.kind() {
+        std::io::ErrorKind::NotFound => Failure::usage(format!(
+            "there is no config at {path}; `lakegauge init LAKE` writes one, `-c FILE` names another"
+        )),
+        _ => Failure::usage(format!("the config at {path} cannot be read: {error}")),
+    }
+}
+
+/// Reads a file that the config names, relative to the config's folder.
+fn read_beside(config: &Path, file: &str) -> Result<String, String> {
+    let path = folder_of(config).join(file);
+    std::fs::read_to_string(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
+}
+
+fn folder_of(config: &Path) -> PathBuf {
+    match config.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+async fn open_lake(context: &Context, config: &Config, folder: &Path) -> Result<ObjectLake, Failure> {
+    let address = lake::address(&config.lake, folder)?;
+    let endpoint = context.endpoint_url.clone().or_else(|| config.endpoint_url.clone());
+    let reach = Reach { endpoint, region: config.region.clone(), concurrency: config.concurrency };
+    lake::open(&address, reach).await
+}
+
+/// Opens the history file. A run for an instant before the file's newest entry is a replay: it may neither read what was
+/// not known then nor overwrite what is known now, and remembers in memory only.
+async fn open_history(context: &Context, config: &Config, folder: &Path) -> Result<Arc<dyn History>, Failure> {
+    let path = folder.join(&config.history);
+    let failed = |error: HistoryError| Failure::usage(format!("{:#}", anyhow::Error::from(error)));
+    if context.replay && !path.exists() {
+        return Ok(Arc::new(Memory::default()));
+    }
+    let history = Sqlite::open(&path).await.map_err(failed)?;
+    for dataset in &config.datasets {
+        let last = history.last_run(&dataset.name).await.map_err(failed)?;
+        if last.is_some_and(|last| last > context.now) {
+            tracing::info!("--now lies before the history's newest entry: it is left alone");
+            return Ok(Arc::new(Memory::default()));
+        }
+    }
+    Ok(Arc::new(history))
+}
