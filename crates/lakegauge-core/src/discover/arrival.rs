@@ -123,14 +123,23 @@ pub(super) fn landing(arrivals: &Arrivals, cadence: Cadence) -> Landing {
         return Landing { text, due: None };
     }
     let margin = ((high - low) / 2).max(if cadence == Cadence::Hourly { 5 * 60 } else { 15 * 60 });
-    let value = due(high + margin, cadence).to_string();
-    Landing { due: Some(Inferred { value, evidence: text.clone(), sure: steady && prompt }), text }
+    let after = rounded(high + margin, cadence);
+    let late = delays.iter().filter(|delay| **delay > after).count();
+    // A due time that the past missed more often would cry wolf.
+    let kept = late * 50 <= recent;
+    let evidence = if late == 0 { text.clone() } else { format!("{text}; {late} were later than due") };
+    let value = due(after, cadence).to_string();
+    Landing { due: Some(Inferred { value, evidence, sure: steady && prompt && kept }), text }
 }
 
-/// The due time that lies at least `delay` seconds after the period's end, rounded up.
-fn due(delay: i64, cadence: Cadence) -> Due {
+/// Seconds rounded up to what people write: five minutes for hours, a quarter of an hour otherwise.
+fn rounded(delay: i64, cadence: Cadence) -> i64 {
     let step = if cadence == Cadence::Hourly { 5 * 60 } else { 15 * 60 };
-    let delay = delay.div_euclid(step) * step + if delay.rem_euclid(step) > 0 { step } else { 0 };
+    delay.div_euclid(step) * step + if delay.rem_euclid(step) > 0 { step } else { 0 }
+}
+
+/// The due time that lies `delay` seconds after the period's end.
+fn due(delay: i64, cadence: Cadence) -> Due {
     if cadence == Cadence::Hourly {
         return Due::Elapsed { after: SignedDuration::from_secs((delay + 3_600).max(0)) };
     }

@@ -340,6 +340,20 @@ fn what_is_doubtful_is_commented_out() {
 }
 
 #[test]
+fn a_due_time_that_the_past_often_missed_is_not_used() {
+    let slow = |p: Partition| p.date().day() == 17 && p.date().month() > 9;
+    check!(
+        Lake::new()
+            .write(&Written {
+                template: "slow/{date}/",
+                only: |p| p.date().day() != 17 || p.date().month() < 10,
+                ..PLAIN
+            })
+            .write(&Written { template: "slow/{date}/", only: slow, after: 700, ..PLAIN })
+    );
+}
+
+#[test]
 fn a_crowd_of_folders_is_one_dataset() {
     let mut lake = Lake::new();
     for tenant in 0..400 {
