@@ -18,7 +18,7 @@ use crate::context::Context;
 /// Runs a verb.
 pub(crate) async fn run(context: &Context, verb: Verb) -> Result<Answer, Failure> {
     match verb {
-        Verb::Demo(_args) => Ok(Answer::healthy("")),
+        Verb::Demo(args) => crate::demo::run(context, &args).await,
         Verb::Init(args) => init::run(context, &args).await,
         Verb::Validate(args) => validate::run(context, &args),
         Verb::Check(args) => check::run(context, &args).await,

@@ -9,7 +9,7 @@ pub(super) enum Incident {
     Missing,
     /// The job ended well, and left out half.
     HalfWritten,
-    /// In the first of its splits everything came twice.
+    /// Everything came twice.
     Doubled,
     /// The files are there, and empty.
     Emptied,

@@ -98,13 +98,8 @@ fn befall(
             write(root, data.into_iter().take(half).chain(marker))
         }
         Incident::Doubled => {
-            let first = feed.splits.first().copied().unwrap_or_default();
-            let folder = format!("{}/{first}", feed.folder);
-            let again: Vec<Planned> = fresh
-                .iter()
-                .filter(|o| o.key.starts_with(&folder) && is_data(o))
-                .map(|o| Planned { key: o.key.replacen("part-", "part-1", 1), ..o.clone() })
-                .collect();
+            let twice = |o: &Planned| Planned { key: o.key.replacen("part-", "part-1", 1), ..o.clone() };
+            let again: Vec<Planned> = fresh.iter().filter(|o| is_data(o)).map(twice).collect();
             write(root, fresh.into_iter().chain(again))
         }
         Incident::Emptied => write(root, fresh.into_iter().map(|o| Planned { bytes: 0, ..o })),

@@ -9,8 +9,7 @@ use super::dice::Dice;
 use super::feed::Feed;
 use super::feeds::FEEDS;
 use super::incident::Incident;
-use super::sample::planned;
-use super::{past, today, yesterday};
+use super::sample::{past, planned, today, yesterday};
 
 /// Every object below a folder: its size and when it was written.
 fn listing(root: &Path) -> BTreeMap<String, (u64, Timestamp)> {

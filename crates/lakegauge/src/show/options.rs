@@ -46,6 +46,16 @@ impl Options {
         }
     }
 
+    /// `text` as what the eye should find.
+    pub(crate) fn strong(&self, text: &str) -> String {
+        self.paint(STRONG, text).into_owned()
+    }
+
+    /// `text` as what is beside the point.
+    pub(crate) fn quiet(&self, text: &str) -> String {
+        self.paint(QUIET, text).into_owned()
+    }
+
     /// One of two texts: for terminals that know Unicode, and for those that do not.
     pub(super) fn either<T>(&self, unicode: T, ascii: T) -> T {
         if self.unicode { unicode } else { ascii }

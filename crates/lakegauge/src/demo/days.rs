@@ -1,0 +1,75 @@
+//! What happens: the lake is built, a config written for it, an ordinary day checked, and then a bad one.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use lakegauge_core::scope::Wanted;
+use lakegauge_core::verdict::Report;
+
+use super::sample::{past, today, yesterday};
+use crate::answer::Failure;
+use crate::cli::{InitArgs, Verb};
+use crate::commands;
+use crate::context::Context;
+use crate::session::Session;
+use crate::show::Recent;
+
+/// The seed of the sample lake: everybody sees the same one.
+const SEED: u64 = 20_261_122;
+
+/// Where everything is, and what was found.
+pub(super) struct Days {
+    pub(super) folder: PathBuf,
+    pub(super) lake: PathBuf,
+    pub(super) config: PathBuf,
+    /// How many objects the past has.
+    pub(super) objects: usize,
+    /// What `init` said.
+    pub(super) init: String,
+    /// The config that it wrote.
+    pub(super) written: String,
+    pub(super) before: Checked,
+    pub(super) after: Checked,
+}
+
+/// What a check found.
+pub(super) struct Checked {
+    pub(super) now: Timestamp,
+    pub(super) report: Report,
+    pub(super) recents: Vec<Recent>,
+    pub(super) elapsed: Duration,
+}
+
+/// Lives the days in `folder`. The program that looks at the lake is told no more of it than where it is.
+pub(super) async fn live(context: &Context, folder: PathBuf) -> Result<Days, Failure> {
+    let (lake, config) = (folder.join("lake"), folder.join("lakegauge.yaml"));
+    let now = context.now;
+    let at = |now: Timestamp| Context { now, replay: false, config: config.clone(), ..context.clone() };
+    let objects = past(&lake, now, SEED).map_err(|error| unwritten(&lake, &error))?;
+    let init = InitArgs { lake: lake.display().to_string(), output: config.clone(), force: true };
+    // The verbs call the demo, and the demo calls them: the future would hold itself.
+    let init = Box::pin(commands::run(&at(yesterday(now)), Verb::Init(init))).await?.stdout;
+    let written = std::fs::read_to_string(&config).map_err(|error| unwritten(&config, &error))?;
+    let before = check(&at(yesterday(now))).await?;
+    today(&lake, now, SEED).map_err(|error| unwritten(&lake, &error))?;
+    let after = check(&at(now)).await?;
+    Ok(Days { folder, lake, config, objects, init, written, before, after })
+}
+
+async fn check(context: &Context) -> Result<Checked, Failure> {
+    let started = tokio::time::Instant::now();
+    let session = Arc::new(Session::open(context).await?);
+    let datasets = session.datasets(&[]).await?;
+    let asks = datasets.iter().map(|dataset| (Arc::clone(dataset), Wanted::Newest)).collect();
+    let (report, outcomes) = commands::report(context, &session, asks).await?;
+    let beside = datasets.iter().zip(&outcomes);
+    let recents = beside.map(|(dataset, outcome)| Recent::of(dataset, &outcome.judgement)).collect();
+    Ok(Checked { now: context.now, report, recents, elapsed: started.elapsed() })
+}
+
+/// A place in which nothing can be written.
+pub(super) fn unwritten(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::usage(format!("the sample lake cannot be built: {}: {error}", path.display()))
+}
