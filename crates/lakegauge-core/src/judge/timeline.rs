@@ -138,10 +138,13 @@ impl Timeline {
         self.slots.range(..=self.next.0)
     }
 
-    /// A metric's past beside its band, oldest first. A partition that was neither owed nor there is left out.
+    /// A metric's past beside its band, oldest first. A partition that is neither overdue nor there is left out.
     pub fn points(&self, dataset: &Dataset, metric: Metric) -> impl DoubleEndedIterator<Item = Point> {
-        let of_interest =
-            |(_, slot): &(&Partition, &Slot)| slot.owed.at.is_some() || slot.record.look.is_some();
+        // Nothing can be said of what may still come: a gap in a plot would be read as a loss.
+        let of_interest = |(_, slot): &(&Partition, &Slot)| {
+            let overdue = slot.owed.at.is_some() && slot.record.state != PartitionState::Expected;
+            overdue || slot.record.look.is_some()
+        };
         self.slots.iter().filter(of_interest).map(move |(partition, slot)| {
             let previous = self.before(*partition);
             let subject = Subject { record: &slot.record, previous, zone: &dataset.zone };
