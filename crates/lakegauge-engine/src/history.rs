@@ -45,7 +45,7 @@ pub struct Transition {
 pub struct Changes {
     /// Replace the records of the same partitions.
     pub records: Vec<PartitionRecord>,
-    /// Replace the samples of the same metric and partition.
+    /// Replace the samples of the same metric and partition; one whose value is not a number is left out.
     pub samples: Vec<Sample>,
     /// Replace the statuses of the same metric.
     pub statuses: Vec<StoredStatus>,
@@ -109,7 +109,7 @@ pub trait History: Send + Sync {
     /// The state of every alarm of the dataset, by metric.
     async fn statuses(&self, dataset: &str) -> Result<Vec<StoredStatus>, HistoryError>;
 
-    /// Every transition at or after `since`, oldest first.
+    /// Every transition at or after `since`, in the order in which they were written.
     async fn transitions(
         &self,
         dataset: &str,

@@ -1,10 +1,12 @@
--- Partitions sort by their start as text: 2026-11-21T00:00:00.
+-- Partitions sort by their start as text: 2026-11-21T00:00:00. A day and its first hour start together, so that the
+-- partition's name is in the key too.
 CREATE TABLE record (
     dataset TEXT NOT NULL,
     start TEXT NOT NULL,
+    partition TEXT NOT NULL,
     state TEXT NOT NULL,
     document TEXT NOT NULL,
-    PRIMARY KEY (dataset, start)
+    PRIMARY KEY (dataset, start, partition)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sample (
@@ -14,7 +16,7 @@ CREATE TABLE sample (
     partition TEXT NOT NULL,
     value REAL NOT NULL,
     at INTEGER NOT NULL, -- nanoseconds since 1970
-    PRIMARY KEY (dataset, metric, start)
+    PRIMARY KEY (dataset, metric, start, partition)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE status (

@@ -71,7 +71,8 @@ impl History for Memory {
         let mut datasets = self.datasets.lock().unwrap_or_else(PoisonError::into_inner);
         let past = datasets.entry(dataset.to_owned()).or_default();
         past.records.extend(changes.records.iter().map(|r| (r.partition, r.clone())));
-        past.samples.extend(changes.samples.iter().map(|s| ((s.metric, s.partition), *s)));
+        let numbers = changes.samples.iter().filter(|s| !s.value.is_nan());
+        past.samples.extend(numbers.map(|s| ((s.metric, s.partition), *s)));
         past.statuses.extend(changes.statuses.iter().map(|s| (s.metric, s.clone())));
         past.transitions.extend(changes.transitions.iter().cloned());
         past.last_run = past.last_run.max(Some(now));

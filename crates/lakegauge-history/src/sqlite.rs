@@ -15,8 +15,12 @@ use serde::de::DeserializeOwned;
 
 /// One step of the file's format each; the version is the number of steps taken.
 const MIGRATIONS: &[&str] = &[include_str!("../migrations/1.sql")];
+/// What `file` says of a history, and what tells it from another program's database: `lkgg`.
+const APPLICATION: i64 = 0x6c6b_6767;
 /// How long a writer waits for another process's commit.
 const BUSY: Duration = Duration::from_secs(20);
+/// How long it pauses where SQLite does not wait by itself.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// History in a file.
 #[derive(Clone, Debug)]
@@ -63,6 +67,7 @@ impl Sqlite {
 enum Fault {
     Sql(rusqlite::Error),
     Document(String),
+    Newer { found: i64, known: i64 },
 }
 
 impl From<rusqlite::Error> for Fault {
@@ -75,6 +80,7 @@ impl Fault {
     fn at(self, place: String) -> HistoryError {
         match self {
             Fault::Document(detail) => HistoryError::Damaged { place, detail },
+            Fault::Newer { found, known } => HistoryError::Newer { place, found, known },
             Fault::Sql(error) => match error.sqlite_error_code() {
                 Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
                     HistoryError::Damaged { place, detail: error.to_string() }
@@ -92,37 +98,58 @@ fn connect(path: &Path) -> Result<Connection, HistoryError> {
             .map_err(|error| HistoryError::Unusable { place: place(), source: error.into() })?;
     }
     let prepare = || -> Result<Connection, Fault> {
-        let connection = Connection::open(path)?;
+        let mut connection = Connection::open(path)?;
         connection.busy_timeout(BUSY)?;
-        connection.pragma_update(None, "journal_mode", "wal")?;
+        // Before anything is written: a file that is not ours, or too new, stays as it is.
+        migrate(&mut connection)?;
+        write_ahead(&connection)?;
         connection.pragma_update(None, "synchronous", "normal")?;
         Ok(connection)
     };
-    let mut connection = prepare().map_err(|fault| fault.at(place()))?;
-    migrate(&mut connection, &place())?;
-    Ok(connection)
+    prepare().map_err(|fault| fault.at(place()))
 }
 
-fn migrate(connection: &mut Connection, place: &str) -> Result<(), HistoryError> {
-    let at = |error: rusqlite::Error| Fault::Sql(error).at(place.to_owned());
+/// Turns write-ahead logging on. While another process does the same, SQLite says "busy" without waiting.
+fn write_ahead(connection: &Connection) -> Result<(), Fault> {
+    let mut waited = Duration::ZERO;
+    loop {
+        match connection.pragma_update(None, "journal_mode", "wal") {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && waited < BUSY => {
+                std::thread::sleep(PAUSE);
+                waited += PAUSE;
+            }
+            outcome => return Ok(outcome?),
+        }
+    }
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), Fault> {
     let known = MIGRATIONS.len() as i64;
-    let version = |connection: &Connection| {
-        connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))
-    };
-    if version(connection).map_err(at)? == known {
+    if version(connection)? == known {
         return Ok(());
     }
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(at)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have migrated while this one waited for the lock.
-    let found = version(&transaction).map_err(at)?;
+    let found = version(&transaction)?;
     if found > known {
-        return Err(HistoryError::Newer { place: place.to_owned(), found, known });
+        return Err(Fault::Newer { found, known });
     }
     for step in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
-        transaction.execute_batch(step).map_err(at)?;
+        transaction.execute_batch(step)?;
     }
-    transaction.pragma_update(None, "user_version", known).map_err(at)?;
-    transaction.commit().map_err(at)
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    transaction.pragma_update(None, "user_version", known)?;
+    Ok(transaction.commit()?)
+}
+
+/// The version of the file's format; 0 of a new file.
+fn version(connection: &Connection) -> Result<i64, Fault> {
+    let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if tables > 0 && number("application_id")? != APPLICATION {
+        return Err(Fault::Document("it is the database of another program".to_owned()));
+    }
+    Ok(number("user_version")?)
 }
 
 fn document<T: Serialize>(value: &T) -> Result<String, Fault> {
@@ -169,12 +196,13 @@ fn write(
     changes: &Changes,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let mut record = transaction.prepare("INSERT OR REPLACE INTO record VALUES (?1, ?2, ?3, ?4)")?;
+    let mut record = transaction.prepare("INSERT OR REPLACE INTO record VALUES (?1, ?2, ?3, ?4, ?5)")?;
     for r in &changes.records {
-        record.execute(params![dataset, r.partition.start().to_string(), r.state.name(), document(r)?])?;
+        let (start, name) = (r.partition.start().to_string(), r.partition.to_string());
+        record.execute(params![dataset, start, name, r.state.name(), document(r)?])?;
     }
     let mut sample = transaction.prepare("INSERT OR REPLACE INTO sample VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
-    for s in &changes.samples {
+    for s in changes.samples.iter().filter(|s| !s.value.is_nan()) {
         let (start, name) = (s.partition.start().to_string(), s.partition.to_string());
         sample.execute(params![dataset, s.metric.name(), start, name, s.value, nanoseconds(s.at)])?;
     }
@@ -232,6 +260,7 @@ impl History for Sqlite {
             while let Some(row) = rows.next()? {
                 found.push(sample(metric, row)?);
             }
+            found.sort_by_key(|sample| sample.partition);
             Ok(found)
         })
         .await

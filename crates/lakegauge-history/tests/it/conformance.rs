@@ -67,6 +67,9 @@ async fn conforms(history: Arc<dyn History>) {
     what_is_written_is_read(history.as_ref()).await;
     newer_replaces_older_and_datasets_are_apart(history.as_ref()).await;
     every_cadence_keeps_its_order_and_limit(history.as_ref()).await;
+    partitions_that_start_together_are_apart(history.as_ref()).await;
+    extremes_read_back(history.as_ref()).await;
+    names_are_only_text(history.as_ref()).await;
     concurrent_writers_lose_nothing(history).await;
 }
 
@@ -124,6 +127,55 @@ async fn every_cadence_keeps_its_order_and_limit(history: &dyn History) {
         let samples = history.samples(dataset, Metric::TotalFileSize, None).await.unwrap();
         let order: Vec<Partition> = samples.iter().map(|s| s.partition).collect();
         assert_eq!(order, [first, first.offset(1), first.offset(2), first.offset(3)]);
+    }
+}
+
+async fn partitions_that_start_together_are_apart(history: &dyn History) {
+    let names = ["2024-01-01T00", "2024-01-01", "2024-W01", "2024-01"];
+    for name in names {
+        history.commit("mixed", &changes(name, 1, 1), at(1)).await.unwrap();
+    }
+    let expect = names.map(partition).to_vec();
+    assert_eq!(history.records("mixed", 9).await.unwrap().into_keys().collect::<Vec<_>>(), expect);
+    let samples = history.samples("mixed", Metric::TotalFileSize, None).await.unwrap();
+    assert_eq!(samples.iter().map(|s| s.partition).collect::<Vec<_>>(), expect);
+}
+
+async fn extremes_read_back(history: &dyn History) {
+    for name in
+        ["0000-01-01", "0001-01-01T23", "9999-12-31", "9999-12-31T23", "9999-W52", "0000-01", "9999-12"]
+    {
+        let mut written = changes(name, u64::MAX, i64::from(i32::MAX));
+        let look = written.records[0].look.as_mut().unwrap();
+        (look.content, look.sizes, look.first_write) = (u64::MAX, i64::MAX as u64 + 1, Some(Timestamp::MIN));
+        written.records[0].landed_at = Some(Timestamp::MAX);
+        history.commit(name, &written, at(0)).await.unwrap();
+        assert_eq!(history.records(name, 1).await.unwrap()[&partition(name)], written.records[0]);
+    }
+    let value =
+        |value| Sample { metric: Metric::Freshness, partition: partition("2026-01-01"), value, at: at(-1) };
+    for kept in [f64::INFINITY, f64::NEG_INFINITY, f64::MIN_POSITIVE, -0.0, f64::MAX, 0.1] {
+        // What is not a number replaces nothing.
+        let samples = vec![value(kept), value(f64::NAN)];
+        history.commit("values", &Changes { samples, ..Changes::default() }, at(-9)).await.unwrap();
+        let read = history.samples("values", Metric::Freshness, None).await.unwrap();
+        assert_eq!(read.iter().map(|s| s.value).collect::<Vec<_>>(), [kept]);
+    }
+    assert_eq!(history.last_run("values").await.unwrap(), Some(at(-9)));
+    assert!(history.records("values", 0).await.unwrap().is_empty());
+    assert!(history.records("mixed", 0).await.unwrap().is_empty());
+    assert_eq!(history.records("mixed", usize::MAX).await.unwrap().len(), 4);
+}
+
+async fn names_are_only_text(history: &dyn History) {
+    let names =
+        ["", " ", "a'b\"; DROP TABLE record; --", "%", "日本語", "e\u{301}", "é", "A", "🦆[region=eu]"];
+    for (n, name) in names.iter().enumerate() {
+        history.commit(name, &changes("2026-01-01", n as u64, 1), at(n as i64)).await.unwrap();
+    }
+    for (n, name) in names.iter().enumerate() {
+        assert_eq!(history.last_run(name).await.unwrap(), Some(at(n as i64)), "{name:?}");
+        assert_eq!(history.records(name, 9).await.unwrap().len(), 1, "{name:?}");
     }
 }
 

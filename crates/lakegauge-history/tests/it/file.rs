@@ -48,7 +48,8 @@ async fn a_record_that_does_not_read_back_is_named() {
     let path = folder.path().join("history.sqlite");
     let history = Sqlite::open(&path).await.unwrap();
     let raw = rusqlite::Connection::open(&path).unwrap();
-    raw.execute("INSERT INTO record VALUES ('a', '2026-01-01T00:00:00', 'landed', '{')", []).unwrap();
+    raw.execute("INSERT INTO record VALUES ('a', '2026-01-01T00:00:00', '2026-01-01', 'landed', '{')", [])
+        .unwrap();
     let error = history.records("a", 9).await.unwrap_err();
     assert!(matches!(error, HistoryError::Damaged { .. }), "{error}");
 }
@@ -60,4 +61,59 @@ async fn a_folder_that_cannot_be_made_is_named() {
     std::fs::write(&file, "").unwrap();
     let error = Sqlite::open(&file.join("history.sqlite")).await.unwrap_err();
     assert!(error.to_string().contains("file/history.sqlite"), "{error}");
+}
+
+#[tokio::test]
+async fn another_programs_database_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("app.sqlite");
+    rusqlite::Connection::open(&path).unwrap().execute_batch("CREATE TABLE theirs (x)").unwrap();
+    let before = std::fs::read(&path).unwrap();
+    let error = Sqlite::open(&path).await.unwrap_err();
+    assert!(error.to_string().contains("another program"), "{error}");
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[tokio::test]
+async fn an_empty_file_becomes_a_history() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.sqlite");
+    std::fs::write(&path, "").unwrap();
+    Sqlite::open(&path).await.unwrap().commit("a", &changes("2026-01-01", 1, 1), at(1)).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_cannot_be_opened_is_named_with_the_cause() {
+    let folder = tempfile::tempdir().unwrap();
+    // A folder where the file should be; and, on Linux, a file system on which not even root creates files.
+    let mut places = vec![folder.path().to_owned()];
+    if cfg!(target_os = "linux") {
+        places.push("/proc/history.sqlite".into());
+    }
+    for place in places {
+        let error = Sqlite::open(&place).await.unwrap_err();
+        assert!(matches!(error, HistoryError::Unusable { .. }), "{error}");
+        let cause = std::error::Error::source(&error).unwrap().to_string();
+        assert!(cause.contains("unable to open database file"), "{cause}");
+    }
+}
+
+#[tokio::test]
+async fn a_commit_that_fails_half_way_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.sqlite");
+    let history = Sqlite::open(&path).await.unwrap();
+    history.commit("a", &changes("2026-01-01", 1, 1), at(1)).await.unwrap();
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    raw.execute_batch(
+        "CREATE TRIGGER refuse BEFORE INSERT ON transition BEGIN SELECT RAISE(ABORT, 'no more'); END",
+    )
+    .unwrap();
+    let error = history.commit("a", &changes("2026-01-02", 2, 2), at(2)).await.unwrap_err();
+    assert!(matches!(error, HistoryError::Unusable { .. }), "{error}");
+    assert_eq!(history.records("a", 9).await.unwrap().len(), 1);
+    assert_eq!(history.last_run("a").await.unwrap(), Some(at(1)));
+    raw.execute_batch("DROP TRIGGER refuse").unwrap();
+    history.commit("a", &changes("2026-01-02", 2, 2), at(2)).await.unwrap();
+    assert_eq!(history.records("a", 9).await.unwrap().len(), 2);
 }

@@ -1,4 +1,10 @@
 //! The tests of history: one conformance suite for every implementation, and what only a file can do.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its support code too")]
+
 mod conformance;
+mod equality;
 mod file;
+mod format;
+mod processes;
+mod speed;

@@ -1,0 +1,132 @@
+//! Whatever is committed, in whatever order: both implementations answer alike.
+
+use jiff::Timestamp;
+use lakegauge_core::alarm::State;
+use lakegauge_core::lifecycle::PartitionState;
+use lakegauge_core::metric::{Metric, Sample};
+use lakegauge_core::observation::PartitionLook;
+use lakegauge_core::partition::Partition;
+use lakegauge_core::record::PartitionRecord;
+use lakegauge_engine::{Changes, History, StoredStatus, Transition};
+use lakegauge_history::{Memory, Sqlite};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+
+const METRICS: [Metric; 3] = [Metric::TotalFileSize, Metric::Late, Metric::Freshness];
+const DATASETS: [&str; 2] = ["kpi", "kpi [region=uk]"];
+
+#[derive(Clone, Debug)]
+struct Commit {
+    dataset: &'static str,
+    changes: Changes,
+    now: Timestamp,
+}
+
+fn any_instant() -> impl Strategy<Value = Timestamp> {
+    // Instants that 64 bits of nanoseconds hold: 1677 to 2262.
+    any::<i64>().prop_map(|n| Timestamp::from_nanosecond(i128::from(n)).unwrap())
+}
+
+fn any_partition() -> impl Strategy<Value = Partition> {
+    (-3i64..12).prop_map(|n| Partition::parse("2025-12-28").unwrap().offset(n))
+}
+
+fn any_metric() -> impl Strategy<Value = Metric> {
+    prop::sample::select(&METRICS[..])
+}
+
+fn any_state() -> impl Strategy<Value = State> {
+    prop::sample::select(vec![State::Ok, State::Alarm, State::InsufficientData])
+}
+
+prop_compose! {
+    fn any_look()(
+        numbers in any::<[u64; 6]>(), times in (option::of(any_instant()), option::of(any_instant()), option::of(any_instant())),
+    ) -> PartitionLook {
+        let [bytes, objects, empty_objects, ignored, content, sizes] = numbers;
+        let (first_write, last_write, marker) = times;
+        PartitionLook { bytes, objects, empty_objects, ignored, first_write, last_write, marker, content, sizes }
+    }
+}
+
+prop_compose! {
+    fn any_record()(
+        partition in any_partition(), look in option::of(any_look()), landed in option::of(any_look()),
+        flags in any::<(bool, bool)>(), times in (option::of(any_instant()), option::of(any_instant()), any_instant()),
+        state in prop::sample::select(vec![PartitionState::Expected, PartitionState::Landed, PartitionState::Deleted]),
+    ) -> PartitionRecord {
+        let ((arrival_known, bad), (landed_at, due_at, seen_at)) = (flags, times);
+        PartitionRecord { partition, state, landed_at, arrival_known, due_at, look, landed, bad, seen_at }
+    }
+}
+
+prop_compose! {
+    fn any_changes()(
+        records in vec(any_record(), 0..4),
+        samples in vec((any_metric(), any_partition(), any::<f64>(), any_instant()), 0..4),
+        statuses in vec((any_metric(), any_partition(), any_state(), any_instant(), ".{0,9}"), 0..3),
+        transitions in vec((any_metric(), any_partition(), any_state(), any_state(), any_instant(), ".{0,9}"), 0..3),
+    ) -> Changes {
+        // Adding 0 turns -0, whose sign SQLite does not keep, into 0.
+        let sample = |(metric, partition, value, at): (Metric, Partition, f64, Timestamp)| Sample { metric, partition, value: value + 0.0, at };
+        let status = |(metric, partition, state, since, reason)| StoredStatus { metric, state, since, partition, reason };
+        let transition =
+            |(metric, partition, from, to, at, reason)| Transition { metric, from, to, at, partition, reason };
+        Changes {
+            records,
+            samples: samples.into_iter().map(sample).collect(),
+            statuses: statuses.into_iter().map(status).collect(),
+            transitions: transitions.into_iter().map(transition).collect(),
+        }
+    }
+}
+
+fn any_commit() -> impl Strategy<Value = Commit> {
+    (prop::sample::select(&DATASETS[..]), any_changes(), any_instant())
+        .prop_map(|(dataset, changes, now)| Commit { dataset, changes, now })
+}
+
+/// All that a history answers, in words.
+async fn answers(history: &dyn History, since: Timestamp) -> String {
+    let mut said = String::new();
+    let mut say = |answer: &dyn std::fmt::Debug| said.push_str(&format!("{answer:?}\n"));
+    for dataset in DATASETS {
+        for limit in [0, 1, 3, 99] {
+            say(&history.records(dataset, limit).await.unwrap());
+        }
+        say(&history.last_run(dataset).await.unwrap());
+        say(&history.statuses(dataset).await.unwrap());
+        for since in [None, Some(since)] {
+            say(&history.transitions(dataset, since).await.unwrap());
+            for metric in METRICS {
+                say(&history.samples(dataset, metric, since).await.unwrap());
+            }
+        }
+    }
+    said
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn memory_and_sqlite_answer_alike(commits in vec(any_commit(), 0..9), since in any_instant()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("history.sqlite");
+        let (memory, file, again) = runtime.block_on(async {
+            let memory = Memory::default();
+            let sqlite = Sqlite::open(&path).await.unwrap();
+            for commit in &commits {
+                memory.commit(commit.dataset, &commit.changes, commit.now).await.unwrap();
+                sqlite.commit(commit.dataset, &commit.changes, commit.now).await.unwrap();
+            }
+            let said = answers(&sqlite, since).await;
+            drop(sqlite);
+            let again = Sqlite::open(&path).await.unwrap();
+            (answers(&memory, since).await, said, answers(&again, since).await)
+        });
+        prop_assert_eq!(&memory, &file);
+        prop_assert_eq!(memory, again);
+    }
+}

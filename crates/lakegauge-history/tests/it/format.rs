@@ -1,0 +1,51 @@
+//! Files as older lakegauges wrote them still read. Each format has a fixture, written by the lakegauge of its time;
+//! a new format adds one and changes none.
+
+use lakegauge_core::metric::Metric;
+use lakegauge_engine::History;
+use lakegauge_history::Sqlite;
+
+use crate::conformance::{at, changes};
+
+const VERSIONS: &[&str] = &[include_str!("fixtures/version-1.sql")];
+
+#[tokio::test]
+async fn every_version_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    for (n, script) in VERSIONS.iter().enumerate() {
+        let path = folder.path().join(format!("{n}.sqlite"));
+        rusqlite::Connection::open(&path).unwrap().execute_batch(script).unwrap();
+        let history = Sqlite::open(&path).await.unwrap();
+        let expect = changes("2026-11-21", u64::MAX, 1_795_300_000);
+        let records = history.records("kpi_sales", 9).await.unwrap();
+        assert_eq!(records.into_values().collect::<Vec<_>>(), expect.records);
+        assert_eq!(history.samples("kpi_sales", Metric::TotalFileSize, None).await.unwrap(), expect.samples);
+        assert_eq!(history.statuses("kpi_sales").await.unwrap(), expect.statuses);
+        assert_eq!(history.transitions("kpi_sales", None).await.unwrap(), expect.transitions);
+        assert_eq!(history.last_run("kpi_sales").await.unwrap(), Some(at(1_795_300_001)));
+    }
+}
+
+/// The newest fixture has the tables that a new file gets.
+#[tokio::test]
+async fn the_newest_fixture_is_the_newest_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new.sqlite");
+    drop(Sqlite::open(&path).await.unwrap());
+    let tables = |connection: &rusqlite::Connection| -> Vec<String> {
+        let mut statement =
+            connection.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name").unwrap();
+        let rows = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        rows.map(|sql| sql.unwrap()).collect()
+    };
+    let version = |connection: &rusqlite::Connection| -> (i64, i64) {
+        let number = |name| connection.pragma_query_value(None, name, |row| row.get(0)).unwrap();
+        (number("user_version"), number("application_id"))
+    };
+    let new = rusqlite::Connection::open(&path).unwrap();
+    let old = rusqlite::Connection::open_in_memory().unwrap();
+    old.execute_batch(VERSIONS.last().unwrap()).unwrap();
+    assert_eq!(tables(&old), tables(&new));
+    assert_eq!(version(&old), version(&new));
+    assert_eq!(version(&new).0 as usize, VERSIONS.len());
+}
