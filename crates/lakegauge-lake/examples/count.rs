@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let hidden = match one_by_one {
         true => store.list("", None, &mut each).await?,
-        false => sweep(store.as_ref(), "", &mut each).await?,
+        false => sweep(store.as_ref(), "", None, &mut each).await?,
     };
     let requests = store.requests();
     println!(

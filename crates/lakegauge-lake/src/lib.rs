@@ -4,14 +4,17 @@
 //! [`StoreError`], which becomes a gap of the observation; none ends the process.
 //!
 //! Reading order: [`Store`] and its two kinds of listing, `page` (stores that answer page by page and what is put
-//! around them), `s3`, `cloud` and `local` (the stores), [`sweep`] (a whole listing in parallel).
+//! around them), `s3`, `cloud` and `local` (the stores), [`sweep`] (a whole listing in parallel), and `observe`: from a
+//! dataset and a scope to an observation ([`ObjectLake`]).
 
+mod abreast;
 mod address;
 mod answer;
 mod cloud;
 mod credentials;
 mod error;
 mod local;
+mod observe;
 mod open;
 mod page;
 mod s3;
@@ -21,9 +24,8 @@ mod sweep;
 pub use address::{Address, AddressError};
 pub use credentials::{Anonymous, Credential, Credentials, Fixed, NoCredentials};
 pub use error::StoreError;
+pub use observe::{ObjectLake, Progress, Surveyed};
 pub use open::{Options, open};
 pub use page::Backoff;
 pub use store::{Each, Level, Store};
 pub use sweep::sweep;
-mod observe;
-pub use observe::{ObjectLake, Surveyed};

@@ -1,7 +1,6 @@
 //! From an address to a store.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use lakegauge_core::observation::GapKind;
@@ -35,7 +34,7 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// Unsigned, 16 requests at once, a minute each.
+    /// Unsigned, 16 requests at once, half a minute each.
     fn default() -> Options {
         Options {
             endpoint: None,
@@ -44,7 +43,7 @@ impl Default for Options {
             cloud: Vec::new(),
             parallel: 16,
             backoff: Backoff::default(),
-            timeout: Duration::from_secs(60),
+            timeout: Duration::from_secs(30),
         }
     }
 }
@@ -112,8 +111,7 @@ pub(crate) fn paged(
     page_size: u64,
     options: &Options,
 ) -> Arc<dyn Store> {
-    let sent = Arc::new(AtomicU64::new(0));
-    let gate = Gate::new(pages, options.parallel, sent.clone());
+    let gate = Gate::new(pages, options.parallel);
     let retry: Arc<dyn Pages> = Arc::new(Retry::new(gate, options.backoff));
-    Arc::new(Paged::new(retry, shown, prefix.to_owned(), sent, page_size, options.parallel.max(1)))
+    Arc::new(Paged::new(retry, shown, prefix.to_owned(), page_size, options.parallel.max(1)))
 }

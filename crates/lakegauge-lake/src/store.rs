@@ -1,5 +1,7 @@
 //! A store as a monitor needs it: two kinds of listing.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lakegauge_core::observation::ObjectMeta;
@@ -37,6 +39,17 @@ pub trait Store: Send + Sync {
         each: &mut Each<'_>,
     ) -> Result<Vec<StoreError>, StoreError>;
 
+    /// Hands over the first page of [`Store::list`], and says whether it was all.
+    ///
+    /// # Errors
+    /// As [`Store::list`].
+    async fn first(
+        &self,
+        prefix: &str,
+        start_after: Option<&str>,
+        each: &mut Each<'_>,
+    ) -> Result<bool, StoreError>;
+
     /// Lists what lies directly below `prefix`: the delimiter is `/`.
     ///
     /// # Errors
@@ -54,4 +67,7 @@ pub trait Store: Send + Sync {
 
     /// How many listings of one [`sweep`](crate::sweep) run at once; 1 where the store is fast by itself.
     fn lanes(&self) -> usize;
+
+    /// The same store with a count of requests of its own, from 0; what bounds its requests is shared.
+    fn view(&self) -> Arc<dyn Store>;
 }

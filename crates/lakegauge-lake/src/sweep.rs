@@ -1,102 +1,135 @@
 //! A whole listing in parallel.
 //!
-//! Pages of one listing follow each other, so one listing is as slow as the store's answers. A sweep asks for
-//! the folders at the top first, groups their names by common beginnings, and lists the groups side by side. The
-//! groups are prefixes of keys: no key is in two, whatever the store's order, and a group of many small folders
-//! still fills its pages.
+//! Pages of one listing follow each other, so one listing is as slow as the store's answers. A sweep that does not
+//! fit a page asks for the folders at the top, groups their names by common beginnings, and lists the groups
+//! side by side. The groups are prefixes of keys: no key is in two, whatever the store's order, and a group of
+//! many small folders still fills its pages.
 
 use std::sync::Mutex;
 
-use futures::stream::{self, StreamExt, TryStreamExt};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use lakegauge_core::observation::ObjectMeta;
 
+use crate::abreast::try_abreast;
 use crate::error::StoreError;
+use crate::page::Page;
 use crate::store::{Each, Level, Store};
 
 /// Levels that a sweep goes down in search of enough folders.
 const DEPTH: usize = 4;
 /// Groups for each lane: some are done sooner than others.
-const GROUPS_PER_LANE: usize = 3;
+const GROUPS_PER_LANE: u64 = 3;
 
-/// Lists every object below `prefix`, in no order, as [`Store::list`] does but in parallel where that helps.
+/// Lists every object below `prefix` whose key sorts after `start_after`, in no order, as [`Store::list`] does but
+/// in parallel where that helps.
 ///
 /// # Errors
 /// As [`Store::list`].
 pub async fn sweep(
     store: &dyn Store,
     prefix: &str,
+    start_after: Option<&str>,
     each: &mut Each<'_>,
 ) -> Result<Vec<StoreError>, StoreError> {
-    let lanes = store.lanes();
-    if lanes < 2 {
-        return store.list(prefix, None, each).await;
+    if store.lanes() < 2 {
+        return store.list(prefix, start_after, each).await;
     }
-    let mut hidden = Vec::new();
-    let groups = groups(store, prefix, lanes, each, &mut hidden).await?;
+    let mut page = Page::default();
+    if store.first(prefix, start_after, &mut |key, size, modified| page.push(key, size, modified)).await? {
+        page.objects().for_each(|(key, size, modified)| each(key, size, modified));
+        return Ok(Vec::new());
+    }
+    let Plan { groups, objects, mut hidden } = plan(store, prefix, start_after, &page).await?;
+    drop(page);
+    for object in objects.iter().filter(|o| start_after.is_none_or(|after| o.key.as_str() > after)) {
+        each(&object.key, object.size, object.last_modified);
+    }
     let each = Mutex::new(each);
-    let lists = groups.iter().map(|group| {
+    let list = |group| {
         let each = &each;
-        async move {
+        let list = async move {
             let mut each = |key: &str, size, modified| {
                 if let Ok(mut each) = each.lock() {
                     each(key, size, modified);
                 }
             };
-            store.list(group, None, &mut each).await
-        }
-    });
-    let more: Vec<_> = stream::iter(lists).buffer_unordered(lanes).try_collect().await?;
+            store.list(group, start_after, &mut each).await
+        };
+        list.boxed()
+    };
+    let lists: Vec<BoxFuture<'_, _>> = groups.iter().map(|group| list(group)).collect();
+    let more = try_abreast(lists, store.lanes()).await?;
     hidden.extend(more.into_iter().flatten());
     Ok(hidden)
 }
 
-/// Prefixes to list side by side; objects that are in none of them go to `each` at once.
-async fn groups(
-    store: &dyn Store,
-    prefix: &str,
-    lanes: usize,
-    each: &mut Each<'_>,
-    hidden: &mut Vec<StoreError>,
-) -> Result<Vec<String>, StoreError> {
-    let mut folders = vec![prefix.to_owned()];
-    let mut groups = Vec::new();
-    for _ in 0..DEPTH {
-        let levels = stream::iter(&folders).map(|folder| store.level(folder)).buffered(lanes);
-        let levels: Vec<Level> = levels.try_collect().await?;
-        folders = levels.iter().flat_map(|level| level.prefixes.iter().cloned()).collect();
-        groups = group(&folders, lanes * GROUPS_PER_LANE);
-        let enough = folders.is_empty() || folders.len() >= lanes;
-        for level in levels {
-            for object in level.objects {
-                if !enough || !groups.iter().any(|group| object.key.starts_with(group.as_str())) {
-                    each(&object.key, object.size, object.last_modified);
-                }
-            }
-            hidden.extend(level.hidden);
-        }
-        if enough {
-            return Ok(groups);
-        }
-    }
-    // The last level's objects are handed over: only whole folders may follow.
-    groups.clear();
-    Ok(folders)
+/// How a sweep goes on after its first page.
+struct Plan {
+    /// Prefixes to list side by side.
+    groups: Vec<String>,
+    /// Objects that are below none of them.
+    objects: Vec<ObjectMeta>,
+    hidden: Vec<StoreError>,
 }
 
-/// At most about `most` beginnings such that each folder has exactly one of them, no one is the beginning of
-/// another, and none stands for many more folders than it must.
-fn group(folders: &[String], most: usize) -> Vec<String> {
-    let mut folders: Vec<&str> = folders.iter().map(String::as_str).collect();
+async fn plan(
+    store: &dyn Store,
+    prefix: &str,
+    start_after: Option<&str>,
+    page: &Page,
+) -> Result<Plan, StoreError> {
+    let mut folders = vec![prefix.to_owned()];
+    let (mut objects, mut hidden) = (Vec::new(), Vec::new());
+    let mut deep = DEPTH;
+    while deep > 0 && folders.len() < store.lanes() && !folders.is_empty() {
+        deep -= 1;
+        let levels = folders.iter().map(|folder| store.level(folder)).collect();
+        let levels: Vec<Level> = try_abreast(levels, store.lanes()).await?;
+        folders.clear();
+        for level in levels {
+            folders.extend(level.prefixes);
+            objects.extend(level.objects);
+            hidden.extend(level.hidden);
+        }
+        // What sorts before the start as a whole holds nothing that is asked for.
+        folders
+            .retain(|f| start_after.is_none_or(|after| f.as_str() > after || after.starts_with(f.as_str())));
+    }
     folders.sort_unstable();
+    let most = pages(&folders, page).min(store.lanes() as u64 * GROUPS_PER_LANE);
+    let mut groups = Vec::new();
+    for group in group(&folders, usize::try_from(most).unwrap_or(1)) {
+        if objects.iter().any(|object| object.key.starts_with(&group)) {
+            // A file's name begins like the folders': whole folders cannot be mistaken for it.
+            groups.extend(folders.iter().filter(|folder| folder.starts_with(&group)).cloned());
+        } else {
+            groups.push(group);
+        }
+    }
+    Ok(Plan { groups, objects, hidden })
+}
+
+/// About how many pages the folders fill, if the first page is like the others.
+fn pages(folders: &[String], page: &Page) -> u64 {
+    let folder = |key: &str| folders.partition_point(|folder| folder.as_str() <= key);
+    let mut touched: Vec<usize> = page.objects().map(|(key, _, _)| folder(key)).collect();
+    touched.sort_unstable();
+    touched.dedup();
+    (folders.len() as u64).div_ceil(touched.len().max(1) as u64)
+}
+
+/// At most about `most` beginnings such that each of the sorted folders has exactly one of them, no one is the
+/// beginning of another, and none stands for many more folders than it must.
+fn group(folders: &[String], most: usize) -> Vec<String> {
+    let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
     let mut groups = match folders.as_slice() {
         [] => return Vec::new(),
         all => vec![all],
     };
     while groups.len() < most {
-        let Some(largest) =
-            (0..groups.len()).max_by_key(|i| groups[*i].len()).filter(|i| groups[*i].len() > 1)
-        else {
-            break;
-        };
+        let largest = (0..groups.len()).max_by_key(|i| groups[*i].len()).filter(|i| groups[*i].len() > 1);
+        let Some(largest) = largest else { break };
         let all = groups.swap_remove(largest);
         let common = common(all);
         groups.extend(all.chunk_by(|a, b| a[common..].chars().next() == b[common..].chars().next()));
@@ -118,13 +151,28 @@ mod tests {
 
     #[test]
     fn days_are_grouped_by_their_beginnings() {
-        let days: Vec<String> =
+        let mut days: Vec<String> =
             (1..=60).map(|d| format!("date=2026-{:02}-{:02}/", 1 + d / 31, 1 + d % 31)).collect();
+        days.sort();
         let mut groups = group(&days, 2);
         groups.sort();
         assert_eq!(groups, ["date=2026-01-", "date=2026-02-"]);
+        assert_eq!(group(&days, 1), ["date=2026-0"]);
         assert_eq!(group(&days, 1000).len(), 60);
         assert_eq!(group(&[], 4), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_first_page_tells_how_many_follow() {
+        let days: Vec<String> = (10..30).map(|d| format!("d={d}/")).collect();
+        let check = |keys: &[&str], expect: u64| {
+            let mut page = Page::default();
+            keys.iter().for_each(|key| page.push(key, 1, jiff::Timestamp::UNIX_EPOCH));
+            assert_eq!(pages(&days, &page), expect, "{keys:?}");
+        };
+        check(&["d=10/a", "d=10/b"], 20);
+        check(&["d=10/a", "d=11/b"], 10);
+        check(&[], 20);
     }
 
     proptest! {

@@ -72,7 +72,8 @@ impl fmt::Display for Failure {
     }
 }
 
-const REPORT: &str = "this is a bug in lakegauge: please report it with the command, `lakegauge --version` and this message";
+const REPORT: &str =
+    "this is a bug in lakegauge: please report it with the command, `lakegauge --version` and this message";
 
 /// Says what happened and how to report it, then ends with [`exit::INTERNAL`].
 pub(crate) fn report_panic(info: &std::panic::PanicHookInfo<'_>) {

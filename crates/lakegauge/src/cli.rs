@@ -30,7 +30,14 @@ pub(crate) struct Cli {
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Global {
     /// The config file
-    #[arg(short, long, global = true, env = "LAKEGAUGE_CONFIG", default_value = "lakegauge.yaml", value_name = "FILE")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        env = "LAKEGAUGE_CONFIG",
+        default_value = "lakegauge.yaml",
+        value_name = "FILE"
+    )]
     pub(crate) config: PathBuf,
     /// The address of an S3-compatible store
     #[arg(long, global = true, value_name = "URL")]

@@ -34,8 +34,9 @@ pub(crate) fn parse_duration(text: &str) -> Result<SignedDuration, String> {
 /// Reads the past's edge: an instant ([`parse_instant`]) or how long ago ([`parse_duration`]).
 pub(crate) fn parse_since(text: &str, now: Timestamp) -> Result<Timestamp, String> {
     parse_instant(text).or_else(|_| {
-        let ago = parse_duration(text)
-            .map_err(|_| "expected a date like 2026-11-01, an instant, or how long ago, like 30d".to_owned())?;
+        let ago = parse_duration(text).map_err(|_| {
+            "expected a date like 2026-11-01, an instant, or how long ago, like 30d".to_owned()
+        })?;
         now.checked_sub(ago).map_err(|_| "that is before the beginning of time".to_owned())
     })
 }

@@ -53,7 +53,8 @@ impl Context {
         let clock = clock::now();
         let now = global.now.unwrap_or(clock);
         let width = if stdout_is_terminal {
-            terminal_size::terminal_size().map_or(PIPE_WIDTH, |(width, _)| usize::from(width.0).clamp(40, 160))
+            terminal_size::terminal_size()
+                .map_or(PIPE_WIDTH, |(width, _)| usize::from(width.0).clamp(40, 160))
         } else {
             PIPE_WIDTH
         };

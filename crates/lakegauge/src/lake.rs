@@ -38,7 +38,8 @@ pub(crate) async fn open(address: &Address, reach: Reach) -> Result<ObjectLake, 
     if let Address::S3 { .. } = address {
         sign(&mut options).await;
     }
-    let store = lakegauge_lake::open(address, &options).map_err(|error| Failure::unseen(error.to_string()))?;
+    let store =
+        lakegauge_lake::open(address, &options).map_err(|error| Failure::unseen(error.to_string()))?;
     Ok(ObjectLake::new(store))
 }
 
@@ -86,7 +87,9 @@ pub(crate) fn progress(context: &Context, verb: &'static str) -> ProgressBar {
     }
     let bar = ProgressBar::new_spinner();
     let template = format!("{{spinner}} {verb} {{human_pos}} objects ({{per_sec}})  {{elapsed}}");
-    bar.set_style(ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_spinner()));
+    bar.set_style(
+        ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_spinner()),
+    );
     bar.enable_steady_tick(Duration::from_millis(120));
     bar
 }

@@ -56,7 +56,8 @@ impl Session {
                 splits,
                 ..dataset.clone()
             });
-            let named = |d: &Dataset| names.is_empty() || names.contains(&d.name) || names.contains(&dataset.name);
+            let named =
+                |d: &Dataset| names.is_empty() || names.contains(&d.name) || names.contains(&dataset.name);
             found.extend(instances.filter(named).map(Arc::new));
         }
         for name in names {
@@ -165,7 +166,11 @@ async fn open_lake(context: &Context, config: &Config, folder: &Path) -> Result<
 
 /// Opens the history file. A run for an instant before the file's newest entry is a replay: it may neither read what was
 /// not known then nor overwrite what is known now, and remembers in memory only.
-async fn open_history(context: &Context, config: &Config, folder: &Path) -> Result<Arc<dyn History>, Failure> {
+async fn open_history(
+    context: &Context,
+    config: &Config,
+    folder: &Path,
+) -> Result<Arc<dyn History>, Failure> {
     let path = folder.join(&config.history);
     let failed = |error: HistoryError| Failure::usage(format!("{:#}", anyhow::Error::from(error)));
     if context.replay && !path.exists() {

@@ -8,6 +8,7 @@ mod walk;
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
@@ -96,6 +97,18 @@ impl Store for Local {
         walking.await.map_err(|_| stopped(self.place(prefix)))
     }
 
+    async fn first(
+        &self,
+        prefix: &str,
+        start_after: Option<&str>,
+        each: &mut Each<'_>,
+    ) -> Result<bool, StoreError> {
+        match self.list(prefix, start_after, each).await?.into_iter().next() {
+            Some(hidden) => Err(hidden),
+            None => Ok(true),
+        }
+    }
+
     async fn level(&self, prefix: &str) -> Result<Level, StoreError> {
         self.calls.fetch_add(1, Ordering::Relaxed);
         self.check()?;
@@ -129,6 +142,10 @@ impl Store for Local {
 
     fn lanes(&self) -> usize {
         1
+    }
+
+    fn view(&self) -> Arc<dyn Store> {
+        Arc::new(Local::new(self.root.clone()))
     }
 }
 

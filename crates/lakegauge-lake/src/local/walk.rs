@@ -135,10 +135,13 @@ impl Walk {
     /// Walks to the end, or until nobody takes the batches any more. Blocks.
     pub(super) fn run(self) -> Vec<StoreError> {
         let threads = std::thread::available_parallelism().map_or(1, |n| n.get().min(THREADS));
-        std::thread::scope(|scope| {
-            (1..threads).for_each(|_| drop(scope.spawn(|| self.work())));
-            self.work();
-        });
+        // A partition's folder is mostly alone: threads come when there is more than one to read.
+        if self.work(true) {
+            std::thread::scope(|scope| {
+                (1..threads).for_each(|_| drop(scope.spawn(|| self.work(false))));
+                self.work(false);
+            });
+        }
         std::mem::take(&mut self.lock().hidden)
     }
 
@@ -146,8 +149,9 @@ impl Walk {
         self.work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes folders until none is left and nobody reads one.
-    fn work(&self) {
+    /// Takes folders until none is left and nobody reads one; or, while `alone`, until several wait. True when
+    /// folders are left.
+    fn work(&self, alone: bool) -> bool {
         let mut batch = Page::with_capacity(BATCH);
         let mut open = true;
         let mut work = self.lock();
@@ -161,16 +165,21 @@ impl Walk {
                 work.tasks.append(&mut tasks);
                 work.hidden.append(&mut hidden);
                 self.more.notify_all();
+                if alone && work.tasks.len() > 1 {
+                    break;
+                }
             } else if work.busy == 0 || !open {
                 break;
             } else {
                 work = self.more.wait(work).unwrap_or_else(PoisonError::into_inner);
             }
         }
+        let left = open && !work.tasks.is_empty();
         drop(work);
         if !batch.is_empty() {
             self.batches.blocking_send(batch).ok();
         }
+        left
     }
 
     fn folder(&self, task: Task, batch: &mut Page, open: &mut bool) -> (Vec<Task>, Vec<StoreError>) {

@@ -1,7 +1,6 @@
 //! Bounds the requests that run at once, and counts them.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
 use tokio::sync::Semaphore;
@@ -14,13 +13,12 @@ use crate::error::StoreError;
 pub(crate) struct Gate<P> {
     inner: P,
     places: Semaphore,
-    sent: Arc<AtomicU64>,
 }
 
 impl<P> Gate<P> {
-    /// A gate of `parallel` places (at least one) that counts in `sent`.
-    pub(crate) fn new(inner: P, parallel: usize, sent: Arc<AtomicU64>) -> Gate<P> {
-        Gate { inner, places: Semaphore::new(parallel.max(1)), sent }
+    /// A gate of `parallel` places (at least one).
+    pub(crate) fn new(inner: P, parallel: usize) -> Gate<P> {
+        Gate { inner, places: Semaphore::new(parallel.max(1)) }
     }
 }
 
@@ -29,13 +27,14 @@ impl<P: Pages> Pages for Gate<P> {
     async fn page(&self, ask: &Ask) -> Result<Page, StoreError> {
         // The semaphore is never closed: an error cannot come, and without a permit the request goes on all the same.
         let _place = self.places.acquire().await.ok();
-        self.sent.fetch_add(1, Ordering::Relaxed);
+        ask.sent.fetch_add(1, Ordering::Relaxed);
         self.inner.page(ask).await
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
     use std::sync::atomic::AtomicUsize;
     use std::time::Duration;
 
@@ -60,10 +59,10 @@ mod tests {
 
     #[tokio::test]
     async fn no_more_than_the_bound_run_at_once_and_each_is_counted() {
-        let (slow, sent) = (Arc::new(Slow::default()), Arc::new(AtomicU64::new(0)));
-        let gate = Gate::new(slow.clone(), 3, sent.clone());
+        let slow = Arc::new(Slow::default());
+        let gate = Gate::new(slow.clone(), 3);
         let ask = Ask::default();
         futures::future::join_all((0..10).map(|_| gate.page(&ask))).await;
-        assert_eq!((slow.most.load(Ordering::SeqCst), sent.load(Ordering::SeqCst)), (3, 10));
+        assert_eq!((slow.most.load(Ordering::SeqCst), ask.sent.load(Ordering::SeqCst)), (3, 10));
     }
 }

@@ -27,16 +27,35 @@ pub(crate) struct Paged {
 
 impl Paged {
     /// `address` is what is written in front of a prefix to name it; `root` is in front of every key, empty or
-    /// with a closing `/`; `sent` counts the requests; `lanes` is how many listings of a sweep run at once.
+    /// with a closing `/`; `lanes` is how many listings of a sweep run at once.
     pub(crate) fn new(
         pages: Arc<dyn Pages>,
         address: String,
         root: String,
-        sent: Arc<AtomicU64>,
         page_size: u64,
         lanes: usize,
     ) -> Paged {
-        Paged { pages, address, root, sent, page_size, lanes }
+        Paged { pages, address, root, sent: Arc::default(), page_size, lanes }
+    }
+
+    /// The first page below `prefix`.
+    fn ask(&self, prefix: &str, start_after: Option<&str>) -> Ask {
+        Ask {
+            prefix: format!("{}{prefix}", self.root),
+            start_after: start_after.map(|key| format!("{}{key}", self.root)),
+            sent: self.sent.clone(),
+            ..Ask::default()
+        }
+    }
+
+    fn hand_over(&self, ask: &Ask, page: &Page, each: &mut Each<'_>) -> Result<(), StoreError> {
+        for (key, size, modified) in page.objects() {
+            let name = self.relative(&ask.prefix, key)?;
+            if ask.start_after.as_deref().is_none_or(|after| key > after) {
+                each(name, size, modified);
+            }
+        }
+        Ok(())
     }
 
     /// Fetches page after page; while `take` works on one, the next is under way.
@@ -90,25 +109,27 @@ impl Store for Paged {
         start_after: Option<&str>,
         each: &mut Each<'_>,
     ) -> Result<Vec<StoreError>, StoreError> {
-        let whole = format!("{}{prefix}", self.root);
-        let after = start_after.map(|key| format!("{}{key}", self.root));
-        let ask = Ask { prefix: whole.clone(), start_after: after.clone(), ..Ask::default() };
-        let mut take = |page: Page| {
-            for (key, size, modified) in page.objects() {
-                let name = self.relative(&whole, key)?;
-                if after.as_deref().is_none_or(|after| key > after) {
-                    each(name, size, modified);
-                }
-            }
-            Ok(())
-        };
-        self.walk(ask, &mut take).await?;
+        let ask = self.ask(prefix, start_after);
+        let first = ask.clone();
+        self.walk(ask, &mut |page| self.hand_over(&first, &page, each)).await?;
         Ok(Vec::new())
     }
 
+    async fn first(
+        &self,
+        prefix: &str,
+        start_after: Option<&str>,
+        each: &mut Each<'_>,
+    ) -> Result<bool, StoreError> {
+        let ask = self.ask(prefix, start_after);
+        let page = self.pages.page(&ask).await?;
+        self.hand_over(&ask, &page, each)?;
+        Ok(page.next.is_none())
+    }
+
     async fn level(&self, prefix: &str) -> Result<Level, StoreError> {
-        let whole = format!("{}{prefix}", self.root);
-        let ask = Ask { prefix: whole.clone(), by_level: true, ..Ask::default() };
+        let ask = Ask { by_level: true, ..self.ask(prefix, None) };
+        let whole = ask.prefix.clone();
         let mut level = Level::default();
         let mut take = |page: Page| {
             for (key, size, last_modified) in page.objects() {
@@ -139,6 +160,16 @@ impl Store for Paged {
     fn lanes(&self) -> usize {
         self.lanes
     }
+
+    fn view(&self) -> Arc<dyn Store> {
+        Arc::new(Paged {
+            pages: self.pages.clone(),
+            address: self.address.clone(),
+            root: self.root.clone(),
+            sent: Arc::default(),
+            ..*self
+        })
+    }
 }
 
 #[cfg(test)]
@@ -168,8 +199,7 @@ mod tests {
 
     async fn check(keys: &[&'static str], tokens: &[Option<&'static str>], expect: Result<&[&str], GapKind>) {
         let script = Script { keys: keys.to_vec(), tokens: tokens.to_vec() };
-        let sent = Arc::new(AtomicU64::new(0));
-        let store = Paged::new(Arc::new(script), "s3://b/r/".to_owned(), "r/".to_owned(), sent, 1, 1);
+        let store = Paged::new(Arc::new(script), "s3://b/r/".to_owned(), "r/".to_owned(), 1, 1);
         let mut seen = Vec::new();
         let result = store.list("p", None, &mut |key, _, _| seen.push(key.to_owned())).await;
         assert_eq!(
@@ -188,8 +218,7 @@ mod tests {
     #[tokio::test]
     async fn keys_up_to_the_start_are_left_out_even_if_the_store_sends_them() {
         let script = Script { keys: vec!["r/a", "r/b", "r/c"], tokens: vec![Some("t1"), Some("t2"), None] };
-        let sent = Arc::new(AtomicU64::new(0));
-        let store = Paged::new(Arc::new(script), String::new(), "r/".to_owned(), sent, 1, 1);
+        let store = Paged::new(Arc::new(script), String::new(), "r/".to_owned(), 1, 1);
         let mut seen = Vec::new();
         store.list("", Some("b"), &mut |key, _, _| seen.push(key.to_owned())).await.unwrap();
         assert_eq!(seen, ["c"]);

@@ -7,6 +7,9 @@ mod gate;
 mod listing;
 mod retry;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 
@@ -18,7 +21,7 @@ pub use retry::Backoff;
 pub(crate) use retry::Retry;
 
 /// Which page.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Ask {
     /// Whole keys start with this (the lake's root included).
     pub(crate) prefix: String,
@@ -28,6 +31,8 @@ pub(crate) struct Ask {
     pub(crate) start_after: Option<String>,
     /// Where the page before ended.
     pub(crate) token: Option<String>,
+    /// Counts the requests that are sent for it.
+    pub(crate) sent: Arc<AtomicU64>,
 }
 
 /// One page of a listing, its keys in one piece of memory.
@@ -89,7 +94,7 @@ pub(crate) trait Pages: Send + Sync {
 }
 
 #[async_trait]
-impl<P: Pages + ?Sized> Pages for std::sync::Arc<P> {
+impl<P: Pages + ?Sized> Pages for Arc<P> {
     async fn page(&self, ask: &Ask) -> Result<Page, StoreError> {
         (**self).page(ask).await
     }

@@ -59,7 +59,12 @@ async fn next_looks(session: &Session, dataset: &Dataset) -> Result<Vec<Look>, F
     Ok(looks.into_iter().map(|(place, requests)| Look { place, requests }).collect())
 }
 
-fn explanation(dataset: &Dataset, judgement: &Judgement, partition: Partition, looks: Vec<Look>) -> Explanation {
+fn explanation(
+    dataset: &Dataset,
+    judgement: &Judgement,
+    partition: Partition,
+    looks: Vec<Look>,
+) -> Explanation {
     let timeline = &judgement.timeline;
     let slot = timeline.get(partition);
     let completion = timeline.completion();
@@ -132,7 +137,9 @@ fn landings(timeline: &Timeline, partition: Partition, dataset: &Dataset) -> Vec
     let landed: Vec<String> = known
         .filter_map(|slot| Some((slot.record.partition, slot.record.landed_at?)))
         .take(SHOWN)
-        .map(|(p, at)| format!("{p} landed {}", at.to_zoned(dataset.zone.clone()).strftime("%a %-d %b %H:%M %Z")))
+        .map(|(p, at)| {
+            format!("{p} landed {}", at.to_zoned(dataset.zone.clone()).strftime("%a %-d %b %H:%M %Z"))
+        })
         .collect();
     landed
 }
@@ -156,7 +163,9 @@ fn json_of(dataset: &Dataset, judgement: &Judgement, explanation: &Explanation) 
     let bands: BTreeMap<Metric, serde_json::Value> = explanation
         .bands
         .iter()
-        .map(|band| (band.metric, json!({"low": band.low, "high": band.high, "from": band.reason, "days": band.days})))
+        .map(|band| {
+            (band.metric, json!({"low": band.low, "high": band.high, "from": band.reason, "days": band.days}))
+        })
         .collect();
     let looks: Vec<serde_json::Value> =
         explanation.looks.iter().map(|l| json!({"place": l.place, "list_requests": l.requests})).collect();

@@ -13,7 +13,9 @@ pub(super) async fn run(context: &Context, args: &InitArgs) -> Result<Answer, Fa
     let to_stdout = args.output == Path::new("-");
     if !to_stdout && args.output.exists() && !args.force {
         let path = args.output.display();
-        return Err(Failure::usage(format!("{path} is there already; --force overwrites it, `-o -` prints instead")));
+        return Err(Failure::usage(format!(
+            "{path} is there already; --force overwrites it, `-o -` prints instead"
+        )));
     }
     let (config, summary) = survey(context, &args.lake).await?;
     if to_stdout {

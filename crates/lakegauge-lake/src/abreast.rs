@@ -1,0 +1,22 @@
+//! Futures that run side by side, within a bound.
+
+use futures::future::BoxFuture;
+use futures::stream::{self, StreamExt};
+
+/// Runs all, `width` at a time, and returns what they return in the order in which they were given.
+pub(crate) async fn abreast<T>(futures: Vec<BoxFuture<'_, T>>, width: usize) -> Vec<T> {
+    stream::iter(futures).buffered(width.max(1)).collect().await
+}
+
+/// The same for futures that may fail, in the order in which they end: the first failure ends all.
+pub(crate) async fn try_abreast<T, E>(
+    futures: Vec<BoxFuture<'_, Result<T, E>>>,
+    width: usize,
+) -> Result<Vec<T>, E> {
+    let mut running = stream::iter(futures).buffer_unordered(width.max(1));
+    let mut done = Vec::new();
+    while let Some(result) = running.next().await {
+        done.push(result?);
+    }
+    Ok(done)
+}

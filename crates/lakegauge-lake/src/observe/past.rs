@@ -1,0 +1,78 @@
+//! Everything since a partition, in one pass.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::civil::date;
+use lakegauge_core::dataset::Dataset;
+use lakegauge_core::layout::Step;
+use lakegauge_core::observation::{LookFold, Observation};
+use lakegauge_core::partition::{Cadence, Partition};
+
+use super::Glance;
+use super::looks::Known;
+use crate::error::StoreError;
+use crate::sweep::sweep;
+
+impl Glance<'_> {
+    /// Lists all that may hold the dataset's partitions, and sorts each object into its own.
+    pub(super) async fn past(&self, since: Option<Partition>) -> Observation {
+        let layout = &self.dataset.layout;
+        let prefix = prefix(self.dataset);
+        let floor = since.and_then(|since| layout.floor(since));
+        let marker = self.dataset.landed_when.marker_inside();
+        let mut folds: BTreeMap<Partition, LookFold> = BTreeMap::new();
+        let mut each = |key: &str, size: u64, modified: Timestamp| {
+            let Some(located) = self.locate(key, modified) else { return };
+            if since.is_none_or(|since| located.partition >= since) {
+                let fold = folds.entry(located.partition).or_insert_with(|| LookFold::new(marker));
+                fold.push(located.name, size, modified);
+            }
+        };
+        let mut known = Known::default();
+        match sweep(self.store.as_ref(), &prefix, floor.as_deref(), &mut each).await {
+            Ok(hidden) => {
+                for error in hidden {
+                    let partition = self.partition_of(&error);
+                    known.fail(error, partition);
+                }
+                known.seen = folds.into_iter().map(|(partition, fold)| (partition, fold.finish())).collect();
+            }
+            // Which partitions were listed to their end is not known: none is told.
+            Err(error) => known.fail(error, []),
+        }
+        self.mark(&mut known).await;
+        known.observation(&BTreeSet::new())
+    }
+
+    /// The partition that a hidden folder lies in.
+    fn partition_of(&self, hidden: &StoreError) -> Option<Partition> {
+        let root = self.store.place("");
+        let key = hidden.place.strip_prefix(&root)?.trim_start_matches('/');
+        self.dataset.layout.locate(&format!("{key}/x")).map(|located| located.partition)
+    }
+}
+
+/// The folder that holds all of a dataset's partitions, with its splitting keys' values as far as they come first.
+pub(super) fn prefix(dataset: &Dataset) -> String {
+    let first_literal = |partition| {
+        let path = dataset.layout.looks(partition, &dataset.splits).into_iter().next()?;
+        match path.steps.into_iter().next()? {
+            Step::Literal(text) => Some(text),
+            Step::Any { .. } => None,
+        }
+    };
+    let mut prefix = common_prefix(dataset.layout.cadence(), first_literal);
+    prefix.truncate(prefix.rfind('/').map_or(0, |at| at + 1));
+    prefix
+}
+
+/// What the texts of all partitions begin with.
+pub(super) fn common_prefix(cadence: Cadence, write: impl Fn(Partition) -> Option<String>) -> String {
+    // Two periods that differ in every number, and in the first digit of each.
+    let early = write(Partition::containing(date(1999, 12, 29).at(23, 0, 0, 0), cadence));
+    let late = write(Partition::containing(date(2000, 2, 1).at(0, 0, 0, 0), cadence));
+    let (Some(early), Some(late)) = (early, late) else { return String::new() };
+    let same = early.chars().zip(late.chars()).take_while(|(a, b)| a == b);
+    same.map(|(c, _)| c).collect()
+}

@@ -1,0 +1,119 @@
+//! What a look will cost, before it is taken.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lakegauge_core::dataset::{Dataset, LandedWhen};
+use lakegauge_core::layout::{Marker, Path, Step};
+use lakegauge_core::partition::Partition;
+use lakegauge_engine::Scope;
+
+use super::{ObjectLake, marks, past};
+
+impl ObjectLake {
+    /// The list requests that an observation of `scope` sends when everything goes well: places, and how many
+    /// requests each takes. `objects` are those that are expected of each partition; a partition that is not in it
+    /// is not expected to be there.
+    ///
+    /// Folders that a path leaves open (`{*}`) are those that an earlier look of this process has found. A pass
+    /// over the past that does not fit a page sends some more requests than this, to list side by side.
+    pub fn planned_requests(
+        &self,
+        dataset: &Dataset,
+        scope: &Scope,
+        objects: &BTreeMap<Partition, u64>,
+    ) -> Vec<(String, u64)> {
+        let mut plan = Plan { lake: self, dataset, requests: BTreeMap::new() };
+        match scope {
+            Scope::Partitions(partitions) => {
+                let partitions: BTreeSet<Partition> = partitions.iter().copied().collect();
+                plan.looks(&partitions, objects);
+                plan.marks(&partitions.into_iter().filter(|p| objects.contains_key(p)).collect());
+            }
+            Scope::Past { since } => {
+                let all = objects.iter().filter(|(p, _)| since.is_none_or(|since| **p >= since));
+                let pages = self.pages(all.map(|(_, objects)| objects).sum());
+                plan.add(&past::prefix(dataset), pages);
+                plan.marks(&objects.keys().copied().collect());
+            }
+        }
+        plan.requests.into_iter().map(|(prefix, n)| (self.store.place(&prefix), n)).collect()
+    }
+
+    fn pages(&self, objects: u64) -> u64 {
+        self.store.page_size().map_or(1, |size| objects.div_ceil(size.max(1)).max(1))
+    }
+}
+
+struct Plan<'a> {
+    lake: &'a ObjectLake,
+    dataset: &'a Dataset,
+    requests: BTreeMap<String, u64>,
+}
+
+impl Plan<'_> {
+    fn add(&mut self, prefix: &str, requests: u64) {
+        *self.requests.entry(prefix.to_owned()).or_default() += requests;
+    }
+
+    fn looks(&mut self, partitions: &BTreeSet<Partition>, objects: &BTreeMap<Partition, u64>) {
+        let mut levels: BTreeSet<String> = BTreeSet::new();
+        let mut listings: BTreeMap<(String, bool), u64> = BTreeMap::new();
+        for partition in partitions {
+            let ways = self.dataset.layout.looks(*partition, &self.dataset.splits);
+            let expected = objects.get(partition);
+            // What is there is mostly found the first way; what is not is sought every way.
+            let ways = ways.into_iter().take(if expected.is_some() { 1 } else { usize::MAX });
+            for path in ways {
+                let prefixes = self.prefixes(&path, &mut levels);
+                let share = expected.copied().unwrap_or(0).div_ceil(prefixes.len().max(1) as u64);
+                for prefix in prefixes {
+                    *listings.entry((prefix, path.flat)).or_default() += share;
+                }
+            }
+        }
+        levels.iter().for_each(|level| self.add(level, 1));
+        for ((prefix, _), objects) in listings {
+            self.add(&prefix, self.lake.pages(objects));
+        }
+    }
+
+    /// The prefixes that a path comes to, as far as earlier looks tell; `levels` are those to be listed for it.
+    fn prefixes(&self, path: &Path, levels: &mut BTreeSet<String>) -> Vec<String> {
+        let mut prefixes = vec![String::new()];
+        for step in &path.steps {
+            match step {
+                Step::Literal(text) => prefixes.iter_mut().for_each(|prefix| prefix.push_str(text)),
+                Step::Any { before, after } => {
+                    let mut below = Vec::new();
+                    for prefix in &prefixes {
+                        let asked = format!("{prefix}{before}");
+                        match self.lake.folders(&asked) {
+                            Some(folders) => {
+                                below.extend(super::places::fitting(folders, prefix, before, after))
+                            }
+                            None => below.push(format!("{asked}*{after}/")),
+                        }
+                        levels.insert(asked);
+                    }
+                    prefixes = below;
+                }
+            }
+        }
+        prefixes
+    }
+
+    fn marks(&mut self, seen: &BTreeSet<Partition>) {
+        let LandedWhen::Marker(Marker::Root(root)) = &self.dataset.landed_when else { return };
+        let splits = &self.dataset.splits;
+        let keys: Vec<String> = seen.iter().filter_map(|partition| root.key(*partition, splits)).collect();
+        match keys.last() {
+            None => {}
+            Some(_) if root.is_dated() && keys.len() <= marks::ONE_BY_ONE => {
+                keys.iter().for_each(|key| self.add(key, 1));
+            }
+            Some(last) => {
+                self.add(last, if root.is_dated() { self.lake.pages(keys.len() as u64) } else { 1 })
+            }
+        }
+    }
+}

@@ -1,0 +1,231 @@
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use jiff::tz::TimeZone;
+use lakegauge_core::dataset::{LOOK_BACK, LandedWhen, default_rules};
+use lakegauge_core::layout::{Layout, Marker};
+use lakegauge_core::observation::{GapKind, PartitionLook};
+use lakegauge_core::partition::Partition;
+
+use super::*;
+use crate::local::Local;
+
+/// A lake of files `key=bytes@second`, the bytes and the second of the last write being optional.
+fn lake(objects: &[&str]) -> tempfile::TempDir {
+    let root = tempfile::tempdir().unwrap();
+    objects.iter().for_each(|object| put(root.path(), object));
+    root
+}
+
+fn put(root: &Path, object: &str) {
+    let (rest, second) = object.rsplit_once('@').unwrap_or((object, "100"));
+    let (key, bytes) = rest.rsplit_once(':').unwrap_or((rest, "1"));
+    let path = root.join(key);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let file = File::create(path).unwrap();
+    file.set_len(bytes.parse().unwrap()).unwrap();
+    let written = SystemTime::UNIX_EPOCH + Duration::from_secs(second.parse().unwrap());
+    file.set_modified(written).unwrap();
+}
+
+fn dataset(path: &str, landed_when: &str, splits: &[&str]) -> Dataset {
+    let layout = Layout::parse(path).unwrap();
+    let landed_when = match landed_when {
+        "" => LandedWhen::Inferred,
+        marker => LandedWhen::Marker(Marker::parse(marker, &layout).unwrap()),
+    };
+    Dataset {
+        name: "d".to_owned(),
+        layout,
+        splits: splits.iter().map(|s| (*s).to_owned()).collect(),
+        zone: TimeZone::UTC,
+        calendar: Default::default(),
+        due: None,
+        landed_when,
+        rules: default_rules(),
+        look_back: LOOK_BACK,
+        owner: None,
+        runbook: None,
+    }
+}
+
+fn partitions(names: &[&str]) -> Vec<Partition> {
+    names.iter().map(|name| Partition::parse(name).unwrap()).collect()
+}
+
+fn of(root: &Path) -> ObjectLake {
+    ObjectLake::new(Arc::new(Local::new(root.to_owned())))
+}
+
+/// `name bytes/objects+ignored marker`, or `name -` where nothing is.
+fn shown(observation: &Observation) -> Vec<String> {
+    let look = |(p, l): (&Partition, &PartitionLook)| {
+        let marker = l.marker.map_or(String::new(), |m| format!(" {}", m.as_second()));
+        (*p, format!("{p} {}/{}+{}{marker}", l.bytes, l.objects, l.ignored))
+    };
+    let mut rows: BTreeMap<Partition, String> = observation.partitions.iter().map(look).collect();
+    rows.extend(observation.absent.iter().map(|p| (*p, format!("{p} -"))));
+    rows.into_values().collect()
+}
+
+async fn look(root: &Path, dataset: &Dataset, scope: Scope) -> Observation {
+    of(root).observe(Look { dataset, scope: &scope, as_of: None }).await
+}
+
+/// Observes, compares, and holds the plan to what was sent.
+async fn check(objects: &[&str], dataset: &Dataset, named: &[&str], expect: &[&str]) {
+    let root = lake(objects);
+    let lake = of(root.path());
+    let scope = Scope::Partitions(partitions(named));
+    let look = Look { dataset, scope: &scope, as_of: None };
+    let observation = lake.observe(look).await;
+    assert_eq!(
+        (shown(&observation), &observation.gaps),
+        (expect.iter().map(|s| s.to_string()).collect(), &vec![])
+    );
+    let counts = observation.partitions.iter().map(|(p, l)| (*p, l.objects + l.ignored)).collect();
+    let plan = lake.planned_requests(dataset, &scope, &counts);
+    let planned: u64 = plan.iter().map(|(_, n)| n).sum();
+    assert!(planned.abs_diff(observation.list_requests) <= 1, "{plan:?}, sent {}", observation.list_requests);
+}
+
+#[tokio::test]
+async fn partitions_are_seen_absent_and_marked() {
+    let daily = dataset("kpi/date={date}/", "", &[]);
+    let objects = [
+        "kpi/date=2026-11-20/a:3",
+        "kpi/date=2026-11-20/sub/b:4",
+        "kpi/date=2026-11-20/_SUCCESS:0@200",
+        "kpi/date=2026-11-20/.crc",
+        "kpi/date=2026-11-200/x",
+        "kpi/date=2026-11-22/c:5",
+    ];
+    let names = ["2026-11-20", "2026-11-21", "2026-11-22"];
+    check(&objects, &daily, &names, &["2026-11-20 7/2+1 200", "2026-11-21 -", "2026-11-22 5/1+0"]).await;
+}
+
+#[tokio::test]
+async fn days_are_found_however_they_are_padded() {
+    let daily = dataset("t/year={year}/month={month:%-m}/day={day:%-d}/", "", &[]);
+    let objects = ["t/year=2026/month=9/day=9/a", "t/year=2026/month=09/day=10/a"];
+    check(&objects, &daily, &["2026-09-09", "2026-09-10"], &["2026-09-09 1/1+0", "2026-09-10 1/1+0"]).await;
+}
+
+#[tokio::test]
+async fn open_levels_are_listed_once_for_all_partitions() {
+    let all = dataset("z/region={*}/date={date}/", "", &[]);
+    let objects =
+        ["z/region=uk/date=2026-11-20/a:2", "z/region=fr/date=2026-11-20/a:3", "z/other/date=2026-11-20/a"];
+    let names = ["2026-11-19", "2026-11-20"];
+    check(&objects, &all, &names, &["2026-11-19 -", "2026-11-20 5/2+0"]).await;
+    let observation = look(lake(&objects).path(), &all, Scope::Partitions(partitions(&names))).await;
+    assert_eq!(observation.list_requests, 1 + 2 * 2);
+}
+
+#[tokio::test]
+async fn a_split_dataset_sees_its_own_value_only() {
+    let objects = ["z/uk/date=2026-11-20/a:2", "z/fr/date=2026-11-20/a:3"];
+    let split = |splits: &[&str]| dataset("z/{region}/date={date}/", "", splits);
+    check(&objects, &split(&["uk"]), &["2026-11-20"], &["2026-11-20 2/1+0"]).await;
+    check(&objects, &split(&[]), &["2026-11-20"], &["2026-11-20 5/2+0"]).await;
+    let root = lake(&objects);
+    let past = look(root.path(), &split(&["uk"]), Scope::Past { since: None }).await;
+    assert_eq!(shown(&past), ["2026-11-20 2/1+0"]);
+    assert_eq!(
+        of(root.path()).expand(&split(&[])).await,
+        Ok(vec![vec!["fr".to_owned()], vec!["uk".to_owned()]])
+    );
+}
+
+#[tokio::test]
+async fn splits_behind_the_date_are_read_out_of_the_last_dates() {
+    let root = lake(&["z/date=2026-11-20/r=uk/a", "z/date=2026-11-21/r=fr/a", "z/date=2025-01-01/x"]);
+    let split = dataset("z/date={date}/r={r}/", "", &[]);
+    assert_eq!(of(root.path()).expand(&split).await, Ok(vec![vec!["fr".to_owned()], vec!["uk".to_owned()]]));
+}
+
+#[tokio::test]
+async fn dates_in_file_names_share_a_folder() {
+    let flat = dataset("out/sales_{date}.csv", "", &[]);
+    let objects =
+        ["out/sales_2026-11-20.csv:9", "out/sales_2026-11-20.csv.bak", "out/sales_2026-11-20.csv/x"];
+    check(&objects[..2], &flat, &["2026-11-20", "2026-11-21"], &["2026-11-20 9/1+0", "2026-11-21 -"]).await;
+    let open = dataset("out/{*}_{date}.csv", "", &[]);
+    let objects = ["out/a_2026-11-20.csv:1", "out/b_2026-11-20.csv:2", "out/a_2026-11-21.csv:4"];
+    let names = ["2026-11-20", "2026-11-21"];
+    check(&objects, &open, &names, &["2026-11-20 3/2+0", "2026-11-21 4/1+0"]).await;
+    let observation = look(lake(&objects).path(), &open, Scope::Partitions(partitions(&names))).await;
+    assert_eq!(observation.list_requests, 1);
+}
+
+#[tokio::test]
+async fn markers_at_the_root_date_what_they_name() {
+    let objects = [
+        "k/date=2026-11-20/a:1@100",
+        "k/date=2026-11-21/a:2@200",
+        "k/done/2026-11-20.ok:0@150",
+        "k/_SUCCESS:0@210",
+    ];
+    let names = ["2026-11-20", "2026-11-21"];
+    let dated = dataset("k/date={date}/", "root:done/{date}.ok", &[]);
+    check(&objects, &dated, &names, &["2026-11-20 1/1+0 150", "2026-11-21 2/1+0"]).await;
+    let one = dataset("k/date={date}/", "root:_SUCCESS", &[]);
+    check(&objects, &one, &names, &["2026-11-20 1/1+0 100", "2026-11-21 2/1+0 210"]).await;
+    let stale = [objects[0], objects[1], "k/_SUCCESS:0@120"];
+    check(&stale, &one, &names, &["2026-11-20 1/1+0 100", "2026-11-21 2/1+0"]).await;
+    let past = look(lake(&objects).path(), &dated, Scope::Past { since: None }).await;
+    assert_eq!(shown(&past), ["2026-11-20 1/1+0 150", "2026-11-21 2/1+0"]);
+}
+
+#[tokio::test]
+async fn one_pass_sees_the_past_from_where_it_is_wanted() {
+    let daily = dataset("kpi/date={date}/", "", &[]);
+    let root = lake(&["kpi/date=2026-11-19/a", "kpi/date=2026-11-20/a", "kpi/date=2026-11-21/a", "other/a"]);
+    let check = async |since: Option<&str>, expect: &[&str]| {
+        let since = since.map(|name| Partition::parse(name).unwrap());
+        let past = look(root.path(), &daily, Scope::Past { since }).await;
+        assert_eq!((shown(&past), past.list_requests), (expect.iter().map(|s| s.to_string()).collect(), 1));
+    };
+    check(None, &["2026-11-19 1/1+0", "2026-11-20 1/1+0", "2026-11-21 1/1+0"]).await;
+    check(Some("2026-11-20"), &["2026-11-20 1/1+0", "2026-11-21 1/1+0"]).await;
+    check(Some("2027-01-01"), &[]).await;
+}
+
+#[tokio::test]
+async fn a_replay_does_not_see_what_came_later() {
+    let root =
+        lake(&["k/date=2026-11-20/a:1@100", "k/date=2026-11-20/b:2@300", "k/date=2026-11-20/_SUCCESS@310"]);
+    let daily = dataset("k/date={date}/", "", &[]);
+    let scope = Scope::Partitions(partitions(&["2026-11-20"]));
+    let as_of = Timestamp::from_second(200).ok();
+    let observation = of(root.path()).observe(Look { dataset: &daily, scope: &scope, as_of }).await;
+    assert_eq!(shown(&observation), ["2026-11-20 1/1+0"]);
+}
+
+#[tokio::test]
+async fn a_missing_lake_is_one_gap_and_no_partition_is_absent() {
+    let daily = dataset("k/date={date}/", "", &[]);
+    let nowhere = Path::new("/nowhere/at/all");
+    let named = Scope::Partitions(partitions(&["2026-11-19", "2026-11-20"]));
+    for scope in [named, Scope::Past { since: None }] {
+        let observation = look(nowhere, &daily, scope).await;
+        assert_eq!(shown(&observation), Vec::<String>::new());
+        let kinds: Vec<GapKind> = observation.gaps.iter().map(|gap| gap.kind).collect();
+        assert_eq!(kinds, [GapKind::NotFound]);
+    }
+}
+
+#[tokio::test]
+async fn a_survey_counts_everything_and_tells_its_progress() {
+    let objects: Vec<String> = (0..2_500).map(|n| format!("d{}/{n}", n % 9)).collect();
+    let objects: Vec<&str> = objects.iter().map(String::as_str).collect();
+    let root = lake(&objects);
+    let told = Arc::new(AtomicU64::new(0));
+    let progress = told.clone();
+    let lake = of(root.path()).with_progress(Box::new(move |seen| progress.store(seen, Ordering::Relaxed)));
+    let mut bytes = 0;
+    let surveyed = lake.survey(&mut |_, size, _| bytes += size).await;
+    assert_eq!((bytes, surveyed.gaps.len(), told.load(Ordering::Relaxed)), (2_500, 0, 2_000));
+}
