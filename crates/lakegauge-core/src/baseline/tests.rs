@@ -1,0 +1,115 @@
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use proptest::prelude::*;
+
+use super::*;
+use crate::metric::Metric;
+use crate::partition::{Cadence, Partition};
+
+fn fact(partition: Partition, bytes: f64, lag_hours: i64) -> Fact {
+    let landed = partition.start_in(&TimeZone::UTC) + SignedDuration::from_hours(lag_hours);
+    let metrics = BTreeMap::from([(Metric::TotalFileSize, bytes)]);
+    Fact { partition, landed_at: Some(landed), metrics, bad: false }
+}
+
+fn replay(first: Partition, sizes: &[f64]) -> (Series, Vec<Verdict>) {
+    let mut series = Series::new(Cadence::Daily, TimeZone::UTC);
+    let verdicts =
+        sizes.iter().enumerate().map(|(i, s)| series.judge(&fact(first.offset(i as i64), *s, 28))).collect();
+    (series, verdicts)
+}
+
+fn day(name: &str) -> Partition {
+    Partition::parse(name).unwrap()
+}
+
+#[test]
+fn a_steady_feed_is_quiet_and_its_faults_are_not() {
+    let sizes: Vec<f64> = (0..40).map(|i| 1000.0 + f64::from(i * 7 % 13)).collect();
+    let (series, verdicts) = replay(day("2026-01-01"), &sizes);
+    assert!(verdicts.iter().all(|v| v.level == Level::Ok));
+    let next = day("2026-01-01").offset(40);
+    let check = |bytes: f64, expect: Level| {
+        let verdict = series.clone().judge(&fact(next, bytes, 28));
+        assert_eq!(verdict.level, expect, "{}", verdict.reason);
+    };
+    check(1004.0, Level::Ok);
+    check(500.0, Level::Alarm);
+    check(2000.0, Level::Alarm);
+    check(0.0, Level::Alarm);
+    let due = series.due(next).at.unwrap();
+    let lag = due.duration_since(next.start_in(&TimeZone::UTC)).as_hours();
+    assert!((29..31).contains(&lag), "{lag}");
+}
+
+#[test]
+fn a_new_level_is_said_for_three_days_and_then_known() {
+    let mut sizes = vec![1000.0; 40];
+    sizes.extend([1800.0; 10]);
+    let (_, verdicts) = replay(day("2026-01-01"), &sizes);
+    let levels: Vec<Level> = verdicts.iter().skip(40).map(|v| v.level).collect();
+    assert_eq!(levels[..4], [Level::Alarm, Level::Alarm, Level::Alarm, Level::Notice]);
+    assert!(levels[4..].iter().all(|l| *l == Level::Ok), "{levels:?}");
+}
+
+#[test]
+fn days_that_never_come_are_not_due() {
+    let mut series = Series::new(Cadence::Daily, TimeZone::UTC);
+    let first = day("2026-01-05");
+    for i in 0..56 {
+        let p = first.offset(i);
+        if i % 7 == 6 {
+            series.absent(p)
+        } else {
+            series.judge(&fact(p, 10.0, 3));
+        }
+    }
+    assert_eq!(series.due(first.offset(62)).at, None);
+    assert!(series.due(first.offset(62)).reason.contains("Sundays"));
+    assert!(series.due(first.offset(63)).at.is_some());
+}
+
+#[test]
+fn too_little_is_said_to_be_too_little() {
+    let (series, verdicts) = replay(day("2026-01-01"), &[10.0, 900.0, 3.0]);
+    assert!(verdicts.iter().all(|v| v.level == Level::Ok && v.expected.is_none()));
+    let due = series.due(day("2026-01-04"));
+    assert_eq!((due.at, due.reason.as_str()), (None, "3 landings are too few to learn a deadline from"));
+}
+
+proptest! {
+    #[test]
+    fn scale_changes_no_verdict(sizes in proptest::collection::vec(1_000.0..1e9f64, 8..60), scale in 1u32..4) {
+        let scale = f64::from(10u32.pow(scale));
+        let scaled: Vec<f64> = sizes.iter().map(|s| s * scale).collect();
+        let levels = |sizes: &[f64]| replay(day("2026-01-01"), sizes).1.iter().map(|v| v.level).collect::<Vec<_>>();
+        prop_assert_eq!(levels(&sizes), levels(&scaled));
+    }
+
+    #[test]
+    fn whole_weeks_change_no_verdict(sizes in proptest::collection::vec(1.0..1e9f64, 8..60), weeks in 1i64..200) {
+        let start = day("2020-01-06");
+        let levels = |start| replay(start, &sizes).1.iter().map(|v| v.level).collect::<Vec<_>>();
+        prop_assert_eq!(levels(start), levels(start.offset(7 * weeks)));
+    }
+
+    #[test]
+    fn no_past_makes_emptiness_pass(sizes in proptest::collection::vec(0.0..1e9f64, 1..80)) {
+        let (mut series, _) = replay(day("2026-01-01"), &sizes);
+        let next = day("2026-01-01").offset(sizes.len() as i64);
+        let level = series.judge(&fact(next, 0.0, 28)).level;
+        prop_assert_eq!(level == Level::Alarm, sizes.iter().any(|s| *s > 0.0));
+    }
+
+    #[test]
+    fn any_facts_are_survived(values in proptest::collection::vec((any::<f64>(), any::<i16>()), 0..60)) {
+        let mut series = Series::new(Cadence::Daily, TimeZone::UTC);
+        for (i, (value, lag)) in values.iter().enumerate() {
+            let p = day("2026-01-01").offset(i as i64);
+            series.due(p);
+            series.judge(&fact(p, *value, i64::from(*lag)));
+        }
+    }
+}
