@@ -9,7 +9,7 @@ use super::arrival::Arrival;
 use super::fact::{Band, Due, Fact, Level, Verdict};
 use super::slots::Slots;
 use super::volume::{Opinion, Volume};
-use crate::metric::Metric;
+use crate::metric::{Metric, Unit};
 use crate::partition::{Cadence, Partition};
 use crate::quantity;
 
@@ -44,7 +44,7 @@ impl Series {
 
     /// What is expected of a metric of `next`; `None` while too little is known.
     pub fn expect(&self, next: Partition, metric: Metric) -> Option<Band> {
-        self.volumes.get(&metric)?.expect(next)
+        Some(whole(metric, self.volumes.get(&metric)?.expect(next)?))
     }
 
     /// Judges a landed partition, then learns from it.
@@ -57,7 +57,7 @@ impl Series {
         let mut gravest: Option<Verdict> = None;
         for (metric, value) in &fact.metrics {
             let volume = self.volumes.entry(*metric).or_default();
-            let expected = volume.expect(fact.partition);
+            let expected = volume.expect(fact.partition).map(|band| whole(*metric, band));
             let opinion = volume.judge(fact.partition, *value, fact.bad);
             let verdict = verdict(*metric, *value, expected, &opinion);
             if gravest.as_ref().is_none_or(|g| verdict.level > g.level) {
@@ -101,4 +101,11 @@ fn verdict(metric: Metric, observed: f64, expected: Option<Band>, opinion: &Opin
         reason.push_str(&format!(": {because}"));
     }
     Verdict { level: opinion.level, metric, observed, expected, reason }
+}
+
+/// A band of counts from the first to the last whole number in it: nobody lands 5.24 objects.
+fn whole(metric: Metric, band: Band) -> Band {
+    let (low, high) = (band.low.map(f64::ceil), band.high.map(f64::floor));
+    let holds_one = low.zip(high).is_none_or(|(low, high)| low <= high);
+    if metric.unit() == Unit::Count && holds_one { Band { low, high, ..band } } else { band }
 }

@@ -94,12 +94,8 @@ pub(super) fn notes(dataset: &Dataset, timeline: &Timeline, now: Timestamp) -> V
     }
     let judged: Vec<_> = timeline.judged().take(GAPS_OVER).collect();
     let back = dataset.look_back.max(1) as usize;
-    let gaps: Vec<String> = judged
-        .iter()
-        .skip(back)
-        .filter(|p| timeline.get(**p).is_some_and(|s| s.record.state == PartitionState::Missing))
-        .map(ToString::to_string)
-        .collect();
+    let gaps: Vec<String> =
+        judged.iter().skip(back).filter(|p| timeline.is_hole(**p)).map(ToString::to_string).collect();
     if !gaps.is_empty() {
         notes.push(format!("missing among the last {}: {}", judged.len(), gaps.join(", ")));
     }

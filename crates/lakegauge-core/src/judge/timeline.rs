@@ -42,6 +42,8 @@ pub struct Timeline {
     slots: BTreeMap<Partition, Slot>,
     completion: Completion,
     copied: BTreeSet<Partition>,
+    /// Partitions that were owed by what was known then, and are not by what is known now.
+    unexpected: BTreeSet<Partition>,
     /// The deadline of the period that has begun last.
     next: (Partition, Owed),
 }
@@ -89,7 +91,15 @@ impl Timeline {
         }
         let current = scope::current(dataset, now);
         let next = (current, owed(dataset, &series, current));
-        Timeline { slots, completion, copied, next }
+        // A feed that skips Sundays was thought late on its first few; by now it is known better.
+        let never_came = |slot: &Slot| slot.record.landed_at.is_none() && slot.owed.at.is_some();
+        let unexpected = slots
+            .iter()
+            .filter(|(_, slot)| never_came(slot))
+            .map(|(partition, _)| *partition)
+            .filter(|partition| *partition < current && owed(dataset, &series, *partition).at.is_none())
+            .collect();
+        Timeline { slots, completion, copied, unexpected, next }
     }
 
     /// Every slot, oldest first.
@@ -115,6 +125,12 @@ impl Timeline {
     /// The partitions whose landing time tells of a copy.
     pub fn copied(&self) -> &BTreeSet<Partition> {
         &self.copied
+    }
+
+    /// Whether nothing came for a partition that was owed, and is owed in hindsight too.
+    pub fn is_hole(&self, partition: Partition) -> bool {
+        let missing = self.get(partition).is_some_and(|slot| slot.record.state == PartitionState::Missing);
+        missing && !self.unexpected.contains(&partition)
     }
 
     /// The period that has begun last, and by when it is owed.
