@@ -1,6 +1,6 @@
 //! `calendar`: one name, a file of days off, or a list of these.
 
-use super::Surroundings;
+use super::load::Surroundings;
 use super::problem::Problem;
 use super::scalar;
 use super::tree::{Node, Value};

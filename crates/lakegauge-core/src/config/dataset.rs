@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use jiff::tz::TimeZone;
 
+use super::load::Surroundings;
 use super::mapping::{Key, Mapping};
 use super::problem::Problem;
 use super::tree::{Node, Value};
-use super::{Surroundings, alarms, calendars, receivers, scalar};
+use super::{alarms, calendars, receivers, scalar};
 use crate::alarm::Rule;
 use crate::calendar::Calendar;
 use crate::dataset::{Dataset, LandedWhen};

@@ -2,9 +2,9 @@
 
 use jiff::tz::TimeZone;
 
-use super::Surroundings;
 use super::calendars;
 use super::dataset::{self, DATASET, Defaults};
+use super::load::Surroundings;
 use super::mapping::{Key, Mapping};
 use super::problem::Problem;
 use super::receivers::{self, Receiver};

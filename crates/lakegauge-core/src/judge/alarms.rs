@@ -1,9 +1,11 @@
 //! The dataset's rules, evaluated on one partition.
 
+use super::judgement::{Question, freshness};
+use super::reason;
+use super::timeline::{Slot, Timeline};
 use crate::alarm::{Bounds, Datapoint, Limit, Rule, State, compare, evaluate, level_metric};
 use crate::baseline::Level;
 use crate::dataset::Dataset;
-use crate::judge::{Question, Slot, Timeline, freshness, reason};
 use crate::lifecycle::PartitionState;
 use crate::measure::{Subject, value};
 use crate::metric::Metric;

@@ -1,53 +1,10 @@
 //! Measures: what a record of a partition comes to in numbers.
 //!
-//! Adding a measure is one file here and one line in [`MEASURES`].
+//! Adding a measure is one file here and one line in `measures`.
 
 mod arrival;
 mod change;
+mod measures;
 mod volume;
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-
-use crate::metric::{Metric, Sample};
-use crate::record::PartitionRecord;
-
-/// What a measure may ask.
-#[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
-    /// The partition that is measured.
-    pub record: &'a PartitionRecord,
-    /// The last partition before it of which anything is known.
-    pub previous: Option<&'a PartitionRecord>,
-    /// The zone of the dataset.
-    pub zone: &'a TimeZone,
-}
-
-type Measure = fn(&Subject<'_>) -> Option<f64>;
-
-/// Every measure of a partition, by its metric.
-const MEASURES: &[(Metric, Measure)] = &[
-    (Metric::TotalFileSize, volume::total_file_size),
-    (Metric::TotalFileSizeChange, volume::total_file_size_change),
-    (Metric::ObjectCount, volume::object_count),
-    (Metric::EmptyObjects, volume::empty_objects),
-    (Metric::LandingDelay, arrival::landing_delay),
-    (Metric::Late, arrival::late),
-    (Metric::Missing, arrival::missing),
-    (Metric::Rewritten, change::rewritten),
-    (Metric::Shrunk, change::shrunk),
-];
-
-/// The value of one metric of a partition; `None` where it has none.
-pub fn value(metric: Metric, subject: &Subject<'_>) -> Option<f64> {
-    MEASURES.iter().find(|(m, _)| *m == metric).and_then(|(_, measure)| measure(subject))
-}
-
-/// Every sample that a partition yields.
-pub fn measure(subject: &Subject<'_>, now: Timestamp) -> Vec<Sample> {
-    let partition = subject.record.partition;
-    let sample = |(metric, measure): &(Metric, Measure)| {
-        Some(Sample { metric: *metric, partition, value: measure(subject)?, at: now })
-    };
-    MEASURES.iter().filter_map(sample).collect()
-}
+pub use measures::{Subject, measure, value};

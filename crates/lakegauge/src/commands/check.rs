@@ -12,7 +12,7 @@ use lakegauge_engine::Outcome;
 
 use crate::answer::{Answer, Failure, exit};
 use crate::cli::{CheckArgs, CheckFormat};
-use crate::commands::partition_of;
+use crate::commands::naming::partition_of;
 use crate::context::Context;
 use crate::session::Session;
 use crate::show;

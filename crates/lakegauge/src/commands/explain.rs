@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::answer::{Answer, Failure};
 use crate::cli::ExplainArgs;
-use crate::commands::partition_of;
+use crate::commands::naming::partition_of;
 use crate::context::Context;
 use crate::session::Session;
 use crate::show;

@@ -8,7 +8,7 @@ use lakegauge_core::verdict::{Report, Status};
 
 use crate::answer::{Answer, Failure, exit};
 use crate::cli::WaitArgs;
-use crate::commands::partition_of;
+use crate::commands::naming::partition_of;
 use crate::context::Context;
 use crate::session::Session;
 use crate::show;

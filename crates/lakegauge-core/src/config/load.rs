@@ -1,0 +1,48 @@
+//! From a text to a config, or to everything that is wrong with it.
+
+use jiff::Timestamp;
+
+use super::lake::{self, Config};
+use super::problem::{Gravity, Problem};
+use super::tree;
+
+/// What became of a config's text.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The config as meant; `None` when there is an error among the problems.
+    pub config: Option<Config>,
+    /// Every problem, errors and warnings, in the order of the text.
+    pub problems: Vec<Problem>,
+}
+
+/// What a config may ask of the world: its text names calendar files, and a due time may not exist next spring.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// Reads a file that the config names, relative to the config's folder.
+    pub read: &'a dyn Fn(&str) -> Result<String, String>,
+    /// The instant now.
+    pub now: Timestamp,
+}
+
+/// Reads a config. Total: any text gives a config or says why not.
+pub fn load(text: &str, surroundings: Surroundings<'_>) -> Loaded {
+    let mut problems = Vec::new();
+    let tree = tree::parse(text).unwrap_or_else(|problem| {
+        problems.push(*problem);
+        None
+    });
+    let config = match &tree {
+        Some(node) => lake::read(node, surroundings, &mut problems),
+        None => {
+            if problems.is_empty() {
+                let hint = "`lakegauge init LAKE` writes one";
+                problems.push(Problem::error(0..0, "the config is empty").hint(hint));
+            }
+            None
+        }
+    };
+    problems.sort_by_key(|p| (p.at.start, p.at.end));
+    problems.dedup();
+    let wrong = problems.iter().any(|p| p.gravity == Gravity::Error);
+    Loaded { config: config.filter(|_| !wrong), problems }
+}

@@ -1,0 +1,136 @@
+//! From a question to a judgement.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::timeline::Timeline;
+use super::{alarms, reason};
+
+use crate::alarm::State;
+use crate::dataset::Dataset;
+use crate::lifecycle::PartitionState;
+use crate::measure::{Subject, measure};
+use crate::metric::{Metric, Sample};
+use crate::observation::Observation;
+use crate::partition::Partition;
+use crate::record::{PartitionRecord, Records};
+use crate::scope::Wanted;
+use crate::verdict::{DatasetReport, PartitionReport, Status};
+
+/// Everything that a judgement depends on.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// The dataset as meant.
+    pub dataset: &'a Dataset,
+    /// What history knows of it.
+    pub records: &'a Records,
+    /// What was seen now.
+    pub observation: &'a Observation,
+    /// The recorded state of each alarm.
+    pub states: &'a BTreeMap<Metric, State>,
+    /// Which partitions to report on.
+    pub wanted: &'a Wanted,
+    /// The instant for which it is judged.
+    pub now: Timestamp,
+}
+
+/// What was judged, and what history should keep of it.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// What is said.
+    pub report: DatasetReport,
+    /// Every record that changed.
+    pub records: Vec<PartitionRecord>,
+    /// The samples of what was looked at.
+    pub samples: Vec<Sample>,
+    /// Every partition beside what was expected of it, for those who show or explain.
+    pub timeline: Timeline,
+}
+
+/// Judges. Pure: the same question has the same answer.
+pub fn judge(question: &Question<'_>) -> Judgement {
+    let Question { dataset, records, observation, now, .. } = *question;
+    let timeline = Timeline::new(dataset, records, observation, now);
+    let chosen = choose(question, &timeline);
+    let partitions: Vec<PartitionReport> =
+        chosen.iter().filter_map(|p| report_on(question, &timeline, *p)).collect();
+    let report = DatasetReport {
+        dataset: dataset.name.clone(),
+        status: status(&partitions, question, &timeline),
+        partitions,
+        gaps: observation.gaps.clone(),
+        freshness: freshness(dataset, &timeline, now),
+        list_requests: observation.list_requests,
+        notes: reason::notes(dataset, &timeline, now),
+        owner: dataset.owner.clone(),
+        runbook: dataset.runbook.clone(),
+    };
+    let mut changed: Vec<PartitionRecord> = Vec::new();
+    let mut samples = Vec::new();
+    for (partition, slot) in timeline.slots() {
+        let mut record = slot.record.clone();
+        record.bad |= alarms::limits_broken(question, &timeline, slot);
+        if records.get(partition) != Some(&record) {
+            let subject =
+                Subject { record: &record, previous: timeline.before(*partition), zone: &dataset.zone };
+            samples.extend(measure(&subject, now));
+            changed.push(record);
+        }
+    }
+    Judgement { report, records: changed, samples, timeline }
+}
+
+/// The partitions to report on, newest first.
+fn choose(question: &Question<'_>, timeline: &Timeline) -> Vec<Partition> {
+    let judged: Vec<Partition> = timeline.judged().collect();
+    match question.wanted {
+        Wanted::Named(named) => {
+            let mut named = named.clone();
+            named.sort_by(|a, b| b.cmp(a));
+            named.dedup();
+            named
+        }
+        Wanted::Last(n) => judged.into_iter().take((*n).max(1) as usize).collect(),
+        Wanted::Newest => {
+            let back = question.dataset.look_back.max(1) as usize;
+            let newest = judged.iter().take(1).copied();
+            let wrong = judged.iter().take(back).skip(1).copied().filter(|p| timeline.went_wrong(*p));
+            newest.chain(wrong).collect()
+        }
+    }
+}
+
+fn report_on(question: &Question<'_>, timeline: &Timeline, partition: Partition) -> Option<PartitionReport> {
+    let slot = timeline.get(partition)?;
+    let record = &slot.record;
+    let subject = Subject { record, previous: timeline.before(partition), zone: &question.dataset.zone };
+    Some(PartitionReport {
+        partition,
+        state: record.state,
+        landed_at: record.landed_at,
+        due_at: record.due_at,
+        metrics: measure(&subject, question.now).into_iter().map(|s| (s.metric, s.value)).collect(),
+        alarms: alarms::evaluate_all(question, timeline, partition),
+    })
+}
+
+/// In alarm when one is; unknown when something needed was not seen, or when there is nothing at all to judge.
+fn status(partitions: &[PartitionReport], question: &Question<'_>, timeline: &Timeline) -> Status {
+    let alarmed = partitions.iter().flat_map(|p| &p.alarms).any(|a| a.state == State::Alarm);
+    if alarmed {
+        return Status::Alarm;
+    }
+    let unseen = match question.wanted {
+        Wanted::Named(named) => named.iter().any(|p| timeline.get(*p).is_none()),
+        Wanted::Newest | Wanted::Last(_) => partitions.is_empty() && timeline.is_empty(),
+    };
+    if unseen || !question.observation.gaps.is_empty() { Status::Unknown } else { Status::Ok }
+}
+
+/// Seconds from the end of the newest landed partition's period to now. A backfill of an old partition does not
+/// move it: the newest counts, not the one written last.
+pub(super) fn freshness(dataset: &Dataset, timeline: &Timeline, now: Timestamp) -> Option<f64> {
+    let newest = timeline.begun().rev().find(|(_, slot)| slot.record.state == PartitionState::Landed)?.0;
+    Some(now.duration_since(newest.end_in(&dataset.zone)).as_secs_f64())
+}

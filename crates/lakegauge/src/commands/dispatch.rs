@@ -1,0 +1,23 @@
+//! From a verb to its file.
+
+use super::{check, explain, history, init, judge, texts, validate, wait};
+use crate::answer::{Answer, Failure};
+use crate::cli::Verb;
+use crate::context::Context;
+
+/// Runs a verb.
+pub(crate) async fn run(context: &Context, verb: Verb) -> Result<Answer, Failure> {
+    match verb {
+        Verb::Demo(args) => crate::demo::run(context, &args).await,
+        Verb::Init(args) => init::run(context, &args).await,
+        Verb::Validate(args) => validate::run(context, &args),
+        Verb::Check(args) => check::run(context, &args).await,
+        Verb::Wait(args) => wait::run(context, &args).await,
+        Verb::History(args) => history::run(context, &args).await,
+        Verb::Explain(args) => explain::run(context, &args).await,
+        Verb::Judge => judge::run(),
+        Verb::Schema(args) => Ok(texts::schema(&args)),
+        Verb::Completions(args) => Ok(texts::completions(&args)),
+        Verb::Man => texts::man(),
+    }
+}
