@@ -1,15 +1,23 @@
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::Timestamp;
-use lakegauge_core::partition::Cadence;
+use lakegauge_core::alarm::State;
+use lakegauge_core::metric::Metric;
+use lakegauge_core::partition::{Cadence, Partition};
+use lakegauge_core::verdict::{Report, Status};
 
+use super::days::{Days, live};
 use super::dice::Dice;
 use super::feed::Feed;
 use super::feeds::FEEDS;
 use super::incident::Incident;
 use super::sample::{past, planned, today, yesterday};
+use super::story;
+use crate::context::Context;
+use crate::show::Options;
 
 /// Every object below a folder: its size and when it was written.
 fn listing(root: &Path) -> BTreeMap<String, (u64, Timestamp)> {
@@ -97,4 +105,101 @@ fn a_seed_gives_one_lake() {
         |seed| FEEDS.iter().flat_map(|f| planned(f, now, Dice::new(seed), |_| true)).collect::<Vec<_>>();
     assert_eq!(lake(3), lake(3));
     assert_ne!(lake(3), lake(4));
+}
+
+/// The partition and the metric by which an incident must be told.
+fn finding(feed: &Feed, now: Timestamp) -> Option<(Partition, Metric)> {
+    let newest = feed.newest(now);
+    Some(match feed.today? {
+        Incident::Late => (newest, Metric::Late),
+        Incident::Missing => (newest, Metric::Missing),
+        Incident::HalfWritten | Incident::Doubled | Incident::Emptied => (newest, Metric::TotalFileSize),
+        Incident::Rewritten => (newest.previous(), Metric::Rewritten),
+        Incident::Shrunk => (newest.previous(), Metric::Shrunk),
+    })
+}
+
+/// The name under which the config watches a feed.
+fn named(config: &str, feed: &Feed) -> String {
+    let path = format!("path: {}/", feed.folder);
+    let before: Vec<&str> = config.lines().take_while(|line| !line.contains(&path)).collect();
+    let name = before.iter().rev().find_map(|line| line.strip_prefix("  ")?.strip_suffix(':'));
+    name.unwrap_or_else(|| panic!("{} is not watched", feed.folder)).to_owned()
+}
+
+/// The days of a demo at `now`.
+async fn lived(now: &str) -> Days {
+    let folder = tempfile::tempdir().unwrap();
+    let context = Context {
+        now: at(now),
+        replay: false,
+        config: PathBuf::new(),
+        endpoint_url: None,
+        width: 100,
+        color: false,
+        progress: false,
+    };
+    live(&context, folder.path().to_owned()).await.unwrap()
+}
+
+/// Every dataset and partition in alarm, with the metrics and what is said of them.
+fn alarms(report: &Report) -> BTreeMap<(String, Partition), BTreeMap<Metric, String>> {
+    let mut found: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+    for dataset in &report.datasets {
+        for partition in &dataset.partitions {
+            for alarm in partition.alarms.iter().filter(|a| a.state == State::Alarm) {
+                let place = (dataset.dataset.clone(), partition.partition);
+                found.entry(place).or_default().insert(alarm.metric, alarm.reason.clone());
+            }
+        }
+    }
+    found
+}
+
+/// The program finds what befell the lake, and nothing else: at several times of the day and of the week.
+#[tokio::test]
+async fn the_incidents_are_found_and_nothing_else() {
+    for now in ["2026-11-22T05:00:00Z", "2026-11-26T00:20:00Z"] {
+        let days = lived(now).await;
+        assert_eq!(alarms(&days.before.report), BTreeMap::new(), "yesterday, at {now}");
+        assert_eq!(days.before.report.status, Status::Ok, "yesterday, at {now}");
+        let found = alarms(&days.after.report);
+        let expect: BTreeMap<(String, Partition), Metric> = FEEDS
+            .iter()
+            .filter_map(|feed| Some((feed, finding(feed, at(now))?)))
+            .map(|(feed, (partition, metric))| ((named(&days.written, feed), partition), metric))
+            .collect();
+        assert_eq!(
+            found.keys().collect::<Vec<_>>(),
+            expect.keys().collect::<Vec<_>>(),
+            "at {now}: {found:#?}"
+        );
+        for (place, metric) in expect {
+            let alarms = &found[&place];
+            let reason = alarms.get(&metric);
+            assert!(reason.is_some(), "{place:?} at {now}: {metric} is not in {alarms:?}");
+            assert!(alarms.values().all(|r| !r.contains("as expected")), "{place:?} at {now}: {alarms:?}");
+        }
+    }
+}
+
+/// What the verb prints, but for the folder and how long it took; and the picture in the README is what it shows.
+/// `INSTA_UPDATE=always` writes both anew.
+#[tokio::test]
+async fn the_story_and_its_picture_are_true() {
+    let mut days = lived("2026-11-22T05:00:00Z").await;
+    days.before.elapsed = Duration::from_millis(500);
+    days.after.elapsed = Duration::from_millis(200);
+    let folder = days.folder.display().to_string();
+    insta::assert_snapshot!("story", story::told(&days, Options::PIPE).replace(&folder, "/tmp/demo"));
+
+    let table = story::table(&days.after, Options { color: true, ..Options::PIPE });
+    let drawn = anstyle_svg::Term::new().render_svg(&format!("$ lakegauge check\n{table}"));
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/images/check.svg");
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(&file, &drawn).unwrap();
+    }
+    let kept = fs::read_to_string(&file).unwrap_or_default();
+    assert!(kept == drawn, "docs/images/check.svg is not what is shown:\n{table}");
 }
