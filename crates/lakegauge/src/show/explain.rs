@@ -203,6 +203,7 @@ impl Sheet {
 fn edges(low: Option<f64>, high: Option<f64>, unit: Unit, options: &Options) -> Option<String> {
     let text = |value| quantity::format(value, unit);
     match (low, high) {
+        (Some(low), Some(high)) if low == high => Some(text(low)),
         (Some(low), Some(high)) => Some(format!("{} {} {}", text(low), options.nothing(), text(high))),
         (Some(low), None) => Some(format!("at least {}", text(low))),
         (None, Some(high)) => Some(format!("at most {}", text(high))),

@@ -27,7 +27,9 @@ pub(crate) fn history(past: &Past, options: &Options) -> String {
         return out;
     }
     let unit = past.metric.unit();
-    let values = past.points.iter().flat_map(|p| [p.value, p.low, p.high]).flatten();
+    // The bands of the first days are as wide as little is known: those of the newer half set the scale.
+    let newer = past.points.iter().skip(past.points.len() / 2).flat_map(|p| [p.low, p.high]);
+    let values = past.points.iter().map(|p| p.value).chain(newer).flatten();
     let scale = Scale::holding(values, unit, LABELS);
     let labels: Vec<String> = scale.ticks.iter().map(|t| quantity::format(*t, unit)).collect();
     let margin = labels.iter().map(|l| fit::width(l)).max().unwrap_or(0);

@@ -164,6 +164,7 @@ fn size_style(partition: &PartitionReport) -> Style {
 pub(super) fn expected(low: Option<f64>, high: Option<f64>, options: &Options) -> String {
     let bytes = quantity::bytes;
     match (low, high) {
+        (Some(low), Some(high)) if low == high => bytes(low),
         (Some(low), Some(high)) => format!("{} {} {}", bytes(low), options.nothing(), bytes(high)),
         (Some(low), None) => format!("{} {}", options.either("≥", ">="), bytes(low)),
         (None, Some(high)) => format!("{} {}", options.either("≤", "<="), bytes(high)),
