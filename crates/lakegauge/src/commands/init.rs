@@ -8,6 +8,7 @@ use crate::answer::{Answer, Failure};
 use crate::cli::InitArgs;
 use crate::context::Context;
 use crate::lake::{self, Reach};
+use crate::show::text::many;
 
 pub(super) async fn run(context: &Context, args: &InitArgs) -> Result<Answer, Failure> {
     let to_stdout = args.output == Path::new("-");
@@ -61,10 +62,10 @@ pub(crate) async fn survey(context: &Context, typed: &str) -> Result<(String, St
         });
     }
     let summary = format!(
-        "{} datasets in {} objects ({} list requests)",
-        discovery.datasets.len(),
-        lakegauge_core::quantity::count(discovery.objects as f64),
-        result.list_requests
+        "{} in {} ({})",
+        many(discovery.datasets.len() as u64, "dataset"),
+        many(discovery.objects, "object"),
+        many(result.list_requests, "list request")
     );
     Ok((render(&discovery, &shown), summary))
 }

@@ -194,7 +194,9 @@ async fn the_story_and_its_picture_are_true() {
     insta::assert_snapshot!("story", story::told(&days, Options::PIPE).replace(&folder, "/tmp/demo"));
 
     let table = story::table(&days.after, Options { color: true, ..Options::PIPE });
-    let drawn = anstyle_svg::Term::new().render_svg(&format!("$ lakegauge check\n{table}"));
+    let drawn = anstyle_svg::Term::new()
+        .palette(anstyle_svg::WIN10_CONSOLE)
+        .render_svg(&format!("$ lakegauge check\n{table}"));
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/images/check.svg");
     if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
         fs::create_dir_all(file.parent().unwrap()).unwrap();

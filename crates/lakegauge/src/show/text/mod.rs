@@ -6,5 +6,5 @@ mod summary;
 mod table;
 mod trouble;
 
-pub(super) use summary::many;
+pub(crate) use summary::many;
 pub(crate) use table::check;

@@ -37,7 +37,7 @@ pub(super) fn line(report: &Report, options: &Options) -> String {
 }
 
 /// `1 dataset`, `12,345 datasets`.
-pub(in crate::show) fn many(n: u64, what: &str) -> String {
+pub(crate) fn many(n: u64, what: &str) -> String {
     format!("{} {what}{}", quantity::count(n as f64), if n == 1 { "" } else { "s" })
 }
 
