@@ -1,0 +1,170 @@
+//! A proxy that breaks what a server answers.
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+use crate::tools::TestbedError;
+
+/// What happens to one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It goes through.
+    None,
+    /// It goes through after a while.
+    Latency(Duration),
+    /// The connection is reset without an answer.
+    Reset,
+    /// The connection ends in the middle of the answer.
+    Cut,
+    /// The answer's XML ends in the middle, and its length says so.
+    TruncatedXml,
+    /// The answer says that it holds one key more than it does.
+    WrongCount,
+    /// This status, with the error code that S3 gives it.
+    Status(u16, &'static str),
+    /// A page of HTML with status 200.
+    LoginPage,
+}
+
+/// A proxy in front of one server; it decides over each request by its number.
+#[derive(Debug)]
+pub struct FaultyProxy {
+    /// `http://127.0.0.1:PORT`.
+    pub endpoint: String,
+    requests: Arc<AtomicU64>,
+    accepting: JoinHandle<()>,
+}
+
+impl FaultyProxy {
+    /// Stands in front of `upstream` (`http://host:port`). `plan` gives the fault of request number n, from 0.
+    ///
+    /// # Errors
+    /// When no port is free.
+    pub async fn start(
+        upstream: &str,
+        plan: impl Fn(u64) -> Fault + Send + Sync + 'static,
+    ) -> Result<FaultyProxy, TestbedError> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let endpoint = format!("http://{}", listener.local_addr()?);
+        let upstream = upstream.trim_start_matches("http://").to_owned();
+        let requests = Arc::new(AtomicU64::new(0));
+        let (plan, count) = (Arc::new(plan), requests.clone());
+        let accepting = tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let (plan, count, upstream) = (plan.clone(), count.clone(), upstream.clone());
+                tokio::spawn(async move {
+                    let mut client = client;
+                    let fault = |()| plan(count.fetch_add(1, Ordering::SeqCst));
+                    if serve(&mut client, &upstream, fault).await.is_none() {
+                        client.set_zero_linger().ok();
+                    }
+                });
+            }
+        });
+        Ok(FaultyProxy { endpoint, requests, accepting })
+    }
+
+    /// Requests that came so far.
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for FaultyProxy {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+/// Serves one request of a connection, then closes it; `None` when it shall be reset.
+async fn serve(client: &mut TcpStream, upstream: &str, fault: impl Fn(()) -> Fault) -> Option<()> {
+    let head = head(client).await?;
+    let fault = fault(());
+    match fault {
+        Fault::Reset => return None,
+        Fault::Latency(wait) => tokio::time::sleep(wait).await,
+        Fault::Status(status, code) => {
+            let body = format!("<Error><Code>{code}</Code><Message>injected</Message></Error>");
+            return answer(client, &format!("{status} Injected"), body.as_bytes()).await;
+        }
+        Fault::LoginPage => return answer(client, "200 OK", b"<html><body>Sign in</body></html>").await,
+        _ => {}
+    }
+    let mut server = TcpStream::connect(upstream).await.ok()?;
+    // One request a connection: the end of the answer is then the end of the stream.
+    let head = head.replacen("\r\n", "\r\nConnection: close\r\n", 1);
+    server.write_all(head.as_bytes()).await.ok()?;
+    let mut reply = Vec::new();
+    server.read_to_end(&mut reply).await.ok()?;
+    let at = reply.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
+    let (start, body) = reply.split_at_checked(at)?;
+    let start = String::from_utf8_lossy(start);
+    let status = start.lines().next()?.split_once(' ')?.1.to_owned();
+    let body = if start.to_ascii_lowercase().contains("transfer-encoding: chunked") {
+        dechunk(body)?
+    } else {
+        body.to_vec()
+    };
+    let half = body.get(..body.len() / 2)?;
+    match fault {
+        Fault::Cut => {
+            let start = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n", body.len());
+            client.write_all(start.as_bytes()).await.ok()?;
+            client.write_all(half).await.ok()?;
+            client.flush().await.ok()?;
+            None
+        }
+        Fault::TruncatedXml => answer(client, &status, half).await,
+        Fault::WrongCount => answer(client, &status, &miscount(&body)).await,
+        _ => answer(client, &status, &body).await,
+    }
+}
+
+/// A request without a body, up to its empty line.
+async fn head(client: &mut TcpStream) -> Option<String> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(client.read_u8().await.ok()?);
+    }
+    String::from_utf8(head).ok()
+}
+
+async fn answer(client: &mut TcpStream, status: &str, body: &[u8]) -> Option<()> {
+    let length = body.len();
+    let start = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
+    client.write_all(start.as_bytes()).await.ok()?;
+    client.write_all(body).await.ok()?;
+    client.shutdown().await.ok()
+}
+
+fn dechunk(mut body: &[u8]) -> Option<Vec<u8>> {
+    let mut whole = Vec::new();
+    loop {
+        let end = body.windows(2).position(|two| two == b"\r\n")?;
+        let size = usize::from_str_radix(std::str::from_utf8(body.get(..end)?).ok()?.trim(), 16).ok()?;
+        if size == 0 {
+            return Some(whole);
+        }
+        whole.extend_from_slice(body.get(end + 2..end + 2 + size)?);
+        body = body.get(end + 2 + size + 2..)?;
+    }
+}
+
+/// One more in `KeyCount`; added where the server does not send it.
+fn miscount(body: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(body);
+    let count = text.matches("<Contents>").count() + text.matches("<CommonPrefixes>").count() + 1;
+    let counted = format!("<KeyCount>{count}</KeyCount>");
+    if let Some((before, rest)) = text.split_once("<KeyCount>")
+        && let Some((_, after)) = rest.split_once("</KeyCount>")
+    {
+        return format!("{before}{counted}{after}").into_bytes();
+    }
+    text.replace("</ListBucketResult>", &format!("{counted}</ListBucketResult>")).into_bytes()
+}
