@@ -24,6 +24,16 @@ pub(crate) struct Cloud {
     address: String,
     /// Whether the store can begin a listing after a key.
     offsets: bool,
+    /// Whether `object_store` leaves out the object whose key is the prefix itself, as it does on Azure.
+    drops_exact: bool,
+}
+
+/// A shorter prefix, below which an object of exactly this key is not left out. Folders' placeholders are no loss.
+fn shortened(prefix: &str) -> &str {
+    match prefix.char_indices().next_back() {
+        Some((at, last)) if last != '/' => prefix.get(..at).unwrap_or(prefix),
+        _ => prefix,
+    }
 }
 
 /// What the caller knows about the store.
@@ -66,7 +76,7 @@ impl Cloud {
             builder = builder.with_config(key, value);
         }
         let store = builder.build().map_err(|error| refused(&address, &error))?;
-        Ok(Cloud { store: Arc::new(store), address, offsets: true })
+        Ok(Cloud { store: Arc::new(store), address, offsets: true, drops_exact: false })
     }
 
     /// A container of Azure Blob Storage, with the credentials of the environment.
@@ -90,7 +100,8 @@ impl Cloud {
         }
         let store = builder.build().map_err(|error| refused(&address, &error))?;
         // Azurite does not know `startFrom`; keys up to the start are left out here in any case.
-        Ok(Cloud { store: Arc::new(store), address, offsets: settings.endpoint.is_none() })
+        let offsets = settings.endpoint.is_none();
+        Ok(Cloud { store: Arc::new(store), address, offsets, drops_exact: true })
     }
 }
 
@@ -104,17 +115,20 @@ impl Pages for Cloud {
             page_token: ask.token.clone(),
             ..PaginatedListOptions::default()
         };
-        let prefix = Some(ask.prefix.as_str()).filter(|prefix| !prefix.is_empty());
+        let asked = if self.drops_exact { shortened(&ask.prefix) } else { &ask.prefix };
+        let prefix = Some(asked).filter(|prefix| !prefix.is_empty());
+        let wanted = |key: &str| key.starts_with(&ask.prefix);
         let place = || format!("{}{}", self.address, ask.prefix);
         let listed = self.store.list_paginated(prefix, options).await.map_err(|e| failed(place(), &e))?;
         let mut page = Page::with_capacity(listed.result.objects.len());
-        for object in &listed.result.objects {
+        for object in listed.result.objects.iter().filter(|object| wanted(object.location.as_ref())) {
             let at = &object.last_modified;
             let modified =
                 Timestamp::new(at.timestamp(), at.timestamp_subsec_nanos().min(999_999_999) as i32);
             page.push(object.location.as_ref(), object.size, modified.unwrap_or_default());
         }
-        page.prefixes = listed.result.common_prefixes.iter().map(|p| format!("{p}/")).collect();
+        let folders = listed.result.common_prefixes.iter().map(|folder| format!("{folder}/"));
+        page.prefixes = folders.filter(|folder| wanted(folder)).collect();
         page.next = listed.page_token;
         Ok(page)
     }
