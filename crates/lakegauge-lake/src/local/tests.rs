@@ -1,7 +1,10 @@
 use std::fs;
 use std::path::Path;
 
-use super::*;
+use lakegauge_core::observation::GapKind;
+
+use super::Local;
+use crate::store::Store;
 
 fn write(root: &Path, key: &str, bytes: usize) {
     let path = root.join(key);

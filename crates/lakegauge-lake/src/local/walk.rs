@@ -8,7 +8,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use tokio::sync::mpsc::Sender;
 
-use super::failed;
+use super::folder::failed;
 use crate::error::StoreError;
 use crate::page::Page;
 

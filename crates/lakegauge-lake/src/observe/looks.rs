@@ -10,7 +10,7 @@ use lakegauge_core::layout::Path;
 use lakegauge_core::observation::{GapKind, LookFold, Observation, PartitionLook};
 use lakegauge_core::partition::Partition;
 
-use super::Glance;
+use super::lake::Glance;
 use super::places::Places;
 use crate::abreast::abreast;
 use crate::error::StoreError;

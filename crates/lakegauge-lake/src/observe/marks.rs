@@ -8,7 +8,7 @@ use lakegauge_core::dataset::LandedWhen;
 use lakegauge_core::layout::{Marker, RootMarker};
 use lakegauge_core::partition::Partition;
 
-use super::Glance;
+use super::lake::Glance;
 use super::looks::Known;
 use super::past::common_prefix;
 use crate::abreast::try_abreast;

@@ -1,125 +1,19 @@
 //! From a dataset and a scope to an observation, with as few requests as the layout allows.
 //!
-//! Reading order: `looks` (partitions by their own prefix), `past` (all at once, in one pass), `places` (folders
+//! Reading order: `lake` (the port), `looks` (partitions by their own prefix), `past` (all at once, in one pass), `places` (folders
 //! that a layout leaves open), `marks` (completion markers at the root), `gaps` (what could not be seen), `survey`
 //! (the whole lake, for discovery), `requests` (what a look will cost).
 
 mod gaps;
+mod lake;
 mod looks;
 mod marks;
 mod past;
 mod places;
 mod requests;
 mod survey;
-
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
-
-use async_trait::async_trait;
-use jiff::Timestamp;
-use lakegauge_core::dataset::Dataset;
-use lakegauge_core::layout::Located;
-use lakegauge_core::observation::Observation;
-use lakegauge_engine::{Lake, Look, Scope};
-
-use crate::store::Store;
-pub use survey::Surveyed;
-
-/// Called with the number of objects seen so far.
-pub type Progress = dyn Fn(u64) + Send + Sync;
-
-/// Objects between two calls of [`Progress`].
-const PROGRESS_EVERY: u64 = 1_000;
-
-/// A lake behind a [`Store`].
-pub struct ObjectLake {
-    store: Arc<dyn Store>,
-    seen: AtomicU64,
-    progress: Option<Box<Progress>>,
-    /// Folders at places that a path leaves open, as the last look found them.
-    folders: Mutex<HashMap<String, Vec<String>>>,
-}
-
-impl ObjectLake {
-    /// Looks through `store`.
-    pub fn new(store: Arc<dyn Store>) -> ObjectLake {
-        ObjectLake { store, seen: AtomicU64::new(0), progress: None, folders: Mutex::default() }
-    }
-
-    /// Tells `progress` from time to time how many objects have been seen.
-    pub fn with_progress(mut self, progress: Box<Progress>) -> ObjectLake {
-        self.progress = Some(progress);
-        self
-    }
-
-    /// The store itself.
-    pub fn store(&self) -> &dyn Store {
-        self.store.as_ref()
-    }
-
-    fn folders(&self, asked: &str) -> Option<Vec<String>> {
-        self.folders.lock().ok()?.get(asked).cloned()
-    }
-
-    fn remember(&self, found: impl Iterator<Item = (String, Vec<String>)>) {
-        if let Ok(mut folders) = self.folders.lock() {
-            folders.extend(found);
-        }
-    }
-
-    /// Counts an object.
-    fn count(&self) {
-        let seen = self.seen.fetch_add(1, Ordering::Relaxed) + 1;
-        if let Some(progress) = &self.progress
-            && seen.is_multiple_of(PROGRESS_EVERY)
-        {
-            progress(seen);
-        }
-    }
-
-    /// Listings of one look that run at once. The store bounds its requests by itself.
-    fn width(&self) -> usize {
-        self.store.lanes().max(4)
-    }
-}
-
-#[async_trait]
-impl Lake for ObjectLake {
-    async fn observe(&self, look: Look<'_>) -> Observation {
-        let glance =
-            Glance { lake: self, store: self.store.view(), dataset: look.dataset, as_of: look.as_of };
-        let mut observation = match look.scope {
-            Scope::Partitions(partitions) => glance.partitions(partitions).await,
-            Scope::Past { since } => glance.past(*since).await,
-        };
-        observation.list_requests = glance.store.requests();
-        gaps::gather(&mut observation.gaps);
-        observation
-    }
-}
-
-/// One look under way.
-struct Glance<'a> {
-    lake: &'a ObjectLake,
-    /// Counts this look's requests alone.
-    store: Arc<dyn Store>,
-    dataset: &'a Dataset,
-    as_of: Option<Timestamp>,
-}
-
-impl Glance<'_> {
-    /// Where an object belongs, if it is one of this dataset and was there at the time.
-    fn locate<'k>(&self, key: &'k str, modified: Timestamp) -> Option<Located<'k>> {
-        self.lake.count();
-        if !self.was_there(modified) {
-            return None;
-        }
-        let located = self.dataset.layout.locate(key)?;
-        let splits = &self.dataset.splits;
-        (splits.is_empty() || *splits == located.splits).then_some(located)
-    }
-}
-
 #[cfg(test)]
 mod tests;
+
+pub use lake::{ObjectLake, Progress};
+pub use survey::Surveyed;

@@ -9,7 +9,7 @@ use lakegauge_core::layout::Step;
 use lakegauge_core::observation::{LookFold, Observation};
 use lakegauge_core::partition::{Cadence, Partition};
 
-use super::Glance;
+use super::lake::Glance;
 use super::looks::Known;
 use crate::error::StoreError;
 use crate::sweep::sweep;

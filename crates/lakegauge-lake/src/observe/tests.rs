@@ -1,15 +1,19 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use lakegauge_core::dataset::{LOOK_BACK, LandedWhen, default_rules};
+use lakegauge_core::dataset::{Dataset, LOOK_BACK, LandedWhen, default_rules};
 use lakegauge_core::layout::{Layout, Marker};
-use lakegauge_core::observation::{GapKind, PartitionLook};
+use lakegauge_core::observation::{GapKind, Observation, PartitionLook};
 use lakegauge_core::partition::Partition;
+use lakegauge_engine::{Lake, Look, Scope};
 
-use super::*;
+use super::ObjectLake;
 use crate::local::Local;
 
 /// A lake of files `key=bytes@second`, the bytes and the second of the last write being optional.

@@ -188,7 +188,8 @@ mod tests {
     impl Pages for Script {
         async fn page(&self, ask: &Ask) -> Result<Page, StoreError> {
             let at = ask.token.as_deref().map_or(0, |token| token.trim_start_matches('t').parse().unwrap());
-            let mut page = Page { next: self.tokens[at].map(str::to_owned), ..Page::default() };
+            let mut page = Page::default();
+            page.next = self.tokens[at].map(str::to_owned);
             match self.keys[at].strip_suffix("//") {
                 Some(folder) => page.prefixes.push(format!("{folder}/")),
                 None => page.push(self.keys[at], 1, Timestamp::UNIX_EPOCH),

@@ -3,99 +3,13 @@
 //! From the outside in: [`Retry`] waits and repeats, [`Gate`] bounds what runs at once and counts what is sent,
 //! then the store itself (or `Faulty` around it, in tests). A wait between two tries holds no place in the gate.
 
+mod fetch;
 mod gate;
 mod listing;
 mod retry;
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
-
-use async_trait::async_trait;
-use jiff::Timestamp;
-
-use crate::error::StoreError;
-
+pub(crate) use fetch::{Ask, Page, Pages};
 pub(crate) use gate::Gate;
 pub(crate) use listing::Paged;
 pub use retry::Backoff;
 pub(crate) use retry::Retry;
-
-/// Which page.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Ask {
-    /// Whole keys start with this (the lake's root included).
-    pub(crate) prefix: String,
-    /// Group what has a further `/` into prefixes.
-    pub(crate) by_level: bool,
-    /// Only keys that sort after this one (the lake's root included).
-    pub(crate) start_after: Option<String>,
-    /// Where the page before ended.
-    pub(crate) token: Option<String>,
-    /// Counts the requests that are sent for it.
-    pub(crate) sent: Arc<AtomicU64>,
-}
-
-/// One page of a listing, its keys in one piece of memory.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Page {
-    keys: String,
-    objects: Vec<(usize, u64, Timestamp)>,
-    /// Folders, when they were asked for.
-    pub(crate) prefixes: Vec<String>,
-    /// Ask for the next page with this; `None` on the last one.
-    pub(crate) next: Option<String>,
-}
-
-impl Page {
-    /// An empty page with room for `objects`.
-    pub(crate) fn with_capacity(objects: usize) -> Page {
-        Page {
-            keys: String::with_capacity(objects * 64),
-            objects: Vec::with_capacity(objects),
-            ..Page::default()
-        }
-    }
-
-    /// Adds an object.
-    pub(crate) fn push(&mut self, key: &str, size: u64, modified: Timestamp) {
-        self.keys.push_str(key);
-        self.objects.push((self.keys.len(), size, modified));
-    }
-
-    /// Objects on the page.
-    pub(crate) fn len(&self) -> usize {
-        self.objects.len()
-    }
-
-    /// Whether no object is on the page.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.objects.is_empty()
-    }
-
-    /// The objects in the page's order: key, bytes, last write.
-    pub(crate) fn objects(&self) -> impl Iterator<Item = (&str, u64, Timestamp)> {
-        let mut from = 0;
-        self.objects.iter().map(move |&(end, size, modified)| {
-            let key = self.keys.get(from..end).unwrap_or_default();
-            from = end;
-            (key, size, modified)
-        })
-    }
-}
-
-/// A store that answers page by page.
-#[async_trait]
-pub(crate) trait Pages: Send + Sync {
-    /// Fetches one page: one request, no retries.
-    ///
-    /// # Errors
-    /// When there is no whole, well-formed page.
-    async fn page(&self, ask: &Ask) -> Result<Page, StoreError>;
-}
-
-#[async_trait]
-impl<P: Pages + ?Sized> Pages for Arc<P> {
-    async fn page(&self, ask: &Ask) -> Result<Page, StoreError> {
-        (**self).page(ask).await
-    }
-}
