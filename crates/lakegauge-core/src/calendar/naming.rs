@@ -4,9 +4,10 @@ use super::days_off::DaysOff;
 use super::error::CalendarError;
 use super::expectation::{Calendar, MonthEnd};
 
-const NAMES: [&str; 4] = ["every-day", "weekdays", "month-ends", "business-month-ends"];
-
 impl Calendar {
+    /// The names of the built-in calendars.
+    pub const NAMES: [&str; 4] = ["every-day", "weekdays", "month-ends", "business-month-ends"];
+
     /// Reads the name of a built-in calendar or, where the text starts with `BEGIN:VCALENDAR`, an iCalendar file.
     /// [`Calendar::from_ics`] also gives the file a name that reasons can mention.
     pub fn parse(name_or_ics_text: &str) -> Result<Calendar, CalendarError> {
@@ -57,13 +58,16 @@ impl Calendar {
 }
 
 fn unknown(name: &str) -> CalendarError {
-    let near = NAMES
+    let near = Calendar::NAMES
         .iter()
         .map(|known| (strsim::jaro_winkler(known, name), known))
         .max_by(|a, b| a.0.total_cmp(&b.0));
     let hint = match near {
         Some((score, known)) if score > 0.8 => format!("did you mean `{known}`?"),
-        _ => format!("use {}, or a file that ends in `.ics`", NAMES.map(|n| format!("`{n}`")).join(", ")),
+        _ => format!(
+            "use {}, or a file that ends in `.ics`",
+            Calendar::NAMES.map(|n| format!("`{n}`")).join(", ")
+        ),
     };
     CalendarError { line: None, message: format!("no calendar is called `{name}`"), hint }
 }

@@ -1,9 +1,9 @@
 //! `alarms`: what is judged, by metric.
 
-use super::mapping::{Key, Mapping, nearest};
+use super::mapping::{Key, Mapping};
 use super::problem::Problem;
-use super::scalar;
 use super::tree::{Node, Value};
+use super::{scalar, suggestion};
 use crate::alarm::{Against, Bounds, Limit, Margin, MissingData, Rule, Severity};
 use crate::metric::{Metric, Unit};
 
@@ -50,10 +50,8 @@ pub(super) fn read(node: &Node, before: &[Rule], problems: &mut Vec<Problem>) ->
     for (name, key, value) in mapping.named(problems) {
         let Ok(metric) = name.parse::<Metric>() else {
             let known: Vec<&str> = Metric::ALL.iter().map(|m| m.name()).collect();
-            let hint = match nearest(name, &known) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the metrics are {}", known.join(", ")),
-            };
+            let hint = suggestion::word(name, &known)
+                .unwrap_or_else(|| format!("the metrics are {}", known.join(", ")));
             problems.push(Problem::error(key.span.clone(), format!("unknown metric `{name}`")).hint(hint));
             continue;
         };
@@ -152,19 +150,23 @@ fn limit(metric: Metric, node: &Node, mapping: Mapping<'_>, problems: &mut Vec<P
         problems,
     );
     if let Some(node) = mapping.get("against").filter(|_| within.is_none()) {
-        problems.push(Problem::error(node.span.clone(), "`against` goes with `within`"));
+        let hint = "add `within: 50%`, or leave `against` out";
+        problems.push(Problem::error(node.span.clone(), "`against` goes with `within`").hint(hint));
     }
-    let band = mapping.get("learned").is_some();
+    let band = mapping.get("learned");
+    if let Some(node) = band.filter(|node| node.value != Value::Text("true".to_owned())) {
+        let hint = "write `learned: true`; `METRIC: off` switches an alarm off";
+        problems.push(Problem::error(node.span.clone(), "`learned` is `true` or not there").hint(hint));
+    }
+    let band = band.is_some();
     match (low.is_some() || high.is_some(), within, band) {
         (true, None, false) => {
             let (low, high) = (low.flatten(), high.flatten());
             if let (Some(least), Some(most)) = (low, high)
                 && least > most
             {
-                problems.push(Problem::error(
-                    node.span.clone(),
-                    "`at_least` is above `at_most`: nothing can be fine",
-                ));
+                let message = "`at_least` is above `at_most`: nothing can be fine";
+                problems.push(Problem::error(node.span.clone(), message).hint("exchange the two"));
             }
             Some(Limit::Fixed(Bounds { low, high }))
         }
@@ -179,7 +181,8 @@ fn limit(metric: Metric, node: &Node, mapping: Mapping<'_>, problems: &mut Vec<P
         }
         _ => {
             let message = "an alarm has fixed limits, or `within`, or `learned`: not several";
-            problems.push(Problem::error(node.span.clone(), message));
+            let hint = "keep one kind of limit; a metric has one alarm";
+            problems.push(Problem::error(node.span.clone(), message).hint(hint));
             None
         }
     }
@@ -187,18 +190,18 @@ fn limit(metric: Metric, node: &Node, mapping: Mapping<'_>, problems: &mut Vec<P
 
 fn margin(node: &Node, unit: Unit, problems: &mut Vec<Problem>) -> Option<Margin> {
     let typed = scalar::text(node, "`within`", problems)?;
-    let Some(share) = typed.strip_suffix('%') else {
-        return scalar::quantity(node, unit, problems).map(Margin::Absolute);
+    let margin = match typed.strip_suffix('%') {
+        None => Margin::Absolute(scalar::quantity(node, unit, problems)?),
+        Some(share) => Margin::Relative(scalar::number(share.trim()).unwrap_or(f64::NAN) / 100.0),
     };
-    match scalar::number(share.trim()).filter(|share| *share > 0.0) {
-        Some(share) => Some(Margin::Relative(share / 100.0)),
-        None => {
-            problems.push(
-                Problem::error(node.span.clone(), format!("`{typed}` is not a share")).hint("write 50%"),
-            );
-            None
-        }
+    let (Margin::Absolute(size) | Margin::Relative(size)) = margin;
+    if size > 0.0 {
+        return Some(margin);
     }
+    let message = format!("`{typed}` is not a distance");
+    let hint = "write a share such as 50%, or an amount above 0 in the metric's unit";
+    problems.push(Problem::error(node.span.clone(), message).hint(hint));
+    None
 }
 
 fn choice<T: Copy>(
@@ -212,10 +215,8 @@ fn choice<T: Copy>(
     let found = choices.iter().find(|(word, _)| *word == typed).map(|(_, value)| *value);
     if found.is_none() {
         let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-        let hint = match nearest(typed, &words) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("one of {}", words.join(", ")),
-        };
+        let hint =
+            suggestion::word(typed, &words).unwrap_or_else(|| format!("write one of {}", words.join(", ")));
         problems.push(Problem::error(node.span.clone(), format!("{name} cannot be `{typed}`")).hint(hint));
     }
     found

@@ -9,10 +9,14 @@ use crate::calendar::{Calendar, CalendarError};
 pub(super) fn read(node: &Node, around: Surroundings<'_>, problems: &mut Vec<Problem>) -> Option<Calendar> {
     match &node.value {
         Value::List(items) => {
+            if items.is_empty() {
+                let hint = "write `every-day`, `weekdays`, a file of days off, or leave the key out";
+                problems.push(Problem::error(node.span.clone(), "a list of no calendars").hint(hint));
+            }
             let parts: Vec<Calendar> = items.iter().filter_map(|item| one(item, around, problems)).collect();
             parts.into_iter().reduce(Calendar::and)
         }
-        Value::Text(_) | Value::Map(_) => one(node, around, problems),
+        Value::Nothing | Value::Text(_) | Value::Map(_) => one(node, around, problems),
     }
 }
 
@@ -33,12 +37,16 @@ fn one(node: &Node, around: Surroundings<'_>, problems: &mut Vec<Problem>) -> Op
     match read {
         Ok(calendar) => Some(calendar),
         Err(error) => {
-            problems.push(wrong(node, &error));
+            problems.push(wrong(node, typed, &error));
             None
         }
     }
 }
 
-fn wrong(node: &Node, error: &CalendarError) -> Problem {
-    Problem::error(node.span.clone(), error.to_string())
+fn wrong(node: &Node, typed: &str, error: &CalendarError) -> Problem {
+    let message = match error.line {
+        Some(line) => format!("{typed}, line {line}: {}", error.message),
+        None => error.message.clone(),
+    };
+    Problem::error(node.span.clone(), message).hint(error.hint.clone())
 }

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::load::Surroundings;
 use super::mapping::{Key, Mapping};
 use super::problem::Problem;
-use super::tree::{Node, Value};
+use super::tree::Node;
 use super::{alarms, calendars, receivers, scalar};
 use crate::alarm::Rule;
 use crate::calendar::Calendar;
@@ -29,7 +29,7 @@ pub(super) const DATASET: &[Key] = &[
     Key {
         name: "calendar",
         doc: "Which days are expected, as at the top. Default: the lake's.",
-        schema: r#"{"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}"#,
+        schema: r##"{"anyOf": [{"$ref": "#/$defs/calendar"}, {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/calendar"}}]}"##,
     },
     Key {
         name: "due",
@@ -44,7 +44,7 @@ pub(super) const DATASET: &[Key] = &[
     Key {
         name: "alarms",
         doc: "What is judged, by metric: `learned`, `off`, or limits. Default: missing, late, size, objects, shrinking and rewriting.",
-        schema: r##"{"type": "object", "additionalProperties": false, "patternProperties": {"^[A-Za-z]+$": {"$ref": "#/$defs/alarm"}}}"##,
+        schema: r##"{"$ref": "#/$defs/alarms"}"##,
     },
     Key {
         name: "look_back",
@@ -70,9 +70,10 @@ pub(super) const DATASET: &[Key] = &[
 pub(super) struct Defaults {
     pub(super) zone: TimeZone,
     pub(super) calendar: Calendar,
-    pub(super) due: Option<Due>,
+    /// With its place: whether it exists on every day depends on the zone.
+    pub(super) due: Option<(Due, Range<usize>)>,
     /// As typed: a marker is only understood beside a path.
-    pub(super) landed_when: Value,
+    pub(super) landed_when: Option<Node>,
     pub(super) rules: Vec<Rule>,
     pub(super) look_back: u32,
     pub(super) owner: Option<String>,
@@ -111,11 +112,11 @@ impl Defaults {
         {
             new.calendar = calendar;
         }
-        if let Some(due) = entry.get("due").and_then(|node| due(node, &new.zone, around, problems)) {
-            new.due = Some(due);
+        if let Some(node) = entry.get("due") {
+            new.due = due(node, problems).map(|due| (due, node.span.clone()));
         }
         if let Some(node) = entry.get("landed_when") {
-            new.landed_when = node.value.clone();
+            new.landed_when = Some(node.clone());
         }
         if let Some(node) = entry.get("alarms") {
             new.rules = alarms::read(node, &self.rules, problems);
@@ -163,12 +164,12 @@ pub(super) fn read(
             return None;
         }
     };
-    let landed_when = match entry.get("landed_when") {
+    if let Some((due, at)) = &own.due {
+        exists(*due, at, &own.zone, around, problems);
+    }
+    let landed_when = match &own.landed_when {
         Some(node) => landed_when(node, &layout, problems)?,
-        None => {
-            let node = Node { span: key.span.clone(), value: own.landed_when.clone() };
-            if node.is_nothing() { LandedWhen::Inferred } else { landed_when(&node, &layout, problems)? }
-        }
+        None => LandedWhen::Inferred,
     };
     Some(Dataset {
         name: name.to_owned(),
@@ -176,7 +177,7 @@ pub(super) fn read(
         layout,
         zone: own.zone,
         calendar: own.calendar,
-        due: own.due,
+        due: own.due.map(|(due, _)| due),
         landed_when,
         rules: own.rules,
         look_back: own.look_back,
@@ -195,24 +196,33 @@ fn inside(node: &Node, typed: &str, part: &Range<usize>) -> Range<usize> {
     }
 }
 
-fn due(node: &Node, zone: &TimeZone, around: Surroundings<'_>, problems: &mut Vec<Problem>) -> Option<Due> {
+fn due(node: &Node, problems: &mut Vec<Problem>) -> Option<Due> {
     let typed = scalar::text(node, "a due time", problems)?;
-    let due = match Due::parse(typed) {
-        Ok(due) => due,
+    match Due::parse(typed) {
+        Ok(due) => Some(due),
         Err(error) => {
             let at = inside(node, typed, &error.at);
             problems.push(Problem::error(at, error.message.clone()).hint(error.hint.clone()));
-            return None;
+            None
         }
-    };
+    }
+}
+
+/// Warns when the clocks of the zone skip the due time this year or next.
+fn exists(
+    due: Due,
+    at: &Range<usize>,
+    zone: &TimeZone,
+    around: Surroundings<'_>,
+    problems: &mut Vec<Problem>,
+) {
     let year = around.now.to_zoned(zone.clone()).year();
     if let Some(day) = due.gaps(zone, year..=year.saturating_add(1)).first() {
         let zone = zone.iana_name().unwrap_or("its zone");
         let message = format!("this due time does not exist on {day} in {zone}: the clocks skip it");
         let hint = "on that day the deadline moves forward by the length of the gap; choose another time to avoid it";
-        problems.push(Problem::warning(node.span.clone(), message).hint(hint));
+        problems.push(Problem::warning(at.clone(), message).hint(hint));
     }
-    Some(due)
 }
 
 fn landed_when(node: &Node, layout: &Layout, problems: &mut Vec<Problem>) -> Option<LandedWhen> {
@@ -223,7 +233,8 @@ fn landed_when(node: &Node, layout: &Layout, problems: &mut Vec<Problem>) -> Opt
         problems.push(Problem::error(node.span.clone(), message).hint(hint));
         return None;
     }
-    if let Some(length) = typed.strip_prefix("quiet") {
+    if let Some(length) = typed.strip_prefix("quiet").filter(|rest| rest.is_empty() || rest.starts_with(' '))
+    {
         let Some(seconds) = scalar::seconds(length.trim()).filter(|s| *s >= 1.0) else {
             let message = format!("`{typed}` is not a quiet time");
             problems.push(Problem::error(node.span.clone(), message).hint("write `quiet 10m`"));

@@ -1,5 +1,8 @@
 //! The top of the config: where the lake is, and what holds for all of its datasets.
 
+use std::collections::HashMap;
+use std::ops::Range;
+
 use jiff::tz::TimeZone;
 
 use super::calendars;
@@ -9,9 +12,10 @@ use super::mapping::{Key, Mapping};
 use super::problem::Problem;
 use super::receivers::{self, Receiver};
 use super::scalar;
-use super::tree::{Node, Value};
+use super::tree::Node;
 use crate::calendar::Calendar;
 use crate::dataset::Dataset;
+use crate::layout::Layout;
 
 /// The config as meant.
 #[derive(Clone, Debug)]
@@ -48,7 +52,7 @@ pub(super) const TOP: &[Key] = &[
     Key {
         name: "calendar",
         doc: "Which days are expected: every-day, weekdays, month-ends, business-month-ends, an .ics file of days off, or a list of these. Default: every-day.",
-        schema: r#"{"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}], "default": "every-day"}"#,
+        schema: r##"{"anyOf": [{"$ref": "#/$defs/calendar"}, {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/calendar"}}], "default": "every-day"}"##,
     },
     Key {
         name: "namespace",
@@ -104,22 +108,26 @@ pub(super) fn read(node: &Node, around: Surroundings<'_>, problems: &mut Vec<Pro
         top.get(name).and_then(|node| scalar::text(node, what, problems)).map(str::to_owned)
     };
     let lake = text("lake", "the lake's address", problems);
+    if let Some(node) = top.get("lake").filter(|_| lake.as_deref().is_some_and(receivers::has_login)) {
+        let hint = "leave out what stands before the `@`: credentials come from the environment or a profile";
+        problems
+            .push(Problem::error(node.span.clone(), "credentials do not belong into an address").hint(hint));
+    }
     if top.get("lake").is_none() {
         let hint = "add a line such as `lake: s3://acme-lake/refined`";
         problems.push(Problem::error(start.clone(), "the config has no `lake`").hint(hint));
     }
     let namespace = text("namespace", "a namespace", problems);
     let history = text("history", "the history's file", problems);
-    let endpoint_url = text("endpoint_url", "an endpoint", problems);
     let region = text("region", "a region", problems);
-    if let Some(node) = top.get("endpoint_url") {
-        receivers::http_url(node, "an endpoint", problems);
-    }
+    let endpoint_url =
+        top.get("endpoint_url").and_then(|node| receivers::http_url(node, "an endpoint", problems));
     let concurrency =
         top.get("concurrency").and_then(|node| scalar::whole(node, "concurrency", 512, problems));
     let zone = top.get("timezone").and_then(|node| scalar::zone(node, problems)).unwrap_or(TimeZone::UTC);
     let calendar = top.get("calendar").and_then(|node| calendars::read(node, around, problems));
-    let receivers = top.get("notify").map(|node| receivers::read(node, problems)).unwrap_or_default();
+    let receivers =
+        top.entry("notify").map(|(key, node)| receivers::read(key, node, problems)).unwrap_or_default();
     let names: Vec<&str> = receivers.iter().map(|r| r.name.as_str()).collect();
     let defaults = Defaults::read(
         top.get("defaults"),
@@ -148,6 +156,13 @@ pub(super) fn read(node: &Node, around: Surroundings<'_>, problems: &mut Vec<Pro
     })
 }
 
+/// The lake's address as typed, with its place.
+pub(super) fn address(node: &Node) -> Option<(String, Range<usize>)> {
+    let top = Mapping::open(node, "the config", &mut Vec::new())?;
+    let lake = top.get("lake")?;
+    Some((scalar::text(lake, "the lake's address", &mut Vec::new())?.to_owned(), lake.span.clone()))
+}
+
 fn datasets(
     node: &Node,
     defaults: &Defaults,
@@ -161,7 +176,8 @@ fn datasets(
         let hint = "`lakegauge init LAKE` finds them";
         problems.push(Problem::error(node.span.clone(), "there are no datasets").hint(hint));
     }
-    let mut found: Vec<(Dataset, &Node)> = Vec::new();
+    let mut found: Vec<Dataset> = Vec::with_capacity(named.len());
+    let mut taken: HashMap<Layout, (String, Range<usize>)> = HashMap::new();
     for (name, key, value) in named {
         if !is_name(name) {
             let hint = "use letters, digits, `_`, `-`, `.` and `/`";
@@ -174,15 +190,19 @@ fn datasets(
             continue;
         };
         let place = entry.get("path").unwrap_or(value);
-        let twin = found.iter().find(|(other, _)| other.layout == dataset.layout);
-        if let Some((other, first)) = twin {
-            let message = format!("`{}` and `{name}` are on one path", other.name);
-            let problem = Problem::error(place.span.clone(), message).also(first.span.clone(), "first here");
-            problems.push(problem.hint("keep one of them, or give both in one entry's alarms"));
+        match taken.get(&dataset.layout) {
+            Some((other, first)) => {
+                let message = format!("`{other}` and `{name}` are on one path");
+                let problem = Problem::error(place.span.clone(), message).also(first.clone(), "first here");
+                problems.push(problem.hint("keep one of them: one entry can have every alarm"));
+            }
+            None => {
+                taken.insert(dataset.layout.clone(), (name.to_owned(), place.span.clone()));
+            }
         }
-        found.push((dataset, place));
+        found.push(dataset);
     }
-    found.into_iter().map(|(dataset, _)| dataset).collect()
+    found
 }
 
 fn is_name(name: &str) -> bool {
@@ -195,7 +215,7 @@ impl Default for Defaults {
             zone: TimeZone::UTC,
             calendar: Calendar::default(),
             due: None,
-            landed_when: Value::Text(String::new()),
+            landed_when: None,
             rules: crate::dataset::default_rules(),
             look_back: crate::dataset::LOOK_BACK,
             owner: None,

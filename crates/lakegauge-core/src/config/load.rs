@@ -1,5 +1,8 @@
 //! From a text to a config, or to everything that is wrong with it.
 
+use std::collections::HashSet;
+use std::ops::Range;
+
 use jiff::Timestamp;
 
 use super::lake::{self, Config};
@@ -13,6 +16,21 @@ pub struct Loaded {
     pub config: Option<Config>,
     /// Every problem, errors and warnings, in the order of the text.
     pub problems: Vec<Problem>,
+    /// The lake's address as typed, with its place. What an address may be is known where lakes are opened.
+    pub lake: Option<(String, Range<usize>)>,
+}
+
+impl Loaded {
+    /// Adds that the lake's address means nothing, at its place: an error, so that no config is left.
+    pub fn refuse_lake(&mut self, message: &str, hint: &str) {
+        let at = self.lake.as_ref().map_or(0..0, |(_, at)| at.clone());
+        if self.problems.iter().any(|p| p.at == at && p.gravity == Gravity::Error) {
+            return;
+        }
+        self.problems.push(Problem::error(at, message).hint(hint));
+        self.problems.sort_by_key(|p| (p.at.start, p.at.end));
+        self.config = None;
+    }
 }
 
 /// What a config may ask of the world: its text names calendar files, and a due time may not exist next spring.
@@ -41,8 +59,11 @@ pub fn load(text: &str, surroundings: Surroundings<'_>) -> Loaded {
             None
         }
     };
+    // What stands in `defaults` is read again for every dataset, and told once.
+    let mut told = HashSet::new();
+    problems.retain(|p| told.insert((p.at.clone(), p.message.clone())));
     problems.sort_by_key(|p| (p.at.start, p.at.end));
-    problems.dedup();
     let wrong = problems.iter().any(|p| p.gravity == Gravity::Error);
-    Loaded { config: config.filter(|_| !wrong), problems }
+    let lake = tree.as_ref().and_then(lake::address);
+    Loaded { config: config.filter(|_| !wrong), problems, lake }
 }

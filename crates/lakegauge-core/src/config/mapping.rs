@@ -1,6 +1,9 @@
 //! Reading a mapping against the table of its keys.
 
+use std::collections::HashMap;
+
 use super::problem::Problem;
+use super::suggestion;
 use super::tree::{Node, Value};
 
 /// One key of a mapping: the parser, the suggestions for unknown keys and the JSON Schema all read this.
@@ -33,10 +36,8 @@ impl<'a> Mapping<'a> {
             let Some(name) = key_name(key, problems) else { continue };
             if !keys.iter().any(|k| k.name == name) {
                 let known: Vec<&str> = keys.iter().map(|k| k.name).collect();
-                let hint = match nearest(name, &known) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("{what} has the keys {}", known.join(", ")),
-                };
+                let hint = suggestion::key(name, &known)
+                    .unwrap_or_else(|| format!("{what} has the keys {}", known.join(", ")));
                 problems.push(Problem::error(key.span.clone(), format!("unknown key `{name}`")).hint(hint));
             }
         }
@@ -46,17 +47,22 @@ impl<'a> Mapping<'a> {
     /// Reads `node` as a mapping whose keys the user names.
     pub(super) fn open(node: &'a Node, what: &str, problems: &mut Vec<Problem>) -> Option<Mapping<'a>> {
         let Value::Map(entries) = &node.value else {
-            problems.push(Problem::error(
-                node.span.clone(),
-                format!("{what} is a mapping, this is {}", node.kind()),
-            ));
+            let message = format!("{what} is a mapping, this is {}", node.kind());
+            let hint = "write lines of `KEY: VALUE`, all indented alike";
+            problems.push(Problem::error(node.span.clone(), message).hint(hint));
             return None;
         };
-        for (i, (key, _)) in entries.iter().enumerate() {
-            let before = entries.iter().take(i).find(|(other, _)| other.value == key.value);
-            if let (Some((first, _)), Value::Text(name)) = (before, &key.value) {
-                let problem = Problem::error(key.span.clone(), format!("duplicate key `{name}`"));
-                problems.push(problem.also(first.span.clone(), "first here").hint("keep one of them"));
+        let mut first: HashMap<&str, &Node> = HashMap::with_capacity(entries.len());
+        for (key, _) in entries {
+            let Value::Text(name) = &key.value else { continue };
+            match first.get(name.as_str()) {
+                Some(before) => {
+                    let problem = Problem::error(key.span.clone(), format!("duplicate key `{name}`"));
+                    problems.push(problem.also(before.span.clone(), "first here").hint("keep one of them"));
+                }
+                None => {
+                    first.insert(name, key);
+                }
             }
         }
         Some(Mapping { entries })
@@ -64,7 +70,13 @@ impl<'a> Mapping<'a> {
 
     /// The value of a key, if it is there and is not nothing.
     pub(super) fn get(&self, name: &str) -> Option<&'a Node> {
-        self.entries.iter().find(|(key, _)| key.value == Value::Text(name.to_owned())).map(|(_, v)| v)
+        self.entry(name).map(|(_, value)| value)
+    }
+
+    /// A key and its value, if it is there and is not nothing.
+    pub(super) fn entry(&self, name: &str) -> Option<(&'a Node, &'a Node)> {
+        let named = |key: &Node| matches!(&key.value, Value::Text(text) if text == name);
+        self.entries.iter().find(|(key, value)| named(key) && !value.is_nothing()).map(|(k, v)| (k, v))
     }
 
     /// Every entry with its key as text.
@@ -76,20 +88,10 @@ impl<'a> Mapping<'a> {
 fn key_name<'a>(key: &'a Node, problems: &mut Vec<Problem>) -> Option<&'a str> {
     match &key.value {
         Value::Text(name) => Some(name),
-        Value::List(_) | Value::Map(_) => {
-            problems.push(Problem::error(key.span.clone(), "a key is a text"));
+        Value::Nothing | Value::List(_) | Value::Map(_) => {
+            let message = format!("a key is a text, this is {}", key.kind());
+            problems.push(Problem::error(key.span.clone(), message).hint("write `KEY: VALUE`"));
             None
         }
     }
-}
-
-/// The candidate that a mistyped word most likely meant, if one is near (Damerau-Levenshtein; case is forgiven).
-pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
-    let lower = word.to_lowercase();
-    candidates
-        .iter()
-        .map(|c| (strsim::osa_distance(&lower, &c.to_lowercase()), *c))
-        .filter(|(distance, c)| *distance <= (c.chars().count() / 3).clamp(1, 4))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, c)| c)
 }

@@ -9,16 +9,18 @@ mod dataset;
 mod lake;
 mod load;
 mod mapping;
+mod mask;
 mod problem;
 mod receivers;
 mod scalar;
 mod schema;
+mod suggestion;
 #[cfg(test)]
 mod tests;
 mod tree;
 
 pub use lake::Config;
 pub use load::{Loaded, Surroundings, load};
-pub use mapping::nearest;
 pub use problem::{Gravity, Problem, render};
 pub use schema::schema;
+pub use suggestion::nearest;

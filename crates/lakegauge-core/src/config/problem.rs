@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+use super::mask;
+
 /// How grave a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Gravity {
@@ -26,13 +28,11 @@ pub struct Problem {
     pub hint: Option<String>,
     /// Another place that has to do with it, and how.
     pub also: Option<(Range<usize>, String)>,
-    /// A secret in the text, which must not be drawn.
-    pub secret: Option<Range<usize>>,
 }
 
 impl Problem {
     pub(super) fn error(at: Range<usize>, message: impl Into<String>) -> Problem {
-        Problem { gravity: Gravity::Error, at, message: message.into(), hint: None, also: None, secret: None }
+        Problem { gravity: Gravity::Error, at, message: message.into(), hint: None, also: None }
     }
 
     pub(super) fn warning(at: Range<usize>, message: impl Into<String>) -> Problem {
@@ -43,59 +43,80 @@ impl Problem {
         Problem { hint: Some(hint.into()), ..self }
     }
 
-    pub(super) fn secret(self, at: Range<usize>) -> Problem {
-        Problem { secret: Some(at), ..self }
-    }
-
     pub(super) fn also(self, at: Range<usize>, how: impl Into<String>) -> Problem {
         Problem { also: Some((at, how.into())), ..self }
     }
 }
 
-/// Draws problems: each with its file, line and column, the text underlined, and the hint. Empty for none.
+/// Draws problems: each with its file, line and column, the text underlined, and the hint. Empty for none. What may be
+/// a secret is drawn as stars.
 pub fn render(problems: &[Problem], name: &str, text: &str, color: bool) -> String {
-    let text = &masked(problems, text);
+    if problems.is_empty() {
+        return String::new();
+    }
+    let page = Page::new(mask::mask(text), name);
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut sorted: Vec<&Problem> = problems.iter().collect();
     sorted.sort_by_key(|p| (p.at.start, p.at.end));
     let mut out = String::new();
     for problem in sorted {
-        out.push_str(&renderer.render(&[draw(problem, name, text)]));
+        out.push_str(&renderer.render(&[page.draw(problem)]));
         out.push_str("\n\n");
     }
     out
 }
 
-fn draw<'a>(problem: &'a Problem, name: &'a str, text: &'a str) -> annotate_snippets::Group<'a> {
-    let level = match problem.gravity {
-        Gravity::Error => Level::ERROR,
-        Gravity::Warning => Level::WARNING,
-    };
-    let mut snippet =
-        Snippet::source(text).path(name).annotation(AnnotationKind::Primary.span(within(&problem.at, text)));
-    if let Some((at, how)) = &problem.also {
-        snippet = snippet.annotation(AnnotationKind::Context.span(within(at, text)).label(how.as_str()));
-    }
-    let group = level.primary_title(problem.message.as_str()).element(snippet);
-    match &problem.hint {
-        Some(hint) => group.element(Level::HELP.message(hint.as_str())),
-        None => group,
-    }
+/// A text to draw on, which knows where its lines start: a drawing takes the lines that it needs, and a thousand problems
+/// of a long config do not read all of it a thousand times.
+struct Page<'a> {
+    text: String,
+    name: &'a str,
+    starts: Vec<usize>,
 }
 
-/// A span that lies inside the text, on character boundaries.
-fn within(at: &Range<usize>, text: &str) -> Range<usize> {
-    let floor = |i: usize| (0..=i.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
-    let start = floor(at.start);
-    start..floor(at.end).max(start)
-}
-
-/// The text with a star for every byte of a secret.
-fn masked(problems: &[Problem], text: &str) -> String {
-    let mut masked = text.to_owned();
-    for secret in problems.iter().filter_map(|p| p.secret.as_ref()) {
-        let at = within(secret, text);
-        masked.replace_range(at.clone(), &"*".repeat(at.len()));
+impl<'a> Page<'a> {
+    fn new(text: String, name: &'a str) -> Page<'a> {
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Page { text, name, starts }
     }
-    masked
+
+    fn draw<'d>(&'d self, problem: &'d Problem) -> annotate_snippets::Group<'d> {
+        let level = match problem.gravity {
+            Gravity::Error => Level::ERROR,
+            Gravity::Warning => Level::WARNING,
+        };
+        let at = self.within(&problem.at);
+        let also = problem.also.as_ref().map(|(place, how)| (self.within(place), how));
+        let top = also.as_ref().map_or(at.start, |(place, _)| place.start.min(at.start));
+        let bottom = also.as_ref().map_or(at.end, |(place, _)| place.end.max(at.end));
+        let (line, lines) = self.lines(top, bottom);
+        let shift = |place: &Range<usize>| place.start - lines.start..place.end - lines.start;
+        let source = self.text.get(lines.clone()).unwrap_or_default();
+        let primary = AnnotationKind::Primary.span(shift(&at));
+        let mut snippet = Snippet::source(source).line_start(line).path(self.name).annotation(primary);
+        if let Some((place, how)) = &also {
+            snippet = snippet.annotation(AnnotationKind::Context.span(shift(place)).label(how.as_str()));
+        }
+        let group = level.primary_title(problem.message.as_str()).element(snippet);
+        match &problem.hint {
+            Some(hint) => group.element(Level::HELP.message(hint.as_str())),
+            None => group,
+        }
+    }
+
+    /// The whole lines from `top` to `bottom`, and the number of the first.
+    fn lines(&self, top: usize, bottom: usize) -> (usize, Range<usize>) {
+        let line = self.starts.partition_point(|start| *start <= top).max(1);
+        let start = self.starts.get(line - 1).copied().unwrap_or(0);
+        let next = self.starts.get(self.starts.partition_point(|start| *start <= bottom));
+        (line, start..next.map_or(self.text.len(), |next| *next))
+    }
+
+    /// A span that lies inside the text, on character boundaries.
+    fn within(&self, at: &Range<usize>) -> Range<usize> {
+        let text = &self.text;
+        let floor = |i: usize| (0..=i.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+        let start = floor(at.start);
+        start..floor(at.end).max(start)
+    }
 }

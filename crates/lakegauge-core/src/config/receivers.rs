@@ -1,9 +1,9 @@
 //! `notify`: who can be told. This version reads and checks receivers; it sends nothing yet, and says so.
 
-use super::mapping::{Key, Mapping, nearest};
+use super::mapping::{Key, Mapping};
 use super::problem::Problem;
-use super::scalar;
 use super::tree::{Node, Value};
+use super::{scalar, suggestion};
 
 /// A place that messages can go to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,8 @@ pub(super) const RECEIVERS: &[(Key, bool)] = &[
 
 const SECRET: &str = r#"{"type": "string", "pattern": "^(\\$\\{env:[A-Za-z_][A-Za-z0-9_]*\\}|file:.+)$", "examples": ["${env:SLACK_WEBHOOK}"]}"#;
 
-pub(super) fn read(node: &Node, problems: &mut Vec<Problem>) -> Vec<Receiver> {
+/// Reads the top-level `notify`, which stands behind `key`.
+pub(super) fn read(key: &Node, node: &Node, problems: &mut Vec<Problem>) -> Vec<Receiver> {
     let Some(mapping) = Mapping::open(node, "`notify`", problems) else { return Vec::new() };
     let mut found = Vec::new();
     for (name, _, value) in mapping.named(problems) {
@@ -44,7 +45,7 @@ pub(super) fn read(node: &Node, problems: &mut Vec<Problem>) -> Vec<Receiver> {
     if !found.is_empty() {
         let message = "messages are not sent by this version of lakegauge";
         let hint = "receivers are checked and kept; use the exit code or `--format json` to tell somebody";
-        problems.push(Problem::warning(node.span.start..node.span.start, message).hint(hint));
+        problems.push(Problem::warning(key.span.clone(), message).hint(hint));
     }
     found
 }
@@ -52,46 +53,79 @@ pub(super) fn read(node: &Node, problems: &mut Vec<Problem>) -> Vec<Receiver> {
 fn one(node: &Node, problems: &mut Vec<Problem>) -> Option<String> {
     let keys: Vec<Key> = RECEIVERS.iter().map(|(key, _)| *key).collect();
     let mapping = Mapping::read(node, "a receiver", &keys, problems)?;
-    let mut kinds = RECEIVERS.iter().filter_map(|(key, secret)| Some((key, secret, mapping.get(key.name)?)));
-    let Some((key, is_secret, value)) = kinds.next() else {
-        let message = "a receiver needs a kind";
-        problems.push(
-            Problem::error(node.span.clone(), message).hint("such as `{ slack: \"${env:SLACK_WEBHOOK}\" }`"),
-        );
+    let given: Vec<(&Key, bool, &Node)> =
+        RECEIVERS.iter().filter_map(|(key, secret)| Some((key, *secret, mapping.get(key.name)?))).collect();
+    for (key, secret, value) in &given {
+        address(key, *secret, value, problems);
+    }
+    if let Some((_, _, second)) = given.get(1) {
+        let problem = Problem::error(second.span.clone(), "a receiver has one kind");
+        problems.push(problem.hint("give this one a receiver of its own"));
+    }
+    let Some((key, _, _)) = given.first() else {
+        let hint = "such as `{ slack: \"${env:SLACK_WEBHOOK}\" }`";
+        problems.push(Problem::error(node.span.clone(), "a receiver needs a kind").hint(hint));
         return None;
     };
-    if let Some((_, _, second)) = kinds.next() {
-        problems.push(
-            Problem::error(second.span.clone(), "a receiver has one kind").hint("give it a name of its own"),
-        );
-    }
-    let text = scalar::text(value, key.name, problems)?;
-    let referred = text.starts_with("file:") || (text.starts_with("${env:") && text.ends_with('}'));
-    if *is_secret && !referred {
-        let hint = format!("write `{}: \"${{env:NAME}}\"` or `{}: file:PATH`", key.name, key.name);
-        let message = format!("the {} address is a secret and stands here in plain", key.name);
-        let at = value.span.clone();
-        problems.push(Problem::error(at.clone(), message).hint(hint).secret(at));
-    }
     Some(key.name.to_owned())
+}
+
+/// Holds a receiver's address against its kind. No message repeats what may be a secret.
+fn address(key: &Key, secret: bool, node: &Node, problems: &mut Vec<Problem>) {
+    let Some(text) = scalar::text(node, key.name, problems) else { return };
+    let name = key.name;
+    let (message, hint) = match name {
+        _ if secret && text.starts_with("${") && !is_reference(text) => (
+            "this is no reference to an environment variable".to_owned(),
+            format!("write `{name}: \"${{env:NAME}}\"`: letters, digits and `_`, not first a digit"),
+        ),
+        _ if secret && !is_reference(text) => (
+            format!("the {name} address is a secret and stands here in plain"),
+            format!("write `{name}: \"${{env:NAME}}\"` or `{name}: file:PATH`"),
+        ),
+        "email" if text.split('@').filter(|part| !part.is_empty()).count() != 2 => {
+            (format!("`{text}` is not an email address"), "write `name@example.org`".to_owned())
+        }
+        "sns" if !text.starts_with("arn:") => (
+            format!("`{text}` is not the ARN of a topic"),
+            "write `arn:aws:sns:REGION:ACCOUNT:TOPIC`".to_owned(),
+        ),
+        _ => return,
+    };
+    problems.push(Problem::error(node.span.clone(), message).hint(hint));
+}
+
+/// Whether a secret is referred to: `${env:NAME}` or `file:PATH`.
+pub(super) fn is_reference(text: &str) -> bool {
+    if let Some(path) = text.strip_prefix("file:") {
+        return !path.trim().is_empty();
+    }
+    let name = text.strip_prefix("${env:").and_then(|rest| rest.strip_suffix('}'));
+    name.is_some_and(|name| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    })
 }
 
 /// `notify` of a dataset: names of receivers.
 pub(super) fn names(node: &Node, known: &[&str], problems: &mut Vec<Problem>) {
     let items: Vec<&Node> = match &node.value {
         Value::List(items) => items.iter().collect(),
-        Value::Text(_) | Value::Map(_) => vec![node],
+        Value::Nothing | Value::Text(_) | Value::Map(_) => vec![node],
     };
     for item in items {
         let Some(name) = scalar::text(item, "a receiver's name", problems) else { continue };
         if known.contains(&name) {
             continue;
         }
-        let hint = match nearest(name, known) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "define it under the top-level `notify`".to_owned(),
+        let (message, hint) = if name.contains("://") {
+            ("this is an address, not a receiver's name".to_owned(), None)
+        } else {
+            (format!("unknown receiver `{name}`"), suggestion::word(name, known))
         };
-        problems.push(Problem::error(item.span.clone(), format!("unknown receiver `{name}`")).hint(hint));
+        let hint = hint
+            .unwrap_or_else(|| "define a receiver under the top-level `notify` and name it here".to_owned());
+        problems.push(Problem::error(item.span.clone(), message).hint(hint));
     }
 }
 
@@ -99,12 +133,25 @@ pub(super) fn names(node: &Node, known: &[&str], problems: &mut Vec<Problem>) {
 pub(super) fn http_url(node: &Node, what: &str, problems: &mut Vec<Problem>) -> Option<String> {
     let typed = scalar::text(node, what, problems)?;
     let rest = typed.strip_prefix("https://").or_else(|| typed.strip_prefix("http://"));
-    if rest.is_none_or(|rest| rest.is_empty() || rest.starts_with('/') || rest.contains(char::is_whitespace))
-    {
-        let message = format!("{what} is an http or https URL, not `{typed}`");
-        problems
-            .push(Problem::error(node.span.clone(), message).hint("such as https://wiki.example/kpi-sales"));
-        return None;
-    }
-    Some(typed.to_owned())
+    let wrong = |message: String, hint: &str| Problem::error(node.span.clone(), message).hint(hint);
+    let problem = match rest {
+        _ if has_login(typed) => {
+            wrong(format!("{what} with a password in it"), "leave out what stands before the `@`")
+        }
+        Some(rest) if !rest.is_empty() && !rest.starts_with('/') && !rest.contains(char::is_whitespace) => {
+            return Some(typed.to_owned());
+        }
+        _ => wrong(
+            format!("{what} is an http or https URL, not `{typed}`"),
+            "write an address such as https://wiki.example/kpi-sales",
+        ),
+    };
+    problems.push(problem);
+    None
+}
+
+/// Whether a URL holds `user:password@`.
+pub(super) fn has_login(url: &str) -> bool {
+    let authority = url.split_once("://").and_then(|(_, rest)| rest.split('/').next());
+    authority.and_then(|a| a.rsplit_once('@')).is_some_and(|(login, _)| login.contains(':'))
 }

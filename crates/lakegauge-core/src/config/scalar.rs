@@ -3,21 +3,23 @@
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
-use super::mapping::nearest;
 use super::problem::Problem;
+use super::suggestion;
 use super::tree::{Node, Value};
 use crate::metric::Unit;
 
-/// The text of a scalar; a problem otherwise.
+/// The text of a scalar; a problem otherwise. A text is not blank.
 pub(super) fn text<'a>(node: &'a Node, what: &str, problems: &mut Vec<Problem>) -> Option<&'a str> {
-    match &node.value {
-        Value::Text(text) if !node.is_nothing() => Some(text),
-        _ => {
-            let message = format!("{what} is a text, this is {}", node.kind());
-            problems.push(Problem::error(node.span.clone(), message));
-            None
-        }
-    }
+    let hint = match &node.value {
+        Value::Text(text) if !text.trim().is_empty() => return Some(text),
+        Value::Map(_) => "write one value; a text that starts with `{` needs quotes",
+        Value::List(_) => "write one value; a text that starts with `[` needs quotes",
+        Value::Text(_) | Value::Nothing => "write a value, or leave the key out",
+    };
+    let is = if matches!(node.value, Value::Text(_)) { "blank" } else { node.kind() };
+    let message = format!("{what} is a text, this is {is}");
+    problems.push(Problem::error(node.span.clone(), message).hint(hint));
+    None
 }
 
 /// A whole number in `1..=most`.
@@ -25,8 +27,9 @@ pub(super) fn whole(node: &Node, what: &str, most: u32, problems: &mut Vec<Probl
     let typed = text(node, what, problems)?;
     let number = typed.parse::<u32>().ok().filter(|n| (1..=most).contains(n));
     if number.is_none() {
-        let message = format!("{what} is a whole number from 1 to {most}, not `{typed}`");
-        problems.push(Problem::error(node.span.clone(), message));
+        let message = format!("{what} cannot be `{typed}`");
+        let hint = format!("write a whole number from 1 to {most}");
+        problems.push(Problem::error(node.span.clone(), message).hint(hint));
     }
     number
 }
@@ -34,29 +37,39 @@ pub(super) fn whole(node: &Node, what: &str, most: u32, problems: &mut Vec<Probl
 /// A quantity in the unit of a metric: `195000`, `128MiB`, `1.5 GB`, `90m`.
 pub(super) fn quantity(node: &Node, unit: Unit, problems: &mut Vec<Problem>) -> Option<f64> {
     let typed = text(node, "a limit", problems)?;
-    let parsed = match unit {
-        Unit::Bytes => bytes(typed).ok_or("a size such as 195000, 195kB, 128MiB or 1.5GB"),
-        Unit::Seconds => seconds(typed).ok_or("a duration such as 90m, 4h30m or 2d"),
-        Unit::Count | Unit::None => number(typed).ok_or("a number"),
+    let (parsed, kind, form) = match unit {
+        Unit::Bytes => (bytes(typed), "size", "195000, 195kB, 128MiB or 1.5GB"),
+        Unit::Seconds => (seconds(typed), "duration", "90s, 15m, 4h30m or 2d"),
+        Unit::Count | Unit::None => (number(typed), "number", "12 or 1000000"),
     };
-    match parsed {
-        Ok(value) => Some(value),
-        Err(expected) => {
-            let message = format!("`{typed}` is not {expected}");
-            problems.push(Problem::error(node.span.clone(), message).hint(format!("write {expected}")));
-            None
-        }
+    if parsed.is_none() {
+        let hint = match typed.ends_with('%') {
+            true => format!("a share goes with `within`; write a {kind} such as {form}"),
+            false => format!("write a {kind} such as {form}"),
+        };
+        problems.push(Problem::error(node.span.clone(), format!("`{typed}` is not a {kind}")).hint(hint));
     }
+    parsed
 }
 
-/// A number, with `_` or `,` as thousands separators.
+/// A number, with `_` or `,` between groups of three digits. A decimal comma is refused, not read as something else.
 pub(super) fn number(typed: &str) -> Option<f64> {
-    let plain: String = typed.chars().filter(|c| *c != '_' && *c != ',').collect();
+    let whole = typed.split('.').next().unwrap_or_default();
+    let mut groups = whole.split(['_', ',']).skip(1).peekable();
+    let grouped = groups.peek().is_some();
+    let threes = groups.all(|g| g.len() == 3 && g.bytes().all(|b| b.is_ascii_digit()));
+    if !threes || typed.get(whole.len()..)?.contains(['_', ',']) {
+        return None;
+    }
+    let plain = if grouped { typed.replace(['_', ','], "") } else { typed.to_owned() };
     plain.parse::<f64>().ok().filter(|value| value.is_finite())
 }
 
 /// Decimal (SI) and binary (IEC 80000-13) sizes.
 pub(super) fn bytes(typed: &str) -> Option<f64> {
+    if let Some(plain) = number(typed) {
+        return Some(plain);
+    }
     let split = typed.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(typed.len());
     let (amount, unit) = typed.split_at_checked(split)?;
     let factor = match unit.trim().to_ascii_lowercase().as_str() {
@@ -73,11 +86,15 @@ pub(super) fn bytes(typed: &str) -> Option<f64> {
         "pib" => 1_125_899_906_842_624.0,
         _ => return None,
     };
-    Some(number(amount.trim())? * factor)
+    Some(number(amount.trim())? * factor).filter(|bytes| bytes.is_finite())
 }
 
-/// A duration in seconds: `90m`, `1h30m`, `2d`, `45s`. A bare number has no unit and is refused.
+/// A duration in seconds: `90m`, `1h30m`, `2d`, `45s`. A bare number has no unit and is refused, but
+/// for 0.
 pub(super) fn seconds(typed: &str) -> Option<f64> {
+    if typed == "0" {
+        return Some(0.0);
+    }
     let negative = typed.strip_prefix('-');
     let span: jiff::Span = negative.unwrap_or(typed).trim().parse().ok()?;
     let length: SignedDuration = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok()?;
@@ -97,13 +114,7 @@ pub(super) fn zone(node: &Node, problems: &mut Vec<Problem>) -> Option<TimeZone>
         Err(_) => {
             let names: Vec<String> = database.available().map(|name| name.to_string()).collect();
             let known: Vec<&str> = names.iter().map(String::as_str).collect();
-            let city = known
-                .iter()
-                .find(|name| name.rsplit('/').next().is_some_and(|c| c.eq_ignore_ascii_case(typed)));
-            let hint = match nearest(typed, &known).or(city.copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "write a name of the IANA time zone database such as Europe/London or UTC".to_owned(),
-            };
+            let hint = suggestion::zone(typed, &known);
             problems
                 .push(Problem::error(node.span.clone(), format!("unknown timezone `{typed}`")).hint(hint));
             None

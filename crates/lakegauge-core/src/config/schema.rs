@@ -7,6 +7,8 @@ use super::dataset::DATASET;
 use super::lake::TOP;
 use super::mapping::Key;
 use super::receivers::RECEIVERS;
+use crate::calendar::Calendar;
+use crate::metric::Metric;
 
 /// The JSON Schema (draft 2020-12) of the config.
 pub fn schema() -> Value {
@@ -15,6 +17,10 @@ pub fn schema() -> Value {
     let mut top = object(TOP, &["lake", "datasets"]);
     top.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
     top.insert("title".to_owned(), json!("lakegauge.yaml"));
+    top.insert("description".to_owned(), json!("Which datasets of a data lake lakegauge watches, and how."));
+    top.insert("examples".to_owned(), json!([example()]));
+    let alarms: Map<String, Value> =
+        Metric::ALL.iter().map(|m| (m.name().to_owned(), json!({"$ref": "#/$defs/alarm"}))).collect();
     let alarm = json!({"anyOf": [{"enum": ["learned", "off", false]}, object(ALARM, &[])]});
     let receiver = {
         let mut receiver = object(&receivers, &[]);
@@ -27,11 +33,18 @@ pub fn schema() -> Value {
         json!({
             "dataset": object(DATASET, &["path"]),
             "defaults": object(&defaults, &[]),
+            "calendar": {"anyOf": [{"enum": Calendar::NAMES}, {"type": "string", "pattern": "\\.[iI][cC][sS]$"}]},
+            "alarms": {"type": "object", "additionalProperties": false, "properties": alarms},
             "alarm": alarm,
             "receiver": receiver,
         }),
     );
     Value::Object(top)
+}
+
+/// The shortest config: a dataset with a path alone is watched.
+fn example() -> Value {
+    json!({"lake": "s3://acme-lake/refined", "datasets": {"kpi_sales": {"path": "kpi/sales/date={date}/"}}})
 }
 
 fn object(keys: &[Key], required: &[&str]) -> Map<String, Value> {

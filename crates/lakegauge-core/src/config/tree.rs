@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use serde_saphyr::granit_parser::{Event, Parser, ScanError, Span};
+use serde_saphyr::granit_parser::{Event, Parser, ScalarStyle, ScanError, Span};
 
 use super::problem::Problem;
 
@@ -16,7 +16,9 @@ pub(super) struct Node {
 /// What a node holds.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Value {
-    /// A scalar as text; whether it was quoted does not matter to any key.
+    /// Nothing: an empty place, `~` or `null`, not quoted.
+    Nothing,
+    /// Any other scalar as text.
     Text(String),
     /// A sequence.
     List(Vec<Node>),
@@ -28,7 +30,7 @@ impl Node {
     /// What a node is, for people.
     pub(super) fn kind(&self) -> &'static str {
         match &self.value {
-            Value::Text(text) if text.is_empty() || text == "~" || text == "null" => "nothing",
+            Value::Nothing => "nothing",
             Value::Text(_) => "a text",
             Value::List(_) => "a list",
             Value::Map(_) => "a mapping",
@@ -37,7 +39,7 @@ impl Node {
 
     /// Whether nothing stands there.
     pub(super) fn is_nothing(&self) -> bool {
-        self.kind() == "nothing"
+        self.value == Value::Nothing
     }
 }
 
@@ -46,7 +48,8 @@ const MOST_NODES: usize = 1_000_000;
 /// Deeper than any config goes.
 const DEEPEST: usize = 32;
 
-/// Parses the first document. Anchors, aliases and tags are refused: a config stays readable without them.
+/// Parses the one document. Aliases and tags are refused: a config stays readable without them, and no few lines can
+/// stand for a million nodes.
 pub(super) fn parse(text: &str) -> Result<Option<Node>, Box<Problem>> {
     let mut builder = Builder { text, stack: Vec::new(), root: None, nodes: 0 };
     for event in Parser::new_from_str(text) {
@@ -73,8 +76,20 @@ impl Builder<'_> {
     fn take(&mut self, event: Event<'_>, span: &Span) -> Result<(), Box<Problem>> {
         let range = self.range(span);
         match event {
-            Event::Scalar(text, _, _, _) => {
-                self.place(Node { span: range, value: Value::Text(text.into_owned()) })?;
+            Event::Scalar(.., Some(_))
+            | Event::SequenceStart(.., Some(_))
+            | Event::MappingStart(.., Some(_)) => {
+                return Err(refused(
+                    range,
+                    "tags are not supported",
+                    "leave out the word that starts with `!`",
+                ));
+            }
+            Event::Scalar(text, style, ..) => {
+                let nothing =
+                    style == ScalarStyle::Plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
+                let value = if nothing { Value::Nothing } else { Value::Text(text.into_owned()) };
+                self.place(Node { span: range, value })?;
             }
             Event::SequenceStart(..) => {
                 self.open(Open::List { start: range.start, items: Vec::new() }, range)?
@@ -97,12 +112,14 @@ impl Builder<'_> {
                 }
             }
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
-                let problem = Problem::error(range, "aliases are not supported").hint("write the value out");
-                return Err(Box::new(problem));
+                let hint = "write the value out, or once under `defaults`; quote a text that starts with `*`";
+                return Err(refused(range, "aliases are not supported", hint));
             }
             Event::DocumentStart(..) if self.root.is_some() => {
-                return Err(Box::new(
-                    Problem::error(range, "a second document").hint("a config is one document"),
+                return Err(refused(
+                    range,
+                    "a second document",
+                    "a config is one document: leave out the `---`",
                 ));
             }
             _ => {}
@@ -112,7 +129,7 @@ impl Builder<'_> {
 
     fn open(&mut self, open: Open, at: Range<usize>) -> Result<(), Box<Problem>> {
         if self.stack.len() >= DEEPEST {
-            return Err(Box::new(Problem::error(at, "nested too deeply")));
+            return Err(refused(at, "nested too deeply", "no part of a config goes deeper than five levels"));
         }
         self.stack.push(open);
         Ok(())
@@ -121,7 +138,7 @@ impl Builder<'_> {
     fn place(&mut self, node: Node) -> Result<(), Box<Problem>> {
         self.nodes += 1;
         if self.nodes > MOST_NODES {
-            return Err(Box::new(Problem::error(node.span, "the config is too large")));
+            return Err(refused(node.span, "the config is too large", "split it into several files"));
         }
         match self.stack.last_mut() {
             Some(Open::List { items, .. }) => items.push(node),
@@ -141,17 +158,27 @@ impl Builder<'_> {
     }
 }
 
+fn refused(at: Range<usize>, message: &str, hint: &str) -> Box<Problem> {
+    Box::new(Problem::error(at, message).hint(hint))
+}
+
 /// A syntax error at its place, with a hint for the usual mistakes.
 fn syntax(text: &str, error: &ScanError) -> Problem {
     let at = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
     let at = (0..=at).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
-    let line = text.get(..at).map_or("", |before| before.rsplit('\n').next().unwrap_or(""));
-    let rest = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-    let tab = line.starts_with('\t') || text.get(at..).is_some_and(|rest| rest.starts_with('\t'));
-    let hint = if tab {
+    let rest = text.get(at..).unwrap_or_default();
+    let width = rest.chars().next().map_or(0, char::len_utf8);
+    let before = text.get(..at).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
+    let line = format!("{before}{}", rest.split('\n').next().unwrap_or_default());
+    let braces = ["{date", "{year", "{*", "{env:"].iter().any(|token| line.contains(token));
+    let hint = if rest.starts_with('\t') || (before.contains('\t') && before.trim().is_empty()) {
         "YAML indents with spaces: replace the tab"
+    } else if rest.starts_with(['@', '`', '%', '&', '!']) {
+        "put a text that starts with this character in quotes"
+    } else if braces && (before.contains('{') || rest.starts_with('{')) {
+        "quote a text that starts with `{`, or has braces within `{ … }`: `{ path: \"sales/{date}/\" }`"
     } else {
         "check the indentation, the colons and the quotes on this line and the one before"
     };
-    Problem::error(at..at + rest, format!("not valid YAML: {}", error.info())).hint(hint)
+    Problem::error(at..at + width, format!("not valid YAML: {}", error.info())).hint(hint)
 }
