@@ -1,6 +1,6 @@
 //! Counts a lake: objects, bytes and requests, as one JSON line.
 //!
-//! `count ADDRESS [--endpoint-url URL] [--one-by-one]`; S3 credentials come from the environment
+//! `count ADDRESS [--endpoint-url URL] [--one-by-one] [--parallel N]`; S3 credentials come from the environment
 //! (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`). The benchmark of listings runs it beside
 //! other tools.
 
@@ -18,10 +18,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         match arg.as_str() {
             "--endpoint-url" => options.endpoint = args.next(),
             "--one-by-one" => one_by_one = true,
+            "--parallel" => options.parallel = args.next().ok_or("--parallel N")?.parse()?,
             _ => address = Some(arg.parse::<Address>()?),
         }
     }
-    let address = address.ok_or("usage: count ADDRESS [--endpoint-url URL] [--one-by-one]")?;
+    let address = address.ok_or("usage: count ADDRESS [--endpoint-url URL] [--one-by-one] [--parallel N]")?;
     let variable = |name: &str| std::env::var(name).ok();
     if let (Some(key_id), Some(secret)) = (variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY")) {
         let token = variable("AWS_SESSION_TOKEN");
