@@ -62,23 +62,91 @@ pub fn needed(dataset: &Dataset, records: &Records, wanted: &Wanted, now: Timest
         return Needed::Past(*newest);
     }
     let mut looks: BTreeSet<Partition> = (1..=unknown).map(|n| newest.offset(n)).collect();
-    let unsettled = records.values().filter(|r| r.state != PartitionState::Landed && !given_up(r, dataset));
+    looks.extend(unseen(records, current));
+    let known = || records.range(..=current).rev().map(|(_, record)| record);
+    let unsettled = known().filter(|r| r.state != PartitionState::Landed && !given_up(r, dataset));
     looks.extend(unsettled.map(|r| r.partition));
     let back = match wanted {
         Wanted::Last(n) => dataset.look_back.max(*n),
         Wanted::Newest | Wanted::Named(_) => dataset.look_back,
     };
-    let landed = records.range(..=current).rev().map(|(_, r)| r).filter(|r| r.landed_at.is_some());
+    let landed = known().filter(|r| r.landed_at.is_some());
     looks.extend(landed.take(back as usize).map(|r| r.partition));
     match wanted {
         Wanted::Named(named) => looks.extend(named.iter().copied()),
-        Wanted::Last(n) => looks.extend((0..i64::from(*n)).map(|i| current.offset(-i))),
+        Wanted::Last(n) => {
+            // What lies before all that is known is no incident, however many are asked for.
+            let oldest = records.keys().next().copied().unwrap_or(current);
+            let last = (0..i64::from(*n)).map(|back| current.offset(-back));
+            looks.extend(last.take_while(|partition| *partition >= oldest));
+        }
         Wanted::Newest => {}
     }
     Needed::Partitions(looks.into_iter().collect())
 }
 
+/// Recent partitions without a record between those that have one: they hid behind a gap when the others were seen,
+/// or a stray partition of the future was recorded before their time came.
+fn unseen(records: &Records, current: Partition) -> impl Iterator<Item = Partition> {
+    // Before the first that ever came there is nothing to find, whoever asked for it by name.
+    let came = records.values().find(|r| r.look.is_some() || r.landed_at.is_some());
+    let oldest = came.map_or(current, |record| record.partition);
+    let recent = (0..ONE_BY_ONE as i64).map(move |back| current.offset(-back));
+    recent.take_while(move |p| *p > oldest).filter(|p| !records.contains_key(p))
+}
+
 /// A partition that was still not there long after its time is not looked for again.
 fn given_up(record: &PartitionRecord, dataset: &Dataset) -> bool {
     record.seen_at >= record.partition.offset(KEEP_LOOKING).end_in(&dataset.zone)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Calendar;
+    use crate::dataset::LandedWhen;
+    use crate::layout::Layout;
+    use crate::observation::LookFold;
+
+    #[test]
+    fn what_no_record_tells_of_is_looked_at_and_the_future_is_not() {
+        let dataset = Dataset {
+            name: "t".to_owned(),
+            layout: Layout::parse("t/{date}/").unwrap(),
+            splits: Vec::new(),
+            zone: jiff::tz::TimeZone::UTC,
+            calendar: Calendar::default(),
+            due: None,
+            landed_when: LandedWhen::Inferred,
+            rules: Vec::new(),
+            look_back: 1,
+            owner: None,
+            runbook: None,
+        };
+        let now: Timestamp = "2026-03-10T12:00:00Z".parse().unwrap();
+        let check = |known: &[&str], wanted: Wanted, expect: &[&str]| {
+            let records: Records = known
+                .iter()
+                .map(|name| {
+                    let partition = Partition::parse(name).unwrap();
+                    let landed = partition.end_in(&dataset.zone) <= now;
+                    let state = if landed { PartitionState::Landed } else { PartitionState::Arriving };
+                    let look = Some(LookFold::new(None).finish());
+                    let landed_at = landed.then_some(now);
+                    let new = PartitionRecord::new(partition, now);
+                    (partition, PartitionRecord { state, landed_at, look, ..new })
+                })
+                .collect();
+            let expect = expect.iter().map(|p| Partition::parse(p).unwrap()).collect();
+            assert_eq!(needed(&dataset, &records, &wanted, now), Needed::Partitions(expect), "{known:?}");
+        };
+        check(&["2026-03-08", "2026-03-09"], Wanted::Newest, &["2026-03-09", "2026-03-10"]);
+        // Two hid behind a gap while a newer one was seen.
+        let hid = ["2026-03-07", "2026-03-08", "2026-03-09", "2026-03-10"];
+        check(&["2026-03-06", "2026-03-09"], Wanted::Newest, &hid);
+        // However many are asked for, none before the first that is known.
+        check(&["2026-03-09"], Wanted::Last(7), &["2026-03-09", "2026-03-10"]);
+        // A stray one of the future has not landed, and is not looked for.
+        check(&["2026-03-09", "2026-07-01"], Wanted::Newest, &["2026-03-09", "2026-03-10"]);
+    }
 }

@@ -1,6 +1,6 @@
 //! The one pipeline.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use lakegauge_core::alarm::State;
@@ -8,6 +8,7 @@ use lakegauge_core::dataset::Dataset;
 use lakegauge_core::judge::{Judgement, Question, judge};
 use lakegauge_core::metric::Metric;
 use lakegauge_core::observation::Observation;
+use lakegauge_core::partition::Partition;
 use lakegauge_core::record::Records;
 use lakegauge_core::scope::{Needed, Wanted, current, depth, needed};
 
@@ -100,6 +101,14 @@ fn fill_absent(observation: &mut Observation, records: &Records, ask: &Ask<'_>) 
             observation.absent.push(next);
         }
         next = next.next();
+    }
+    // What is asked for by name is answered at the first look as at the next.
+    if let Wanted::Named(named) = ask.wanted {
+        let known: BTreeSet<Partition> =
+            observation.partitions.keys().chain(&observation.absent).copied().collect();
+        let unknown: BTreeSet<Partition> =
+            named.iter().filter(|p| **p >= oldest && !known.contains(p)).copied().collect();
+        observation.absent.extend(unknown);
     }
 }
 

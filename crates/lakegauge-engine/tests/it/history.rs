@@ -1,0 +1,87 @@
+//! A history that sometimes dies between the look and the record.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use lakegauge_core::metric::{Metric, Sample};
+use lakegauge_core::partition::Partition;
+use lakegauge_core::record::Records;
+use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
+
+#[derive(Default)]
+struct Past {
+    records: Records,
+    samples: BTreeMap<(Metric, Partition), Sample>,
+    statuses: BTreeMap<Metric, StoredStatus>,
+    transitions: Vec<Transition>,
+    last_run: Option<Timestamp>,
+}
+
+/// The history of one dataset.
+#[derive(Default)]
+pub(crate) struct SimHistory {
+    past: Mutex<Past>,
+    dies: AtomicBool,
+}
+
+impl SimHistory {
+    /// Whether the next commits are lost.
+    pub(crate) fn dies(&self, dies: bool) {
+        self.dies.store(dies, Ordering::Relaxed);
+    }
+
+    /// All that is known, to be compared.
+    pub(crate) fn kept(&self) -> (Records, usize) {
+        let past = self.past.lock().unwrap();
+        (past.records.clone(), past.transitions.len())
+    }
+}
+
+#[async_trait]
+impl History for SimHistory {
+    async fn records(&self, _: &str, limit: usize) -> Result<Records, HistoryError> {
+        let past = self.past.lock().unwrap();
+        Ok(past.records.iter().rev().take(limit).map(|(p, r)| (*p, r.clone())).collect())
+    }
+
+    async fn last_run(&self, _: &str) -> Result<Option<Timestamp>, HistoryError> {
+        Ok(self.past.lock().unwrap().last_run)
+    }
+
+    async fn samples(
+        &self,
+        _: &str,
+        metric: Metric,
+        since: Option<Timestamp>,
+    ) -> Result<Vec<Sample>, HistoryError> {
+        let past = self.past.lock().unwrap();
+        let wanted = |s: &&Sample| s.metric == metric && since.is_none_or(|since| s.at >= since);
+        Ok(past.samples.values().filter(wanted).copied().collect())
+    }
+
+    async fn statuses(&self, _: &str) -> Result<Vec<StoredStatus>, HistoryError> {
+        Ok(self.past.lock().unwrap().statuses.values().cloned().collect())
+    }
+
+    async fn transitions(&self, _: &str, since: Option<Timestamp>) -> Result<Vec<Transition>, HistoryError> {
+        let past = self.past.lock().unwrap();
+        Ok(past.transitions.iter().filter(|t| since.is_none_or(|s| t.at >= s)).cloned().collect())
+    }
+
+    async fn commit(&self, _: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError> {
+        if self.dies.load(Ordering::Relaxed) {
+            let source = "the process died".into();
+            return Err(HistoryError::Unusable { place: "memory".to_owned(), source });
+        }
+        let mut past = self.past.lock().unwrap();
+        past.records.extend(changes.records.iter().map(|r| (r.partition, r.clone())));
+        past.samples.extend(changes.samples.iter().map(|s| ((s.metric, s.partition), *s)));
+        past.statuses.extend(changes.statuses.iter().map(|s| (s.metric, s.clone())));
+        past.transitions.extend(changes.transitions.iter().cloned());
+        past.last_run = past.last_run.max(Some(now));
+        Ok(())
+    }
+}
