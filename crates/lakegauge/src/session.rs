@@ -8,7 +8,7 @@ use lakegauge_core::config::{self, Config, Loaded, Surroundings};
 use lakegauge_core::dataset::Dataset;
 use lakegauge_engine::{Ask, History, HistoryError, Lake, Outcome};
 use lakegauge_history::{Memory, Sqlite};
-use lakegauge_lake::ObjectLake;
+use lakegauge_lake::{Address, ObjectLake};
 
 use crate::answer::Failure;
 use crate::context::Context;
@@ -129,7 +129,10 @@ fn read_config(context: &Context, path: &Path) -> Result<Config, Failure> {
 pub(crate) fn load(context: &Context, path: &Path) -> Result<(Loaded, String), Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| no_config(path, &error))?;
     let read = |file: &str| read_beside(path, file);
-    let loaded = config::load(&text, Surroundings { read: &read, now: context.now });
+    let mut loaded = config::load(&text, Surroundings { read: &read, now: context.now });
+    if let Some(Err(error)) = loaded.lake.as_ref().map(|(typed, _)| typed.parse::<Address>()) {
+        loaded.refuse_lake(&error.message, &error.hint);
+    }
     let rendered = config::render(&loaded.problems, &path.display().to_string(), &text, context.color);
     Ok((loaded, rendered))
 }
