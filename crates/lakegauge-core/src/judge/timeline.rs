@@ -86,6 +86,11 @@ impl Timeline {
                 None => before,
             };
             record.arrival_known = !copied.contains(&partition);
+            // A day of rest that stays silent confirms the rhythm; forgotten, it would be owed again some weeks later.
+            let over = partition.end_in(&dataset.zone) <= now;
+            if over && seen_nothing(&record) && dataset.calendar.expected(partition, &dataset.zone).expected {
+                series.absent(partition);
+            }
             let slot = learn(&mut series, record, owed);
             slots.insert(partition, slot);
         }
@@ -269,6 +274,11 @@ fn owed(dataset: &Dataset, series: &Series, partition: Partition) -> Owed {
             Owed { at: learned.at, reason: learned.reason }
         }
     }
+}
+
+/// Nothing came, and nothing was owed.
+fn seen_nothing(record: &PartitionRecord) -> bool {
+    record.state == PartitionState::Expected && record.look.is_none()
 }
 
 fn learn(series: &mut Series, record: PartitionRecord, owed: Owed) -> Slot {
