@@ -30,11 +30,15 @@ pub(super) fn of_state(
         }
         (Metric::Rewritten, PartitionState::Landed) if slot.is_rewritten() => {
             let (was, is) = (record.landed.as_ref()?, record.look.as_ref()?);
-            let when = is.last_write.map(|t| local(t, &dataset.zone)).unwrap_or_default();
+            // Where objects were only taken away, nothing was written.
+            let how = match is.last_write.filter(|at| was.last_write.is_none_or(|before| *at > before)) {
+                Some(at) => format!("written again {}", local(at, &dataset.zone)),
+                None => "changed".to_owned(),
+            };
             let usual = super::alarms::rewriting_is_usual(timeline, record.partition);
             let usual = if usual { ", as is usual here" } else { "" };
             Some(format!(
-                "written again {when} after it had landed: {} in {} objects became {} in {}{usual}",
+                "{how} after it had landed: {} in {} objects became {} in {}{usual}",
                 bytes(was.bytes),
                 was.objects,
                 bytes(is.bytes),
