@@ -35,13 +35,17 @@ pub(super) async fn run(context: &Context, args: &WaitArgs) -> Result<Answer, Fa
             return Ok(Answer { code, stdout: show::text::check(&report, &recents, &context.options()) });
         }
         let state = found.map_or("unknown", |p| p.state.name());
-        if passed + every > timeout {
-            let minutes = timeout.as_secs_f64();
-            let waited = lakegauge_core::quantity::duration(minutes);
+        let left = timeout.saturating_sub(started.elapsed());
+        if left.is_zero() {
+            let waited = lakegauge_core::quantity::duration(timeout.as_secs_f64());
             anstream::eprintln!("{} {partition} is {state} after {waited}: gave up", dataset.name);
+            for gap in &outcome.judgement.report.gaps {
+                anstream::eprintln!("{gap}");
+            }
             return Ok(Answer { code: exit::TIMED_OUT, stdout: String::new() });
         }
-        tracing::info!("{} {partition} is {state}; looking again in {} s", dataset.name, every.as_secs());
-        tokio::time::sleep(every).await;
+        let pause = every.min(left);
+        tracing::info!("{} {partition} is {state}; looking again in {} s", dataset.name, pause.as_secs());
+        tokio::time::sleep(pause).await;
     }
 }
