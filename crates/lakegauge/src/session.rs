@@ -167,18 +167,18 @@ async fn open_lake(context: &Context, config: &Config, folder: &Path) -> Result<
     lake::open(&address, reach).await
 }
 
-/// Opens the history file. A run for an instant before the file's newest entry is a replay: it may neither read what was
-/// not known then nor overwrite what is known now, and remembers in memory only.
+/// Opens the history file. A replay may neither read what was not known then nor write what it believes over what is
+/// known now: it remembers in memory only. So does a run from before the file's newest entry.
 async fn open_history(
     context: &Context,
     config: &Config,
     folder: &Path,
 ) -> Result<Arc<dyn History>, Failure> {
-    let path = folder.join(&config.history);
-    let failed = |error: HistoryError| Failure::usage(format!("{:#}", anyhow::Error::from(error)));
-    if context.replay && !path.exists() {
+    if context.replay {
         return Ok(Arc::new(Memory::default()));
     }
+    let path = folder.join(&config.history);
+    let failed = |error: HistoryError| Failure::usage(format!("{:#}", anyhow::Error::from(error)));
     let history = Sqlite::open(&path).await.map_err(failed)?;
     for dataset in &config.datasets {
         let last = history.last_run(&dataset.name).await.map_err(failed)?;
