@@ -19,7 +19,9 @@ pub(crate) fn start(global: &Global) -> Result<(), Failure> {
         Ok(own) => EnvFilter::try_new(&own).map_err(|e| Failure::usage(format!("RUST_LOG is wrong: {e}")))?,
         Err(_) => EnvFilter::new(level),
     };
-    let base = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let coloured = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
+    let base =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(coloured);
     let outcome = match global.log_format {
         LogFormat::Json => base.json().try_init(),
         LogFormat::Text => base.with_target(false).without_time().try_init(),

@@ -49,9 +49,6 @@ pub(crate) async fn survey(context: &Context, typed: &str) -> Result<(String, St
     bar.finish_and_clear();
     let discovery = survey.finish(context.now);
     let gaps: Vec<String> = result.gaps.iter().map(ToString::to_string).collect();
-    for gap in &gaps {
-        tracing::warn!("{gap}");
-    }
     if discovery.datasets.is_empty() {
         let seen = discovery.objects;
         return Err(match gaps.first() {
@@ -60,6 +57,9 @@ pub(crate) async fn survey(context: &Context, typed: &str) -> Result<(String, St
                 "{shown} holds {seen} objects and no dataset: no path has a date in it"
             )),
         });
+    }
+    for gap in &gaps {
+        tracing::warn!("{gap}");
     }
     let summary = format!(
         "{} in {} ({})",
