@@ -17,6 +17,9 @@ Exit codes:
   124  `wait` ran out of time
   130  interrupted";
 
+/// The heading of what every verb takes.
+const GLOBAL: &str = "Global options";
+
 /// Watches the datasets of a data lake and says, with evidence, when one is late, missing, too small or different.
 #[derive(Debug, Parser)]
 #[command(name = "lakegauge", version, max_term_width = 100, after_help = EXIT_CODES)]
@@ -30,32 +33,32 @@ pub(crate) struct Cli {
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Global {
     /// The config file
-    #[arg(
+    #[arg(help_heading = GLOBAL,
         short,
         long,
         global = true,
-        env = "LAKEGAUGE_CONFIG",
+        env = "LAKEGAUGE_CONFIG", hide_env_values = true,
         default_value = "lakegauge.yaml",
         value_name = "FILE"
     )]
     pub(crate) config: PathBuf,
     /// The address of an S3-compatible store
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(help_heading = GLOBAL, long, global = true, value_name = "URL")]
     pub(crate) endpoint_url: Option<String>,
     /// Judge as if it were this instant; objects written later are not there yet
-    #[arg(long, global = true, value_name = "T", value_parser = clock::parse_instant)]
+    #[arg(help_heading = GLOBAL, long, global = true, value_name = "T", value_parser = clock::parse_instant)]
     pub(crate) now: Option<Timestamp>,
     /// Say more on standard error; twice for every request
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    #[arg(help_heading = GLOBAL, short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
     /// Say nothing on standard error but errors
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(help_heading = GLOBAL, short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
     /// When to use colour
-    #[arg(long, global = true, default_value = "auto", value_name = "WHEN")]
+    #[arg(help_heading = GLOBAL, long, global = true, default_value = "auto", value_name = "WHEN")]
     pub(crate) color: ColorWhen,
     /// The form of the log on standard error
-    #[arg(long, global = true, default_value = "text", value_name = "FORM")]
+    #[arg(help_heading = GLOBAL, long, global = true, default_value = "text", value_name = "FORM")]
     pub(crate) log_format: LogFormat,
 }
 
@@ -126,6 +129,7 @@ pub(crate) struct ValidateArgs {
 #[derive(Args, Clone, Debug)]
 pub(crate) struct CheckArgs {
     /// Which datasets; all of them when none is named
+    #[arg(value_name = "DATASET")]
     pub(crate) datasets: Vec<String>,
     /// This partition, for example 2026-11-21, 2026-11-21T05, 2026-W47 or 2026-11
     #[arg(long, value_name = "P", conflicts_with = "last")]
@@ -134,7 +138,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) last: Option<u32>,
     /// The form of the answer
-    #[arg(long, default_value = "text")]
+    #[arg(long, default_value = "text", value_name = "FORM")]
     pub(crate) format: CheckFormat,
 }
 
@@ -153,10 +157,10 @@ pub(crate) struct WaitArgs {
     #[arg(long, value_name = "P")]
     pub(crate) partition: String,
     /// Give up after this long
-    #[arg(long, default_value = "2h", value_parser = clock::parse_duration)]
+    #[arg(long, default_value = "2h", value_name = "TIME", value_parser = clock::parse_duration)]
     pub(crate) timeout: SignedDuration,
     /// Look this often
-    #[arg(long, default_value = "30s", value_parser = clock::parse_duration)]
+    #[arg(long, default_value = "30s", value_name = "TIME", value_parser = clock::parse_duration)]
     pub(crate) every: SignedDuration,
 }
 
@@ -165,13 +169,13 @@ pub(crate) struct HistoryArgs {
     /// Which dataset
     pub(crate) dataset: String,
     /// Which metric
-    #[arg(long, default_value = "TotalFileSize")]
+    #[arg(long, default_value = "TotalFileSize", value_name = "NAME")]
     pub(crate) metric: String,
     /// From then on: a date, an instant, or how long ago (30d)
     #[arg(long, value_name = "T")]
     pub(crate) since: Option<String>,
     /// The form of the answer
-    #[arg(long, default_value = "text")]
+    #[arg(long, default_value = "text", value_name = "FORM")]
     pub(crate) format: HistoryFormat,
 }
 
