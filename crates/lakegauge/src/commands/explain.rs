@@ -12,7 +12,7 @@ use lakegauge_core::scope::{Needed, Wanted, depth, needed};
 use lakegauge_engine::Scope;
 use serde_json::json;
 
-use crate::answer::{Answer, Failure};
+use crate::answer::{Answer, Failure, exit};
 use crate::cli::ExplainArgs;
 use crate::commands::naming::partition_of;
 use crate::context::Context;
@@ -30,15 +30,16 @@ pub(super) async fn run(context: &Context, args: &ExplainArgs) -> Result<Answer,
     let partition = named.or(judged).unwrap_or_else(|| judgement.timeline.next().0);
     let looks = next_looks(&session, &dataset).await?;
     let explanation = explanation(&dataset, &judgement, partition, looks);
+    let code = if judgement.report.gaps.is_empty() { exit::HEALTHY } else { exit::UNSEEN };
     if args.json {
-        return Ok(Answer::healthy(json_of(&dataset, &judgement, &explanation)));
+        return Ok(Answer { code, stdout: json_of(&dataset, &judgement, &explanation) });
     }
     let mut text = show::explain::text(&explanation, &context.options());
     let gaps = judgement.report.gaps.iter().map(ToString::to_string);
     for note in judgement.report.notes.iter().cloned().chain(gaps) {
         text.push_str(&format!("\n{note}\n"));
     }
-    Ok(Answer::healthy(text))
+    Ok(Answer { code, stdout: text })
 }
 
 /// What the next `check` will ask of the lake, now that this look is remembered.

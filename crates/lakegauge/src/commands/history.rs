@@ -5,7 +5,7 @@ use lakegauge_core::metric::Metric;
 use lakegauge_core::observation::Observation;
 use lakegauge_core::scope::{Wanted, depth};
 
-use crate::answer::{Answer, Failure};
+use crate::answer::{Answer, Failure, exit};
 use crate::cli::{HistoryArgs, HistoryFormat};
 use crate::clock::parse_since;
 use crate::context::Context;
@@ -26,9 +26,10 @@ pub(super) async fn run(context: &Context, args: &HistoryArgs) -> Result<Answer,
     let limit = depth(dataset.layout.cadence()) as usize;
     let failed = |error| Failure::usage(format!("{:#}", anyhow::Error::from(error)));
     let mut records = session.history.records(&dataset.name, limit).await.map_err(failed)?;
+    let mut gaps = Vec::new();
     if records.is_empty() {
         // Nothing is remembered yet: the lake itself is the past.
-        session.run(&dataset, &Wanted::Newest, session.now).await?;
+        gaps = session.run(&dataset, &Wanted::Newest, session.now).await?.judgement.report.gaps;
         records = session.history.records(&dataset.name, limit).await.map_err(failed)?;
     }
     let timeline = Timeline::new(&dataset, &records, &Observation::default(), session.now);
@@ -42,5 +43,9 @@ pub(super) async fn run(context: &Context, args: &HistoryArgs) -> Result<Answer,
         HistoryFormat::Json => show::plot::json(&past),
         HistoryFormat::Csv => show::plot::csv(&past),
     };
-    Ok(Answer::healthy(stdout))
+    for gap in &gaps {
+        tracing::warn!("{gap}");
+    }
+    let code = if gaps.is_empty() { exit::HEALTHY } else { exit::UNSEEN };
+    Ok(Answer { code, stdout })
 }
