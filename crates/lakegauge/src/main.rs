@@ -26,7 +26,12 @@ fn main() -> ExitCode {
             .enable_all()
             .build()
             .map_err(|error| answer::Failure::internal(error.into()))
-            .and_then(|runtime| runtime.block_on(answer_or_interrupt(&context, cli.verb))),
+            .and_then(|runtime| {
+                let answer = runtime.block_on(answer_or_interrupt(&context, cli.verb));
+                // Ctrl-C waits neither for a read that blocks nor for a walk through a large folder.
+                runtime.shutdown_background();
+                answer
+            }),
         Err(failure) => Err(failure),
     };
     match answer {

@@ -15,7 +15,7 @@ pub(crate) async fn run(context: &Context, verb: Verb) -> Result<Answer, Failure
         Verb::Wait(args) => wait::run(context, &args).await,
         Verb::History(args) => history::run(context, &args).await,
         Verb::Explain(args) => explain::run(context, &args).await,
-        Verb::Judge => judge::run(),
+        Verb::Judge => judge::run().await,
         Verb::Schema(args) => Ok(texts::schema(&args)),
         Verb::Completions(args) => Ok(texts::completions(&args)),
         Verb::Man => texts::man(),

@@ -7,9 +7,15 @@ use lakegauge_core::baseline::Judge;
 use crate::answer::{Answer, Failure};
 
 /// Answers each line of standard input with one line on standard output, at once, so that a program can converse.
-pub(super) fn run() -> Result<Answer, Failure> {
+///
+/// Reading blocks, so it has a thread of its own: Ctrl-C must not wait for the next line.
+pub(super) async fn run() -> Result<Answer, Failure> {
+    tokio::task::spawn_blocking(converse).await.map_err(|error| Failure::internal(error.into()))?
+}
+
+fn converse() -> Result<Answer, Failure> {
     let mut judge = Judge::default();
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut out = std::io::BufWriter::new(std::io::stdout());
     let mut input = std::io::BufReader::new(std::io::stdin());
     let mut line = String::new();
     for number in 1.. {
