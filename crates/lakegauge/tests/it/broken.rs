@@ -1,0 +1,146 @@
+//! Configs, lakes and histories that cannot be used: each says what is wrong and what to do.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use crate::harness::Desk;
+use crate::lakes::{CONFIG, Fate, NOW, entry, four, one};
+
+const BROKEN: &str = "\
+lake: s3://acme-lake/refined
+timezone: Europe/Lundon
+datasets:
+  orders:
+    path: orders/date={dat}/
+    due: tomorrow
+  stock:
+    path: stock/
+    alarms:
+      TotalFileSiz: learned
+      TotalFileSize: { at_least: 3 parsecs }
+    secs: 3
+";
+
+#[test]
+fn configs_show_every_problem_at_once() {
+    let desk = Desk::new();
+    insta::assert_snapshot!("config_missing", desk.run(&["check"]).ends(2));
+    insta::assert_snapshot!("config_named_missing", desk.run(&["check", "-c", "etc/lakes.yaml"]).ends(2));
+    let check = |config: &str, places: &[&str]| {
+        desk.config(config);
+        let run = desk.run(&["check"]).ends(2);
+        assert_eq!(run.stdout, "", "problems are no result");
+        let found: Vec<&str> =
+            run.stderr.lines().filter_map(|line| line.trim().strip_prefix("--> lakegauge.yaml:")).collect();
+        assert_eq!(found, places, "{run}");
+    };
+    check(BROKEN, &["2:11", "5:11", "6:10", "8:11", "10:7", "11:34", "12:5"]);
+    check("", &["1:1"]);
+    check("lake: [\n", &["1:7"]);
+}
+
+#[test]
+fn validate_says_what_is_good_and_what_is_not() {
+    let desk = four();
+    insta::assert_snapshot!("validate_good", desk.run(&["validate"]).ends(0));
+    desk.write("other.yaml", BROKEN);
+    let bad = desk.run(&["validate", "other.yaml"]).ends(2);
+    assert_eq!(bad.stdout.matches(" --> other.yaml:").count(), 7, "{bad}");
+    assert_eq!(bad.stderr, "", "the problems are what was asked for");
+    desk.write("warned.yaml", &format!("{CONFIG}{}    alarms: {{ RowCount: learned }}\n", entry("orders")));
+    insta::assert_snapshot!("validate_warned", desk.run(&["validate", "-c", "warned.yaml"]).ends(0));
+    assert!(!desk.path(".lakegauge").exists(), "validating must not touch the history");
+}
+
+#[test]
+fn datasets_and_partitions_are_named_right() {
+    let desk = four();
+    let check = |name: &str, args: &[&str]| {
+        insta::assert_snapshot!(format!("names_{name}"), desk.run(args).ends(2));
+    };
+    check("near", &["check", "order", "--now", NOW]);
+    check("far", &["check", "xyzzy", "--now", NOW]);
+    check("hour", &["check", "orders", "--partition", "2061-03-01T05", "--now", NOW]);
+    check("no_partition", &["check", "orders", "--partition", "01/03/2061", "--now", NOW]);
+    check("metric", &["history", "orders", "--metric", "TotalFilesize", "--now", NOW]);
+    check("since", &["history", "orders", "--since", "soon", "--now", NOW]);
+}
+
+#[test]
+fn a_lake_that_is_not_there_is_not_healthy() {
+    let desk = Desk::new();
+    desk.config(&format!("{CONFIG}{}", entry("orders")));
+    insta::assert_snapshot!("lake_missing", desk.run(&["check", "--now", NOW]).ends(3));
+    insta::assert_snapshot!("lake_missing_init", desk.run(&["init", "lake", "-o", "new.yaml"]).ends(3));
+    assert!(!desk.path("new.yaml").exists());
+    insta::assert_snapshot!("lake_missing_explain", desk.run(&["explain", "orders", "--now", NOW]).ends(3));
+    insta::assert_snapshot!("lake_missing_history", desk.run(&["history", "orders", "--now", NOW]).ends(3));
+}
+
+#[test]
+fn an_endpoint_that_does_not_answer_is_said_soon() {
+    let desk = Desk::new();
+    desk.config(
+        &CONFIG
+            .replace("lake: lake", "lake: s3://acme-lake/refined")
+            .replace("datasets:", &format!("datasets:\n{}", entry("orders"))),
+    );
+    // The discard port: nothing listens there.
+    let mut command = desk.command(&["check", "--endpoint-url", "http://127.0.0.1:9", "--now", NOW]);
+    command
+        .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+        .env("AWS_SECRET_ACCESS_KEY", "sesame-open")
+        .env("AWS_REGION", "eu-west-1");
+    let started = Instant::now();
+    let run = desk.finish(command.output().unwrap()).ends(3);
+    assert!(started.elapsed() < Duration::from_secs(20), "it took {:?}", started.elapsed());
+    assert!(!run.to_string().contains("sesame-open"));
+    insta::assert_snapshot!("lake_unreachable", run);
+}
+
+#[test]
+fn secrets_are_never_shown() {
+    let desk = one(Fate::Healthy);
+    let secret = "https://hooks.example/T0/B0/hunter2hunter2";
+    // In plain where a reference belongs, and below a key that is mistyped.
+    for key in ["slack", "slak"] {
+        desk.config(&format!("{CONFIG}{}notify:\n  team: {{ {key}: \"{secret}\" }}\n", entry("orders")));
+        for args in [&["validate"][..], &["check", "--now", NOW], &["-vv", "explain", "orders", "--now", NOW]]
+        {
+            let run = desk.run(args).ends(2);
+            assert!(run.to_string().contains(key), "the place is named: {run}");
+            assert!(!run.to_string().contains("hunter2"), "{args:?}: {run}");
+        }
+    }
+}
+
+#[test]
+fn a_damaged_history_is_not_overwritten() {
+    let desk = one(Fate::Healthy);
+    fs::create_dir(desk.path(".lakegauge")).unwrap();
+    let garbage = "this is no database\n".repeat(400);
+    desk.write(".lakegauge/history.sqlite", &garbage);
+    for verb in ["check", "history", "explain"] {
+        let run = desk.run(&[verb, "orders", "--now", NOW]).ends(2);
+        assert!(run.stderr.contains("is damaged"), "{run}");
+    }
+    insta::assert_snapshot!("history_damaged", desk.run(&["check", "--now", NOW]));
+    assert_eq!(fs::read_to_string(desk.path(".lakegauge/history.sqlite")).unwrap(), garbage);
+}
+
+#[test]
+fn a_history_that_cannot_be_written_is_said() {
+    let desk = one(Fate::Healthy);
+    // A file where the folder should be: even the superuser cannot write there.
+    desk.write(".lakegauge", "");
+    insta::assert_snapshot!("history_unwritable", desk.run(&["check", "--now", NOW]).ends(2));
+}
+
+#[test]
+fn an_existing_config_is_not_overwritten() {
+    let desk = one(Fate::Healthy);
+    insta::assert_snapshot!("init_exists", desk.run(&["init", "lake", "--now", NOW]).ends(2));
+    assert!(fs::read_to_string(desk.path("lakegauge.yaml")).unwrap().starts_with(CONFIG));
+    desk.run(&["init", "lake", "--now", NOW, "--force"]).ends(0);
+    assert!(!fs::read_to_string(desk.path("lakegauge.yaml")).unwrap().starts_with(CONFIG));
+}

@@ -1,0 +1,17 @@
+//! Tests of the `lakegauge` program from outside: command lines in, text and exit codes out.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its support code too")]
+
+mod harness;
+mod lakes;
+
+mod broken;
+mod checks;
+mod explained;
+mod histories;
+mod interruption;
+mod judged;
+mod pasts;
+mod real_lakes;
+mod texts;
+mod waits;
