@@ -59,7 +59,9 @@ pub async fn run(lake: &dyn Lake, history: &dyn History, ask: Ask<'_>) -> Result
     let name = &ask.dataset.name;
     let failed = |source| RunError::History { dataset: name.clone(), source };
     let limit = depth(ask.dataset.layout.cadence()) as usize;
-    let records = history.records(name, limit).await.map_err(failed)?;
+    let mut records = history.records(name, limit).await.map_err(failed)?;
+    // A path that was daily and is hourly now has records of days: they say nothing of hours.
+    records.retain(|partition, _| partition.cadence() == ask.dataset.layout.cadence());
     let statuses = history.statuses(name).await.map_err(failed)?;
 
     let scope = match needed(ask.dataset, &records, ask.wanted, ask.now) {

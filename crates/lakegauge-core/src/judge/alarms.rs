@@ -10,6 +10,7 @@ use crate::lifecycle::PartitionState;
 use crate::measure::{Subject, value};
 use crate::metric::Metric;
 use crate::partition::Partition;
+use crate::record::PartitionRecord;
 use crate::verdict::AlarmReport;
 
 /// How many good values of the past a relative limit may reach back over.
@@ -31,13 +32,17 @@ pub(super) fn evaluate_all(
 
 /// Whether the config's own limits on volume are broken: such a partition must not teach. What history itself finds
 /// wrong is remembered by the baseline, which may change its mind when a shift lasts.
-pub(super) fn limits_broken(question: &Question<'_>, timeline: &Timeline, slot: &Slot) -> bool {
-    let looked_at = question.observation.partitions.contains_key(&slot.record.partition);
-    let own = question.dataset.rules.iter().filter(|r| is_volume(r.metric) && r.limit != Limit::Learned);
-    looked_at
-        && own
-            .filter_map(|rule| datapoint(question, timeline, slot, rule))
-            .any(|point| point.bounds.breached_by(point.value))
+pub(super) fn limits_broken(dataset: &Dataset, timeline: &Timeline, record: &PartitionRecord) -> bool {
+    let own = dataset.rules.iter().filter(|r| is_volume(r.metric) && r.limit != Limit::Learned);
+    let subject = Subject { record, previous: timeline.before(record.partition), zone: &dataset.zone };
+    let broken = |rule: &Rule| {
+        let level = level_metric(rule.metric);
+        let value = value(level, &subject)?;
+        let past = good_past(dataset, timeline, record.partition, level);
+        let point = compare(&rule.limit, rule.metric, record.partition, value, &past);
+        Some(point.bounds.breached_by(point.value))
+    };
+    record.state == PartitionState::Landed && own.filter_map(broken).any(|broken| broken)
 }
 
 fn evaluate_one(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule: &Rule) -> AlarmReport {
@@ -127,7 +132,7 @@ fn good_past(
     };
     let mut past: Vec<(Partition, f64)> = timeline
         .until(partition)
-        .skip(1)
+        .filter(|slot| slot.record.partition < partition)
         .filter(good)
         .filter_map(|slot| Some((slot.record.partition, measured(timeline, slot, metric, dataset)?)))
         .take(PAST)

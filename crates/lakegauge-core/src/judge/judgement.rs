@@ -69,13 +69,11 @@ pub fn judge(question: &Question<'_>) -> Judgement {
     let mut changed: Vec<PartitionRecord> = Vec::new();
     let mut samples = Vec::new();
     for (partition, slot) in timeline.slots() {
-        let mut record = slot.record.clone();
-        record.bad |= alarms::limits_broken(question, &timeline, slot);
-        if records.get(partition) != Some(&record) {
-            let subject =
-                Subject { record: &record, previous: timeline.before(*partition), zone: &dataset.zone };
+        let record = &slot.record;
+        if records.get(partition) != Some(record) {
+            let subject = Subject { record, previous: timeline.before(*partition), zone: &dataset.zone };
             samples.extend(measure(&subject, now));
-            changed.push(record);
+            changed.push(record.clone());
         }
     }
     Judgement { report, records: changed, samples, timeline }
@@ -133,4 +131,67 @@ fn status(partitions: &[PartitionReport], question: &Question<'_>, timeline: &Ti
 pub(super) fn freshness(dataset: &Dataset, timeline: &Timeline, now: Timestamp) -> Option<f64> {
     let newest = timeline.begun().rev().find(|(_, slot)| slot.record.state == PartitionState::Landed)?.0;
     Some(now.duration_since(newest.end_in(&dataset.zone)).as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alarm::{Against, Limit, Margin, Rule};
+    use crate::calendar::Calendar;
+    use crate::dataset::{LOOK_BACK, LandedWhen};
+    use crate::layout::Layout;
+    use crate::observation::LookFold;
+
+    /// Fifteen days of 1 MB, but for the tenth, at the first look and with one rule: which are judged bad.
+    fn bad_at_first_sight(rule: Rule) -> Vec<String> {
+        let dataset = Dataset {
+            name: "t".to_owned(),
+            layout: Layout::parse("t/{date}/").unwrap(),
+            splits: Vec::new(),
+            zone: jiff::tz::TimeZone::UTC,
+            calendar: Calendar::default(),
+            due: None,
+            landed_when: LandedWhen::Inferred,
+            rules: vec![rule],
+            look_back: LOOK_BACK,
+            owner: None,
+            runbook: None,
+        };
+        let mut observation = Observation::default();
+        for n in 1..=15 {
+            let day = Partition::parse("2026-11-01").unwrap().offset(n - 1);
+            let mut fold = LookFold::new(None);
+            let (objects, bytes) = if n == 10 { (5, 1_000) } else { (2 + n % 3, 1_000_000) };
+            for i in 0..objects {
+                fold.push(&format!("part-{i}"), bytes / objects as u64, day.end_in(&dataset.zone));
+            }
+            observation.partitions.insert(day, fold.finish());
+        }
+        let question = Question {
+            dataset: &dataset,
+            records: &Records::new(),
+            observation: &observation,
+            states: &BTreeMap::new(),
+            wanted: &Wanted::Newest,
+            now: "2026-11-22T12:00:00Z".parse().unwrap(),
+        };
+        let judgement = judge(&question);
+        // A second look, with what the first one learnt, expects the same of every day.
+        let records: Records = judgement.records.iter().map(|r| (r.partition, r.clone())).collect();
+        let again = judge(&Question { records: &records, ..question });
+        let bands = |judgement: &Judgement| -> Vec<_> {
+            judgement.timeline.slots().map(|(_, slot)| slot.bands.clone()).collect()
+        };
+        assert_eq!(bands(&judgement), bands(&again));
+        judgement.records.iter().filter(|r| r.bad).map(|r| r.partition.to_string()).collect()
+    }
+
+    #[test]
+    fn the_first_look_learns_from_good_days_only() {
+        let near = Limit::Within { margin: Margin::Relative(0.5), against: Against::PreviousGood };
+        let check = |rule, expect: &[&str]| assert_eq!(bad_at_first_sight(rule), expect);
+        check(Rule::new(Metric::TotalFileSizeChange, near), &["2026-11-10"]);
+        check(Rule::new(Metric::TotalFileSize, Limit::at_least(500_000.0)), &["2026-11-10"]);
+        check(Rule::new(Metric::ObjectCount, Limit::at_least(1.0)), &[]);
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use super::alarms;
 use crate::baseline::{Band, Fact, Series, Verdict};
 use crate::dataset::Dataset;
 use crate::lifecycle::{Completion, PartitionState, Seen, advance, completion};
@@ -72,7 +73,10 @@ impl Timeline {
         let copied = copied(landings);
         let mut series = Series::new(dataset.layout.cadence(), dataset.zone.clone());
         let absent: BTreeSet<Partition> = observation.absent.iter().copied().collect();
-        let mut slots = BTreeMap::new();
+        let current = scope::current(dataset, now);
+        let next = (current, owed(dataset, &series, current));
+        let mut timeline =
+            Timeline { slots: BTreeMap::new(), completion, copied, unexpected: BTreeSet::new(), next };
         for partition in every_partition(records, observation) {
             let owed = owed(dataset, &series, partition);
             let known = records.get(&partition).cloned();
@@ -82,29 +86,33 @@ impl Timeline {
                 None => absent.contains(&partition).then_some(Seen::Nothing),
             };
             let mut record = match seen {
-                Some(seen) => advance(&before, seen, &completion, owed.at, now),
+                Some(seen) => advance(&before, seen, &timeline.completion, owed.at, now),
                 None => before,
             };
-            record.arrival_known = !copied.contains(&partition);
+            record.arrival_known = !timeline.copied.contains(&partition);
+            if matches!(seen, Some(Seen::Something(_))) {
+                // Before it teaches, and beside the good ones before it.
+                record.bad = alarms::limits_broken(dataset, &timeline, &record);
+            }
             // A day of rest that stays silent confirms the rhythm; forgotten, it would be owed again some weeks later.
             let over = partition.end_in(&dataset.zone) <= now;
             if over && seen_nothing(&record) && dataset.calendar.expected(partition, &dataset.zone).expected {
                 series.absent(partition);
             }
             let slot = learn(&mut series, record, owed);
-            slots.insert(partition, slot);
+            timeline.slots.insert(partition, slot);
         }
-        let current = scope::current(dataset, now);
-        let next = (current, owed(dataset, &series, current));
+        timeline.next = (current, owed(dataset, &series, current));
         // A feed that skips Sundays was thought late on its first few; by now it is known better.
         let never_came = |slot: &Slot| slot.record.landed_at.is_none() && slot.owed.at.is_some();
-        let unexpected = slots
+        timeline.unexpected = timeline
+            .slots
             .iter()
             .filter(|(_, slot)| never_came(slot))
             .map(|(partition, _)| *partition)
             .filter(|partition| *partition < current && owed(dataset, &series, *partition).at.is_none())
             .collect();
-        Timeline { slots, completion, copied, unexpected, next }
+        timeline
     }
 
     /// Every slot, oldest first.
