@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use super::forecast::Forecast;
 use crate::metric::Metric;
 use crate::partition::Partition;
 
@@ -22,7 +23,7 @@ pub struct Fact {
 }
 
 /// How grave a verdict is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// As expected, or nothing is expected yet.
@@ -34,7 +35,7 @@ pub enum Level {
 }
 
 /// What is expected of one metric.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Band {
     /// The least that is fine.
     pub low: Option<f64>,
@@ -45,7 +46,7 @@ pub struct Band {
 }
 
 /// What history says of one partition.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// The gravest of what its metrics say.
     pub level: Level,
@@ -57,10 +58,30 @@ pub struct Verdict {
     pub expected: Option<Band>,
     /// One sentence, without a full stop.
     pub reason: String,
+    /// How it came about.
+    pub derivation: Derivation,
+}
+
+/// How a band came about, as data: recomputing it from the same facts gives the same bits.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Derivation {
+    /// What every forecaster with a record of its own said; those that are `heard` make the band.
+    pub forecasts: Vec<Forecast>,
+    /// The values that the best of them went by, newest first, moved by the changes of level since.
+    pub days: Vec<Day>,
+}
+
+/// A value of the past.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Day {
+    /// Which partition.
+    pub partition: Partition,
+    /// In the metric's unit.
+    pub value: f64,
 }
 
 /// By when a partition must have landed.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Due {
     /// The deadline; `None`: not expected, or not known.
     pub at: Option<Timestamp>,

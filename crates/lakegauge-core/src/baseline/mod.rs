@@ -2,20 +2,25 @@
 //!
 //! [`Series`] replays a dataset's facts in the order of time. Before each partition it can be asked by when it is
 //! [`due`](Series::due) and what is [`expected`](Series::expect); [`judge`](Series::judge) compares and then learns.
-//! `volume` expects sizes on the log scale, `arrival` expects landing times, `slots` knows which days come at all.
+//! `volume` expects sizes on the log scale, `arrival` expects landing times and knows which days come
+//! at all, `temper` makes one verdict of what the metrics say, and `reason` puts it into words.
 //! The same facts give the same bits, whatever the order in which the world delivered them.
 
 mod arrival;
+mod errors;
 mod fact;
 mod filter;
 mod forecast;
+mod past;
+mod reason;
 mod robust;
 mod series;
-mod slots;
+mod temper;
 #[cfg(test)]
 mod tests;
 mod volume;
 
-pub use fact::{Band, Due, Fact, Level, Verdict};
+pub use fact::{Band, Day, Derivation, Due, Fact, Level, Verdict};
 pub use filter::{FilterError, Judge};
+pub use forecast::{Forecast, Method};
 pub use series::Series;

@@ -2,105 +2,155 @@
 
 use std::collections::BTreeMap;
 
-use jiff::SignedDuration;
+use jiff::civil::date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
-use super::arrival::Arrival;
-use super::fact::{Band, Due, Fact, Level, Verdict};
-use super::slots::Slots;
-use super::volume::{Opinion, Volume};
+use super::arrival::{Arrival, Expected};
+use super::fact::{Band, Due, Fact, Verdict};
+use super::reason::{self, Words};
+use super::temper::{Judged, gravest, temper};
+use super::volume::{LogBand, Volume};
 use crate::metric::{Metric, Unit};
 use crate::partition::{Cadence, Partition};
-use crate::quantity;
 
-/// What has been learnt of one dataset. Its memory does not grow with the past.
+/// What has been learnt of one dataset: a replay of its facts in the order of time.
+///
+/// Its memory does not grow with the past, and the same facts in the same order give the same bits. A fact of a partition
+/// that is not newer than all before it (a backfill that was not sorted in) is judged, and teaches nothing.
 #[derive(Clone, Debug)]
 pub struct Series {
+    cadence: Cadence,
     zone: TimeZone,
     volumes: BTreeMap<Metric, Volume>,
     arrival: Arrival,
-    slots: Slots,
+    newest: Option<i64>,
+}
+
+/// How many partitions make the round in which a rhythm repeats.
+pub(super) fn round(cadence: Cadence) -> usize {
+    match cadence {
+        Cadence::Hourly => 24,
+        Cadence::Daily => 7,
+        Cadence::Weekly => 4,
+        Cadence::Monthly => 12,
+    }
+}
+
+/// The partition from which periods are counted: the first day of 2001 is a Monday.
+fn first(cadence: Cadence) -> Partition {
+    Partition::containing(date(2001, 1, 1).at(0, 0, 0, 0), cadence)
 }
 
 impl Series {
     /// A series of which nothing is known.
-    pub fn new(_cadence: Cadence, zone: TimeZone) -> Series {
-        Series { zone, volumes: BTreeMap::new(), arrival: Arrival::default(), slots: Slots::default() }
+    pub fn new(cadence: Cadence, zone: TimeZone) -> Series {
+        Series { cadence, zone, volumes: BTreeMap::new(), arrival: Arrival::new(cadence), newest: None }
+    }
+
+    fn index(&self, partition: Partition) -> i64 {
+        partition.periods_since(first(self.cadence))
     }
 
     /// By when `next` must have landed.
     pub fn due(&self, next: Partition) -> Due {
-        if let Some(reason) = self.slots.unexpected(next) {
-            return Due { at: None, reason };
-        }
-        match self.arrival.deadline(next) {
-            Ok((lag, reason)) => {
-                let at = next.start_in(&self.zone).checked_add(SignedDuration::from_secs(lag.ceil() as i64));
-                Due { at: at.ok(), reason }
-            }
-            Err(reason) => Due { at: None, reason },
-        }
+        let expected = self.arrival.expect(self.index(next));
+        let at = match &expected {
+            Expected::By { deadline, .. } => self.instant(next, *deadline),
+            _ => None,
+        };
+        let usual = match &expected {
+            Expected::By { usual, .. } => self.instant(next, *usual),
+            _ => None,
+        };
+        Due { at, reason: reason::due(&expected, next, usual, &self.zone) }
+    }
+
+    /// The instant `lag` hours of the local clock after the period's end: a feed that runs by the local clock is punctual on
+    /// both sides of a clock change.
+    fn instant(&self, partition: Partition, lag: f64) -> Option<Timestamp> {
+        let lag = SignedDuration::from_secs((lag * 3_600.0).ceil() as i64);
+        let local = partition.next().start().checked_add(lag).ok()?;
+        self.zone.to_ambiguous_timestamp(local).compatible().ok()
+    }
+
+    fn lag(&self, fact: &Fact) -> Option<f64> {
+        let local = self.zone.to_datetime(fact.landed_at?);
+        Some(local.duration_since(fact.partition.next().start()).as_secs_f64() / 3_600.0)
     }
 
     /// What is expected of a metric of `next`; `None` while too little is known.
     pub fn expect(&self, next: Partition, metric: Metric) -> Option<Band> {
-        Some(whole(metric, self.volumes.get(&metric)?.expect(next)?))
+        let volume = self.volumes.get(&metric)?;
+        let band = volume.band(self.index(next))?;
+        Some(self.band(metric, &band, volume, next))
+    }
+
+    fn band(&self, metric: Metric, band: &LogBand, volume: &Volume, of: Partition) -> Band {
+        let source = band
+            .best()
+            .map_or_else(String::new, |best| reason::source(best.method, volume, self.index(of), of));
+        whole(metric, Band { low: Some(band.low.exp()), high: Some(band.high.exp()), source })
     }
 
     /// Judges a landed partition, then learns from it.
     pub fn judge(&mut self, fact: &Fact) -> Verdict {
-        self.slots.note(fact.partition, true);
-        if let Some(at) = fact.landed_at {
-            let lag = at.duration_since(fact.partition.start_in(&self.zone)).as_secs_f64();
-            self.arrival.note(fact.partition, lag);
+        let index = self.index(fact.partition);
+        let fresh = self.newest.is_none_or(|newest| index > newest);
+        if fresh {
+            self.newest = Some(index);
+            self.arrival.landed(index, self.lag(fact));
         }
-        let mut gravest: Option<Verdict> = None;
-        for (metric, value) in &fact.metrics {
-            let volume = self.volumes.entry(*metric).or_default();
-            let expected = volume.expect(fact.partition).map(|band| whole(*metric, band));
-            let opinion = volume.judge(fact.partition, *value, fact.bad);
-            let verdict = verdict(*metric, *value, expected, &opinion);
-            if gravest.as_ref().is_none_or(|g| verdict.level > g.level) {
-                gravest = Some(verdict);
+        let mut judged = Vec::with_capacity(fact.metrics.len());
+        for (metric, value) in fact.metrics.iter().filter(|(_, value)| value.is_finite()) {
+            let mut volume = self.volumes.remove(metric).unwrap_or_else(|| Volume::new(round(self.cadence)));
+            let band = volume.band(index);
+            let expected = band.as_ref().map(|b| self.band(*metric, b, &volume, fact.partition));
+            let derivation = reason::derivation(band.as_ref(), &volume, index, first(self.cadence));
+            let steady = volume.steady(index);
+            let before = volume.filled;
+            let finding = volume.judge(index, *value, band.as_ref(), fresh && !fact.bad);
+            self.volumes.insert(*metric, volume);
+            judged.push(Judged {
+                metric: *metric,
+                value: *value,
+                band,
+                expected,
+                derivation,
+                steady,
+                before,
+                finding,
+            });
+        }
+        temper(&mut judged);
+        match gravest(judged) {
+            Some((level, because, judged)) => {
+                let words = Words {
+                    metric: judged.metric,
+                    observed: judged.value,
+                    expected: judged.expected.as_ref(),
+                };
+                Verdict {
+                    level,
+                    metric: judged.metric,
+                    observed: judged.value,
+                    reason: words.sentence(level, because.as_deref()),
+                    expected: judged.expected,
+                    derivation: judged.derivation,
+                }
             }
+            None => reason::nothing_measured(),
         }
-        gravest.unwrap_or(Verdict {
-            level: Level::Ok,
-            metric: Metric::TotalFileSize,
-            observed: 0.0,
-            expected: None,
-            reason: "nothing was measured".to_owned(),
-        })
     }
 
     /// Notes that nothing came for a partition.
     pub fn absent(&mut self, partition: Partition) {
-        self.slots.note(partition, false);
-    }
-}
-
-fn verdict(metric: Metric, observed: f64, expected: Option<Band>, opinion: &Opinion) -> Verdict {
-    let amount = quantity::format(observed, metric.unit());
-    let noun = match metric {
-        Metric::ObjectCount => " objects",
-        Metric::RowCount => " rows",
-        _ => "",
-    };
-    let mut reason = format!("{amount}{noun} landed");
-    if let Some(band) = &expected {
-        let edge = |edge: Option<f64>| edge.map_or_else(String::new, |v| quantity::format(v, metric.unit()));
-        reason.push_str(&format!("; {}–{} expected from {}", edge(band.low), edge(band.high), band.source));
-        let middle = band.low.zip(band.high).map(|(low, high)| (low * high).sqrt());
-        if let Some(middle) = middle.filter(|m| *m > 0.0 && opinion.level != Level::Ok) {
-            let change = observed / middle - 1.0;
-            let sign = if change < 0.0 { '−' } else { '+' };
-            reason.push_str(&format!(" ({sign}{})", quantity::percent(change.abs())));
+        let index = self.index(partition);
+        if self.newest.is_none_or(|newest| index > newest) {
+            self.newest = Some(index);
+            self.arrival.absent(index);
         }
     }
-    if let Some(because) = opinion.because {
-        reason.push_str(&format!(": {because}"));
-    }
-    Verdict { level: opinion.level, metric, observed, expected, reason }
 }
 
 /// A band of counts from the first to the last whole number in it: nobody lands 5.24 objects.

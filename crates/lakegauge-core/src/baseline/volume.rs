@@ -1,171 +1,202 @@
-//! What a partition's volume should be.
+//! What history expects of one metric.
+//!
+//! Several small forecasters guess the next value on the log scale; each has the band of its own recent errors
+//! (a rolling-origin evaluation: Tashman 2000, "Out-of-sample tests of forecasting accuracy"). Those whose bands are nearly
+//! as narrow as the narrowest are heard, and a value is outside only when none of them expects it.
 
-use super::fact::{Band, Level};
-use super::forecast::{Errors, METHODS, Method, Past, slot};
+use super::errors::Errors;
+use super::forecast::{Forecast, Method};
+use super::past::Past;
 use super::robust::median;
-use crate::partition::Partition;
+use crate::metric::Metric;
 
-/// Values that are kept to forecast from.
-const KEPT: usize = 120;
-/// Errors that a method needs before it may speak.
-const LEAST: usize = 6;
-/// No band is narrower than this to either side: 12 %.
-const NARROWEST: f64 = 0.12;
-/// How far beyond the tail of past errors a value is still fine.
-const BEYOND_TAIL: f64 = 1.35;
-/// How many values in a row, near to each other, make a new level.
-const LASTING: usize = 3;
+/// A forecaster is heard when its band is at most this much wider than the narrowest.
+const HEARD: f64 = 1.5;
+/// How far below the middle a holiday may be, as a logarithm: 60 %.
+const HOLIDAY: f64 = -0.5;
+/// Periods within which a return to the level before a change is known again.
+const RETURN: i64 = 14;
+/// Days on one side of the band after which the new level is taken as normal.
+const SETTLED: usize = 3;
 
-/// The volume of one metric of one dataset.
-#[derive(Clone, Debug, Default)]
+/// A band on the log scale: no forecaster that is heard expects the value outside of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct LogBand {
+    pub(super) low: f64,
+    pub(super) high: f64,
+    pub(super) forecasts: Vec<Forecast>,
+}
+
+/// What a value is, beside its band.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Finding {
+    /// Nothing is expected yet.
+    Unknown,
+    /// Inside.
+    Inside,
+    /// Outside, but like the usual low days: a holiday.
+    LikeLowDay,
+    /// Outside for the third time on one side: taken as the new level from here on.
+    NewLevel(f64),
+    /// Outside, back at the level before the last change.
+    OldLevel(f64),
+    /// Outside.
+    Outside,
+    /// Outside, while another metric that tells the same is inside.
+    OtherMetricFine(Metric),
+    /// Zero or less.
+    Empty,
+}
+
+impl LogBand {
+    pub(super) fn middle(&self) -> f64 {
+        (self.low + self.high) / 2.0
+    }
+
+    /// The forecaster with the narrowest band, of equals the simplest.
+    pub(super) fn best(&self) -> Option<&Forecast> {
+        self.forecasts.iter().min_by(|a, b| a.width.total_cmp(&b.width))
+    }
+}
+
+/// The learned past of one metric of one dataset.
+#[derive(Clone, Debug)]
 pub(super) struct Volume {
-    past: Vec<Past>,
-    errors: [Errors; METHODS.len()],
-    /// Values outside of the band, in a row, that may become a new level.
-    odd: Vec<Past>,
-    /// The level before the last accepted shift: a return to it is silent.
-    left: Option<f64>,
-    ever_positive: bool,
-}
-
-/// A forecast with its band on the log scale.
-#[derive(Clone, Debug)]
-struct Forecast {
-    centre: f64,
-    width: f64,
-    method: Method,
-}
-
-/// What is said of one value.
-#[derive(Clone, Debug)]
-pub(super) struct Opinion {
-    pub(super) level: Level,
-    /// Why, where the band alone does not tell.
-    pub(super) because: Option<&'static str>,
+    pub(super) past: Past,
+    errors: [Errors; 6],
+    /// Values above zero that were seen.
+    pub(super) filled: u64,
+    /// The last values outside of the band, none inside since: period, value, distance from the middle.
+    outside: Vec<(i64, f64, f64)>,
+    /// The last change of level, and the period in which it was accepted.
+    moved: Option<(i64, f64)>,
 }
 
 impl Volume {
-    /// The band of `next`.
-    pub(super) fn expect(&self, next: Partition) -> Option<Band> {
-        let forecast = self.forecast(next)?;
-        Some(Band {
-            low: Some((forecast.centre - forecast.width).exp()),
-            high: Some((forecast.centre + forecast.width).exp()),
-            source: forecast.method.source(&self.past, next),
-        })
+    pub(super) fn new(season: usize) -> Volume {
+        let length = 8 * season;
+        let errors = std::array::from_fn(|_| Errors::new(length));
+        Volume { past: Past::new(season), errors, filled: 0, outside: Vec::new(), moved: None }
     }
 
-    fn forecast(&self, next: Partition) -> Option<Forecast> {
-        let able = METHODS.iter().zip(&self.errors).filter(|(_, errors)| errors.len() >= LEAST);
-        let (method, errors) = able
-            .filter_map(|(method, errors)| Some((method, errors, errors.typical()?)))
-            .min_by(|a, b| a.2.total_cmp(&b.2))
-            .map(|(method, errors, _)| (*method, errors))?;
-        let centre = method.forecast(&self.past, next)?;
-        // Few errors tell little of their tail: the band of a young series is wider.
-        let youth = 1.0 + 12.0 / (errors.len() as f64 + 2.0);
-        let tail = errors.tail(0.97)? * BEYOND_TAIL * youth.max(1.0);
-        let typical = errors.tail(0.5)? * 4.0;
-        Some(Forecast { centre, width: tail.max(typical).max(NARROWEST * youth), method })
+    /// The band of the period `index`; `None` while there are too few days.
+    pub(super) fn band(&self, index: i64) -> Option<LogBand> {
+        let centres = self.past.forecasts(index);
+        let mut forecasts = Vec::with_capacity(6);
+        for ((method, centre), errors) in Method::ALL.into_iter().zip(centres).zip(&self.errors) {
+            if let (Some(centre), Some(width)) = (centre, errors.width()) {
+                forecasts.push(Forecast { method, centre, width, errors: errors.count(), heard: false });
+            }
+        }
+        let best = forecasts.iter().map(|f| f.width).min_by(f64::total_cmp)?;
+        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+        for f in &mut forecasts {
+            f.heard = f.width <= HEARD * best;
+            if f.heard {
+                low = low.min(f.centre - best);
+                high = high.max(f.centre + best);
+            }
+        }
+        Some(LogBand { low, high, forecasts })
     }
 
-    /// Judges a value and learns from it. `bad` values do not teach.
-    pub(super) fn judge(&mut self, partition: Partition, value: f64, bad: bool) -> Opinion {
+    /// The value that all of the last fourteen had; `None` where they differ or are fewer than four.
+    pub(super) fn steady(&self, index: i64) -> Option<f64> {
+        let mut recent = self.past.before(index).take(14).map(|(_, v)| v);
+        let first = recent.next()?;
+        let mut n = 1;
+        for v in recent {
+            if (v - first).abs() > 1e-9 {
+                return None;
+            }
+            n += 1;
+        }
+        (n >= 4).then(|| first.exp().round())
+    }
+
+    /// Compares a value with its band and learns from it.
+    pub(super) fn judge(&mut self, index: i64, value: f64, band: Option<&LogBand>, teach: bool) -> Finding {
         if value <= 0.0 {
-            let because = "nothing is in it";
-            let level = if self.ever_positive { Level::Alarm } else { Level::Ok };
-            return Opinion { level, because: (level == Level::Alarm).then_some(because) };
+            return Finding::Empty;
         }
-        self.ever_positive = true;
-        let point = Past { partition, log: value.ln() };
-        let Some(forecast) = self.forecast(partition) else {
-            if !bad {
-                self.learn(point);
+        let x = value.ln();
+        let finding = self.compare(index, x, band);
+        self.filled += 1;
+        if !teach {
+            return finding;
+        }
+        let centres = self.past.forecasts(index);
+        match finding {
+            Finding::Outside | Finding::LikeLowDay => {
+                let middle = band.map_or(x, LogBand::middle);
+                self.outside.push((index, x, x - middle));
+                self.learn_errors(&centres, x, band);
             }
-            return Opinion { level: Level::Ok, because: None };
-        };
-        let miss = point.log - forecast.centre;
-        if miss.abs() <= forecast.width {
-            if !bad {
-                self.odd.clear();
-                self.learn(point);
+            Finding::Empty | Finding::OtherMetricFine(_) => {}
+            Finding::NewLevel(by) | Finding::OldLevel(by) => {
+                self.past.shift(by);
+                for (at, value, _) in std::mem::take(&mut self.outside) {
+                    self.past.put(at, value);
+                }
+                self.past.put(index, x);
+                self.moved = Some((index, by));
             }
-            return Opinion { level: Level::Ok, because: None };
-        }
-        if self.left.is_some_and(|left| (point.log - left).abs() <= forecast.width) {
-            self.accept(point, &[]);
-            return Opinion { level: Level::Ok, because: Some("back at the level of before") };
-        }
-        if !bad && self.suspect(point, forecast.width) {
-            return Opinion { level: Level::Notice, because: Some("a new level that has lasted") };
-        }
-        if miss < 0.0 && self.like_another_slot(partition, point.log, forecast.width) {
-            return Opinion { level: Level::Notice, because: Some("like a quieter day of the week") };
-        }
-        Opinion { level: Level::Alarm, because: None }
-    }
-
-    /// Remembers an odd value; true when it and those before it are a new level.
-    fn suspect(&mut self, point: Past, width: f64) -> bool {
-        let near = self.odd.last().is_none_or(|last| (last.log - point.log).abs() <= width.max(0.3));
-        if !near {
-            self.odd.clear();
-        }
-        self.odd.push(point);
-        if self.odd.len() <= LASTING {
-            return false;
-        }
-        let odd = std::mem::take(&mut self.odd);
-        self.accept(point, &odd);
-        true
-    }
-
-    /// Moves the whole past to the new level: its seasons and errors stay what they were.
-    fn accept(&mut self, point: Past, odd: &[Past]) {
-        let recent: Vec<f64> = self.past.iter().rev().take(7).map(|p| p.log).collect();
-        let before = median(&recent).unwrap_or(point.log);
-        let news: Vec<f64> =
-            if odd.is_empty() { vec![point.log] } else { odd.iter().map(|p| p.log).collect() };
-        let now = median(&news).unwrap_or(point.log);
-        for past in &mut self.past {
-            past.log += now - before;
-        }
-        self.left = Some(before);
-        self.odd.clear();
-        for past in odd {
-            self.keep(*past);
-        }
-        if odd.is_empty() {
-            self.keep(point);
-        }
-    }
-
-    /// Whether a low value is what another slot of the week usually has: a holiday that looks like a Sunday.
-    fn like_another_slot(&self, partition: Partition, log: f64, width: f64) -> bool {
-        let lowest = (0..7)
-            .filter(|other| *other != slot(partition))
-            .filter_map(|other| {
-                let of_slot = self.past.iter().rev().filter(|p| slot(p.partition) == other).take(4);
-                let values: Vec<f64> = of_slot.map(|p| p.log).collect();
-                (values.len() >= 3).then(|| median(&values)).flatten()
-            })
-            .min_by(f64::total_cmp);
-        lowest.is_some_and(|lowest| log >= lowest - width / 2.0)
-    }
-
-    fn learn(&mut self, point: Past) {
-        for (method, errors) in METHODS.iter().zip(&mut self.errors) {
-            if let Some(forecast) = method.forecast(&self.past, point.partition) {
-                errors.push(point.log - forecast);
+            Finding::Inside | Finding::Unknown => {
+                self.outside.clear();
+                self.learn_errors(&centres, x, band);
+                self.past.put(index, x);
             }
         }
-        self.keep(point);
+        finding
     }
 
-    fn keep(&mut self, point: Past) {
-        if self.past.len() >= KEPT {
-            self.past.remove(0);
+    /// Errors are taught cut at the band's edge, so that a wild day widens the band a little and never breaks it
+    /// (Gelper, Fried and Croux 2010, "Robust forecasting with exponential and Holt-Winters smoothing").
+    fn learn_errors(&mut self, centres: &[Option<f64>; 6], x: f64, band: Option<&LogBand>) {
+        let x = band.map_or(x, |b| x.clamp(b.low, b.high));
+        for (errors, centre) in self.errors.iter_mut().zip(centres) {
+            if let Some(centre) = centre {
+                errors.push((x - centre).abs());
+            }
         }
-        self.past.push(point);
+    }
+
+    fn compare(&self, index: i64, x: f64, band: Option<&LogBand>) -> Finding {
+        let Some(band) = band else { return Finding::Unknown };
+        if (band.low..=band.high).contains(&x) {
+            return Finding::Inside;
+        }
+        if let Some((at, by)) = self.moved
+            && index - at <= RETURN
+            && (band.low..=band.high).contains(&(x + by))
+        {
+            return Finding::OldLevel(-by);
+        }
+        let low = x < band.low;
+        let distance = x - band.middle();
+        let run = self.outside.iter().rev().take_while(|(_, _, d)| (*d < 0.0) == low);
+        let mut distances = [0.0; SETTLED];
+        let mut n = 1;
+        distances[0] = distance;
+        for (cell, (_, _, d)) in distances.iter_mut().skip(1).zip(run) {
+            *cell = *d;
+            n += 1;
+        }
+        if n == SETTLED
+            && let Some(by) = median(&mut distances)
+        {
+            return Finding::NewLevel(by);
+        }
+        if low && distance > HOLIDAY && self.low_day().is_some_and(|lowest| x >= lowest) {
+            return Finding::LikeLowDay;
+        }
+        Finding::Outside
+    }
+
+    /// How low a holiday may be: as far below the lowest slot of the rhythm as that is below the highest.
+    /// Where there is no rhythm, there are no holidays.
+    fn low_day(&self) -> Option<f64> {
+        let (lowest, highest) = self.past.rhythm()?;
+        Some(lowest - (highest - lowest))
     }
 }

@@ -1,0 +1,142 @@
+//! What was found, in words.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::arrival::Expected;
+use super::fact::{Band, Day, Derivation, Level, Verdict};
+use super::forecast::{Method, SEASONS};
+use super::volume::{LogBand, Volume};
+use crate::metric::Metric;
+use crate::partition::{Cadence, Partition};
+use crate::quantity;
+
+/// The slot's name in the plural: `Mondays`, `days at 05h`.
+fn slot(partition: Partition) -> String {
+    match partition.cadence() {
+        Cadence::Hourly => format!("days at {:02}h", partition.start().hour()),
+        Cadence::Daily => format!("{}s", partition.date().strftime("%A")),
+        Cadence::Weekly => "same weeks of a round of four".to_owned(),
+        Cadence::Monthly => format!("{}s", partition.date().strftime("%B")),
+    }
+}
+
+/// What a method goes by, to follow "from".
+pub(super) fn source(method: Method, volume: &Volume, index: i64, of: Partition) -> String {
+    let same = volume.past.same_slot(index).take(SEASONS).count();
+    let recent = volume.past.before(index).take(method.looks_at()).count();
+    match method {
+        Method::Last => "the one before".to_owned(),
+        Method::Drift => format!("the one before and the steps of the last {recent}"),
+        Method::Level => format!("the last {recent}"),
+        Method::Season => format!("the last {same} {}", slot(of)),
+        Method::SeasonStep => format!("the one before and the steps into the last {same} {}", slot(of)),
+        Method::SeasonLevel => format!("the last {same} {} and the latest level", slot(of)),
+    }
+}
+
+/// The derivation of a band.
+pub(super) fn derivation(
+    band: Option<&LogBand>,
+    volume: &Volume,
+    index: i64,
+    first: Partition,
+) -> Derivation {
+    let Some(band) = band else { return Derivation::default() };
+    let Some(best) = band.best() else { return Derivation::default() };
+    let day = |(at, log): (i64, f64)| Day { partition: first.offset(at), value: log.exp() };
+    let days = match best.method {
+        Method::Season | Method::SeasonStep | Method::SeasonLevel => {
+            volume.past.same_slot(index).take(SEASONS).map(day).collect()
+        }
+        Method::Last | Method::Drift | Method::Level => {
+            volume.past.before(index).take(best.method.looks_at()).map(day).collect()
+        }
+    };
+    Derivation { forecasts: band.forecasts.clone(), days }
+}
+
+/// What a verdict's sentence is made of.
+pub(super) struct Words<'a> {
+    pub(super) metric: Metric,
+    pub(super) observed: f64,
+    pub(super) expected: Option<&'a Band>,
+}
+
+impl Words<'_> {
+    /// `12 MB landed; 190 MB–230 MB expected from the last 4 Mondays (−94 %)`.
+    pub(super) fn sentence(&self, level: Level, because: Option<&str>) -> String {
+        let unit = self.metric.unit();
+        let noun = match self.metric {
+            Metric::ObjectCount => " objects",
+            Metric::RowCount => " rows",
+            _ => "",
+        };
+        let mut text = format!("{}{noun} landed", quantity::format(self.observed, unit));
+        match self.expected {
+            Some(band) => {
+                // Whole things are counted in whole numbers.
+                let whole = |v: f64| if noun.is_empty() { v } else { v.round() };
+                let edge =
+                    |edge: Option<f64>| edge.map_or_else(String::new, |v| quantity::format(whole(v), unit));
+                text.push_str(&format!(
+                    "; {}–{} expected from {}",
+                    edge(band.low),
+                    edge(band.high),
+                    band.source
+                ));
+                let middle = band.low.zip(band.high).map(|(low, high)| (low * high).sqrt());
+                if let Some(middle) = middle.filter(|m| *m > 0.0 && level != Level::Ok) {
+                    let change = self.observed / middle - 1.0;
+                    let sign = if change < 0.0 { '−' } else { '+' };
+                    text.push_str(&format!(" ({sign}{})", quantity::percent(change.abs())));
+                }
+            }
+            None if because.is_none() => text.push_str("; earlier partitions are too few to expect anything"),
+            None => {}
+        }
+        if let Some(because) = because {
+            text.push_str(": ");
+            text.push_str(because);
+        }
+        text
+    }
+}
+
+/// The verdict of a partition without metrics.
+pub(super) fn nothing_measured() -> Verdict {
+    Verdict {
+        level: Level::Ok,
+        metric: Metric::TotalFileSize,
+        observed: 0.0,
+        expected: None,
+        reason: "nothing was measured".to_owned(),
+        derivation: Derivation::default(),
+    }
+}
+
+/// Where a deadline comes from, or why there is none.
+pub(super) fn due(expected: &Expected, next: Partition, usual: Option<Timestamp>, zone: &TimeZone) -> String {
+    match expected {
+        Expected::By { landings, slot: of_slot, .. } => {
+            let at = usual.map_or_else(String::new, |t| zone.to_datetime(t).strftime("%a %H:%M").to_string());
+            let of =
+                if *of_slot { format!("{landings} {}", slot(next)) } else { format!("{landings} landings") };
+            format!("usually there by {at}, learned from the last {of}")
+        }
+        Expected::Seldom { came, of } => format!("not expected: {came} of the last {of} {} came", slot(next)),
+        Expected::Skips { skips, of } => {
+            format!("no deadline can be learnt: {skips} of the last {of} landings followed a skip")
+        }
+        Expected::Stopped(absent) => {
+            format!("not expected: none of the last {absent} came, the dataset has stopped")
+        }
+        Expected::Young(landings) => format!("{landings} landings are too few to learn a deadline from"),
+        Expected::Unpredictable(hours) => {
+            format!(
+                "no deadline can be learnt: landing times vary by ±{}",
+                quantity::duration(hours * 3_600.0)
+            )
+        }
+    }
+}
