@@ -150,8 +150,12 @@ fn dataset(yaml: &mut String, found: &Finding) {
     let lead = if watched { indent } else { "  # " };
     let _ = writeln!(yaml, "{lead}{}:", found.name);
     let _ = writeln!(yaml, "{lead}  path: {}", scalar(&found.layout.to_string()));
+    let irregular = found.calendar.as_ref().is_some_and(|days| !days.sure);
     match &found.due {
-        Some(due) => key(yaml, lead, "due", due, watched),
+        // A stated due time is owed every day; a learned one only on the days that usually come.
+        Some(due) => {
+            key(yaml, lead, "due", &Inferred { sure: due.sure && !irregular, ..due.clone() }, watched)
+        }
         None => comment(yaml, &format!("{lead}  "), &format!("due: learned; {}", found.landing)),
     }
     if let Some(marker) = &found.marker {
@@ -160,9 +164,8 @@ fn dataset(yaml: &mut String, found: &Finding) {
     match &found.calendar {
         Some(days) if days.sure && days.value != "every-day" => key(yaml, lead, "calendar", days, watched),
         Some(days) if !days.sure => {
-            // Every other day would be missing.
-            let off = "alarms: { Missing: off, Late: off }";
-            let _ = writeln!(yaml, "{lead}  {off}  # {}; no calendar says that", clean(&days.evidence));
+            let text = format!("calendar: learned; {}; no calendar says that", clean(&days.evidence));
+            comment(yaml, &format!("{lead}  "), &text);
         }
         _ => {}
     }
