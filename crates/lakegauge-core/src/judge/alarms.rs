@@ -99,7 +99,9 @@ fn datapoint(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule: &R
         Metric::Freshness => freshness(question.dataset, timeline, question.now)?,
         Metric::CheckSuccess => f64::from(u8::from(question.observation.gaps.is_empty())),
         Metric::ListRequests => question.observation.list_requests as f64,
-        Metric::Rewritten if rewriting_is_usual(timeline, partition) => 0.0,
+        Metric::Rewritten if rewriting_is_usual(timeline, partition) => {
+            measured(timeline, slot, level, question.dataset).map(|_| 0.0)?
+        }
         _ => measured(timeline, slot, level, question.dataset)?,
     };
     match rule.limit {
