@@ -21,8 +21,8 @@ const SEED: u32 = 11;
 /// Seeds over which the spread is shown.
 const SEEDS: std::ops::Range<u32> = 1..21;
 
-/// `cargo xtask bench detection [--check | --commit]`: without an option, ours beside the peers, by series and over
-/// seeds; `--check` fails when a figure is worse than the committed one; `--commit` writes the figures.
+/// `cargo xtask bench detection [--check | --commit | --spread]`: without an option, ours beside the peers, and by series;
+/// `--spread` shows what other planted days give; `--check` fails when a figure is worse than the committed one; `--commit` writes the figures.
 pub(crate) fn run(options: &[&str]) -> Result<ExitCode> {
     let data = checkout::root()?.join("data/series");
     let histories: Vec<History> =
@@ -39,11 +39,14 @@ pub(crate) fn run(options: &[&str]) -> Result<ExitCode> {
         }
         [] => {
             show_columns(&histories, &ours);
-            show_spread(&histories);
             println!("\nscored in {took:.1?}");
             Ok(ExitCode::SUCCESS)
         }
-        _ => bail!("bench detection [--check | --commit]"),
+        ["--spread"] => {
+            show_spread(&histories);
+            Ok(ExitCode::SUCCESS)
+        }
+        _ => bail!("bench detection [--check | --commit | --spread]"),
     }
 }
 
