@@ -21,6 +21,7 @@ pub mod measure;
 pub mod metric;
 pub mod observation;
 pub mod partition;
+pub mod publish;
 pub mod quantity;
 pub mod record;
 pub mod scope;

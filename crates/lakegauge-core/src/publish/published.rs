@@ -1,0 +1,129 @@
+//! Which metrics a dataset posts.
+
+use super::naming::{Naming, ORIGINAL_FUNCTION, Place};
+use crate::alarm::{Limit, Rule};
+use crate::dataset::Dataset;
+use crate::metric::{Metric, Unit};
+
+/// 1 when a value lies outside of a limit that moves, 0 when it lies within. Dimensions `Dataset` and `Metric`.
+pub const OUTSIDE_BAND: &str = "OutsideBand";
+/// 1 at every tick: who watches the watcher. No dimensions.
+pub const HEARTBEAT: &str = "Heartbeat";
+
+/// A dimension of a metric.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Dimension {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value.
+    pub value: String,
+}
+
+/// Where the values of a published metric come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The value that the alarm on this metric judged.
+    Judged(Metric),
+    /// The partition's own value, whatever an alarm says; a volume only once it has landed.
+    Measured(Metric),
+    /// 1 when the alarm on this metric is in `ALARM`, 0 when it is `OK`; nothing while it knows too little.
+    OutsideBand(Metric),
+    /// 1, always.
+    Alive,
+}
+
+impl Source {
+    /// The metric whose alarm this is for; none for a sign of life.
+    pub fn metric(self) -> Option<Metric> {
+        match self {
+            Source::Judged(metric) | Source::Measured(metric) | Source::OutsideBand(metric) => Some(metric),
+            Source::Alive => None,
+        }
+    }
+}
+
+/// One metric of CloudWatch: what it is called there, and where its values come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// `MetricName`.
+    pub name: &'static str,
+    /// `Unit`.
+    pub unit: Unit,
+    /// `Dimensions`, in the order in which they are posted. CloudWatch tells metrics apart by all of them.
+    pub dimensions: Vec<Dimension>,
+    /// Where its values come from.
+    pub source: Source,
+}
+
+/// The metrics of a dataset, in the order of its rules: what its alarms need and no more. The original naming posts the
+/// total file size whether or not there is an alarm on it.
+///
+/// A dataset with splitting keys has one set for all of its splits, named as the config names it: which values there
+/// are is not known beforehand, and an alarm that takes the maximum fires when any split is wrong.
+pub fn published(dataset: &Dataset, naming: &Naming) -> Vec<Published> {
+    let mut found: Vec<Published> = dataset.rules.iter().map(|rule| of_rule(dataset, rule, naming)).collect();
+    let size = Source::Measured(Metric::TotalFileSize);
+    let judged = Source::Judged(Metric::TotalFileSize);
+    if let Naming::Original(place) = naming
+        && !found.iter().any(|p| p.source == size || p.source == judged)
+    {
+        found.push(Published { dimensions: original(dataset, place), ..plain(dataset, size) });
+    }
+    found
+}
+
+/// The sign of life of a deployment.
+pub fn heartbeat() -> Published {
+    Published { name: HEARTBEAT, unit: Unit::Count, dimensions: Vec::new(), source: Source::Alive }
+}
+
+fn of_rule(dataset: &Dataset, rule: &Rule, naming: &Naming) -> Published {
+    let split = !dataset.layout.splits().is_empty();
+    let occurrence = matches!(rule.metric, Metric::Late | Metric::Missing);
+    let source = match rule.limit {
+        // CloudWatch itself counts M of N, over each partition's own value.
+        Limit::Fixed(_) if rule.evaluation_periods > 1 => Source::Measured(rule.metric),
+        Limit::Fixed(_) => Source::Judged(rule.metric),
+        // The limit moves with the past: what is posted is the judgement.
+        Limit::Within { .. } | Limit::Learned => Source::OutsideBand(rule.metric),
+    };
+    // Sizes of several splits under one name would be neither one's.
+    let source = if split && !occurrence { Source::OutsideBand(rule.metric) } else { source };
+    let plain = plain(dataset, source);
+    match (naming, source) {
+        (Naming::Original(place), Source::Judged(metric) | Source::Measured(metric))
+            if metric == Metric::TotalFileSize =>
+        {
+            Published { dimensions: original(dataset, place), ..plain }
+        }
+        _ => plain,
+    }
+}
+
+fn plain(dataset: &Dataset, source: Source) -> Published {
+    // A split's name is that of its dataset with its values in brackets.
+    let base = dataset.name.split_once('[').map_or(dataset.name.as_str(), |(base, _)| base);
+    let of_dataset = Dimension { name: "Dataset", value: base.to_owned() };
+    match source {
+        Source::OutsideBand(metric) => Published {
+            name: OUTSIDE_BAND,
+            unit: Unit::Count,
+            dimensions: vec![of_dataset, Dimension { name: "Metric", value: metric.name().to_owned() }],
+            source,
+        },
+        Source::Judged(metric) | Source::Measured(metric) => {
+            Published { name: metric.name(), unit: metric.unit(), dimensions: vec![of_dataset], source }
+        }
+        Source::Alive => heartbeat(),
+    }
+}
+
+/// The dimensions of the first design: the bucket, the prefix of the dataset's keys in it, and the function's name.
+fn original(dataset: &Dataset, place: &Place) -> Vec<Dimension> {
+    let key = format!("{}{}", place.prefix, dataset.layout.static_prefix());
+    vec![
+        Dimension { name: "BucketName", value: place.bucket.clone() },
+        Dimension { name: "Key", value: key },
+        Dimension { name: "FunctionName", value: ORIGINAL_FUNCTION.to_owned() },
+    ]
+}

@@ -1,0 +1,124 @@
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::alarm::{Against, Bounds, Limit, Margin, Rule, Severity, State};
+use crate::calendar::Calendar;
+use crate::dataset::{Dataset, LOOK_BACK, LandedWhen, default_rules};
+use crate::layout::Layout;
+use crate::lifecycle::PartitionState;
+use crate::metric::Metric;
+use crate::partition::Partition;
+use crate::verdict::{AlarmReport, PartitionReport};
+
+fn dataset(name: &str, path: &str, rules: Vec<Rule>) -> Dataset {
+    Dataset {
+        name: name.to_owned(),
+        layout: Layout::parse(path).unwrap(),
+        splits: Vec::new(),
+        zone: jiff::tz::TimeZone::UTC,
+        calendar: Calendar::default(),
+        due: None,
+        landed_when: LandedWhen::Inferred,
+        rules,
+        look_back: LOOK_BACK,
+        owner: None,
+        runbook: None,
+    }
+}
+
+fn original() -> Naming {
+    Naming::Original(Place { bucket: "acme-lake".to_owned(), prefix: "refined/".to_owned() })
+}
+
+/// `Name Dimension=value …`, one line a metric.
+fn told(dataset: &Dataset, naming: &Naming) -> Vec<String> {
+    let line = |p: &Published| {
+        let dimensions = p.dimensions.iter().map(|d| format!(" {}={}", d.name, d.value));
+        format!("{} {:?}{}", p.name, p.unit, dimensions.collect::<String>())
+    };
+    published(dataset, naming).iter().map(line).collect()
+}
+
+#[test]
+fn a_dataset_posts_what_its_alarms_need() {
+    let check = |name: &str, path: &str, rules: Vec<Rule>, naming: &Naming, expect: &[&str]| {
+        assert_eq!(told(&dataset(name, path, rules), naming), expect);
+    };
+    let sales = ("kpi_sales", "kpi/sales/date={date}/");
+    check(
+        sales.0,
+        sales.1,
+        default_rules(),
+        &Naming::Lakegauge,
+        &[
+            "Missing Count Dataset=kpi_sales",
+            "Late Count Dataset=kpi_sales",
+            "OutsideBand Count Dataset=kpi_sales Metric=TotalFileSize",
+            "OutsideBand Count Dataset=kpi_sales Metric=ObjectCount",
+            "Shrunk Bytes Dataset=kpi_sales",
+            "Rewritten Count Dataset=kpi_sales",
+        ],
+    );
+    let size = || vec![Rule::new(Metric::TotalFileSize, Limit::at_least(195_000.0))];
+    let first_design =
+        "TotalFileSize Bytes BucketName=acme-lake Key=refined/kpi/sales/ FunctionName=file_size_check";
+    check(sales.0, sales.1, size(), &Naming::Lakegauge, &["TotalFileSize Bytes Dataset=kpi_sales"]);
+    check(sales.0, sales.1, size(), &original(), &[first_design]);
+    let near = Limit::Within { margin: Margin::Relative(0.5), against: Against::PreviousGood };
+    let near = || vec![Rule::new(Metric::TotalFileSizeChange, near.clone())];
+    let change = "OutsideBand Count Dataset=kpi_sales Metric=TotalFileSizeChange";
+    check(sales.0, sales.1, near(), &original(), &[change, first_design]);
+    check(sales.0, sales.1, Vec::new(), &Naming::Lakegauge, &[]);
+    // Whatever splits there are, the metrics are known beforehand.
+    let split = ["OutsideBand Count Dataset=s Metric=TotalFileSize"];
+    check("s[eu]", "s/region={region}/{date}/", size(), &Naming::Lakegauge, &split);
+}
+
+fn report(
+    state: PartitionState,
+    metrics: &[(Metric, f64)],
+    alarms: &[(Metric, State, Option<f64>)],
+) -> PartitionReport {
+    let alarm = |(metric, state, observed): &(Metric, State, Option<f64>)| AlarmReport {
+        metric: *metric,
+        state: *state,
+        severity: Severity::Critical,
+        observed: *observed,
+        expected: Bounds::default(),
+        reason: String::new(),
+        notice: false,
+    };
+    PartitionReport {
+        partition: Partition::parse("2026-11-21").unwrap(),
+        state,
+        landed_at: None,
+        due_at: None,
+        metrics: metrics.iter().copied().collect::<BTreeMap<_, _>>(),
+        alarms: alarms.iter().map(alarm).collect(),
+    }
+}
+
+#[test]
+fn values_are_those_that_were_judged() {
+    let at = "2026-11-22T04:30:00Z".parse().unwrap();
+    let check = |rule: Rule, report: PartitionReport, expect: &[f64]| {
+        let of = dataset("t", "t/{date}/", vec![rule]);
+        let got = data(&published(&of, &Naming::Lakegauge), &report, at);
+        assert_eq!(got.iter().map(|d| d.value).collect::<Vec<_>>(), expect);
+        assert!(got.iter().all(|d| d.at == at));
+    };
+    use PartitionState::{Landed, Late};
+    let size = |limit| Rule::new(Metric::TotalFileSize, limit);
+    let of_size = |state, observed| [(Metric::TotalFileSize, state, observed)];
+    let measured = [(Metric::TotalFileSize, 7.0)];
+    check(size(Limit::at_least(9.0)), report(Landed, &measured, &of_size(State::Alarm, Some(7.0))), &[7.0]);
+    // What has been written so far is not a size.
+    check(size(Limit::at_least(9.0)), report(Late, &measured, &of_size(State::InsufficientData, None)), &[]);
+    let twice = Rule { evaluation_periods: 2, datapoints_to_alarm: 2, ..size(Limit::at_least(9.0)) };
+    check(twice.clone(), report(Landed, &measured, &of_size(State::Ok, Some(12.0))), &[7.0]);
+    check(twice, report(Late, &measured, &of_size(State::Ok, Some(12.0))), &[]);
+    check(size(Limit::Learned), report(Landed, &measured, &of_size(State::Alarm, Some(7.0))), &[1.0]);
+    check(size(Limit::Learned), report(Landed, &measured, &of_size(State::Ok, Some(7.0))), &[0.0]);
+    check(size(Limit::Learned), report(Landed, &measured, &of_size(State::InsufficientData, None)), &[]);
+    check(size(Limit::at_most(9.0)), report(Landed, &[], &of_size(State::Ok, Some(f64::NAN))), &[]);
+}
