@@ -1,7 +1,8 @@
 //! Bounds out of a limit and the good values of the past.
 
-use super::datapoint::{Basis, Bounds, Datapoint};
-use super::rule::{Against, Limit, Margin};
+use super::bounds::{Bounds, Margin};
+use super::datapoint::{Basis, Datapoint};
+use super::rule::{Against, Limit};
 use crate::metric::Metric;
 use crate::partition::{Cadence, Partition};
 

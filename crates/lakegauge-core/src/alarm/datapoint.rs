@@ -1,30 +1,9 @@
-//! A value, the bounds it is held against, and where those come from.
+//! A value and where the bounds come from that it is held against.
 
 use serde::{Deserialize, Serialize};
 
-use super::rule::Margin;
+use super::bounds::{Bounds, Margin};
 use crate::partition::Partition;
-
-/// The lowest and the highest value that are fine, in the metric's unit. Both edges are within.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Bounds {
-    /// Values below it breach; `None` is no lower bound.
-    pub low: Option<f64>,
-    /// Values above it breach; `None` is no upper bound.
-    pub high: Option<f64>,
-}
-
-impl Bounds {
-    /// Whether `value` lies outside. Not a number lies nowhere and does not breach.
-    pub fn breached_by(self, value: f64) -> bool {
-        self.low.is_some_and(|low| value < low) || self.high.is_some_and(|high| value > high)
-    }
-
-    /// Whether there is nothing to hold a value against.
-    pub fn is_empty(self) -> bool {
-        self.low.is_none() && self.high.is_none()
-    }
-}
 
 /// Where a datapoint's bounds come from; the reason sentence is built from it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -4,8 +4,8 @@
 //! premature transitions to alarm state". The guide's newer tables dropped three rows of the older ones; those
 //! are kept here too, because the newer text does not contradict them.
 
-use super::evaluation::State;
 use super::rule::MissingData;
+use super::state::State;
 
 /// What is known of one period of the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,37 +1,14 @@
 //! A window of datapoints in, a state with its evidence out.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
-use super::datapoint::{Bounds, Datapoint};
+use super::bounds::Bounds;
+use super::datapoint::Datapoint;
 use super::decision::{Judged, Why, decide};
 use super::reason;
 use super::rule::Rule;
+use super::state::State;
 use crate::partition::Partition;
-
-/// The state of an alarm, as CloudWatch names them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum State {
-    /// Within the limit.
-    Ok,
-    /// Outside of the limit.
-    Alarm,
-    /// Too little is known; the state of a new alarm.
-    #[default]
-    InsufficientData,
-}
-
-impl fmt::Display for State {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            State::Ok => "OK",
-            State::Alarm => "ALARM",
-            State::InsufficientData => "INSUFFICIENT_DATA",
-        })
-    }
-}
 
 /// What an alarm says, with its evidence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

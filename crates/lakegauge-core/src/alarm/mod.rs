@@ -3,16 +3,20 @@
 //! A partition is a datapoint. [`compare`] turns a value and the dataset's past into a [`Datapoint`] that knows
 //! its [`Bounds`]; [`evaluate`] folds a window of datapoints into an [`Evaluation`]. Both are pure.
 
+mod bounds;
 mod compare;
 mod datapoint;
 mod decision;
 mod evaluation;
 mod reason;
 mod rule;
+mod state;
 #[cfg(test)]
 mod tests;
 
+pub use bounds::{Bounds, Margin};
 pub use compare::{compare, level_metric};
-pub use datapoint::{Basis, Bounds, Datapoint};
-pub use evaluation::{Evaluation, State, evaluate};
-pub use rule::{Against, Limit, Margin, MissingData, Rule, Severity};
+pub use datapoint::{Basis, Datapoint};
+pub use evaluation::{Evaluation, evaluate};
+pub use rule::{Against, Limit, MissingData, Rule, Severity};
+pub use state::State;

@@ -1,9 +1,9 @@
 //! The sentence that a person understands at four in the morning.
 
-use super::datapoint::{Basis, Bounds, Datapoint};
+use super::bounds::{Bounds, Margin};
+use super::datapoint::{Basis, Datapoint};
 use super::decision::Why;
-use super::evaluation::State;
-use super::rule::Margin;
+use super::state::State;
 use crate::metric::Metric;
 use crate::partition::{Cadence, Partition};
 use crate::quantity;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::datapoint::Bounds;
+use super::bounds::{Bounds, Margin};
 use crate::metric::Metric;
 
 /// What one alarm asks of one metric.
@@ -63,16 +63,6 @@ impl Limit {
     pub fn at_most(high: f64) -> Limit {
         Limit::Fixed(Bounds { low: None, high: Some(high) })
     }
-}
-
-/// How far a value may lie from the one it is compared with, to either side.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Margin {
-    /// A share of the older value: 0.5 is 50 %.
-    Relative(f64),
-    /// In the metric's unit.
-    Absolute(f64),
 }
 
 /// Which value of the past a new one is compared with.
