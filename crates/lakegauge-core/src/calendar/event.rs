@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Span, SpanRelativeTo, ToSpan};
 
 use super::error::CalendarError;
 use super::icalendar::{Component, Property};
 use super::recurrence::Recurrence;
+use super::stamp::{date_of, time_of};
 
 /// An event may not be longer: it is a mistake then, and would take years to expand.
 const LONGEST_DAYS: i64 = 3_660;
@@ -178,21 +179,6 @@ fn moment(property: &Property, value: &str) -> Result<(DateTime, Frame), Calenda
         })?),
     };
     Ok((at, frame))
-}
-
-pub(super) fn date_of(text: &str) -> Option<Date> {
-    let part = |from, to| number(text.get(from..to)?);
-    (text.len() == 8).then(|| Date::new(part(0, 4)?, part(4, 6)? as i8, part(6, 8)? as i8).ok())?
-}
-
-fn time_of(text: &str) -> Option<Time> {
-    let part = |from, to| number(text.get(from..to)?).map(|n| n as i8);
-    // A leap second counts as the one before it.
-    (text.len() == 6).then(|| Time::new(part(0, 2)?, part(2, 4)?, part(4, 6)?.min(59), 0).ok())?
-}
-
-fn number(digits: &str) -> Option<i16> {
-    digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())?
 }
 
 /// RFC 5545, section 3.3.11.

@@ -7,6 +7,7 @@ mod expectation;
 mod icalendar;
 mod naming;
 mod recurrence;
+mod stamp;
 #[cfg(test)]
 mod tests;
 

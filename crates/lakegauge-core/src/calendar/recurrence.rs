@@ -7,8 +7,8 @@ use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan};
 
 use super::error::CalendarError;
-use super::event::date_of;
 use super::icalendar::Property;
+use super::stamp::date_of;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Frequency {
