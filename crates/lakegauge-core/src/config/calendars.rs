@@ -1,8 +1,8 @@
 //! `calendar`: one name, a file of days off, or a list of these.
 
-use super::load::Surroundings;
 use super::problem::Problem;
 use super::scalar;
+use super::surroundings::Surroundings;
 use super::tree::{Node, Value};
 use crate::calendar::{Calendar, CalendarError};
 

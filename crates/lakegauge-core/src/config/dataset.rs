@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use jiff::tz::TimeZone;
 
-use super::load::Surroundings;
 use super::mapping::{Key, Mapping};
 use super::problem::Problem;
+use super::surroundings::Surroundings;
 use super::tree::Node;
 use super::{alarms, calendars, receivers, scalar};
 use crate::alarm::Rule;

@@ -7,11 +7,11 @@ use jiff::tz::TimeZone;
 
 use super::calendars;
 use super::dataset::{self, DATASET, Defaults};
-use super::load::Surroundings;
 use super::mapping::{Key, Mapping};
 use super::problem::Problem;
 use super::receivers::{self, Receiver};
 use super::scalar;
+use super::surroundings::Surroundings;
 use super::tree::Node;
 use crate::calendar::Calendar;
 use crate::dataset::Dataset;

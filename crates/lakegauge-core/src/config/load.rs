@@ -3,10 +3,9 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use jiff::Timestamp;
-
 use super::lake::{self, Config};
 use super::problem::{Gravity, Problem};
+use super::surroundings::Surroundings;
 use super::tree;
 
 /// What became of a config's text.
@@ -31,15 +30,6 @@ impl Loaded {
         self.problems.sort_by_key(|p| (p.at.start, p.at.end));
         self.config = None;
     }
-}
-
-/// What a config may ask of the world: its text names calendar files, and a due time may not exist next spring.
-#[derive(Clone, Copy)]
-pub struct Surroundings<'a> {
-    /// Reads a file that the config names, relative to the config's folder.
-    pub read: &'a dyn Fn(&str) -> Result<String, String>,
-    /// The instant now.
-    pub now: Timestamp,
 }
 
 /// Reads a config. Total: any text gives a config or says why not.

@@ -6,6 +6,7 @@
 mod alarms;
 mod calendars;
 mod dataset;
+mod drawing;
 mod lake;
 mod load;
 mod mapping;
@@ -15,12 +16,15 @@ mod receivers;
 mod scalar;
 mod schema;
 mod suggestion;
+mod surroundings;
 #[cfg(test)]
 mod tests;
 mod tree;
 
+pub use drawing::render;
 pub use lake::Config;
-pub use load::{Loaded, Surroundings, load};
-pub use problem::{Gravity, Problem, render};
+pub use load::{Loaded, load};
+pub use problem::{Gravity, Problem};
 pub use schema::schema;
 pub use suggestion::nearest;
+pub use surroundings::Surroundings;
