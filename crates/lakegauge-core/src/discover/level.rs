@@ -1,20 +1,7 @@
 //! Dates within one level of a key, and the text of a template that writes them.
 
 use super::numbers::{Numbers, Padding, YEARS};
-use super::stamp::{date, split_digits};
-
-/// A level that names part of a date.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Reading {
-    /// The level as a template, all numbers padded.
-    pub(super) template: String,
-    pub(super) numbers: Numbers,
-    pub(super) padding: Padding,
-    /// Six bare digits may be a month, or just a number.
-    pub(super) weak: bool,
-    /// The template without a number that may be an hour, or just the number of a part.
-    pub(super) loose: Option<String>,
-}
+use super::stamp::{Reading, date, split_digits};
 
 /// Reads a folder's name. `known` is what the levels above it say.
 pub(super) fn folder(level: &str, known: Numbers) -> Option<Reading> {

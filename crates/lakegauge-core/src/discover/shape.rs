@@ -1,7 +1,8 @@
 //! The template that one key follows, and its partition.
 
-use super::level::{self, Reading, is_id};
+use super::level::{self, is_id};
 use super::numbers::{Numbers, Padding};
+use super::stamp::Reading;
 use crate::partition::{Cadence, Partition};
 
 /// A key that names a date.

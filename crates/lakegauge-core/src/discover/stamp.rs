@@ -1,7 +1,19 @@
 //! A date written as one text: `20261122`, `2026-11-22T05`, `2026-W47`, `22-11-2026`.
 
-use super::level::Reading;
 use super::numbers::{Numbers, Padding, YEARS};
+
+/// A level that names part of a date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reading {
+    /// The level as a template, all numbers padded.
+    pub(super) template: String,
+    pub(super) numbers: Numbers,
+    pub(super) padding: Padding,
+    /// Six bare digits may be a month, or just a number.
+    pub(super) weak: bool,
+    /// The template without a number that may be an hour, or just the number of a part.
+    pub(super) loose: Option<String>,
+}
 
 /// Reads a date at the start of `text`; the rest follows it. `lone`: a lone number behind the day is its hour.
 pub(super) fn date(text: &str, lone: bool) -> Option<(Reading, &str)> {
