@@ -7,7 +7,6 @@ use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
 
-use super::parse::{self, DueError};
 use crate::partition::{Cadence, Partition};
 
 /// When the partitions of a dataset are due.
@@ -32,11 +31,6 @@ pub enum Due {
 }
 
 impl Due {
-    /// Reads `+1d 04:30`, `+1h20m`, `+90m` or `+26h`.
-    pub fn parse(text: &str) -> Result<Due, DueError> {
-        parse::parse(text)
-    }
-
     /// The instant at which `partition` is due in `zone`. Saturates at the ends of time.
     pub fn deadline(self, partition: Partition, zone: &TimeZone) -> Timestamp {
         match self {

@@ -28,7 +28,17 @@ fn error(at: Range<usize>, message: impl Into<String>, hint: impl Into<String>) 
     DueError { at, message: message.into(), hint: hint.into() }
 }
 
-pub(super) fn parse(text: &str) -> Result<Due, DueError> {
+impl Due {
+    /// Reads `+1d 04:30`, `+1h20m`, `+90m` or `+26h`.
+    ///
+    /// # Errors
+    /// Names the offending bytes and what to write instead.
+    pub fn parse(text: &str) -> Result<Due, DueError> {
+        parse(text)
+    }
+}
+
+fn parse(text: &str) -> Result<Due, DueError> {
     let start = text.len() - text.trim_start().len();
     let end = text.trim_end().len().max(start);
     let body = text.get(start..end).unwrap_or_default();
