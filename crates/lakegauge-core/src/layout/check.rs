@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use super::error::LayoutError;
-use super::parse::{Result, Spanned};
-use super::template::{Field, Piece, Template};
+use super::error::{LayoutError, Result};
+use super::template::{Field, Piece, Spanned, Template};
 use crate::partition::Cadence;
 
 /// The error for a template without any time token.

@@ -19,3 +19,5 @@ impl LayoutError {
         LayoutError { at, message: message.into(), hint: hint.into() }
     }
 }
+
+pub(super) type Result<T> = std::result::Result<T, LayoutError>;

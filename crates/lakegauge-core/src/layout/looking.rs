@@ -1,6 +1,7 @@
 //! From a partition to the listings that find its objects.
 
-use super::template::{Layout, Level, Piece, Template};
+use super::dated::Layout;
+use super::template::{Level, Piece, Template};
 use crate::partition::Partition;
 
 /// One step from the lake's root to a partition's objects.

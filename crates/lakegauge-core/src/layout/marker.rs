@@ -2,11 +2,12 @@
 
 use std::fmt;
 
+use super::dated::{Layout, partition_of};
 use super::error::LayoutError;
 use super::looking;
 use super::matching;
 use super::parse;
-use super::template::{Layout, Template, partition_of};
+use super::template::Template;
 use crate::partition::Partition;
 
 /// An object whose presence says that a partition is complete.

@@ -3,11 +3,9 @@
 use std::ops::Range;
 
 use super::check::{cadence, check_level, check_root, is_file, mark_exact};
-use super::error::LayoutError;
+use super::error::{LayoutError, Result};
 use super::matching::plain;
-use super::template::{Field, Level, Piece, Template};
-
-pub(super) type Result<T> = std::result::Result<T, LayoutError>;
+use super::template::{Field, Level, Piece, Spanned, Template};
 
 /// The time tokens, what each writes and the fields it may hold.
 const TOKENS: [(&str, &str, &[Field]); 6] = [
@@ -18,12 +16,6 @@ const TOKENS: [(&str, &str, &[Field]); 6] = [
     ("day", "%d", &[Field::Day]),
     ("hour", "%H", &[Field::Hour]),
 ];
-
-/// A piece and the bytes of the template it comes from.
-pub(super) struct Spanned {
-    pub(super) piece: Piece,
-    pub(super) at: Range<usize>,
-}
 
 /// Reads a template and checks all that does not depend on whether it must name a date.
 pub(super) fn template(text: &str) -> Result<Template> {

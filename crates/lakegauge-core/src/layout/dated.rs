@@ -1,0 +1,106 @@
+//! A template that names a date: how a dataset's paths encode its partitions.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::{Date, DateTime, ISOWeekDate, Weekday};
+
+use super::check;
+use super::error::LayoutError;
+use super::matching::{self, Found};
+use super::parse;
+use super::template::{Field, Template};
+use crate::partition::{Cadence, Partition};
+
+/// How a dataset's paths encode its partitions: a template relative to the lake's root.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Layout {
+    pub(super) template: Template,
+    cadence: Cadence,
+}
+
+/// Where a key belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Located<'a> {
+    /// The partition whose name the key carries.
+    pub partition: Partition,
+    /// The values of the splitting keys in the order of [`Layout::splits`], as the store writes them (encoded).
+    pub splits: Vec<String>,
+    /// The key below the partition's prefix; the file name where the date is in the file name. Levels that
+    /// only a trailing `{*}` stands for are part of it.
+    pub name: &'a str,
+}
+
+impl Layout {
+    /// Reads a template: literals, `{date}`, `{date:FMT}`, `{year}`, `{month}`, `{day}`, `{hour}`, `{week}`,
+    /// `{*}` for anything within one level, and any other `{name}` for a key that splits the dataset.
+    ///
+    /// # Errors
+    /// Names the offending bytes and what to write instead.
+    pub fn parse(template: &str) -> Result<Layout, LayoutError> {
+        let template = parse::template(template)?;
+        match template.cadence {
+            Some(cadence) => Ok(Layout { template, cadence }),
+            None => Err(check::no_date(&template)),
+        }
+    }
+
+    /// How much time one partition covers: that of the finest time token.
+    pub fn cadence(&self) -> Cadence {
+        self.cadence
+    }
+
+    /// The literal prefix up to the last `/` before the first token; empty at the lake's root.
+    pub fn static_prefix(&self) -> &str {
+        let end = self.template.text.find('{').unwrap_or(self.template.text.len());
+        let literal = self.template.text.get(..end).unwrap_or_default();
+        literal.rfind('/').and_then(|slash| literal.get(..=slash)).unwrap_or_default()
+    }
+
+    /// The names of the keys whose values split the dataset, in the order of the template.
+    pub fn splits(&self) -> &[String] {
+        &self.template.splits
+    }
+
+    /// True when the date is in the file name: a partition is files of one folder, not a folder.
+    pub fn is_flat(&self) -> bool {
+        self.template.flat
+    }
+
+    /// Reads the partition out of a key. Padding may be mixed (`day=9` under `{day}`), percent-encoding too
+    /// (`%20` equals a space); case may not. `None` for a key that is not of this layout.
+    pub fn locate<'a>(&self, key: &'a str) -> Option<Located<'a>> {
+        let found = matching::locate(&self.template, key)?;
+        let partition = partition_of(&found, self.cadence)?;
+        Some(Located { partition, splits: found.splits, name: found.name })
+    }
+}
+
+/// The partition that the numbers of a key name; `None` for a date that does not exist.
+pub(super) fn partition_of(found: &Found<'_>, cadence: Cadence) -> Option<Partition> {
+    let small = |field| found.get(field).and_then(|n| i8::try_from(n).ok());
+    let start = match cadence {
+        Cadence::Weekly => {
+            ISOWeekDate::new(found.get(Field::IsoYear)?, small(Field::Week)?, Weekday::Monday).ok()?.date()
+        }
+        Cadence::Monthly => Date::new(found.get(Field::Year)?, small(Field::Month)?, 1).ok()?,
+        _ => Date::new(found.get(Field::Year)?, small(Field::Month)?, small(Field::Day)?).ok()?,
+    };
+    let hour = if cadence == Cadence::Hourly { small(Field::Hour)? } else { 0 };
+    let (y, m, d) = (start.year(), start.month(), start.day());
+    Some(Partition::containing(DateTime::new(y, m, d, hour, 0, 0, 0).ok()?, cadence))
+}
+
+impl fmt::Display for Layout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.template.text)
+    }
+}
+
+impl FromStr for Layout {
+    type Err = LayoutError;
+
+    fn from_str(text: &str) -> Result<Layout, LayoutError> {
+        Layout::parse(text)
+    }
+}
