@@ -1,6 +1,6 @@
 //! When it came, or that it did not.
 
-use super::measures::Subject;
+use super::subject::Subject;
 use crate::lifecycle::PartitionState;
 
 pub(super) fn landing_delay(subject: &Subject<'_>) -> Option<f64> {

@@ -1,6 +1,6 @@
 //! What became of a partition after it had landed.
 
-use super::measures::Subject;
+use super::subject::Subject;
 
 /// 1 when the objects are no longer those that landed.
 pub(super) fn rewritten(subject: &Subject<'_>) -> Option<f64> {

@@ -1,22 +1,10 @@
 //! Every measure, by its metric.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
+use super::subject::Subject;
 use super::{arrival, change, volume};
 use crate::metric::{Metric, Sample};
-use crate::record::PartitionRecord;
-
-/// What a measure may ask.
-#[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
-    /// The partition that is measured.
-    pub record: &'a PartitionRecord,
-    /// The last partition before it of which anything is known.
-    pub previous: Option<&'a PartitionRecord>,
-    /// The zone of the dataset.
-    pub zone: &'a TimeZone,
-}
 
 type Measure = fn(&Subject<'_>) -> Option<f64>;
 

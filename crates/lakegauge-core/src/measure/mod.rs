@@ -5,6 +5,8 @@
 mod arrival;
 mod change;
 mod measures;
+mod subject;
 mod volume;
 
-pub use measures::{Subject, measure, value};
+pub use measures::{measure, value};
+pub use subject::Subject;

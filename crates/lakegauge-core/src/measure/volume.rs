@@ -1,6 +1,6 @@
 //! How much there is.
 
-use super::measures::Subject;
+use super::subject::Subject;
 
 pub(super) fn total_file_size(subject: &Subject<'_>) -> Option<f64> {
     subject.record.look.as_ref().map(|look| look.bytes as f64)
