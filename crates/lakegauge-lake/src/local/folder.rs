@@ -1,14 +1,13 @@
 //! The folder as a store.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use lakegauge_core::observation::{GapKind, ObjectMeta};
 
-use super::walk::{self, Entry, Walk};
+use super::walk::{self, Entry, Walk, failed};
 use crate::error::StoreError;
 use crate::store::{Each, Level, Store};
 
@@ -52,16 +51,6 @@ impl Local {
             Err(error) => Err(failed(&self.root, &error)),
         }
     }
-}
-
-/// What the operating system says, as an error.
-pub(super) fn failed(path: &Path, error: &io::Error) -> StoreError {
-    let kind = match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => GapKind::NotFound,
-        io::ErrorKind::PermissionDenied => GapKind::Denied,
-        _ => GapKind::Unreachable,
-    };
-    StoreError::lasting(kind, path.display().to_string(), error.to_string())
 }
 
 /// A thread that ended before it was done.

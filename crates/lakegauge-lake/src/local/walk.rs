@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
+use lakegauge_core::observation::GapKind;
 use tokio::sync::mpsc::Sender;
 
-use super::folder::failed;
 use crate::error::StoreError;
 use crate::page::Page;
 
@@ -222,4 +222,14 @@ impl Walk {
         let after = self.start_after.as_deref();
         wanted && after.is_none_or(|after| above > after || after.starts_with(above))
     }
+}
+
+/// What the operating system says, as an error.
+pub(super) fn failed(path: &Path, error: &io::Error) -> StoreError {
+    let kind = match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => GapKind::NotFound,
+        io::ErrorKind::PermissionDenied => GapKind::Denied,
+        _ => GapKind::Unreachable,
+    };
+    StoreError::lasting(kind, path.display().to_string(), error.to_string())
 }
