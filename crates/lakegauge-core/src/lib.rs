@@ -17,6 +17,7 @@ pub mod due;
 pub mod judge;
 pub mod layout;
 pub mod lifecycle;
+pub mod mark;
 pub mod measure;
 pub mod metric;
 pub mod observation;

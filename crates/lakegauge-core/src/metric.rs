@@ -75,6 +75,16 @@ metrics! {
     ListRequests, Count;
 }
 
+impl Metric {
+    /// Whether it tells how much there is: worth nothing while the job still writes.
+    pub fn is_volume(self) -> bool {
+        matches!(
+            self,
+            Metric::TotalFileSize | Metric::TotalFileSizeChange | Metric::ObjectCount | Metric::EmptyObjects
+        )
+    }
+}
+
 impl fmt::Display for Metric {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())

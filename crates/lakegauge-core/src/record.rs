@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::baseline::Lesson;
 use crate::lifecycle::PartitionState;
+use crate::mark::{Mark, Says};
 use crate::observation::PartitionLook;
 use crate::partition::Partition;
 
@@ -26,8 +28,12 @@ pub struct PartitionRecord {
     pub look: Option<PartitionLook>,
     /// The look on which it was judged when it landed.
     pub landed: Option<PartitionLook>,
-    /// True when it was judged wrong: it does not teach.
+    /// True when it broke the config's own limits.
     pub bad: bool,
+    /// What a person said of it. A history keeps it whatever is committed; only
+    /// the marks of a commit change it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
     /// When it was last looked at.
     pub seen_at: Timestamp,
 }
@@ -44,7 +50,30 @@ impl PartitionRecord {
             look: None,
             landed: None,
             bad: false,
+            mark: None,
             seen_at,
+        }
+    }
+}
+
+impl PartitionRecord {
+    /// Whether a person accepted it, and it is still what was accepted: after another write it is judged again.
+    pub fn is_accepted(&self) -> bool {
+        let of_now = |mark: &Mark| mark.content == Mark::of_content(self.look.as_ref());
+        self.mark.as_ref().is_some_and(|mark| mark.says == Says::Accepted && of_now(mark))
+    }
+
+    /// Whether a person marked it as bad.
+    pub fn is_marked_bad(&self) -> bool {
+        self.mark.as_ref().is_some_and(|mark| mark.says == Says::Bad)
+    }
+
+    /// What may be learnt from it: a person's word goes before the config's limits, and those before what history finds.
+    pub fn lesson(&self) -> Lesson {
+        match () {
+            () if self.is_accepted() => Lesson::Normal,
+            () if self.bad || self.is_marked_bad() => Lesson::None,
+            () => Lesson::Judged,
         }
     }
 }

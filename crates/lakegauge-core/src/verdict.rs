@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::alarm::{Bounds, Severity, State};
 use crate::lifecycle::PartitionState;
+use crate::mark::Mark;
 use crate::metric::Metric;
 use crate::observation::Gap;
 use crate::partition::Partition;
@@ -87,6 +88,9 @@ pub struct PartitionReport {
     pub due_at: Option<Timestamp>,
     /// Its samples.
     pub metrics: BTreeMap<Metric, f64>,
+    /// What a person said of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
     /// One for each rule, in the config's order.
     pub alarms: Vec<AlarmReport>,
 }

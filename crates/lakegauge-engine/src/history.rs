@@ -1,8 +1,11 @@
 //! The port behind which history lies.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lakegauge_core::alarm::State;
+use lakegauge_core::mark::Mark;
 use lakegauge_core::metric::{Metric, Sample};
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::{PartitionRecord, Records};
@@ -43,7 +46,7 @@ pub struct Transition {
 /// What one run adds to the history of one dataset. It is written as a whole or not at all.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Changes {
-    /// Replace the records of the same partitions.
+    /// Replace the records of the same partitions, but for their marks: those stay as they are.
     pub records: Vec<PartitionRecord>,
     /// Replace the samples of the same metric and partition; one whose value is not a number is left out.
     pub samples: Vec<Sample>,
@@ -51,6 +54,9 @@ pub struct Changes {
     pub statuses: Vec<StoredStatus>,
     /// Are appended.
     pub transitions: Vec<Transition>,
+    /// Replace the marks of these partitions; `None` takes one away. They are set after the records are, and a partition
+    /// without a record keeps none. Apart from the records, so that a check which runs at the same time loses none.
+    pub marks: BTreeMap<Partition, Option<Mark>>,
 }
 
 /// Why history could not be read or written.

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use lakegauge_core::metric::{Metric, Sample};
 use lakegauge_core::partition::Partition;
-use lakegauge_core::record::Records;
+use lakegauge_core::record::{PartitionRecord, Records};
 use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
 
 /// History in memory.
@@ -70,7 +70,15 @@ impl History for Memory {
     async fn commit(&self, dataset: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError> {
         let mut datasets = self.datasets.lock().unwrap_or_else(PoisonError::into_inner);
         let past = datasets.entry(dataset.to_owned()).or_default();
-        past.records.extend(changes.records.iter().map(|r| (r.partition, r.clone())));
+        for record in &changes.records {
+            let mark = past.records.remove(&record.partition).and_then(|before| before.mark);
+            past.records.insert(record.partition, PartitionRecord { mark, ..record.clone() });
+        }
+        for (partition, mark) in &changes.marks {
+            if let Some(record) = past.records.get_mut(partition) {
+                record.mark.clone_from(mark);
+            }
+        }
         let numbers = changes.samples.iter().filter(|s| !s.value.is_nan());
         past.samples.extend(numbers.map(|s| ((s.metric, s.partition), *s)));
         past.statuses.extend(changes.statuses.iter().map(|s| (s.metric, s.clone())));

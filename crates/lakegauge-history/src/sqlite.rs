@@ -9,12 +9,13 @@ use jiff::Timestamp;
 use lakegauge_core::metric::{Metric, Sample};
 use lakegauge_core::record::{PartitionRecord, Records};
 use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, Row, Transaction, TransactionBehavior, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// One step of the file's format each; the version is the number of steps taken.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/1.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("../migrations/1.sql"), include_str!("../migrations/2.sql")];
 /// What `file` says of a history, and what tells it from another program's database: `lkgg`.
 const APPLICATION: i64 = 0x6c6b_6767;
 /// How long a writer waits for another process's commit.
@@ -160,6 +161,10 @@ fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
     serde_json::from_str(text).map_err(|error| Fault::Document(error.to_string()))
 }
 
+fn text(value: ValueRef<'_>) -> Result<&str, Fault> {
+    value.as_str().map_err(|error| Fault::Document(error.to_string()))
+}
+
 /// The documents of a query's only column.
 fn documents<T: DeserializeOwned>(
     connection: &Connection,
@@ -170,7 +175,7 @@ fn documents<T: DeserializeOwned>(
     let mut rows = statement.query(parameters)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        found.push(parse(row.get_ref(0)?.as_str().map_err(|e| Fault::Document(e.to_string()))?)?);
+        found.push(parse(text(row.get_ref(0)?)?)?);
     }
     Ok(found)
 }
@@ -196,10 +201,20 @@ fn write(
     changes: &Changes,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let mut record = transaction.prepare("INSERT OR REPLACE INTO record VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut record = transaction.prepare(
+        "INSERT INTO record (dataset, start, partition, state, document) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO UPDATE SET state = excluded.state, document = excluded.document",
+    )?;
     for r in &changes.records {
         let (start, name) = (r.partition.start().to_string(), r.partition.to_string());
-        record.execute(params![dataset, start, name, r.state.name(), document(r)?])?;
+        let document = document(&PartitionRecord { mark: None, ..r.clone() })?;
+        record.execute(params![dataset, start, name, r.state.name(), document])?;
+    }
+    let mut marked = transaction
+        .prepare("UPDATE record SET mark = ?4 WHERE dataset = ?1 AND start = ?2 AND partition = ?3")?;
+    for (partition, mark) in &changes.marks {
+        let (start, name) = (partition.start().to_string(), partition.to_string());
+        marked.execute(params![dataset, start, name, mark.as_ref().map(document).transpose()?])?;
     }
     let mut sample = transaction.prepare("INSERT OR REPLACE INTO sample VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
     for s in changes.samples.iter().filter(|s| !s.value.is_nan()) {
@@ -226,11 +241,23 @@ fn write(
 impl History for Sqlite {
     async fn records(&self, dataset: &str, limit: usize) -> Result<Records, HistoryError> {
         let dataset = dataset.to_owned();
-        let sql = "SELECT document FROM record WHERE dataset = ?1 ORDER BY start DESC LIMIT ?2";
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let found: Vec<PartitionRecord> =
-            self.with(move |connection| documents(connection, sql, params![dataset, limit])).await?;
-        Ok(found.into_iter().map(|record| (record.partition, record)).collect())
+        self.with(move |connection| {
+            let sql = "SELECT document, mark FROM record WHERE dataset = ?1 ORDER BY start DESC LIMIT ?2";
+            let mut statement = connection.prepare(sql)?;
+            let mut rows = statement.query(params![dataset, limit])?;
+            let mut found = Records::new();
+            while let Some(row) = rows.next()? {
+                let mut record: PartitionRecord = parse(text(row.get_ref(0)?)?)?;
+                record.mark = match row.get_ref(1)? {
+                    ValueRef::Null => None,
+                    value => Some(parse(text(value)?)?),
+                };
+                found.insert(record.partition, record);
+            }
+            Ok(found)
+        })
+        .await
     }
 
     async fn last_run(&self, dataset: &str) -> Result<Option<Timestamp>, HistoryError> {

@@ -91,6 +91,10 @@ pub(crate) enum Verb {
     History(HistoryArgs),
     /// Show what is checked, when it is due, what is expected and why the last verdict
     Explain(ExplainArgs),
+    /// Say that a partition is as it should be: a new normal, which is learned at once
+    Accept(MarkArgs),
+    /// Say that a partition is bad: nothing is ever learned from it
+    Reject(MarkArgs),
     /// Judge partition facts from standard input, one JSON object a line
     Judge,
     /// Print the JSON Schema of the config, for editors
@@ -196,6 +200,24 @@ pub(crate) struct ExplainArgs {
     /// Everything, for programs
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct MarkArgs {
+    /// Which dataset
+    pub(crate) dataset: String,
+    /// Which partition
+    #[arg(long, value_name = "P")]
+    pub(crate) partition: String,
+    /// Why, for those who read it later
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+    /// Who says so
+    #[arg(long, value_name = "NAME", env = "USER", hide_env_values = true)]
+    pub(crate) by: Option<String>,
+    /// Take back what was said of it
+    #[arg(long, conflicts_with = "reason")]
+    pub(crate) undo: bool,
 }
 
 #[derive(Args, Clone, Debug)]

@@ -25,6 +25,7 @@ pub(crate) struct Session {
     /// The instant for which everything is judged.
     pub(crate) now: Timestamp,
     replay: bool,
+    remembers: bool,
 }
 
 impl Session {
@@ -33,8 +34,9 @@ impl Session {
         let config = read_config(context, &context.config)?;
         let folder = folder_of(&context.config);
         let lake = open_lake(context, &config, &folder).await?;
-        let history = open_history(context, &config, &folder).await?;
-        Ok(Session { config, lake: Arc::new(lake), history, now: context.now, replay: context.replay })
+        let (history, remembers) = open_history(context, &config, &folder).await?;
+        let (lake, now, replay) = (Arc::new(lake), context.now, context.replay);
+        Ok(Session { config, lake, history, now, replay, remembers })
     }
 
     /// The datasets that `names` name, all of them when it is empty, in the order of the config. A dataset with a
@@ -94,6 +96,14 @@ impl Session {
         lakegauge_engine::run(lake, self.history.as_ref(), ask)
             .await
             .map_err(|error| Failure::usage(format!("{:#}", anyhow::Error::from(error))))
+    }
+
+    /// Refuses what would not outlive the run.
+    pub(crate) fn must_remember(&self) -> Result<(), Failure> {
+        match self.remembers {
+            true => Ok(()),
+            false => Err(Failure::usage("--now lies in the past, where nothing can be remembered")),
+        }
     }
 
     fn no_such_dataset(&self, name: &str) -> Failure {
@@ -168,14 +178,15 @@ async fn open_lake(context: &Context, config: &Config, folder: &Path) -> Result<
 }
 
 /// Opens the history file. A replay may neither read what was not known then nor write what it believes over what is
-/// known now: it remembers in memory only. So does a run from before the file's newest entry.
+/// known now: it remembers in memory only. So does a run from before the file's newest entry. The second value says
+/// whether what is remembered outlives the run.
 async fn open_history(
     context: &Context,
     config: &Config,
     folder: &Path,
-) -> Result<Arc<dyn History>, Failure> {
+) -> Result<(Arc<dyn History>, bool), Failure> {
     if context.replay {
-        return Ok(Arc::new(Memory::default()));
+        return Ok((Arc::new(Memory::default()), false));
     }
     let path = folder.join(&config.history);
     let failed = |error: HistoryError| Failure::usage(format!("{:#}", anyhow::Error::from(error)));
@@ -184,8 +195,8 @@ async fn open_history(
         let last = history.last_run(&dataset.name).await.map_err(failed)?;
         if last.is_some_and(|last| last > context.now) {
             tracing::info!("--now lies before the history's newest entry: it is left alone");
-            return Ok(Arc::new(Memory::default()));
+            return Ok((Arc::new(Memory::default()), false));
         }
     }
-    Ok(Arc::new(history))
+    Ok((Arc::new(history), true))
 }

@@ -52,6 +52,15 @@ impl Datapoint {
         Datapoint { partition, value, bounds, basis: Basis::Learned { source: source.into() } }
     }
 
+    /// The same with bounds that hold its value.
+    pub fn accepted(mut self) -> Datapoint {
+        if self.bounds.breached_by(self.value) {
+            self.bounds.low = self.bounds.low.map(|low| low.min(self.value));
+            self.bounds.high = self.bounds.high.map(|high| high.max(self.value));
+        }
+        self
+    }
+
     /// A datapoint that cannot be judged. `why` follows "nothing to compare with:".
     pub fn without_bounds(partition: Partition, value: f64, why: impl Into<String>) -> Datapoint {
         Datapoint { partition, value, bounds: Bounds::default(), basis: Basis::Nothing { why: why.into() } }

@@ -18,8 +18,20 @@ pub struct Fact {
     pub landed_at: Option<Timestamp>,
     /// Its volumes, in the metrics' units.
     pub metrics: BTreeMap<Metric, f64>,
-    /// Known to be wrong: it is judged, and does not teach.
-    pub bad: bool,
+    /// What may be learnt from it.
+    pub lesson: Lesson,
+}
+
+/// What may be learnt from a fact. It is judged in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lesson {
+    /// As much as the verdict on it allows.
+    #[default]
+    Judged,
+    /// It is normal, whatever is found: a new level is taken at once.
+    Normal,
+    /// Nothing: it is known to be wrong.
+    None,
 }
 
 /// How grave a verdict is.

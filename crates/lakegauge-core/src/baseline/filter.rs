@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::fact::Fact;
+use super::fact::{Fact, Lesson};
 use super::series::Series;
 use crate::metric::Metric;
 use crate::partition::Partition;
@@ -66,7 +66,8 @@ impl Judge {
         for (name, value) in line.metrics {
             metrics.insert(name.parse::<Metric>()?, value);
         }
-        let verdict = series.judge(&Fact { partition, landed_at: line.landed_at, metrics, bad: false });
+        let (landed_at, lesson) = (line.landed_at, Lesson::Judged);
+        let verdict = series.judge(&Fact { partition, landed_at, metrics, lesson });
         let expected = verdict.expected.map(|band| json!({"low": band.low, "high": band.high}));
         Ok(json!({"verdict": verdict.level, "metric": verdict.metric, "expected": expected, "reason": verdict.reason})
             .to_string())

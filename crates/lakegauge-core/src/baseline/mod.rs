@@ -20,7 +20,7 @@ mod temper;
 mod tests;
 mod volume;
 
-pub use fact::{Band, Day, Derivation, Due, Fact, Level, Verdict};
+pub use fact::{Band, Day, Derivation, Due, Fact, Lesson, Level, Verdict};
 pub use filter::{FilterError, Judge};
 pub use forecast::{Forecast, Method};
 pub use series::Series;

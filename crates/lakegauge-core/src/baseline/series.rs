@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::arrival::{Arrival, Expected};
-use super::fact::{Band, Due, Fact, Verdict};
+use super::fact::{Band, Due, Fact, Lesson, Level, Verdict};
 use super::reason::{self, Words};
 use super::temper::{Judged, gravest, temper};
 use super::volume::{LogBand, Volume};
@@ -26,6 +26,9 @@ pub struct Series {
     arrival: Arrival,
     newest: Option<i64>,
 }
+
+/// What is said of an unusual partition that a person called normal.
+const ACCEPTED: &str = "accepted as normal";
 
 /// How many partitions make the round in which a rhythm repeats.
 pub(super) fn round(cadence: Cadence) -> usize {
@@ -109,7 +112,8 @@ impl Series {
             let derivation = reason::derivation(band.as_ref(), &volume, index, first(self.cadence));
             let steady = volume.steady(index);
             let before = volume.filled;
-            let finding = volume.judge(index, *value, band.as_ref(), fresh && !fact.bad);
+            let lesson = if fresh { fact.lesson } else { Lesson::None };
+            let finding = volume.judge(index, *value, band.as_ref(), lesson);
             self.volumes.insert(*metric, volume);
             judged.push(Judged {
                 metric: *metric,
@@ -124,7 +128,14 @@ impl Series {
         }
         temper(&mut judged);
         match gravest(judged) {
-            Some((level, because, judged)) => {
+            Some((found, because, judged)) => {
+                let accepted = fact.lesson == Lesson::Normal && found != Level::Ok;
+                let level = if accepted { Level::Ok } else { found };
+                let because = match because {
+                    Some(because) if accepted => Some(format!("{because}, {ACCEPTED}")),
+                    None if accepted => Some(ACCEPTED.to_owned()),
+                    because => because,
+                };
                 let words = Words {
                     metric: judged.metric,
                     observed: judged.value,
@@ -134,7 +145,7 @@ impl Series {
                     level,
                     metric: judged.metric,
                     observed: judged.value,
-                    reason: words.sentence(level, because.as_deref()),
+                    reason: words.sentence(found, because.as_deref()),
                     expected: judged.expected,
                     derivation: judged.derivation,
                 }

@@ -11,7 +11,7 @@ use crate::partition::{Cadence, Partition};
 fn fact(partition: Partition, bytes: f64, lag_hours: i64) -> Fact {
     let landed = partition.start_in(&TimeZone::UTC) + SignedDuration::from_hours(lag_hours);
     let metrics = BTreeMap::from([(Metric::TotalFileSize, bytes)]);
-    Fact { partition, landed_at: Some(landed), metrics, bad: false }
+    Fact { partition, landed_at: Some(landed), metrics, lesson: Lesson::Judged }
 }
 
 fn replay(first: Partition, sizes: &[f64]) -> (Series, Vec<Verdict>) {
@@ -99,7 +99,7 @@ fn bad_days_and_unsorted_backfills_teach_nothing() {
     let next = day("2026-01-01").offset(40);
     let mut taught = series.clone();
     for i in 0..5 {
-        taught.judge(&Fact { bad: true, ..fact(next.offset(i), 3000.0, 28) });
+        taught.judge(&Fact { lesson: Lesson::None, ..fact(next.offset(i), 3000.0, 28) });
         taught.judge(&fact(day("2026-01-03"), 3000.0, 28));
     }
     assert_eq!(series.expect(next, Metric::TotalFileSize), taught.expect(next, Metric::TotalFileSize));

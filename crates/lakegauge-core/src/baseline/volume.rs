@@ -5,6 +5,7 @@
 //! as narrow as the narrowest are heard, and a value is outside only when none of them expects it.
 
 use super::errors::Errors;
+use super::fact::Lesson;
 use super::forecast::{Forecast, Method};
 use super::past::Past;
 use super::robust::median;
@@ -115,32 +116,34 @@ impl Volume {
     }
 
     /// Compares a value with its band and learns from it.
-    pub(super) fn judge(&mut self, index: i64, value: f64, band: Option<&LogBand>, teach: bool) -> Finding {
+    pub(super) fn judge(
+        &mut self,
+        index: i64,
+        value: f64,
+        band: Option<&LogBand>,
+        lesson: Lesson,
+    ) -> Finding {
         if value <= 0.0 {
             return Finding::Empty;
         }
         let x = value.ln();
         let finding = self.compare(index, x, band);
         self.filled += 1;
-        if !teach {
+        if lesson == Lesson::None {
             return finding;
         }
         let centres = self.past.forecasts(index);
         match finding {
+            Finding::Outside | Finding::LikeLowDay if lesson == Lesson::Normal => {
+                self.settle(index, x, band.map_or(0.0, |band| x - band.middle()));
+            }
             Finding::Outside | Finding::LikeLowDay => {
                 let middle = band.map_or(x, LogBand::middle);
                 self.outside.push((index, x, x - middle));
                 self.learn_errors(&centres, x, band);
             }
             Finding::Empty | Finding::OtherMetricFine(_) => {}
-            Finding::NewLevel(by) | Finding::OldLevel(by) => {
-                self.past.shift(by);
-                for (at, value, _) in std::mem::take(&mut self.outside) {
-                    self.past.put(at, value);
-                }
-                self.past.put(index, x);
-                self.moved = Some((index, by));
-            }
+            Finding::NewLevel(by) | Finding::OldLevel(by) => self.settle(index, x, by),
             Finding::Inside | Finding::Unknown => {
                 self.outside.clear();
                 self.learn_errors(&centres, x, band);
@@ -148,6 +151,16 @@ impl Volume {
             }
         }
         finding
+    }
+
+    /// Takes a new level as normal: the past moves to it, and its rhythm stays.
+    fn settle(&mut self, index: i64, x: f64, by: f64) {
+        self.past.shift(by);
+        for (at, value, _) in std::mem::take(&mut self.outside) {
+            self.past.put(at, value);
+        }
+        self.past.put(index, x);
+        self.moved = Some((index, by));
     }
 
     /// Errors are taught cut at the band's edge, so that a wild day widens the band a little and never breaks it

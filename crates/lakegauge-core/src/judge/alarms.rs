@@ -4,7 +4,7 @@ use super::judgement::{Question, freshness};
 use super::reason;
 use super::timeline::{Slot, Timeline};
 use crate::alarm::{Bounds, Datapoint, Limit, Rule, State, compare, evaluate, level_metric};
-use crate::baseline::Level;
+use crate::baseline::{Lesson, Level};
 use crate::dataset::Dataset;
 use crate::lifecycle::PartitionState;
 use crate::measure::{Subject, value};
@@ -33,7 +33,7 @@ pub(super) fn evaluate_all(
 /// Whether the config's own limits on volume are broken: such a partition must not teach. What history itself finds
 /// wrong is remembered by the baseline, which may change its mind when a shift lasts.
 pub(super) fn limits_broken(dataset: &Dataset, timeline: &Timeline, record: &PartitionRecord) -> bool {
-    let own = dataset.rules.iter().filter(|r| is_volume(r.metric) && r.limit != Limit::Learned);
+    let own = dataset.rules.iter().filter(|r| r.metric.is_volume() && r.limit != Limit::Learned);
     let subject = Subject { record, previous: timeline.before(record.partition), zone: &dataset.zone };
     let broken = |rule: &Rule| {
         let level = level_metric(rule.metric);
@@ -52,7 +52,11 @@ fn evaluate_one(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule:
     let mut window: Vec<Option<Datapoint>> = timeline
         .expected_until(partition)
         .take(range)
-        .map(|slot| datapoint(question, timeline, slot, rule))
+        .map(|slot| {
+            let point = datapoint(question, timeline, slot, rule)?;
+            // Of several datapoints, one that was accepted counts as within.
+            Some(if n > 1 && slot.record.is_accepted() { point.accepted() } else { point })
+        })
         .collect();
     window.reverse();
     let previous = question.states.get(&rule.metric).copied().unwrap_or_default();
@@ -71,6 +75,10 @@ fn evaluate_one(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule:
     }
     if let Some(sentence) = reason::of_state(question.dataset, timeline, slot, rule.metric) {
         report.reason = sentence;
+    }
+    if report.state == State::Alarm && slot.record.is_accepted() {
+        report.state = State::Ok;
+        report.reason.push_str("; accepted as normal");
     }
     report
 }
@@ -130,7 +138,8 @@ fn good_past(
     metric: Metric,
 ) -> Vec<(Partition, f64)> {
     let good = |slot: &&Slot| {
-        !slot.record.bad && slot.verdict.as_ref().is_none_or(|verdict| verdict.level != Level::Alarm)
+        slot.record.lesson() != Lesson::None
+            && slot.verdict.as_ref().is_none_or(|verdict| verdict.level != Level::Alarm)
     };
     let mut past: Vec<(Partition, f64)> = timeline
         .until(partition)
@@ -145,7 +154,7 @@ fn good_past(
 
 /// The value of a metric; a volume only of what has landed, never of a sum taken while the job still writes.
 fn measured(timeline: &Timeline, slot: &Slot, metric: Metric, dataset: &Dataset) -> Option<f64> {
-    if is_volume(metric) {
+    if metric.is_volume() {
         return volume(timeline, slot, metric, dataset);
     }
     value(metric, &subject(timeline, slot, dataset))
@@ -159,13 +168,6 @@ fn volume(timeline: &Timeline, slot: &Slot, metric: Metric, dataset: &Dataset) -
 fn subject<'a>(timeline: &'a Timeline, slot: &'a Slot, dataset: &'a Dataset) -> Subject<'a> {
     let previous = timeline.before(slot.record.partition);
     Subject { record: &slot.record, previous, zone: &dataset.zone }
-}
-
-fn is_volume(metric: Metric) -> bool {
-    matches!(
-        metric,
-        Metric::TotalFileSize | Metric::TotalFileSizeChange | Metric::ObjectCount | Metric::EmptyObjects
-    )
 }
 
 /// Whether this dataset's partitions are commonly written again after they land.

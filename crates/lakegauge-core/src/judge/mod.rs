@@ -6,6 +6,8 @@
 mod alarms;
 mod judgement;
 mod reason;
+#[cfg(test)]
+mod tests;
 mod timeline;
 
 pub use judgement::{Judgement, Question, judge};

@@ -8,6 +8,7 @@ use super::alarms;
 use crate::baseline::{Band, Fact, Series, Verdict};
 use crate::dataset::Dataset;
 use crate::lifecycle::{Completion, PartitionState, Seen, advance, completion};
+use crate::mark::Mark;
 use crate::measure::{Subject, value};
 use crate::metric::Metric;
 use crate::observation::Observation;
@@ -50,7 +51,7 @@ pub struct Timeline {
 }
 
 /// One partition's value of a metric beside the band that was expected of it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Point {
     /// Which partition.
     pub partition: Partition,
@@ -60,6 +61,8 @@ pub struct Point {
     pub low: Option<f64>,
     /// The most that was expected.
     pub high: Option<f64>,
+    /// What a person said of it.
+    pub mark: Option<Mark>,
 }
 
 /// The metrics that history can expect.
@@ -140,9 +143,11 @@ impl Timeline {
         &self.copied
     }
 
-    /// Whether nothing came for a partition that was owed, and is owed in hindsight too.
+    /// Whether nothing came for a partition that was owed, is owed in hindsight too, and nobody said that it may be.
     pub fn is_hole(&self, partition: Partition) -> bool {
-        let missing = self.get(partition).is_some_and(|slot| slot.record.state == PartitionState::Missing);
+        let missing = self
+            .get(partition)
+            .is_some_and(|slot| slot.record.state == PartitionState::Missing && !slot.record.is_accepted());
         missing && !self.unexpected.contains(&partition)
     }
 
@@ -183,6 +188,7 @@ impl Timeline {
                 value: value(metric, &subject),
                 low: band.and_then(|b| b.low),
                 high: band.and_then(|b| b.high),
+                mark: slot.record.mark.clone(),
             }
         })
     }
@@ -200,10 +206,13 @@ impl Timeline {
         })
     }
 
-    /// Whether a partition is not as it should be, its size apart: missing, late, deleted, rewritten or shrunk.
+    /// Whether a partition is not as it should be, its size apart: missing, late, deleted, rewritten or shrunk, and
+    /// nobody said that it may be.
     pub fn went_wrong(&self, partition: Partition) -> bool {
         self.get(partition).is_some_and(|slot| {
-            slot.is_rewritten() || slot.is_judged() && slot.record.state != PartitionState::Landed
+            let wrong =
+                slot.is_rewritten() || slot.is_judged() && slot.record.state != PartitionState::Landed;
+            wrong && !slot.record.is_accepted()
         })
     }
 
@@ -296,12 +305,12 @@ fn learn(series: &mut Series, record: PartitionRecord, owed: Owed) -> Slot {
     let verdict = match (&record.state, &record.look) {
         (PartitionState::Landed, Some(look)) => Some(series.judge(&Fact {
             partition,
-            landed_at: record.landed_at.filter(|_| record.arrival_known),
+            landed_at: record.landed_at.filter(|_| record.arrival_known && !record.is_marked_bad()),
             metrics: BTreeMap::from([
                 (Metric::TotalFileSize, look.bytes as f64),
                 (Metric::ObjectCount, look.objects as f64),
             ]),
-            bad: record.bad,
+            lesson: record.lesson(),
         })),
         (PartitionState::Missing | PartitionState::Late, _) => {
             series.absent(partition);

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use lakegauge_core::metric::{Metric, Sample};
 use lakegauge_core::partition::Partition;
-use lakegauge_core::record::Records;
+use lakegauge_core::record::{PartitionRecord, Records};
 use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
 
 #[derive(Default)]
@@ -77,7 +77,15 @@ impl History for SimHistory {
             return Err(HistoryError::Unusable { place: "memory".to_owned(), source });
         }
         let mut past = self.past.lock().unwrap();
-        past.records.extend(changes.records.iter().map(|r| (r.partition, r.clone())));
+        for record in &changes.records {
+            let mark = past.records.remove(&record.partition).and_then(|before| before.mark);
+            past.records.insert(record.partition, PartitionRecord { mark, ..record.clone() });
+        }
+        for (partition, mark) in &changes.marks {
+            if let Some(record) = past.records.get_mut(partition) {
+                record.mark.clone_from(mark);
+            }
+        }
         past.samples.extend(changes.samples.iter().map(|s| ((s.metric, s.partition), *s)));
         past.statuses.extend(changes.statuses.iter().map(|s| (s.metric, s.clone())));
         past.transitions.extend(changes.transitions.iter().cloned());

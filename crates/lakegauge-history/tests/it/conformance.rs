@@ -1,10 +1,12 @@
 //! What every history must do.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use lakegauge_core::alarm::State;
 use lakegauge_core::lifecycle::PartitionState;
+use lakegauge_core::mark::{Mark, Says};
 use lakegauge_core::metric::{Metric, Sample};
 use lakegauge_core::observation::LookFold;
 use lakegauge_core::partition::Partition;
@@ -59,6 +61,7 @@ pub(crate) fn changes(name: &str, bytes: u64, second: i64) -> Changes {
             partition,
             reason: String::new(),
         }],
+        marks: BTreeMap::new(),
     }
 }
 
@@ -66,6 +69,7 @@ async fn conforms(history: Arc<dyn History>) {
     an_unknown_dataset_is_empty(history.as_ref()).await;
     what_is_written_is_read(history.as_ref()).await;
     newer_replaces_older_and_datasets_are_apart(history.as_ref()).await;
+    marks_outlive_records_until_they_are_taken_away(history.as_ref()).await;
     every_cadence_keeps_its_order_and_limit(history.as_ref()).await;
     partitions_that_start_together_are_apart(history.as_ref()).await;
     extremes_read_back(history.as_ref()).await;
@@ -112,6 +116,49 @@ async fn newer_replaces_older_and_datasets_are_apart(history: &dyn History) {
     // An older run does not set the clock back.
     history.commit("a", &Changes::default(), at(5)).await.unwrap();
     assert_eq!(history.last_run("a").await.unwrap(), Some(at(30)));
+}
+
+async fn marks_outlive_records_until_they_are_taken_away(history: &dyn History) {
+    let (day, other) = (partition("2026-01-01"), partition("2026-01-02"));
+    let mark = |says, second| Mark {
+        says,
+        at: at(second),
+        by: Some("ann".to_owned()),
+        reason: Some("a new – shop".to_owned()),
+        content: Some("00000000000000ff".to_owned()),
+    };
+    let set = async |partition, mark: Option<Mark>| {
+        let changes = Changes { marks: [(partition, mark)].into(), ..Changes::default() };
+        history.commit("marks", &changes, at(1)).await.unwrap();
+    };
+    let kept = async || {
+        let records = history.records("marks", 9).await.unwrap();
+        records.into_values().map(|r| (r.partition, r.mark)).collect::<Vec<_>>()
+    };
+    // A partition of which nothing is known keeps no mark.
+    set(day, Some(mark(Says::Bad, 1))).await;
+    assert_eq!(kept().await, []);
+    history.commit("marks", &changes("2026-01-01", 1, 1), at(1)).await.unwrap();
+    assert_eq!(kept().await, [(day, None)]);
+    set(day, Some(mark(Says::Accepted, 2))).await;
+    // A check that read the record before it was marked neither loses the mark nor brings one back.
+    for before in [None, Some(mark(Says::Bad, 9))] {
+        let mut later = changes("2026-01-01", 2, 2);
+        later.records.extend(changes("2026-01-02", 2, 2).records);
+        later.records.iter_mut().for_each(|record| record.mark.clone_from(&before));
+        history.commit("marks", &later, at(2)).await.unwrap();
+        assert_eq!(kept().await, [(day, Some(mark(Says::Accepted, 2))), (other, None)]);
+    }
+    set(day, Some(mark(Says::Bad, 3))).await;
+    set(other, Some(mark(Says::Accepted, 3))).await;
+    assert_eq!(kept().await, [(day, Some(mark(Says::Bad, 3))), (other, Some(mark(Says::Accepted, 3)))]);
+    set(day, None).await;
+    assert_eq!(kept().await, [(day, None), (other, Some(mark(Says::Accepted, 3)))]);
+    // A partition that a commit brings can be marked in the same commit.
+    let mut both = changes("2026-01-03", 3, 3);
+    both.marks.insert(partition("2026-01-03"), Some(mark(Says::Bad, 4)));
+    history.commit("marks", &both, at(3)).await.unwrap();
+    assert_eq!(kept().await[2], (partition("2026-01-03"), Some(mark(Says::Bad, 4))));
 }
 
 async fn every_cadence_keeps_its_order_and_limit(history: &dyn History) {

@@ -3,13 +3,14 @@
 use jiff::Timestamp;
 use lakegauge_core::alarm::State;
 use lakegauge_core::lifecycle::PartitionState;
+use lakegauge_core::mark::{Mark, Says};
 use lakegauge_core::metric::{Metric, Sample};
 use lakegauge_core::observation::PartitionLook;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::PartitionRecord;
 use lakegauge_engine::{Changes, History, StoredStatus, Transition};
 use lakegauge_history::{Memory, Sqlite};
-use proptest::collection::vec;
+use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
 
@@ -57,7 +58,17 @@ prop_compose! {
         state in prop::sample::select(vec![PartitionState::Expected, PartitionState::Landed, PartitionState::Deleted]),
     ) -> PartitionRecord {
         let ((arrival_known, bad), (landed_at, due_at, seen_at)) = (flags, times);
-        PartitionRecord { partition, state, landed_at, arrival_known, due_at, look, landed, bad, seen_at }
+        let mark = bad.then_some(Mark { says: Says::Bad, at: seen_at, by: None, reason: None, content: None });
+        PartitionRecord { partition, state, landed_at, arrival_known, due_at, look, landed, bad, mark, seen_at }
+    }
+}
+
+prop_compose! {
+    fn any_mark()(
+        at in any_instant(), accepted in any::<bool>(), by in option::of(".{0,9}"), reason in option::of(".{0,9}"),
+        content in option::of("[0-9a-f]{16}"),
+    ) -> Mark {
+        Mark { says: if accepted { Says::Accepted } else { Says::Bad }, at, by, reason, content }
     }
 }
 
@@ -67,6 +78,7 @@ prop_compose! {
         samples in vec((any_metric(), any_partition(), any::<f64>(), any_instant()), 0..4),
         statuses in vec((any_metric(), any_partition(), any_state(), any_instant(), ".{0,9}"), 0..3),
         transitions in vec((any_metric(), any_partition(), any_state(), any_state(), any_instant(), ".{0,9}"), 0..3),
+        marks in btree_map(any_partition(), option::of(any_mark()), 0..3),
     ) -> Changes {
         // Adding 0 turns -0, whose sign SQLite does not keep, into 0.
         let sample = |(metric, partition, value, at): (Metric, Partition, f64, Timestamp)| Sample { metric, partition, value: value + 0.0, at };
@@ -78,6 +90,7 @@ prop_compose! {
             samples: samples.into_iter().map(sample).collect(),
             statuses: statuses.into_iter().map(status).collect(),
             transitions: transitions.into_iter().map(transition).collect(),
+            marks,
         }
     }
 }

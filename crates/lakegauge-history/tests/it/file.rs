@@ -48,8 +48,11 @@ async fn a_record_that_does_not_read_back_is_named() {
     let path = folder.path().join("history.sqlite");
     let history = Sqlite::open(&path).await.unwrap();
     let raw = rusqlite::Connection::open(&path).unwrap();
-    raw.execute("INSERT INTO record VALUES ('a', '2026-01-01T00:00:00', '2026-01-01', 'landed', '{')", [])
-        .unwrap();
+    raw.execute(
+        "INSERT INTO record VALUES ('a', '2026-01-01T00:00:00', '2026-01-01', 'landed', '{', NULL)",
+        [],
+    )
+    .unwrap();
     let error = history.records("a", 9).await.unwrap_err();
     assert!(matches!(error, HistoryError::Damaged { .. }), "{error}");
 }

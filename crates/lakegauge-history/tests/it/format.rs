@@ -1,13 +1,25 @@
 //! Files as older lakegauges wrote them still read. Each format has a fixture, written by the lakegauge of its time;
 //! a new format adds one and changes none.
 
+use lakegauge_core::mark::{Mark, Says};
 use lakegauge_core::metric::Metric;
 use lakegauge_engine::History;
 use lakegauge_history::Sqlite;
 
 use crate::conformance::{at, changes};
 
-const VERSIONS: &[&str] = &[include_str!("fixtures/version-1.sql")];
+const VERSIONS: &[&str] = &[include_str!("fixtures/version-1.sql"), include_str!("fixtures/version-2.sql")];
+
+/// What format 2 brought.
+fn mark() -> Mark {
+    Mark {
+        says: Says::Accepted,
+        at: at(9),
+        by: Some("ann".to_owned()),
+        reason: Some("a new – shop".to_owned()),
+        content: Some("1035e6a2aa0dd9db".to_owned()),
+    }
+}
 
 #[tokio::test]
 async fn every_version_reads() {
@@ -16,7 +28,8 @@ async fn every_version_reads() {
         let path = folder.path().join(format!("{n}.sqlite"));
         rusqlite::Connection::open(&path).unwrap().execute_batch(script).unwrap();
         let history = Sqlite::open(&path).await.unwrap();
-        let expect = changes("2026-11-21", u64::MAX, 1_795_300_000);
+        let mut expect = changes("2026-11-21", u64::MAX, 1_795_300_000);
+        expect.records[0].mark = (n >= 1).then(mark);
         let records = history.records("kpi_sales", 9).await.unwrap();
         assert_eq!(records.into_values().collect::<Vec<_>>(), expect.records);
         assert_eq!(history.samples("kpi_sales", Metric::TotalFileSize, None).await.unwrap(), expect.samples);

@@ -1,6 +1,8 @@
 //! From a verb to its file.
 
-use super::{check, explain, history, init, judge, texts, validate, wait};
+use lakegauge_core::mark::Says;
+
+use super::{check, explain, history, init, judge, mark, texts, validate, wait};
 use crate::answer::{Answer, Failure};
 use crate::cli::Verb;
 use crate::context::Context;
@@ -15,6 +17,8 @@ pub(crate) async fn run(context: &Context, verb: Verb) -> Result<Answer, Failure
         Verb::Wait(args) => wait::run(context, &args).await,
         Verb::History(args) => history::run(context, &args).await,
         Verb::Explain(args) => explain::run(context, &args).await,
+        Verb::Accept(args) => mark::run(context, &args, Says::Accepted).await,
+        Verb::Reject(args) => mark::run(context, &args, Says::Bad).await,
         Verb::Judge => judge::run().await,
         Verb::Schema(args) => Ok(texts::schema(&args)),
         Verb::Completions(args) => Ok(texts::completions(&args)),

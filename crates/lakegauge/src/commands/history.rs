@@ -37,7 +37,8 @@ pub(super) async fn run(context: &Context, args: &HistoryArgs) -> Result<Answer,
         .points(&dataset, metric)
         .filter(|p| since.is_none_or(|since| p.partition.end_in(&dataset.zone) > since))
         .collect();
-    let past = show::Past { dataset: dataset.name.clone(), metric, points };
+    let (name, zone) = (dataset.name.clone(), dataset.zone.clone());
+    let past = show::Past { dataset: name, metric, points, zone };
     let stdout = match args.format {
         HistoryFormat::Text => show::plot::history(&past, &context.options()),
         HistoryFormat::Json => show::plot::json(&past),

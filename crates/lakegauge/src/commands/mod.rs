@@ -6,6 +6,7 @@ mod explain;
 mod history;
 mod init;
 mod judge;
+mod mark;
 mod naming;
 mod texts;
 mod validate;

@@ -193,6 +193,9 @@ impl Sheet {
             format!("{} {}{}", partition.partition, partition.state.name(), landed.unwrap_or_default());
         self.painted(style, "status", word);
         self.fact("partition", &state);
+        if let Some(mark) = &partition.mark {
+            self.fact("said of it", &mark.in_words(&e.zone));
+        }
         for alarm in &partition.alarms {
             self.fact(alarm.metric.name(), &format!("{}: {}", alarm.state, alarm.reason));
         }

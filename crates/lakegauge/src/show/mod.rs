@@ -9,6 +9,7 @@ mod fit;
 mod instant;
 pub(crate) mod json;
 pub(crate) mod junit;
+pub(crate) mod mark;
 mod options;
 mod past;
 pub(crate) mod plot;

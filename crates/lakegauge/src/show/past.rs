@@ -1,5 +1,6 @@
 //! The past of one metric.
 
+use jiff::tz::TimeZone;
 use lakegauge_core::judge::Point;
 use lakegauge_core::metric::Metric;
 
@@ -12,6 +13,8 @@ pub(crate) struct Past {
     pub(crate) metric: Metric,
     /// The expected partitions, oldest first.
     pub(crate) points: Vec<Point>,
+    /// The zone in which times are shown.
+    pub(crate) zone: TimeZone,
 }
 
 /// Whether the value lies outside of its band.

@@ -42,6 +42,7 @@ fn partition(name: &str, state: PartitionState, landed: Option<&str>, bytes: Opt
         state,
         landed_at: landed.map(at),
         due_at: Some(at("2026-11-22T04:30:00Z")),
+        mark: None,
         metrics: bytes.map(|b| (Metric::TotalFileSize, b)).into_iter().collect(),
         alarms: Vec::new(),
     }
@@ -274,10 +275,10 @@ fn past(days: i64) -> Past {
         // In the third week so little is known that anything up to ten times as much would be fine.
         let wide = if i > days - 21 { (0.1, 10.0) } else { (0.85, 1.15) };
         let band = (i < days - 14).then_some((usual * wide.0, usual * wide.1));
-        Point { partition, value, low: band.map(|b| b.0), high: band.map(|b| b.1) }
+        Point { partition, value, low: band.map(|b| b.0), high: band.map(|b| b.1), mark: None }
     };
     let points = (0..days).rev().map(point).collect();
-    Past { dataset: "kpi_sales".to_owned(), metric: Metric::TotalFileSize, points }
+    Past { dataset: "kpi_sales".to_owned(), metric: Metric::TotalFileSize, points, zone: TimeZone::UTC }
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod explained;
 mod histories;
 mod interruption;
 mod judged;
+mod marked;
 mod pasts;
 mod real_lakes;
 mod texts;

@@ -10,6 +10,8 @@ const VERBS: &[&str] = &[
     "wait",
     "history",
     "explain",
+    "accept",
+    "reject",
     "judge",
     "schema",
     "completions",

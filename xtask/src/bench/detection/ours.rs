@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use lakegauge_core::baseline::{Fact, Level, Series};
+use lakegauge_core::baseline::{Fact, Lesson, Level, Series};
 use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::{Cadence, Partition};
 
@@ -35,7 +35,8 @@ impl Detector for Ours {
     fn judge(&mut self, landed: Landed) -> Verdict {
         let metrics = [(Metric::TotalFileSize, landed.volume.size), (Metric::RowCount, landed.volume.rows)];
         let metrics: BTreeMap<Metric, f64> = metrics.into_iter().filter_map(|(m, v)| Some((m, v?))).collect();
-        let fact = Fact { partition: partition(landed.day), landed_at: Some(landed.at), metrics, bad: false };
+        let (partition, landed_at, lesson) = (partition(landed.day), Some(landed.at), Lesson::Judged);
+        let fact = Fact { partition, landed_at, metrics, lesson };
         match self.series.judge(&fact).level {
             Level::Ok => Verdict::Ok,
             Level::Notice => Verdict::Notice,

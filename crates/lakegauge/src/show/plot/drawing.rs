@@ -1,7 +1,9 @@
 //! The plot: a dot for each partition over the band that was expected of it.
 
 use lakegauge_core::judge::Point;
+use lakegauge_core::mark::Mark;
 use lakegauge_core::metric::Unit;
+use lakegauge_core::partition::Partition;
 use lakegauge_core::quantity;
 
 use super::canvas::{Canvas, Cell};
@@ -50,7 +52,18 @@ pub(crate) fn history(past: &Past, options: &Options) -> String {
         out.push('\n');
     }
     out.push_str(&time_axis(&past.points, margin, columns, options));
+    out.push_str(&said(past, options));
     out
+}
+
+/// What people said of the partitions, the newest first.
+fn said(past: &Past, options: &Options) -> String {
+    let marked = past.points.iter().rev().filter_map(|p| Some((p.partition, p.mark.as_ref()?)));
+    let line = |(partition, mark): (Partition, &Mark)| {
+        let lines = fit::hang(&format!("{partition} "), &mark.in_words(&past.zone), options.width);
+        lines.iter().map(|line| format!("{}\n", options.paint(QUIET, line))).collect::<String>()
+    };
+    marked.map(line).collect()
 }
 
 /// `kpi_sales · TotalFileSize in bytes`, and how many partitions there are of each sort.

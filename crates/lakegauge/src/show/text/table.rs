@@ -28,7 +28,8 @@ pub(crate) fn check(report: &Report, recents: &[Recent], options: &Options) -> S
     for (dataset, (rows, recent)) in report.datasets.iter().zip(&rows) {
         for row in rows {
             out.push_str(&columns.line(row, recent, options));
-            let evidence = row.partition.map(|partition| trouble::of_partition(partition, options));
+            let evidence =
+                row.partition.map(|partition| trouble::of_partition(partition, &recent.zone, options));
             out.extend(evidence);
         }
         out.push_str(&trouble::of_dataset(dataset, options));

@@ -1,5 +1,6 @@
 //! The evidence below a line of the table: what was seen, what was expected, who is to know, what to do.
 
+use jiff::tz::TimeZone;
 use lakegauge_core::alarm::{Severity, State};
 use lakegauge_core::verdict::{AlarmReport, DatasetReport, PartitionReport, Status};
 
@@ -9,8 +10,8 @@ use crate::show::options::{BAD, DOUBT, Options, QUIET};
 
 const INDENT: &str = "    ";
 
-/// A sentence for every alarm of a partition, the gravest first, then the notices.
-pub(super) fn of_partition(partition: &PartitionReport, options: &Options) -> String {
+/// A sentence for every alarm of a partition, the gravest first, then the notices, and what a person said of it.
+pub(super) fn of_partition(partition: &PartitionReport, zone: &TimeZone, options: &Options) -> String {
     let mut in_alarm: Vec<&AlarmReport> = alarms(partition).collect();
     in_alarm.sort_by_key(|a| std::cmp::Reverse(a.severity));
     let mut out = String::new();
@@ -20,6 +21,9 @@ pub(super) fn of_partition(partition: &PartitionReport, options: &Options) -> St
     }
     for alarm in partition.alarms.iter().filter(|a| a.notice && a.state != State::Alarm) {
         out.push_str(&sentence(alarm.metric.name(), DOUBT, &alarm.reason, options));
+    }
+    if let Some(mark) = &partition.mark {
+        out.push_str(&quiet("", &mark.in_words(zone), options));
     }
     out
 }

@@ -1,0 +1,137 @@
+//! What a person says of a partition, and what becomes of it.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::alarm::{Against, Limit, Margin, Rule, State};
+use crate::calendar::Calendar;
+use crate::dataset::{Dataset, LOOK_BACK, LandedWhen};
+use crate::judge::{Judgement, Question, judge};
+use crate::layout::Layout;
+use crate::mark::{Mark, Says};
+use crate::metric::Metric;
+use crate::observation::{LookFold, Observation};
+use crate::partition::Partition;
+use crate::record::Records;
+use crate::scope::Wanted;
+
+const NOW: &str = "2026-12-22T12:00:00Z";
+
+fn dataset(rule: Rule) -> Dataset {
+    Dataset {
+        name: "t".to_owned(),
+        layout: Layout::parse("t/{date}/").unwrap(),
+        splits: Vec::new(),
+        zone: jiff::tz::TimeZone::UTC,
+        calendar: Calendar::default(),
+        due: None,
+        landed_when: LandedWhen::Inferred,
+        rules: vec![rule],
+        look_back: LOOK_BACK,
+        owner: None,
+        runbook: None,
+    }
+}
+
+fn day(n: usize) -> Partition {
+    Partition::parse("2026-11-01").unwrap().offset(n as i64)
+}
+
+fn look(rule: Rule, records: &Records, sizes: &[u64], from: usize) -> Judgement {
+    let dataset = dataset(rule);
+    let mut observation = Observation::default();
+    for (n, bytes) in sizes.iter().enumerate().skip(from) {
+        let mut fold = LookFold::new(None);
+        fold.push("part-0", *bytes, day(n).end_in(&dataset.zone));
+        observation.partitions.insert(day(n), fold.finish());
+    }
+    let (states, now) = (BTreeMap::new(), NOW.parse().unwrap());
+    let wanted = Wanted::Last(sizes.len() as u32);
+    judge(&Question {
+        dataset: &dataset,
+        records,
+        observation: &observation,
+        states: &states,
+        wanted: &wanted,
+        now,
+    })
+}
+
+fn mark(records: &mut Records, n: usize, says: Says) {
+    let record = records.get_mut(&day(n)).unwrap();
+    let content = Mark::of_content(record.look.as_ref());
+    let at: Timestamp = NOW.parse().unwrap();
+    record.mark = Some(Mark { says, at, by: None, reason: None, content });
+}
+
+/// On which days `rule` is in alarm once `said` was said of one of `sizes`, and the next days look like `then`.
+fn check(rule: &Rule, sizes: &[u64], said: Option<(usize, Says)>, then: &[u64], expect: &[usize]) {
+    let first = look(rule.clone(), &Records::new(), sizes, 0);
+    let mut records: Records = first.records.into_iter().map(|r| (r.partition, r)).collect();
+    if let Some((n, says)) = said {
+        mark(&mut records, n, says);
+    }
+    let all: Vec<u64> = sizes.iter().chain(then).copied().collect();
+    let second = look(rule.clone(), &records, &all, sizes.len() - 1);
+    let alarmed = second.report.partitions.iter().filter(|p| p.alarms[0].state == State::Alarm);
+    let mut days: Vec<usize> = alarmed.map(|p| p.partition.periods_since(day(0)) as usize).collect();
+    days.sort_unstable();
+    assert_eq!(days, expect, "{said:?} of {sizes:?}, then {then:?}");
+}
+
+fn near() -> Rule {
+    let limit = Limit::Within { margin: Margin::Relative(0.5), against: Against::PreviousGood };
+    Rule::new(Metric::TotalFileSize, limit)
+}
+
+#[test]
+fn what_is_accepted_is_the_new_normal() {
+    let learned = Rule::new(Metric::TotalFileSize, Limit::Learned);
+    let fixed = Rule::new(Metric::TotalFileSize, Limit::at_least(900.0));
+    let accepted = Some((20, Says::Accepted));
+    let mut doubled = vec![1_000; 20];
+    doubled.push(2_000);
+    // Against the previous good one a lasting shift alarms for ever.
+    check(&near(), &doubled, None, &[2_000; 4], &[20, 21, 22, 23, 24]);
+    check(&near(), &doubled, accepted, &[2_000; 4], &[]);
+    // What is learned needs three days to believe it, and none when it is told.
+    check(&learned, &doubled, None, &[2_000; 4], &[20, 21]);
+    check(&learned, &doubled, accepted, &[2_000; 4], &[]);
+    check(&learned, &doubled, accepted, &[2_000, 4_000], &[22]);
+    // A limit of the config stands: the next one is judged by it.
+    let small = [vec![1_000; 20], vec![500]].concat();
+    check(&fixed, &small, accepted, &[500], &[21]);
+    // Some days into the shift, any of them may be accepted.
+    doubled.extend([2_100, 2_000]);
+    check(&near(), &doubled, Some((20, Says::Accepted)), &[2_000; 2], &[]);
+    check(&near(), &doubled, Some((22, Says::Accepted)), &[2_000; 2], &[20, 21]);
+}
+
+#[test]
+fn what_is_bad_never_teaches() {
+    let learned = Rule::new(Metric::TotalFileSize, Limit::Learned);
+    // The third in a row would be taken as the new level.
+    let low = [vec![1_000; 20], vec![400, 400]].concat();
+    check(&learned, &low, None, &[400, 400], &[20, 21]);
+    check(&learned, &low, Some((21, Says::Bad)), &[400, 400], &[20, 21, 22]);
+    // Somewhat less is fine beside the previous one, unless that is known to be bad.
+    let less = [vec![1_000; 20], vec![900]].concat();
+    check(&near(), &less, None, &[470], &[]);
+    check(&near(), &less, Some((20, Says::Bad)), &[470], &[21]);
+}
+
+#[test]
+fn what_was_accepted_is_judged_again_once_it_changes() {
+    let mut sizes = vec![1_000; 20];
+    sizes.push(2_000);
+    let first = look(near(), &Records::new(), &sizes, 0);
+    let mut records: Records = first.records.into_iter().map(|r| (r.partition, r)).collect();
+    mark(&mut records, 20, Says::Accepted);
+    let state = |sizes: &[u64]| look(near(), &records, sizes, 20).report.partitions[0].alarms[0].clone();
+    let accepted = state(&sizes);
+    assert_eq!(accepted.state, State::Ok);
+    insta::assert_snapshot!(accepted.reason, @"up 100 % on Friday 20 Nov (1 kB → 2 kB); within 50 % expected; accepted as normal");
+    sizes[20] = 3_000;
+    assert_eq!(state(&sizes).state, State::Alarm);
+}
