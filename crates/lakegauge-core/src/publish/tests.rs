@@ -94,6 +94,7 @@ fn report(
         landed_at: None,
         due_at: None,
         metrics: metrics.iter().copied().collect::<BTreeMap<_, _>>(),
+        mark: None,
         alarms: alarms.iter().map(alarm).collect(),
     }
 }
