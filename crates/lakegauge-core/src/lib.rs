@@ -20,6 +20,7 @@ pub mod lifecycle;
 pub mod mark;
 pub mod measure;
 pub mod metric;
+pub mod notice;
 pub mod observation;
 pub mod partition;
 pub mod publish;
