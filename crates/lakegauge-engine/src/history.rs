@@ -83,6 +83,12 @@ pub enum HistoryError {
         /// The newest version that this program knows.
         known: i64,
     },
+    /// Another run has written since this one read: nothing of this one was recorded, and it can be run again.
+    #[error("another run was faster at {place}: run again")]
+    Outrun {
+        /// Where it lies.
+        place: String,
+    },
     /// Something in it does not read back.
     #[error(
         "the history at {place} is damaged: {detail}; move it away, and lakegauge fills a new one from the lake"

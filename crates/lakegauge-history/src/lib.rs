@@ -1,10 +1,16 @@
 //! lakegauge remembers: what was seen and judged, by dataset.
 //!
-//! Two implementations of the engine's [`History`](lakegauge_engine::History) port: [`Memory`] for replays and tests,
-//! [`Sqlite`] for a file. `tests/it` holds the one conformance suite that both pass.
+//! Three implementations of the engine's [`History`](lakegauge_engine::History) port: [`Memory`] for replays and tests,
+//! `Sqlite` for a file, `Documents` for a bucket. `tests/it` holds the one conformance suite that all pass.
 
+#[cfg(feature = "documents")]
+mod documents;
 mod memory;
+#[cfg(feature = "sqlite")]
 mod sqlite;
 
+#[cfg(feature = "documents")]
+pub use documents::{Documents, OneRun, S3Settings, Shelf, ShelfError, open_s3};
 pub use memory::Memory;
+#[cfg(feature = "sqlite")]
 pub use sqlite::Sqlite;

@@ -65,7 +65,7 @@ pub(crate) fn changes(name: &str, bytes: u64, second: i64) -> Changes {
     }
 }
 
-async fn conforms(history: Arc<dyn History>) {
+pub(crate) async fn conforms(history: Arc<dyn History>) {
     an_unknown_dataset_is_empty(history.as_ref()).await;
     what_is_written_is_read(history.as_ref()).await;
     newer_replaces_older_and_datasets_are_apart(history.as_ref()).await;

@@ -1,0 +1,121 @@
+//! A document as it lies in the store: gzip around JSON, whose first word is its version.
+
+use std::io::{Read, Write};
+
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// The version of the form. A program that knows less leaves the document alone.
+pub(super) const VERSION: i64 = 1;
+/// How many writes a document remembers, so that a writer can tell whether an unanswered write of its own arrived.
+const REMEMBERED: usize = 32;
+/// No document of ours is larger, unpacked: a stream that claims more is none.
+const LARGEST: u64 = 256 << 20;
+
+/// What was read.
+#[derive(Clone, Debug)]
+pub(super) struct Page<T> {
+    /// What it says.
+    pub(super) body: T,
+    /// The marks of the newest writes, oldest first.
+    pub(super) writes: Vec<u64>,
+}
+
+/// Why bytes are no document of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Unreadable {
+    /// A newer program wrote it.
+    Newer(i64),
+    /// It does not read back.
+    Torn(String),
+}
+
+#[derive(Deserialize)]
+struct Version {
+    version: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Form<T> {
+    version: i64,
+    writes: Vec<u64>,
+    body: T,
+}
+
+impl<T: Serialize + DeserializeOwned> Page<T> {
+    /// The page with one more write.
+    pub(super) fn written(self, body: T, mark: u64) -> Page<T> {
+        let mut writes = self.writes;
+        writes.push(mark);
+        writes.drain(..writes.len().saturating_sub(REMEMBERED));
+        Page { body, writes }
+    }
+
+    pub(super) fn pack(&self) -> Result<Vec<u8>, Unreadable> {
+        let torn = |error: &dyn std::fmt::Display| Unreadable::Torn(error.to_string());
+        let form = Form { version: VERSION, writes: self.writes.clone(), body: &self.body };
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        serde_json::to_writer(&mut encoder, &form).map_err(|e| torn(&e))?;
+        encoder.flush().and_then(|()| encoder.finish()).map_err(|e| torn(&e))
+    }
+
+    pub(super) fn unpack(bytes: &[u8]) -> Result<Page<T>, Unreadable> {
+        let mut text = Vec::new();
+        GzDecoder::new(bytes)
+            .take(LARGEST)
+            .read_to_end(&mut text)
+            .map_err(|error| Unreadable::Torn(format!("it does not unpack ({error})")))?;
+        // The version first: what a newer program wrote need not read as ours.
+        let not_ours =
+            |error: serde_json::Error| Unreadable::Torn(format!("it does not read back ({error})"));
+        let Version { version } = serde_json::from_slice(&text).map_err(not_ours)?;
+        if version > VERSION {
+            return Err(Unreadable::Newer(version));
+        }
+        let form: Form<T> = serde_json::from_slice(&text).map_err(not_ours)?;
+        Ok(Page { body: form.body, writes: form.writes })
+    }
+}
+
+impl<T: Default> Default for Page<T> {
+    fn default() -> Page<T> {
+        Page { body: T::default(), writes: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_a_page_is_named() {
+        let page = Page { body: "x".to_owned(), writes: (0..40).collect() }.written("y".to_owned(), 99);
+        assert_eq!((page.writes.len(), page.writes.last()), (REMEMBERED, Some(&99)));
+        let bytes = page.pack().unwrap();
+        assert_eq!(Page::<String>::unpack(&bytes).unwrap().body, "y");
+        for end in 0..bytes.len() {
+            let torn = Page::<String>::unpack(&bytes[..end]);
+            assert!(matches!(torn, Err(Unreadable::Torn(_))), "{end} of {}: {torn:?}", bytes.len());
+        }
+        for at in 10..bytes.len() {
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 0x40;
+            // Some bits mean nothing; none turns one content into another.
+            if let Ok(read) = Page::<String>::unpack(&flipped) {
+                assert_eq!((read.body.as_str(), &read.writes), ("y", &page.writes), "byte {at}");
+            }
+        }
+        let pack = |text: &str| {
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+            encoder.write_all(text.as_bytes()).unwrap();
+            encoder.finish().unwrap()
+        };
+        let newer = pack(r#"{"version": 2, "writes": "differently"}"#);
+        assert_eq!(Page::<String>::unpack(&newer).err(), Some(Unreadable::Newer(2)));
+        assert!(matches!(Page::<String>::unpack(&pack("{}")), Err(Unreadable::Torn(_))));
+        assert!(matches!(Page::<u8>::unpack(&bytes), Err(Unreadable::Torn(_))));
+    }
+}

@@ -1,0 +1,111 @@
+//! What one document remembers of one dataset, bounded.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use lakegauge_core::metric::{Metric, Sample};
+use lakegauge_core::partition::{Cadence, Partition};
+use lakegauge_core::record::{PartitionRecord, Records};
+use lakegauge_core::scope::depth;
+use lakegauge_engine::{Changes, StoredStatus, Transition};
+use serde::{Deserialize, Serialize};
+
+/// How many transitions are remembered: years of a healthy dataset, weeks of a flapping one.
+const TRANSITIONS: usize = 2_000;
+
+/// All that is known of one dataset. What is older than anybody learns from ([`depth`]) is forgotten.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Past {
+    /// By partition, oldest first.
+    records: Vec<PartitionRecord>,
+    /// Each metric's values.
+    samples: BTreeMap<Metric, Vec<Measured>>,
+    statuses: Vec<StoredStatus>,
+    transitions: Vec<Transition>,
+    pub(super) last_run: Option<Timestamp>,
+}
+
+/// One sample without its metric. The number is kept by its bits: JSON has no infinity.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Measured(Partition, u64, Timestamp);
+
+impl Past {
+    pub(super) fn records(&self, limit: usize) -> Records {
+        self.records.iter().rev().take(limit).map(|record| (record.partition, record.clone())).collect()
+    }
+
+    pub(super) fn samples(&self, metric: Metric, since: Option<Timestamp>) -> Vec<Sample> {
+        let measured = self.samples.get(&metric).map(Vec::as_slice).unwrap_or_default();
+        let sample = |Measured(partition, bits, at): &Measured| Sample {
+            metric,
+            partition: *partition,
+            value: f64::from_bits(*bits),
+            at: *at,
+        };
+        measured.iter().map(sample).filter(|sample| since.is_none_or(|since| sample.at >= since)).collect()
+    }
+
+    pub(super) fn statuses(&self) -> Vec<StoredStatus> {
+        self.statuses.clone()
+    }
+
+    pub(super) fn transitions(&self, since: Option<Timestamp>) -> Vec<Transition> {
+        let wanted = |t: &&Transition| since.is_none_or(|since| t.at >= since);
+        self.transitions.iter().filter(wanted).cloned().collect()
+    }
+
+    /// What is known after `changes`.
+    pub(super) fn with(&self, changes: &Changes, now: Timestamp) -> Past {
+        let mut next = self.clone();
+        let mut records: Records = next.records.drain(..).map(|r| (r.partition, r)).collect();
+        for record in &changes.records {
+            let mark = records.remove(&record.partition).and_then(|before| before.mark);
+            records.insert(record.partition, PartitionRecord { mark, ..record.clone() });
+        }
+        for (partition, mark) in &changes.marks {
+            if let Some(record) = records.get_mut(partition) {
+                record.mark.clone_from(mark);
+            }
+        }
+        next.records = newest(records.into_iter().collect(), |(partition, _)| *partition)
+            .into_iter()
+            .map(|(_, record)| record)
+            .collect();
+        for sample in changes.samples.iter().filter(|sample| !sample.value.is_nan()) {
+            let measured = next.samples.entry(sample.metric).or_default();
+            let entry = Measured(sample.partition, sample.value.to_bits(), sample.at);
+            match measured.binary_search_by_key(&sample.partition, |m| m.0) {
+                Ok(at) => measured.splice(at..=at, [entry]).for_each(drop),
+                Err(at) => measured.insert(at, entry),
+            }
+        }
+        for measured in next.samples.values_mut() {
+            *measured = newest(std::mem::take(measured), |m| m.0);
+        }
+        let mut statuses: BTreeMap<Metric, StoredStatus> =
+            next.statuses.drain(..).map(|s| (s.metric, s)).collect();
+        statuses.extend(changes.statuses.iter().map(|s| (s.metric, s.clone())));
+        next.statuses = statuses.into_values().collect();
+        next.transitions.extend(changes.transitions.iter().cloned());
+        next.transitions.drain(..next.transitions.len().saturating_sub(TRANSITIONS));
+        next.last_run = next.last_run.max(Some(now));
+        next
+    }
+}
+
+/// The newest entries of each cadence that anybody learns from, in the order of `all`.
+fn newest<T>(all: Vec<T>, partition: impl Fn(&T) -> Partition) -> Vec<T> {
+    let mut left: BTreeMap<Cadence, i64> = BTreeMap::new();
+    let mut kept: Vec<T> = all
+        .into_iter()
+        .rev()
+        .filter(|entry| {
+            let cadence = partition(entry).cadence();
+            let left = left.entry(cadence).or_insert_with(|| depth(cadence));
+            *left -= 1;
+            *left >= 0
+        })
+        .collect();
+    kept.reverse();
+    kept
+}

@@ -1,0 +1,135 @@
+//! What only documents can do: any number of writers, on a real store, and what a reader says of a document that is not one.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use lakegauge_core::metric::Metric;
+use lakegauge_engine::{Changes, History, HistoryError};
+use lakegauge_history::{Documents, S3Settings, Shelf, open_s3};
+use lakegauge_testbed::{ACCESS_KEY, S3Server, SECRET_KEY};
+use object_store::memory::InMemory;
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt as _};
+
+use crate::conformance::{at, changes, conforms, partition};
+
+fn documents(store: &Arc<dyn ObjectStore>) -> Documents {
+    Documents::new(Shelf::new(Arc::clone(store), "lakegauge/state", "s3://state/lakegauge/state"))
+}
+
+fn in_memory() -> Arc<dyn ObjectStore> {
+    Arc::new(InMemory::new())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_in_memory_conform() {
+    conforms(Arc::new(documents(&in_memory()))).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_on_a_real_store_conform() {
+    let server = S3Server::seaweedfs().await.unwrap();
+    server.seed("state", &[]).unwrap();
+    let settings = S3Settings {
+        bucket: "state".to_owned(),
+        endpoint: Some(server.endpoint.clone()),
+        key: Some((ACCESS_KEY.to_owned(), SECRET_KEY.to_owned())),
+        ..S3Settings::default()
+    };
+    let store = open_s3(&settings).unwrap();
+    conforms(Arc::new(documents(&store))).await;
+    many_writers(&store, 6, 5).await;
+}
+
+/// Each writer has a shelf of its own, as each function has: nothing is lost, and nothing is there twice.
+async fn many_writers(store: &Arc<dyn ObjectStore>, writers: i64, each: i64) {
+    let tasks: Vec<_> = (0..writers)
+        .map(|writer| {
+            let history = documents(store);
+            tokio::spawn(async move {
+                for n in 0..each {
+                    let id = writer * each + n;
+                    let name = partition("2026-01-01").offset(id).to_string();
+                    history.commit("raced", &changes(&name, 1, id), at(id)).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    let history = documents(store);
+    let all = (writers * each) as usize;
+    assert_eq!(history.records("raced", 10_000).await.unwrap().len(), all);
+    assert_eq!(history.samples("raced", Metric::TotalFileSize, None).await.unwrap().len(), all);
+    let transitions = history.transitions("raced", None).await.unwrap();
+    let distinct: BTreeSet<i64> = transitions.iter().map(|t| t.at.as_second()).collect();
+    assert_eq!((transitions.len(), distinct.len()), (all, all));
+    assert_eq!(history.last_run("raced").await.unwrap(), Some(at(writers * each - 1)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn writers_that_know_nothing_of_each_other_lose_nothing() {
+    many_writers(&in_memory(), 16, 20).await;
+}
+
+#[tokio::test]
+async fn one_of_two_runs_over_the_same_past_is_refused() {
+    let documents = documents(&in_memory());
+    let (first, second) = (documents.one_run(), documents.one_run());
+    assert!(first.records("d", 9).await.unwrap().is_empty());
+    assert!(second.records("d", 9).await.unwrap().is_empty());
+    first.commit("d", &changes("2026-01-01", 1, 1), at(1)).await.unwrap();
+    let refused = second.commit("d", &changes("2026-01-01", 2, 2), at(2)).await;
+    assert!(matches!(refused, Err(HistoryError::Outrun { .. })), "{refused:?}");
+    // It reads again, and then it may.
+    assert_eq!(second.records("d", 9).await.unwrap().len(), 1);
+    second.commit("d", &changes("2026-01-02", 2, 2), at(2)).await.unwrap();
+    assert_eq!(documents.transitions("d", None).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_older_than_anybody_learns_from_is_forgotten() {
+    let (store, days) = (in_memory(), 900);
+    let history = documents(&store);
+    let first = partition("2024-01-01");
+    for chunk in (0..days).collect::<Vec<i64>>().chunks(100) {
+        let all = chunk.iter().map(|n| changes(&first.offset(*n).to_string(), 1 << 40, *n));
+        let merged = all.reduce(|mut all, mut more| {
+            all.records.append(&mut more.records);
+            all.samples.append(&mut more.samples);
+            all.transitions.append(&mut more.transitions);
+            all
+        });
+        history.commit("d", &merged.unwrap(), at(chunk[0])).await.unwrap();
+    }
+    let records = history.records("d", usize::MAX).await.unwrap();
+    assert_eq!((records.len(), *records.first_key_value().unwrap().0), (400, first.offset(500)));
+    assert_eq!(history.samples("d", Metric::TotalFileSize, None).await.unwrap().len(), 400);
+    let size = store.head(&Path::parse("lakegauge/state/d.past.gz").unwrap()).await.unwrap().size;
+    assert!(size < 100_000, "{size} bytes");
+}
+
+#[tokio::test]
+async fn a_document_that_is_not_ours_is_left_alone_and_named() {
+    let store = in_memory();
+    let history = documents(&store);
+    history.commit("d", &changes("2026-01-01", 1, 1), at(1)).await.unwrap();
+    let path = Path::parse("lakegauge/state/d.past.gz").unwrap();
+    let whole = store.get(&path).await.unwrap().bytes().await.unwrap();
+    let mut said = Vec::new();
+    for bytes in [whole.slice(..whole.len() / 2), "<html>".into(), "".into()] {
+        store.put(&path, bytes.clone().into()).await.unwrap();
+        let history = documents(&store);
+        let read = history.records("d", 9).await.unwrap_err();
+        let written = history.commit("d", &Changes::default(), at(2)).await.unwrap_err();
+        assert!(matches!(read, HistoryError::Damaged { .. }), "{read:?}");
+        assert_eq!(read.to_string(), written.to_string());
+        assert_eq!(store.get(&path).await.unwrap().bytes().await.unwrap(), bytes);
+        said.push(read.to_string());
+    }
+    assert!(
+        said.iter().all(|text| text.contains("s3://state/lakegauge/state/d.past.gz is damaged")),
+        "{said:?}"
+    );
+}
