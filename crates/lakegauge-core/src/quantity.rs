@@ -13,6 +13,24 @@ pub fn format(value: f64, unit: Unit) -> String {
     }
 }
 
+/// `190–260 kB`, `800 MB–1.2 GB`, `-3 to 3 kB`, `3`: both edges, the unit once where they share it.
+pub fn range(low: f64, high: f64, unit: Unit) -> String {
+    let (low, high) = (format(low, unit), format(high, unit));
+    if low == high {
+        return low;
+    }
+    let shared = match (low.rsplit_once(' '), high.rsplit_once(' ')) {
+        // Durations have several units: `1 h 12 min`.
+        (Some((number, one)), Some((other, same))) => {
+            (one == same && !number.contains(' ') && !other.contains(' ')).then_some(number)
+        }
+        _ => None,
+    };
+    // A dash would be read as one sign more.
+    let to = if low.starts_with('-') { " to " } else { "–" };
+    format!("{}{to}{high}", shared.unwrap_or(&low))
+}
+
 /// `121 kB`, `2.1 GB`, `512 B`: decimal units (1 kB = 1000 B), three significant digits.
 pub fn bytes(value: f64) -> String {
     const UNITS: [&str; 7] = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
@@ -125,6 +143,19 @@ fn sign(value: f64) -> &'static str {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn ranges_name_a_shared_unit_once() {
+        let check = |low, high, unit, expect: &str| assert_eq!(range(low, high, unit), expect);
+        check(190_000.0, 260_000.0, Unit::Bytes, "190–260 kB");
+        check(8e8, 1.2e9, Unit::Bytes, "800 MB–1.2 GB");
+        check(-3e3, 3e3, Unit::Bytes, "-3 to 3 kB");
+        check(3.0, 3.0, Unit::Count, "3");
+        check(3.0, 12_000.0, Unit::Count, "3–12,000");
+        check(60.0, 4_320.0, Unit::Seconds, "1 min–1 h 12 min");
+        check(4_320.0, 4_380.0, Unit::Seconds, "1 h 12 min–1 h 13 min");
+        check(0.5, 0.9, Unit::None, "0.5–0.9");
+    }
 
     #[test]
     fn quantities_read_as_people_write_them() {

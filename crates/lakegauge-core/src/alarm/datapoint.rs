@@ -22,7 +22,7 @@ pub enum Basis {
     },
     /// Learnt from history.
     Learned {
-        /// What it was learnt from, to follow "from": `the last 12 Fridays`.
+        /// What it was learnt from: `the last 12 Fridays`.
         source: String,
     },
     /// There are no bounds.
@@ -47,7 +47,7 @@ pub struct Datapoint {
 
 impl Datapoint {
     /// A datapoint with the band that history expects, both on the scale of [`level_metric`](super::level_metric).
-    /// `source` follows "from": `the last 12 Fridays`.
+    /// `source` is what it was learnt from: `the last 12 Fridays`.
     pub fn learned(partition: Partition, value: f64, bounds: Bounds, source: impl Into<String>) -> Datapoint {
         Datapoint { partition, value, bounds, basis: Basis::Learned { source: source.into() } }
     }

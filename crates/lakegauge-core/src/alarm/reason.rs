@@ -25,6 +25,7 @@ pub(super) fn sentence(metric: Metric, state: State, subject: Option<&Datapoint>
     let lead = subject.map(|d| described(metric, d));
     let note = note(metric, state, lead.is_some(), tally);
     match (lead, note) {
+        (Some(lead), Some(note)) if lead.ends_with(')') => format!("{lead}; {note}"),
         (Some(lead), Some(note)) => format!("{lead} ({note})"),
         (Some(text), None) | (None, Some(text)) => text,
         (None, None) => format!("{metric} was not measured"),
@@ -154,7 +155,7 @@ fn expected(metric: Metric, datapoint: &Datapoint) -> Option<String> {
     }
     let range = match datapoint.bounds {
         Bounds { low: Some(low), high: Some(high) } => {
-            format!("{} expected", span(&amount(low), &amount(high)))
+            format!("{} expected", quantity::range(low, high, metric.unit()))
         }
         Bounds { low: Some(low), high: None } => format!("at least {} expected", amount(low)),
         Bounds { low: None, high: Some(0.0) } => "none expected".to_owned(),
@@ -168,7 +169,7 @@ fn expected(metric: Metric, datapoint: &Datapoint) -> Option<String> {
             format!("within {} expected", quantity::percent(*share))
         }
         Basis::Near { margin: Margin::Absolute(width), .. } => format!("within {} expected", amount(*width)),
-        Basis::Learned { source } if !source.is_empty() => format!("{range}, from {source}"),
+        Basis::Learned { source } if !source.is_empty() => format!("{range} ({source})"),
         Basis::Learned { .. } | Basis::Fixed => range,
     })
 }
@@ -186,21 +187,6 @@ fn expected_change(metric: Metric, datapoint: &Datapoint) -> Option<String> {
     let limit = if is_low == (bound > 0.0) { "at least" } else { "at most" };
     let direction = if bound > 0.0 { "more" } else { "less" };
     Some(format!("{limit} {} {direction} expected", quantity::format(bound.abs(), metric.unit())))
-}
-
-/// `190 to 260 kB`, or `800 MB to 1.2 GB`: the unit once where both share it.
-fn span(low: &str, high: &str) -> String {
-    if low == high {
-        return low.to_owned();
-    }
-    match (low.rsplit_once(' '), high.rsplit_once(' ')) {
-        (Some((number, unit)), Some((other, same)))
-            if unit == same && !number.contains(' ') && !other.contains(' ') =>
-        {
-            format!("{number} to {high}")
-        }
-        _ => format!("{low} to {high}"),
-    }
 }
 
 /// `Friday 20 Nov`, with the year where it is another than `from`'s.

@@ -74,13 +74,13 @@ fn reasons_for_a_learned_band() {
     };
     check(
         Datapoint::learned(p("2026-11-20"), 121e3, bounds, "the last 12 Fridays"),
-        "121 kB landed; 190 to 260 kB expected, from the last 12 Fridays",
+        "121 kB landed; 190–260 kB expected (the last 12 Fridays)",
     );
     let change = Rule::new(Metric::TotalFileSizeChange, Limit::Learned);
     let size = Datapoint::learned(p("2026-11-20"), 121e3, bounds, "the last 12 Fridays");
     assert_eq!(
         evaluate(&change, &[Some(size)], State::Ok).reason,
-        "121 kB landed; 190 to 260 kB expected, from the last 12 Fridays",
+        "121 kB landed; 190–260 kB expected (the last 12 Fridays)",
     );
     check(
         Datapoint::without_bounds(p("2026-11-20"), 121e3, "only 3 good days are known, 14 are needed"),

@@ -53,7 +53,7 @@ pub struct Band {
     pub low: Option<f64>,
     /// The most that is fine.
     pub high: Option<f64>,
-    /// What it was learnt from, to follow "from": `the last 8 Mondays`.
+    /// What it was learnt from: `the last 4 Mondays`.
     pub source: String,
 }
 

@@ -21,14 +21,26 @@ fn slot(partition: Partition) -> String {
     }
 }
 
-/// What a method goes by, to follow "from".
+/// Periods in the plural.
+fn periods(cadence: Cadence) -> &'static str {
+    match cadence {
+        Cadence::Hourly => "hours",
+        Cadence::Daily => "days",
+        Cadence::Weekly => "weeks",
+        Cadence::Monthly => "months",
+    }
+}
+
+/// What a method goes by.
 pub(super) fn source(method: Method, volume: &Volume, index: i64, of: Partition) -> String {
     let same = volume.past.same_slot(index).take(SEASONS).count();
     let recent = volume.past.before(index).take(method.looks_at()).count();
     match method {
         Method::Last => "the one before".to_owned(),
-        Method::Drift => format!("the one before and the steps of the last {recent}"),
-        Method::Level => format!("the last {recent}"),
+        Method::Drift => {
+            format!("the one before and the steps of the last {recent} {}", periods(of.cadence()))
+        }
+        Method::Level => format!("the last {recent} {}", periods(of.cadence())),
         Method::Season => format!("the last {same} {}", slot(of)),
         Method::SeasonStep => format!("the one before and the steps into the last {same} {}", slot(of)),
         Method::SeasonLevel => format!("the last {same} {} and the latest level", slot(of)),
@@ -64,7 +76,7 @@ pub(super) struct Words<'a> {
 }
 
 impl Words<'_> {
-    /// `12 MB landed; 190 MB–230 MB expected from the last 4 Mondays (−94 %)`.
+    /// `12 MB landed (−94 %); 190–230 MB expected (the last 4 Mondays)`.
     pub(super) fn sentence(&self, level: Level, because: Option<&str>) -> String {
         let unit = self.metric.unit();
         let noun = match self.metric {
@@ -74,26 +86,20 @@ impl Words<'_> {
         };
         let mut text = format!("{}{noun} landed", quantity::format(self.observed, unit));
         match self.expected {
-            Some(band) => {
-                // Whole things are counted in whole numbers.
-                let whole = |v: f64| if noun.is_empty() { v } else { v.round() };
-                let edge =
-                    |edge: Option<f64>| edge.map_or_else(String::new, |v| quantity::format(whole(v), unit));
-                text.push_str(&format!(
-                    "; {}–{} expected from {}",
-                    edge(band.low),
-                    edge(band.high),
-                    band.source
-                ));
-                let middle = band.low.zip(band.high).map(|(low, high)| (low * high).sqrt());
-                if let Some(middle) = middle.filter(|m| *m > 0.0 && level != Level::Ok) {
+            Some(Band { low: Some(low), high: Some(high), source }) => {
+                let middle = (low * high).sqrt();
+                if middle > 0.0 && level != Level::Ok {
                     let change = self.observed / middle - 1.0;
                     let sign = if change < 0.0 { '−' } else { '+' };
                     text.push_str(&format!(" ({sign}{})", quantity::percent(change.abs())));
                 }
+                // Whole things are counted in whole numbers.
+                let whole = |v: &f64| if noun.is_empty() { *v } else { v.round() };
+                let range = quantity::range(whole(low), whole(high), unit);
+                text.push_str(&format!("; {range} expected ({source})"));
             }
-            None if because.is_none() => text.push_str("; earlier partitions are too few to expect anything"),
-            None => {}
+            _ if because.is_none() => text.push_str("; earlier partitions are too few to expect anything"),
+            _ => {}
         }
         if let Some(because) = because {
             text.push_str(": ");

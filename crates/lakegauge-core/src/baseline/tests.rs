@@ -90,7 +90,7 @@ fn what_is_said_names_its_days() {
         verdict.derivation.days.iter().map(|d| d.partition).collect::<Vec<_>>(),
         [7, 14, 21, 28].map(|w| next.offset(-w))
     );
-    insta::assert_snapshot!(verdict.reason, @"12 MB landed; 180 MB–234 MB expected from the last 4 Mondays (−94 %)");
+    insta::assert_snapshot!(verdict.reason, @"12 MB landed (−94 %); 180–234 MB expected (the last 4 Mondays)");
 }
 
 #[test]

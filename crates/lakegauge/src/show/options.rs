@@ -61,6 +61,14 @@ impl Options {
         if self.unicode { unicode } else { ascii }
     }
 
+    /// `text` with the signs of its sentences as the terminal can show them.
+    pub(super) fn spelled(&self, text: String) -> String {
+        match self.unicode {
+            true => text,
+            false => text.replace(['–', '−'], "-").replace('→', "->").replace('±', "+-"),
+        }
+    }
+
     /// What stands for a value that is not there.
     pub(super) fn nothing(&self) -> &'static str {
         self.either("–", "-")

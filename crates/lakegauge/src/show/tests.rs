@@ -77,7 +77,7 @@ fn small() -> DatasetReport {
             State::Alarm,
             121_340.0,
             (195_000.0, 240_000.0),
-            "121 kB landed; 195 kB to 240 kB expected from the last 12 Saturdays",
+            "121 kB landed (−44 %); 195–240 kB expected (the last 12 Saturdays)",
         ),
         AlarmReport {
             severity: Severity::Warning,
@@ -339,7 +339,7 @@ fn explanation() -> Explanation {
                 metric: Metric::TotalFileSize,
                 low: Some(195_000.0),
                 high: Some(240_000.0),
-                reason: "from the last 12 Saturdays".to_owned(),
+                reason: "the last 12 Saturdays".to_owned(),
                 days: saturdays.collect(),
             },
             ExpectedBand {

@@ -36,5 +36,5 @@ pub(crate) fn check(report: &Report, recents: &[Recent], options: &Options) -> S
     }
     out.push('\n');
     out.push_str(&summary::line(report, options));
-    out
+    options.spelled(out)
 }
