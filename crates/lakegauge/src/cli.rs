@@ -197,9 +197,18 @@ pub(crate) struct ExplainArgs {
     /// Which partition; the newest judged one when none is named
     #[arg(long, value_name = "P")]
     pub(crate) partition: Option<String>,
-    /// Everything, for programs
-    #[arg(long)]
+    /// The form of the answer; JSON has the whole derivation
+    #[arg(long, default_value = "text", value_name = "FORM")]
+    pub(crate) format: ExplainFormat,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
     pub(crate) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    Text,
+    Json,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -225,6 +234,9 @@ pub(crate) struct SchemaArgs {
     /// The schema of `check --format json` instead of the config's
     #[arg(long)]
     pub(crate) check: bool,
+    /// The schema of `explain --format json` instead of the config's
+    #[arg(long, conflicts_with = "check")]
+    pub(crate) explain: bool,
 }
 
 #[derive(Args, Clone, Debug)]

@@ -52,8 +52,8 @@ pub(super) struct Arrival {
 /// Why there is, or is not, a deadline.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Expected {
-    /// Lag in hours, the usual lag, and from how many landings; `true` where they are of the same slot alone.
-    By { deadline: f64, usual: f64, landings: usize, slot: bool },
+    /// Lag in hours, the usual lag and how far behind it, and from how many landings; `true` where they are of the same slot alone.
+    By { deadline: f64, usual: f64, width: f64, landings: usize, slot: bool },
     /// It came on `came` of the last `of` same slots.
     Seldom { came: u32, of: u32 },
     /// So many of the last landings followed a skip that another is no news.
@@ -154,15 +154,30 @@ impl Arrival {
         }
     }
 
+    /// Period and lag in hours of the last landings, oldest first.
+    pub(super) fn lags(&self) -> impl Iterator<Item = &(i64, f64)> {
+        self.lags.iter()
+    }
+
+    /// After how many of the last landings' predecessors nothing had come, and of how many landings.
+    pub(super) fn skips(&self) -> (u32, u32) {
+        (self.skips.count_ones(), self.landings.min(u64::BITS))
+    }
+
+    /// Absent periods since the last landing.
+    pub(super) fn absences(&self) -> i64 {
+        self.absent
+    }
+
     /// What came of the last eight same slots.
-    fn slot(&self, index: i64) -> (u32, u32) {
+    pub(super) fn slot(&self, index: i64) -> (u32, u32) {
         let slot = index.rem_euclid(self.season) as usize;
         let (bits, known) = self.slots.get(slot).copied().unwrap_or((0, 0));
         (bits.count_ones(), u32::from(known))
     }
 
     /// Absent periods since the last landing whose slots usually come.
-    fn run(&self) -> i32 {
+    pub(super) fn run(&self) -> i32 {
         let usual = |at: &&i64| {
             let (came, of) = self.slot(**at);
             came * 4 >= of * 3
@@ -183,7 +198,7 @@ impl Arrival {
         if of > 0 && came * 4 < of * 3 {
             return Expected::Seldom { came, of };
         }
-        let (skips, of) = (self.skips.count_ones(), self.landings.min(u64::BITS));
+        let (skips, of) = self.skips();
         // The chance that this one and the run before it are skipped as others were.
         let chance = (f64::from(skips) / f64::from(of.max(1))).powi(self.run() + 1);
         if skips >= SELDOM && chance > NEWS {
@@ -208,7 +223,7 @@ impl Arrival {
         if width > self.period / 2.0 {
             return Expected::Unpredictable(width);
         }
-        Expected::By { deadline: usual + width, usual, landings, slot }
+        Expected::By { deadline: usual + width, usual, width, landings, slot }
     }
 }
 

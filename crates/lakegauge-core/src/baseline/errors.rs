@@ -3,13 +3,17 @@
 use super::robust::{quantile, spread};
 
 /// The least half-width of a band, as a logarithm: ±13 %.
-const FLOOR: f64 = 0.12;
+pub(super) const FLOOR: f64 = 0.12;
 /// Half-width in standard deviations of the forecaster's own recent errors.
-const DEVIATIONS: f64 = 3.0;
+pub(super) const DEVIATIONS: f64 = 3.0;
 /// Half-width in 95 % quantiles of the forecaster's own recent errors.
-const TAIL: f64 = 1.25;
+pub(super) const TAIL: f64 = 1.25;
+/// Which quantile.
+pub(super) const TAIL_QUANTILE: f64 = 0.95;
+/// A band of n errors is wider by this share of 1/n.
+pub(super) const YOUTH: f64 = 3.0;
 /// Errors before which a forecaster is not heard.
-const YOUNG: usize = 4;
+pub(super) const YOUNG: usize = 4;
 /// The most errors that are remembered: a week of hours.
 const MOST: usize = 168;
 
@@ -35,6 +39,11 @@ impl Errors {
         self.seen.min(self.ring.len())
     }
 
+    /// In no particular order.
+    pub(super) fn all(&self) -> Vec<f64> {
+        self.ring.iter().take(self.count()).copied().collect()
+    }
+
     pub(super) fn width(&self) -> Option<f64> {
         let n = self.count();
         if n < YOUNG {
@@ -43,9 +52,9 @@ impl Errors {
         let mut sample = [0.0; MOST];
         let sample = &mut sample[..n];
         sample.copy_from_slice(&self.ring[..n]);
-        let tail = quantile(sample, 0.95)?;
+        let tail = quantile(sample, TAIL_QUANTILE)?;
         let sigma = spread(sample, 0.0)?;
         let width = (DEVIATIONS * sigma).max(TAIL * tail).max(FLOOR);
-        Some(width * (1.0 + 3.0 / n as f64))
+        Some(width * (1.0 + YOUTH / n as f64))
     }
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::forecast::Forecast;
 use crate::metric::Metric;
 use crate::partition::Partition;
 
@@ -70,26 +69,6 @@ pub struct Verdict {
     pub expected: Option<Band>,
     /// One sentence, without a full stop.
     pub reason: String,
-    /// How it came about.
-    pub derivation: Derivation,
-}
-
-/// How a band came about, as data: recomputing it from the same facts gives the same bits.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Derivation {
-    /// What every forecaster with a record of its own said; those that are `heard` make the band.
-    pub forecasts: Vec<Forecast>,
-    /// The values that the best of them went by, newest first, moved by the changes of level since.
-    pub days: Vec<Day>,
-}
-
-/// A value of the past.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Day {
-    /// Which partition.
-    pub partition: Partition,
-    /// In the metric's unit.
-    pub value: f64,
 }
 
 /// By when a partition must have landed.

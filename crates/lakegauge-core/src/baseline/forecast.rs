@@ -43,18 +43,18 @@ impl Method {
 }
 
 /// One forecaster's word on one partition.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Forecast {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Forecast {
     /// How it guesses.
-    pub method: Method,
+    pub(super) method: Method,
     /// What it expects, as a natural logarithm.
-    pub centre: f64,
+    pub(super) centre: f64,
     /// Half the width of its band, as a natural logarithm.
-    pub width: f64,
+    pub(super) width: f64,
     /// From how many of its own errors the width comes.
-    pub errors: usize,
+    pub(super) errors: usize,
     /// Whether it is good enough to be heard.
-    pub heard: bool,
+    pub(super) heard: bool,
 }
 
 impl Past {

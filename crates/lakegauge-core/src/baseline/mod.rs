@@ -7,6 +7,7 @@
 //! The same facts give the same bits, whatever the order in which the world delivered them.
 
 mod arrival;
+mod derivation;
 mod errors;
 mod fact;
 mod filter;
@@ -20,7 +21,10 @@ mod temper;
 mod tests;
 mod volume;
 
-pub use fact::{Band, Day, Derivation, Due, Fact, Lesson, Level, Verdict};
+pub use derivation::{
+    Day, Derivation, DueDerivation, DueOutcome, Landing, Moved, Outside, Parameters, Reckoned,
+};
+pub use fact::{Band, Due, Fact, Lesson, Level, Verdict};
 pub use filter::{FilterError, Judge};
-pub use forecast::{Forecast, Method};
+pub use forecast::Method;
 pub use series::Series;

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::arrival::Expected;
-use super::fact::{Band, Day, Derivation, Level, Verdict};
+use super::fact::{Band, Level, Verdict};
 use super::forecast::{Method, SEASONS};
-use super::volume::{LogBand, Volume};
+use super::volume::Volume;
 use crate::metric::Metric;
 use crate::partition::{Cadence, Partition};
 use crate::quantity;
@@ -45,27 +45,6 @@ pub(super) fn source(method: Method, volume: &Volume, index: i64, of: Partition)
         Method::SeasonStep => format!("the one before and the steps into the last {same} {}", slot(of)),
         Method::SeasonLevel => format!("the last {same} {} and the latest level", slot(of)),
     }
-}
-
-/// The derivation of a band.
-pub(super) fn derivation(
-    band: Option<&LogBand>,
-    volume: &Volume,
-    index: i64,
-    first: Partition,
-) -> Derivation {
-    let Some(band) = band else { return Derivation::default() };
-    let Some(best) = band.best() else { return Derivation::default() };
-    let day = |(at, log): (i64, f64)| Day { partition: first.offset(at), value: log.exp() };
-    let days = match best.method {
-        Method::Season | Method::SeasonStep | Method::SeasonLevel => {
-            volume.past.same_slot(index).take(SEASONS).map(day).collect()
-        }
-        Method::Last | Method::Drift | Method::Level => {
-            volume.past.before(index).take(best.method.looks_at()).map(day).collect()
-        }
-    };
-    Derivation { forecasts: band.forecasts.clone(), days }
 }
 
 /// What a verdict's sentence is made of.
@@ -117,7 +96,6 @@ pub(super) fn nothing_measured() -> Verdict {
         observed: 0.0,
         expected: None,
         reason: "nothing was measured".to_owned(),
-        derivation: Derivation::default(),
     }
 }
 

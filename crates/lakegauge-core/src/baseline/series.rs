@@ -41,7 +41,7 @@ pub(super) fn round(cadence: Cadence) -> usize {
 }
 
 /// The partition from which periods are counted: the first day of 2001 is a Monday.
-fn first(cadence: Cadence) -> Partition {
+pub(super) fn first(cadence: Cadence) -> Partition {
     Partition::containing(date(2001, 1, 1).at(0, 0, 0, 0), cadence)
 }
 
@@ -51,8 +51,16 @@ impl Series {
         Series { cadence, zone, volumes: BTreeMap::new(), arrival: Arrival::new(cadence), newest: None }
     }
 
-    fn index(&self, partition: Partition) -> i64 {
+    pub(super) fn index(&self, partition: Partition) -> i64 {
         partition.periods_since(first(self.cadence))
+    }
+
+    pub(super) fn volume(&self, metric: Metric) -> Option<&Volume> {
+        self.volumes.get(&metric)
+    }
+
+    pub(super) fn arrival(&self) -> &Arrival {
+        &self.arrival
     }
 
     /// By when `next` must have landed.
@@ -109,22 +117,12 @@ impl Series {
             let mut volume = self.volumes.remove(metric).unwrap_or_else(|| Volume::new(round(self.cadence)));
             let band = volume.band(index);
             let expected = band.as_ref().map(|b| self.band(*metric, b, &volume, fact.partition));
-            let derivation = reason::derivation(band.as_ref(), &volume, index, first(self.cadence));
             let steady = volume.steady(index);
             let before = volume.filled;
             let lesson = if fresh { fact.lesson } else { Lesson::None };
             let finding = volume.judge(index, *value, band.as_ref(), lesson);
             self.volumes.insert(*metric, volume);
-            judged.push(Judged {
-                metric: *metric,
-                value: *value,
-                band,
-                expected,
-                derivation,
-                steady,
-                before,
-                finding,
-            });
+            judged.push(Judged { metric: *metric, value: *value, band, expected, steady, before, finding });
         }
         temper(&mut judged);
         match gravest(judged) {
@@ -147,7 +145,6 @@ impl Series {
                     observed: judged.value,
                     reason: words.sentence(found, because.as_deref()),
                     expected: judged.expected,
-                    derivation: judged.derivation,
                 }
             }
             None => reason::nothing_measured(),

@@ -1,6 +1,6 @@
 //! From what each metric shows to one verdict of the partition.
 
-use super::fact::{Band, Derivation, Level};
+use super::fact::{Band, Level};
 use super::volume::{Finding, LogBand};
 use crate::metric::Metric;
 use crate::quantity;
@@ -17,7 +17,6 @@ pub(super) struct Judged {
     pub(super) value: f64,
     pub(super) band: Option<LogBand>,
     pub(super) expected: Option<Band>,
-    pub(super) derivation: Derivation,
     /// The value that all of the last ones had.
     pub(super) steady: Option<f64>,
     /// How many values above zero there were before.

@@ -85,11 +85,12 @@ fn what_is_said_names_its_days() {
     }
     let next = first.offset(56);
     insta::assert_snapshot!(series.due(next).reason, @"usually there by Tue 04:00, learned from the last 28 landings");
-    let verdict = series.judge(&fact(next, 1.2e7, 28));
+    let derivation = series.derive(next, Metric::TotalFileSize).unwrap();
     assert_eq!(
-        verdict.derivation.days.iter().map(|d| d.partition).collect::<Vec<_>>(),
-        [7, 14, 21, 28].map(|w| next.offset(-w))
+        (derivation.best, derivation.named),
+        (Method::Season, [7, 14, 21, 28].map(|w| next.offset(-w)).to_vec())
     );
+    let verdict = series.judge(&fact(next, 1.2e7, 28));
     insta::assert_snapshot!(verdict.reason, @"12 MB landed (−94 %); 180–234 MB expected (the last 4 Mondays)");
 }
 

@@ -12,7 +12,7 @@ use super::robust::median;
 use crate::metric::Metric;
 
 /// A forecaster is heard when its band is at most this much wider than the narrowest.
-const HEARD: f64 = 1.5;
+pub(super) const HEARD: f64 = 1.5;
 /// How far below the middle a holiday may be, as a logarithm: 60 %.
 const HOLIDAY: f64 = -0.5;
 /// Periods within which a return to the level before a change is known again.
@@ -78,6 +78,22 @@ impl Volume {
         let length = 8 * season;
         let errors = std::array::from_fn(|_| Errors::new(length));
         Volume { past: Past::new(season), errors, filled: 0, outside: Vec::new(), moved: None }
+    }
+
+    /// A forecaster's recent absolute errors.
+    pub(super) fn errors_of(&self, method: Method) -> Vec<f64> {
+        let place = Method::ALL.iter().position(|m| *m == method);
+        place.and_then(|i| self.errors.get(i)).map_or_else(Vec::new, Errors::all)
+    }
+
+    /// The last values outside of the band: period, value, distance from the middle.
+    pub(super) fn outside(&self) -> &[(i64, f64, f64)] {
+        &self.outside
+    }
+
+    /// The period in which the last change of level was accepted, and the change.
+    pub(super) fn moved(&self) -> Option<(i64, f64)> {
+        self.moved
     }
 
     /// The band of the period `index`; `None` while there are too few days.
@@ -208,7 +224,7 @@ impl Volume {
 
     /// How low a holiday may be: as far below the lowest slot of the rhythm as that is below the highest.
     /// Where there is no rhythm, there are no holidays.
-    fn low_day(&self) -> Option<f64> {
+    pub(super) fn low_day(&self) -> Option<f64> {
         let (lowest, highest) = self.past.rhythm()?;
         Some(lowest - (highest - lowest))
     }

@@ -97,11 +97,7 @@ impl Timeline {
                 // Before it teaches, and beside the good ones before it.
                 record.bad = alarms::limits_broken(dataset, &timeline, &record);
             }
-            // A day of rest that stays silent confirms the rhythm; forgotten, it would be owed again some weeks later.
-            let over = partition.end_in(&dataset.zone) <= now;
-            if over && seen_nothing(&record) && dataset.calendar.expected(partition, &dataset.zone).expected {
-                series.absent(partition);
-            }
+            rest(&mut series, dataset, &record, now);
             let slot = learn(&mut series, record, owed);
             timeline.slots.insert(partition, slot);
         }
@@ -116,6 +112,16 @@ impl Timeline {
             .filter(|partition| *partition < current && owed(dataset, &series, *partition).at.is_none())
             .collect();
         timeline
+    }
+
+    /// What had been learnt when `partition` came, to be asked how it came to what it expected: the same replay again.
+    pub fn learnt_before(&self, dataset: &Dataset, partition: Partition, now: Timestamp) -> Series {
+        let mut series = Series::new(dataset.layout.cadence(), dataset.zone.clone());
+        for (_, slot) in self.slots.range(..partition) {
+            rest(&mut series, dataset, &slot.record, now);
+            learn(&mut series, slot.record.clone(), slot.owed.clone());
+        }
+        series
     }
 
     /// Every slot, oldest first.
@@ -296,6 +302,15 @@ fn owed(dataset: &Dataset, series: &Series, partition: Partition) -> Owed {
 /// Nothing came, and nothing was owed.
 fn seen_nothing(record: &PartitionRecord) -> bool {
     record.state == PartitionState::Expected && record.look.is_none()
+}
+
+/// A day of rest that stays silent confirms the rhythm; forgotten, it would be owed again some weeks later.
+fn rest(series: &mut Series, dataset: &Dataset, record: &PartitionRecord, now: Timestamp) {
+    let partition = record.partition;
+    let over = partition.end_in(&dataset.zone) <= now;
+    if over && seen_nothing(record) && dataset.calendar.expected(partition, &dataset.zone).expected {
+        series.absent(partition);
+    }
 }
 
 fn learn(series: &mut Series, record: PartitionRecord, owed: Owed) -> Slot {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use lakegauge_core::alarm::{Against, Limit, Margin, Rule};
+use jiff::Timestamp;
+use lakegauge_core::alarm::{Against, Limit, Margin, Rule, level_metric};
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::judge::{Judgement, Timeline};
 use lakegauge_core::metric::Metric;
@@ -10,15 +11,15 @@ use lakegauge_core::partition::Partition;
 use lakegauge_core::quantity;
 use lakegauge_core::scope::{Needed, Wanted, depth, needed};
 use lakegauge_engine::Scope;
-use serde_json::json;
 
 use crate::answer::{Answer, Failure, exit};
-use crate::cli::ExplainArgs;
+use crate::cli::{ExplainArgs, ExplainFormat};
 use crate::commands::naming::partition_of;
 use crate::context::Context;
 use crate::session::Session;
 use crate::show;
 use crate::show::explain::{Completeness, Deadline, ExpectedBand, Explanation, Look};
+use crate::show::explained::Reckoning;
 
 pub(super) async fn run(context: &Context, args: &ExplainArgs) -> Result<Answer, Failure> {
     let session = Session::open(context).await?;
@@ -29,10 +30,11 @@ pub(super) async fn run(context: &Context, args: &ExplainArgs) -> Result<Answer,
     let judged = judgement.report.partitions.first().map(|p| p.partition);
     let partition = named.or(judged).unwrap_or_else(|| judgement.timeline.next().0);
     let looks = next_looks(&session, &dataset).await?;
-    let explanation = explanation(&dataset, &judgement, partition, looks);
+    let reckoning = reckoning(&dataset, &judgement, partition, session.now);
+    let explanation = explanation(&dataset, &judgement, partition, &reckoning, looks);
     let code = if judgement.report.gaps.is_empty() { exit::HEALTHY } else { exit::UNSEEN };
-    if args.json {
-        return Ok(Answer { code, stdout: json_of(&dataset, &judgement, &explanation) });
+    if args.json || args.format == ExplainFormat::Json {
+        return Ok(Answer { code, stdout: show::explained::json(&explanation, &reckoning) });
     }
     let mut text = show::explain::text(&explanation, &context.options());
     let gaps = judgement.report.gaps.iter().map(ToString::to_string);
@@ -64,6 +66,7 @@ fn explanation(
     dataset: &Dataset,
     judgement: &Judgement,
     partition: Partition,
+    reckoning: &Reckoning<'_>,
     looks: Vec<Look>,
 ) -> Explanation {
     let timeline = &judgement.timeline;
@@ -81,7 +84,7 @@ fn explanation(
         alarms: dataset.rules.iter().map(|rule| (rule.metric, limit_in_words(rule))).collect(),
         due: Deadline { at, reason, evidence: landings(timeline, partition, dataset) },
         complete: Completeness { rule: completion.waits_for(), evidence: completion.evidence.clone() },
-        bands: bands(dataset, timeline, partition),
+        bands: bands(dataset, timeline, partition, reckoning),
         verdict: judgement
             .report
             .partitions
@@ -145,42 +148,75 @@ fn landings(timeline: &Timeline, partition: Partition, dataset: &Dataset) -> Vec
     landed
 }
 
-fn bands(dataset: &Dataset, timeline: &Timeline, partition: Partition) -> Vec<ExpectedBand> {
+/// Forecasts from which on a band is no longer called young.
+const GROWN: usize = 28;
+/// Landed partitions before which no band is learned.
+const LEAST: usize = 5;
+
+/// The bands, each with the values of the partitions that its best forecaster goes by, oldest first.
+fn bands(
+    dataset: &Dataset,
+    timeline: &Timeline,
+    partition: Partition,
+    reckoning: &Reckoning<'_>,
+) -> Vec<ExpectedBand> {
     let Some(slot) = timeline.get(partition) else { return Vec::new() };
     let learned = slot.bands.iter().map(|(metric, band)| {
-        let days = timeline.points(dataset, *metric).filter(|p| p.partition < partition);
-        let mut days: Vec<(Partition, f64)> =
-            days.rev().filter_map(|p| Some((p.partition, p.value?))).take(SHOWN).collect();
-        days.reverse();
-        ExpectedBand { metric: *metric, low: band.low, high: band.high, reason: band.source.clone(), days }
+        let landed = reckoning.landed.get(metric);
+        let derivation = reckoning.bands.get(metric);
+        let named = derivation.map_or(&[][..], |derivation| &derivation.named);
+        let value = |p: &Partition| Some((*p, *landed?.get(p)?));
+        let days = named.iter().rev().filter_map(value).collect();
+        let best = derivation.and_then(|d| d.forecasts.iter().find(|f| f.method == d.best).zip(Some(d)));
+        let young = best.map(|(best, d)| (best.errors.len(), d.parameters.youth / best.errors.len() as f64));
+        ExpectedBand {
+            metric: *metric,
+            low: band.low,
+            high: band.high,
+            reason: band.source.clone(),
+            days,
+            young: young.filter(|(n, _)| *n < GROWN),
+        }
     });
-    learned.collect()
+    let mut bands: Vec<ExpectedBand> = learned.collect();
+    // What is asked to be learned and is not yet.
+    let known = timeline.until(partition).skip(1).filter(|slot| slot.verdict.is_some()).count();
+    for rule in dataset.rules.iter().filter(|rule| rule.limit == Limit::Learned && rule.metric.is_volume()) {
+        if known < LEAST && !slot.bands.contains_key(&level_metric(rule.metric)) {
+            bands.push(ExpectedBand {
+                metric: rule.metric,
+                low: None,
+                high: None,
+                reason: format!("nothing yet: {known} partitions landed before it, {LEAST} are needed"),
+                days: Vec::new(),
+                young: None,
+            });
+        }
+    }
+    bands
 }
 
-/// The whole derivation, for programs.
-fn json_of(dataset: &Dataset, judgement: &Judgement, explanation: &Explanation) -> String {
-    let slot = judgement.timeline.get(explanation.partition);
-    let derivation = slot.and_then(|slot| slot.verdict.as_ref());
-    let bands: BTreeMap<Metric, serde_json::Value> = explanation
-        .bands
-        .iter()
-        .map(|band| {
-            (band.metric, json!({"low": band.low, "high": band.high, "from": band.reason, "days": band.days}))
-        })
-        .collect();
-    let looks: Vec<serde_json::Value> =
-        explanation.looks.iter().map(|l| json!({"place": l.place, "list_requests": l.requests})).collect();
-    let value = json!({
-        "version": 1,
-        "dataset": dataset.name,
-        "partition": explanation.partition,
-        "layout": dataset.layout.to_string(),
-        "due": {"at": explanation.due.at, "reason": explanation.due.reason, "evidence": explanation.due.evidence},
-        "complete": {"rule": explanation.complete.rule, "evidence": explanation.complete.evidence},
-        "expected": bands,
-        "derivation": derivation.map(|verdict| &verdict.reason),
-        "report": judgement.report,
-        "next_check": {"list_requests": explanation.looks.iter().map(|l| l.requests).sum::<u64>(), "looks": looks},
-    });
-    format!("{value:#}\n")
+/// How what is expected of `partition` came about.
+fn reckoning<'a>(
+    dataset: &Dataset,
+    judgement: &'a Judgement,
+    partition: Partition,
+    now: Timestamp,
+) -> Reckoning<'a> {
+    let timeline = &judgement.timeline;
+    let series = timeline.learnt_before(dataset, partition, now);
+    let metrics = timeline.get(partition).map_or_else(Vec::new, |slot| slot.bands.keys().copied().collect());
+    let landed = |metric: Metric| {
+        timeline.points(dataset, metric).filter_map(|p| Some((p.partition, p.value?))).collect()
+    };
+    let expected = dataset.calendar.expected(partition, &dataset.zone).expected;
+    let verdict = timeline.get(partition).and_then(|slot| slot.verdict.as_ref());
+    Reckoning {
+        bands: metrics.iter().filter_map(|m| Some((*m, series.derive(partition, *m)?))).collect(),
+        landed: metrics.iter().map(|m| (*m, landed(*m))).collect(),
+        due: (dataset.due.is_none() && expected).then(|| series.derive_due(partition)),
+        verdict: verdict.map(|verdict| verdict.reason.as_str()),
+        report: &judgement.report,
+        layout: dataset.layout.to_string(),
+    }
 }

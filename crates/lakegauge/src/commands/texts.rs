@@ -8,6 +8,9 @@ use crate::cli::{Cli, CompletionsArgs, SchemaArgs};
 use crate::show;
 
 pub(super) fn schema(args: &SchemaArgs) -> Answer {
+    if args.explain {
+        return Answer::healthy(show::explained::EXPLAIN_SCHEMA);
+    }
     if args.check {
         return Answer::healthy(show::json::CHECK_SCHEMA);
     }

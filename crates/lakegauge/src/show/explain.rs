@@ -69,6 +69,8 @@ pub(crate) struct ExpectedBand {
     pub(crate) reason: String,
     /// The partitions that it was learnt from, with their values.
     pub(crate) days: Vec<(Partition, f64)>,
+    /// While it is young: from how many forecasts of its own its width comes, and by which share it is wider for that.
+    pub(crate) young: Option<(usize, f64)>,
 }
 
 /// One thing that a check looks at.
@@ -166,6 +168,13 @@ impl Sheet {
         let Some(edges) = edges else { return self.fact(band.metric.name(), &band.reason) };
         self.fact(band.metric.name(), &edges);
         self.fact("", &band.reason);
+        if let Some((n, share)) = band.young {
+            let wider = quantity::percent(share);
+            self.fact(
+                "",
+                &format!("young: {n} forecasts so far were put to the test, so it is {wider} wider"),
+            );
+        }
         let newest: Vec<String> = band
             .days
             .iter()

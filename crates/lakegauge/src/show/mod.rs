@@ -5,6 +5,7 @@
 //! [`Past`] of a metric, [`explain`] lays out what is known of a dataset.
 
 pub(crate) mod explain;
+pub(crate) mod explained;
 mod fit;
 mod instant;
 pub(crate) mod json;

@@ -341,6 +341,7 @@ fn explanation() -> Explanation {
                 high: Some(240_000.0),
                 reason: "the last 12 Saturdays".to_owned(),
                 days: saturdays.collect(),
+                young: Some((12, 0.25)),
             },
             ExpectedBand {
                 metric: Metric::ObjectCount,
@@ -348,6 +349,7 @@ fn explanation() -> Explanation {
                 high: None,
                 reason: "no band: 3 days are known, 14 are needed".to_owned(),
                 days: Vec::new(),
+                young: None,
             },
         ],
         verdict: Some((Status::Alarm, judged)),

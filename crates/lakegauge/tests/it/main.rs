@@ -7,6 +7,7 @@ mod lakes;
 
 mod broken;
 mod checks;
+mod derived;
 mod explained;
 mod histories;
 mod interruption;

@@ -1,0 +1,251 @@
+//! How a band and a deadline came about, as data: whoever recomputes them from it gets the same bits.
+
+use serde::Serialize;
+
+use super::arrival::{self, Expected};
+use super::errors;
+use super::forecast::{self, Method, SEASONS};
+use super::series::{Series, first, round};
+use super::volume;
+use crate::metric::Metric;
+use crate::partition::Partition;
+
+/// How the band of one metric of one partition came about. Logarithms are natural.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Derivation {
+    /// How many partitions make the round in which a rhythm repeats.
+    pub season: usize,
+    /// Every value that a forecaster can look at, newest first.
+    pub days: Vec<Day>,
+    /// Every forecaster that has a record of its own.
+    pub forecasts: Vec<Reckoned>,
+    /// The forecaster with the narrowest band, of equals the first in the order of `forecasts`.
+    pub best: Method,
+    /// The partitions that the best one goes by, newest first.
+    pub named: Vec<Partition>,
+    /// The lower edge, as a logarithm: the least `centre` of those that are heard, less the narrowest width.
+    pub low_log: f64,
+    /// The upper edge, as a logarithm.
+    pub high_log: f64,
+    /// The last values outside of their bands, oldest first, with none inside since.
+    pub outside: Vec<Outside>,
+    /// The last change of level that was taken as normal.
+    pub moved: Option<Moved>,
+    /// How low a holiday may be, as a logarithm; `None` where there is no rhythm.
+    pub low_day: Option<f64>,
+    /// The fixed numbers of the method.
+    pub parameters: Parameters,
+}
+
+/// A value of the past.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Day {
+    /// Which partition.
+    pub partition: Partition,
+    /// Its logarithm, moved by the changes of level since.
+    pub log: f64,
+}
+
+/// One forecaster's word, and what its width comes from.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Reckoned {
+    /// How it guesses.
+    pub method: Method,
+    /// What it expects, as a logarithm.
+    pub centre: f64,
+    /// Half the width of its band, as a logarithm.
+    pub width: f64,
+    /// Whether its band is narrow enough to be heard.
+    pub heard: bool,
+    /// Its own recent absolute errors, as logarithms, cut at the edges of the bands of their days.
+    pub errors: Vec<f64>,
+}
+
+/// A value outside of its band.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Outside {
+    /// Which partition.
+    pub partition: Partition,
+    /// Its logarithm.
+    pub log: f64,
+    /// Less the middle of the band, as logarithms.
+    pub distance: f64,
+}
+
+/// A change of level.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Moved {
+    /// The partition with which it was taken as normal.
+    pub partition: Partition,
+    /// By how much, as a logarithm.
+    pub by: f64,
+}
+
+/// The fixed numbers behind a band; docs/detection.md says what each is for.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Parameters {
+    /// How many recent values are looked at.
+    pub recent: usize,
+    /// How many same slots are looked at.
+    pub seasons: usize,
+    /// The least half-width, as a logarithm.
+    pub floor: f64,
+    /// Half-width in standard deviations.
+    pub deviations: f64,
+    /// Half-width in quantiles.
+    pub tail: f64,
+    /// Which quantile.
+    pub tail_quantile: f64,
+    /// A band of n errors is wider by this share of 1/n.
+    pub youth: f64,
+    /// Errors before which a forecaster is not heard.
+    pub least_errors: usize,
+    /// Up to which multiple of the narrowest width a forecaster is heard.
+    pub heard: f64,
+}
+
+/// How a deadline came about.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DueDerivation {
+    /// How many partitions make the round in which a rhythm repeats.
+    pub season: usize,
+    /// Hours a period.
+    pub period_hours: f64,
+    /// The landings that it comes from, oldest first.
+    pub landings: Vec<Landing>,
+    /// How many of the last same slots came, and of how many that is known (at most eight).
+    pub slot: (u32, u32),
+    /// After how many of the last landings' predecessors nothing had come, and of how many landings.
+    pub skips: (u32, u32),
+    /// How many periods that usually come did not, since the last landing.
+    pub run: i32,
+    /// How many periods did not come since the last landing.
+    pub absent: i64,
+    /// What follows.
+    #[serde(flatten)]
+    pub outcome: DueOutcome,
+}
+
+/// One landing.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Landing {
+    /// Which partition.
+    pub partition: Partition,
+    /// Hours of the local clock from the period's end.
+    pub lag_hours: f64,
+}
+
+/// What follows from the landings.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "outcome")]
+pub enum DueOutcome {
+    /// There is a deadline.
+    Deadline {
+        /// The median of the landings.
+        usual_hours: f64,
+        /// How far behind it a landing may be.
+        width_hours: f64,
+        /// The deadline: their sum.
+        deadline_hours: f64,
+        /// True where the landings of the same slot alone make it.
+        of_slot: bool,
+    },
+    /// This slot comes too seldom.
+    Seldom,
+    /// So many landings followed a skip that another is no news.
+    Skips,
+    /// Too few landings.
+    Young,
+    /// Nothing came for so long that nothing is expected any more.
+    Stopped,
+    /// Landings differ by more than half a period.
+    Unpredictable,
+}
+
+const PARAMETERS: Parameters = Parameters {
+    recent: forecast::RECENT,
+    seasons: SEASONS,
+    floor: errors::FLOOR,
+    deviations: errors::DEVIATIONS,
+    tail: errors::TAIL,
+    tail_quantile: errors::TAIL_QUANTILE,
+    youth: errors::YOUTH,
+    least_errors: errors::YOUNG,
+    heard: volume::HEARD,
+};
+
+impl Series {
+    /// How [`Series::expect`] comes to its band; `None` where there is none.
+    pub fn derive(&self, of: Partition, metric: Metric) -> Option<Derivation> {
+        let volume = self.volume(metric)?;
+        let index = self.index(of);
+        let band = volume.band(index)?;
+        let best = band.best()?.method;
+        let name = |at: i64| first(of.cadence()).offset(at);
+        let days = volume.past.before(index).map(|(at, log)| Day { partition: name(at), log });
+        let reckoned = band.forecasts.iter().map(|f| Reckoned {
+            method: f.method,
+            centre: f.centre,
+            width: f.width,
+            heard: f.heard,
+            errors: volume.errors_of(f.method),
+        });
+        let named = match best {
+            Method::Season | Method::SeasonStep | Method::SeasonLevel => {
+                volume.past.same_slot(index).take(SEASONS).map(|(at, _)| name(at)).collect()
+            }
+            Method::Last | Method::Drift | Method::Level => {
+                volume.past.before(index).take(best.looks_at()).map(|(at, _)| name(at)).collect()
+            }
+        };
+        let outside = volume.outside().iter();
+        Some(Derivation {
+            season: round(of.cadence()),
+            days: days.collect(),
+            forecasts: reckoned.collect(),
+            best,
+            named,
+            low_log: band.low,
+            high_log: band.high,
+            outside: outside
+                .map(|(at, log, distance)| Outside { partition: name(*at), log: *log, distance: *distance })
+                .collect(),
+            moved: volume.moved().map(|(at, by)| Moved { partition: name(at), by }),
+            low_day: volume.low_day(),
+            parameters: PARAMETERS,
+        })
+    }
+
+    /// How [`Series::due`] comes to its deadline, or to none.
+    pub fn derive_due(&self, of: Partition) -> DueDerivation {
+        let (index, arrival) = (self.index(of), self.arrival());
+        let landing =
+            |(at, lag): &(i64, f64)| Landing { partition: first(of.cadence()).offset(*at), lag_hours: *lag };
+        DueDerivation {
+            season: round(of.cadence()),
+            period_hours: of.cadence().nominal_seconds() as f64 / 3_600.0,
+            landings: arrival.lags().map(landing).collect(),
+            slot: arrival.slot(index),
+            skips: arrival.skips(),
+            run: arrival.run(),
+            absent: arrival.absences(),
+            outcome: outcome(&arrival.expect(index)),
+        }
+    }
+}
+
+fn outcome(expected: &arrival::Expected) -> DueOutcome {
+    match *expected {
+        Expected::By { deadline, usual, width, slot, .. } => DueOutcome::Deadline {
+            usual_hours: usual,
+            width_hours: width,
+            deadline_hours: deadline,
+            of_slot: slot,
+        },
+        Expected::Seldom { .. } => DueOutcome::Seldom,
+        Expected::Skips { .. } => DueOutcome::Skips,
+        Expected::Young(_) => DueOutcome::Young,
+        Expected::Stopped(_) => DueOutcome::Stopped,
+        Expected::Unpredictable(_) => DueOutcome::Unpredictable,
+    }
+}

@@ -1,0 +1,78 @@
+//! `explain --format json`: everything, and what it was reckoned from.
+
+use std::collections::BTreeMap;
+
+use lakegauge_core::baseline::{Derivation, DueDerivation};
+use lakegauge_core::metric::Metric;
+use lakegauge_core::partition::Partition;
+use lakegauge_core::verdict::DatasetReport;
+use serde_json::{Value, json};
+
+use super::explain::Explanation;
+
+/// The JSON Schema of [`json`]'s output (draft 2020-12), as published.
+pub(crate) const EXPLAIN_SCHEMA: &str = include_str!("../../schema/explain.schema.json");
+
+/// How what is expected came about.
+#[derive(Clone, Debug)]
+pub(crate) struct Reckoning<'a> {
+    /// How each learned band came about.
+    pub(crate) bands: BTreeMap<Metric, Derivation>,
+    /// The values as they landed, by metric.
+    pub(crate) landed: BTreeMap<Metric, BTreeMap<Partition, f64>>,
+    /// How the learned deadline came about; `None` where the config sets it.
+    pub(crate) due: Option<DueDerivation>,
+    /// What history says of the partition.
+    pub(crate) verdict: Option<&'a str>,
+    /// The whole report.
+    pub(crate) report: &'a DatasetReport,
+    /// The path's template.
+    pub(crate) layout: String,
+}
+
+/// One object, indented, with a line break at its end.
+pub(crate) fn json(e: &Explanation, reckoning: &Reckoning<'_>) -> String {
+    let bands: BTreeMap<Metric, Value> = e
+        .bands
+        .iter()
+        .map(|band| {
+            let derivation = reckoning.bands.get(&band.metric).map(|d| derivation(d, reckoning, band.metric));
+            let (low, high, from) = (band.low, band.high, &band.reason);
+            let days: Vec<Value> =
+                band.days.iter().map(|(p, value)| json!({"partition": p, "value": value})).collect();
+            (
+                band.metric,
+                json!({"low": low, "high": high, "from": from, "days": days, "derivation": derivation}),
+            )
+        })
+        .collect();
+    let looks: Vec<Value> =
+        e.looks.iter().map(|look| json!({"place": look.place, "list_requests": look.requests})).collect();
+    let requests: u64 = e.looks.iter().map(|look| look.requests).sum();
+    let value = json!({
+        "version": 1,
+        "dataset": e.dataset,
+        "partition": e.partition,
+        "layout": reckoning.layout,
+        "due": {"at": e.due.at, "reason": e.due.reason, "evidence": e.due.evidence, "derivation": reckoning.due},
+        "complete": {"rule": e.complete.rule, "evidence": e.complete.evidence},
+        "expected": bands,
+        "verdict": reckoning.verdict,
+        "report": reckoning.report,
+        "next_check": {"list_requests": requests, "looks": looks},
+    });
+    format!("{value:#}\n")
+}
+
+/// The derivation, each day beside the value that landed.
+fn derivation(derivation: &Derivation, reckoning: &Reckoning<'_>, metric: Metric) -> Value {
+    let mut value = json!(derivation);
+    let landed = reckoning.landed.get(&metric);
+    let days = value.get_mut("days").and_then(Value::as_array_mut).into_iter().flatten();
+    for (day, of) in days.zip(&derivation.days) {
+        if let Some(fields) = day.as_object_mut() {
+            fields.insert("value".to_owned(), json!(landed.and_then(|landed| landed.get(&of.partition))));
+        }
+    }
+    value
+}
