@@ -2,9 +2,14 @@
 //!
 //! [`Keys::of_environment`] finds credentials by the usual chain: environment, profile, SSO, web identity,
 //! container, instance. [`Environment`] reads what AWS tools agree on (region, endpoint, unsigned requests).
+//! With the feature `cloudwatch`, `CloudWatch` is where metrics go.
 
+#[cfg(feature = "cloudwatch")]
+mod cloudwatch;
 mod environment;
 mod keys;
 
+#[cfg(feature = "cloudwatch")]
+pub use cloudwatch::{CloudWatch, CloudWatchSettings, Refusal, Unsent};
 pub use environment::Environment;
 pub use keys::{Key, Keys, NoKeys};

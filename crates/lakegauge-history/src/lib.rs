@@ -10,7 +10,7 @@ mod memory;
 mod sqlite;
 
 #[cfg(feature = "documents")]
-pub use documents::{Documents, OneRun, S3Settings, Shelf, ShelfError, open_s3};
+pub use documents::{Documents, Files, OneRun, S3Settings, Shelf, ShelfError, Texts, open_s3};
 pub use memory::Memory;
 #[cfg(feature = "sqlite")]
 pub use sqlite::Sqlite;

@@ -1,22 +1,23 @@
 //! From a judged partition to values.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use super::published::{Dimension, Published, Source};
+use super::published::{Published, Source, heartbeat};
 use crate::alarm::State;
 use crate::lifecycle::PartitionState;
 use crate::metric::{Metric, Unit};
 use crate::verdict::PartitionReport;
 
 /// One value of one metric, as `PutMetricData` takes it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Datum {
     /// `MetricName`.
-    pub name: &'static str,
+    pub name: String,
     /// `Unit`.
     pub unit: Unit,
-    /// `Dimensions`.
-    pub dimensions: Vec<Dimension>,
+    /// `Dimensions`: names and values.
+    pub dimensions: Vec<(String, String)>,
     /// `Value`, in [`Datum::unit`]; always a number.
     pub value: f64,
     /// `Timestamp`: when the partition was judged.
@@ -28,10 +29,16 @@ pub struct Datum {
 pub fn data(published: &[Published], report: &PartitionReport, at: Timestamp) -> Vec<Datum> {
     let datum = |metric: &Published| {
         let value = value(metric.source, report).filter(|value| value.is_finite())?;
-        let Published { name, unit, dimensions, .. } = metric.clone();
-        Some(Datum { name, unit, dimensions, value, at })
+        let dimensions = metric.dimensions.iter().map(|d| (d.name.to_owned(), d.value.clone())).collect();
+        Some(Datum { name: metric.name.to_owned(), unit: metric.unit, dimensions, value, at })
     };
     published.iter().filter_map(datum).collect()
+}
+
+/// A sign of life at `at`.
+pub fn alive(at: Timestamp) -> Datum {
+    let Published { name, unit, .. } = heartbeat();
+    Datum { name: name.to_owned(), unit, dimensions: Vec::new(), value: 1.0, at }
 }
 
 fn value(source: Source, report: &PartitionReport) -> Option<f64> {

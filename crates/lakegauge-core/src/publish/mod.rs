@@ -9,6 +9,6 @@ mod published;
 #[cfg(test)]
 mod tests;
 
-pub use datum::{Datum, data};
+pub use datum::{Datum, alive, data};
 pub use naming::{Naming, ORIGINAL_FUNCTION, ORIGINAL_NAMESPACE, Place};
 pub use published::{Dimension, HEARTBEAT, OUTSIDE_BAND, Published, Source, heartbeat, published};

@@ -2,14 +2,16 @@
 //!
 //! [`Shelf`] holds documents and replaces them by compare-and-swap (`If-Match`, `If-None-Match`); `page` is a document's
 //! form on the shelf (a version, then what it says, compressed); `past` is what one document remembers of one dataset;
-//! [`Documents`] is the history over them.
+//! [`Documents`] is the history over them. [`Files`] reads what others write beside them.
 
+mod files;
 mod history;
 mod page;
 mod past;
 mod s3;
 mod shelf;
 
+pub use files::{Files, Texts};
 pub use history::{Documents, OneRun};
 pub use s3::{S3Settings, open_s3};
 pub use shelf::{Shelf, ShelfError};

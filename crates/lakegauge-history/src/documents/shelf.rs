@@ -74,6 +74,17 @@ impl Shelf {
         }
     }
 
+    /// Documents that end with the process, for replays and tests. Clones are one shelf; every writer should have its own
+    /// ([`Shelf::beside`]), as functions do.
+    pub fn in_memory() -> Shelf {
+        Shelf::new(Arc::new(object_store::memory::InMemory::new()), "state", "memory")
+    }
+
+    /// Another shelf over the same documents, which knows nothing of what this one has read.
+    pub fn beside(&self) -> Shelf {
+        Shelf { kept: Arc::default(), ..self.clone() }
+    }
+
     /// Reads a document; the default where there is none.
     ///
     /// # Errors

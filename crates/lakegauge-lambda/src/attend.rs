@@ -1,0 +1,210 @@
+//! One dataset, attended to: decide, look, judge, record, and put what is to be told into the outbox.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use lakegauge_core::alarm::State;
+use lakegauge_core::dataset::{Dataset, LandedWhen};
+use lakegauge_core::judge::Judgement;
+use lakegauge_core::metric::Metric;
+use lakegauge_core::publish::{Naming, data, published};
+use lakegauge_core::scope::Wanted;
+use lakegauge_core::verdict::{DatasetReport, PartitionReport, Status};
+use lakegauge_engine::{Ask, HistoryError, Lake, Outcome, RunError, run};
+use lakegauge_history::{Documents, Shelf};
+
+use crate::clock::Clock;
+use crate::sink::Sink;
+use crate::summary::Summary;
+use crate::wake::wake;
+use crate::watch::{Decision, Post, Reason, Watch};
+
+/// The kind of document that a [`Watch`] is.
+pub(crate) const KIND: &str = "watch";
+/// How often a run is begun again because another was faster.
+const TRIES: u32 = 8;
+/// The quiet that a tick waits for where the dataset does not say.
+const QUIET: SignedDuration = SignedDuration::from_mins(10);
+
+/// Everything that the handlers need of the world.
+#[derive(Clone)]
+pub struct Watchman {
+    /// The lake.
+    pub lake: Arc<dyn Lake>,
+    /// Where state lies.
+    pub shelf: Shelf,
+    /// Where metrics go.
+    pub sink: Arc<dyn Sink>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// How metrics are called.
+    pub naming: Naming,
+    /// In which namespace.
+    pub namespace: String,
+}
+
+/// What became of one dataset.
+#[derive(Clone, Debug)]
+pub enum Attended {
+    /// Nothing had to be done.
+    Left,
+    /// That something was written is remembered.
+    Noted,
+    /// It was looked at; the verdicts that are new wait to be told.
+    Looked {
+        /// What is said.
+        report: Box<DatasetReport>,
+        /// The new verdicts.
+        verdicts: Vec<Post>,
+    },
+}
+
+/// Why a dataset could not be attended to.
+#[derive(Debug, thiserror::Error)]
+pub enum Failed {
+    /// The state could not be read or written.
+    #[error("the state of dataset `{dataset}` failed")]
+    State {
+        /// Which.
+        dataset: String,
+        /// Why.
+        #[source]
+        source: HistoryError,
+    },
+    /// The lake could not be seen well enough.
+    #[error("dataset `{dataset}` could not be seen: {gaps}")]
+    Unseen {
+        /// Which.
+        dataset: String,
+        /// What could not be seen, why, and what to do.
+        gaps: String,
+    },
+}
+
+impl Watchman {
+    /// Attends to one dataset.
+    ///
+    /// # Errors
+    /// When its state cannot be read or written. What the lake did not show is in the report.
+    pub async fn attend(&self, dataset: &Dataset, reason: Reason) -> Result<Attended, Failed> {
+        let name = dataset.name.as_str();
+        let failed = |source| Failed::State { dataset: name.to_owned(), source };
+        let mut last = None;
+        for _ in 0..TRIES {
+            let now = self.clock.now();
+            let watch: Watch = self.shelf.read(KIND, name).await.map_err(failed)?;
+            match watch.decide(reason, quiet(dataset), now) {
+                Decision::Leave => return Ok(Attended::Left),
+                Decision::Note(at) => {
+                    let note = |watch: &Watch| match watch.decide(reason, quiet(dataset), now) {
+                        Decision::Leave => None,
+                        _ => Some(watch.noted(at)),
+                    };
+                    self.shelf.update(KIND, name, note).await.map_err(failed)?;
+                    return Ok(Attended::Noted);
+                }
+                Decision::Look => {}
+            }
+            let past = Documents::new(self.shelf.clone()).one_run();
+            let ask = Ask { dataset, wanted: &Wanted::Newest, now, replay: false };
+            match run(self.lake.as_ref(), &past, ask).await {
+                Ok(outcome) => return self.looked(dataset, &outcome, now).await.map_err(failed),
+                // What the other run saw may be all that there was to see: decide again.
+                Err(RunError::History { source: source @ HistoryError::Outrun { .. }, .. }) => {
+                    last = Some(source);
+                }
+                Err(RunError::History { source, .. }) => return Err(failed(source)),
+            }
+        }
+        let outrun = HistoryError::Outrun { place: format!("dataset `{name}`, {TRIES} times") };
+        Err(failed(last.unwrap_or(outrun)))
+    }
+
+    async fn looked(
+        &self,
+        dataset: &Dataset,
+        outcome: &Outcome,
+        now: Timestamp,
+    ) -> Result<Attended, HistoryError> {
+        let Judgement { report, .. } = &outcome.judgement;
+        let metrics = published(dataset, &self.naming);
+        let post = |partition: &PartitionReport| Post {
+            partition: partition.partition,
+            verdict: digest(partition),
+            since: now,
+            data: data(&metrics, partition, now),
+        };
+        let verdicts: Vec<Post> = report.partitions.iter().map(post).collect();
+        let wake = wake(dataset, &outcome.judgement, now);
+        let looked = |watch: &Watch| Some(watch.looked(now, wake, &verdicts));
+        let after: Watch = self.shelf.update(KIND, &dataset.name, looked).await?;
+        let new: Vec<Post> = verdicts.into_iter().filter(|post| after.outbox.contains(post)).collect();
+        say(report, &new);
+        Ok(Attended::Looked { report: Box::new(report.clone()), verdicts: new })
+    }
+}
+
+impl Attended {
+    /// In numbers.
+    pub(crate) fn summary(&self) -> Summary {
+        let Attended::Looked { report, verdicts } = self else { return Summary::default() };
+        Summary {
+            looks: 1,
+            list_requests: report.list_requests,
+            verdicts: verdicts.len() as u64,
+            values: 0,
+            alarms: (report.status == Status::Alarm).then(|| report.dataset.clone()).into_iter().collect(),
+        }
+    }
+
+    /// What could not be seen, as a failure.
+    pub(crate) fn unseen(&self) -> Option<Failed> {
+        let Attended::Looked { report, .. } = self else { return None };
+        let gap = |gap: &lakegauge_core::observation::Gap| format!("{gap}; {}", gap.kind.hint());
+        let gaps: Vec<String> = report.gaps.iter().map(gap).collect();
+        (!gaps.is_empty()).then(|| Failed::Unseen { dataset: report.dataset.clone(), gaps: gaps.join("; ") })
+    }
+}
+
+/// How long nothing must have been written before a tick looks.
+fn quiet(dataset: &Dataset) -> SignedDuration {
+    match dataset.landed_when {
+        LandedWhen::Quiet { seconds } => SignedDuration::from_secs(seconds),
+        LandedWhen::Marker(_) | LandedWhen::Inferred => QUIET,
+    }
+}
+
+/// Tells the log of new verdicts, with their evidence.
+fn say(report: &DatasetReport, new: &[Post]) {
+    for post in new {
+        let partition = report.partitions.iter().find(|p| p.partition == post.partition);
+        for alarm in partition.into_iter().flat_map(|p| &p.alarms).filter(|a| a.state == State::Alarm) {
+            let runbook = report.runbook.as_deref().unwrap_or_default();
+            tracing::warn!(
+                dataset = report.dataset,
+                partition = %post.partition,
+                metric = %alarm.metric,
+                observed = alarm.observed,
+                low = alarm.expected.low,
+                high = alarm.expected.high,
+                runbook,
+                "{}", alarm.reason
+            );
+        }
+        let state = partition.map_or("", |p| p.state.name());
+        tracing::info!(dataset = report.dataset, partition = %post.partition, state, "judged");
+    }
+}
+
+/// What makes a verdict another one: the partition's state, its values, and what its alarms say. Values that change with
+/// time alone are left out. FNV-1a, 64 bits.
+fn digest(report: &PartitionReport) -> u64 {
+    let aging =
+        |metric: &Metric| matches!(metric, Metric::Freshness | Metric::CheckDuration | Metric::ListRequests);
+    let metrics: Vec<_> = report.metrics.iter().filter(|(metric, _)| !aging(metric)).collect();
+    let alarms: Vec<_> =
+        report.alarms.iter().map(|a| (a.metric, a.state, a.observed.filter(|_| !aging(&a.metric)))).collect();
+    let text = format!("{:?} {metrics:?} {alarms:?}", report.state);
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}

@@ -1,0 +1,132 @@
+//! What S3 says of its objects: a batch in, the messages that failed out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures::StreamExt as _;
+use lakegauge_core::dataset::Dataset;
+use lakegauge_core::notice::{Batch, Spot, Touch, deliveries, fold};
+use lakegauge_core::publish::Place;
+use serde_json::{Value, json};
+
+use crate::attend::{Attended, Failed};
+use crate::reach::{Deployment, instance};
+use crate::summary::Summary;
+use crate::watch::{Reason, Told};
+
+/// Datasets attended to at once.
+const ABREAST: usize = 16;
+
+/// Handles one batch. The answer is what SQS wants of `ReportBatchItemFailures`: only failed messages come back.
+///
+/// # Errors
+/// When something failed that came by no queue: whoever called is told.
+pub async fn objects(deployment: &Deployment, event: &Value) -> Result<Value, Failed> {
+    let told = deliveries(event);
+    let queued = told.iter().any(|delivery| delivery.message.is_some());
+    let lake = deployment.lake.clone().unwrap_or(Place { bucket: String::new(), prefix: String::new() });
+    let batch = fold(&told, &lake, &deployment.config.datasets);
+    remark(&batch);
+    let mut failed: BTreeSet<String> = batch.poison.clone();
+    let (mut summary, mut posts, mut first) = (Summary::default(), Vec::new(), None);
+    let attended = attend(deployment, &batch).await;
+    for (messages, outcome) in attended {
+        let error = match outcome {
+            Ok((name, attended)) => {
+                summary.add(attended.summary());
+                let unseen = attended.unseen();
+                if let Attended::Looked { verdicts, .. } = attended {
+                    posts.extend(verdicts.into_iter().map(|post| (name.clone(), post)));
+                }
+                unseen
+            }
+            Err(error) => Some(error),
+        };
+        if let Some(error) = error {
+            tracing::error!("{:#}", chain(&error));
+            failed.extend(messages);
+            first = first.or(Some(error));
+        }
+    }
+    // What cannot be told now is told by the tick: no reason to look again.
+    summary.values = deployment.watchman.tell(&posts).await?.0;
+    match first {
+        Some(error) if !queued => Err(error),
+        _ => {
+            let failures: Vec<Value> = failed.iter().map(|id| json!({"itemIdentifier": id})).collect();
+            Ok(json!({"batchItemFailures": failures, "summary": summary}))
+        }
+    }
+}
+
+/// What a dataset's messages came to: its name and what was done, or why it failed.
+type Done = (BTreeSet<String>, Result<(String, Attended), Failed>);
+
+async fn attend(deployment: &Deployment, batch: &Batch) -> Vec<Done> {
+    let mut by_name: BTreeMap<String, (Dataset, Told, BTreeSet<String>)> = BTreeMap::new();
+    let mut done: Vec<Done> = Vec::new();
+    for (spot, touch) in &batch.spots {
+        match meant(deployment, spot).await {
+            Ok(datasets) => {
+                for dataset in datasets {
+                    let entry = by_name.entry(dataset.name.clone());
+                    let (_, told, messages) =
+                        entry.or_insert_with(|| (dataset, Told::default(), BTreeSet::new()));
+                    merge(told, touch);
+                    messages.extend(touch.messages.iter().cloned());
+                }
+            }
+            Err(error) => done.push((touch.messages.clone(), Err(error))),
+        }
+    }
+    let run = by_name.into_iter().map(|(name, (dataset, told, messages))| async move {
+        let outcome = deployment.watchman.attend(&dataset, Reason::Events(told)).await;
+        (messages, outcome.map(|attended| (name, attended)))
+    });
+    done.extend(futures::stream::iter(run).buffer_unordered(ABREAST).collect::<Vec<_>>().await);
+    done
+}
+
+/// The datasets that a spot stands for: one, or every split where the key names none.
+async fn meant(deployment: &Deployment, spot: &Spot) -> Result<Vec<Dataset>, Failed> {
+    let Some(dataset) = deployment.config.datasets.get(spot.dataset) else { return Ok(Vec::new()) };
+    match &spot.splits {
+        Some(splits) => Ok(vec![instance(dataset, splits.clone())]),
+        None => deployment.instances(dataset).await,
+    }
+}
+
+fn merge(told: &mut Told, touch: &Touch) {
+    told.at = told.at.max(touch.at);
+    if touch.marker {
+        let before = told.marked.flatten();
+        told.marked = Some(before.max(touch.marked_at));
+    }
+}
+
+fn remark(batch: &Batch) {
+    for remark in &batch.remarks {
+        let message = remark.message.as_deref().unwrap_or_default();
+        let object = remark.object.as_deref().unwrap_or_default();
+        let poison = batch.poison.contains(message);
+        if poison {
+            tracing::error!(message, object, "{}", remark.what);
+        } else {
+            tracing::info!(message, object, "{}", remark.what);
+        }
+    }
+}
+
+/// An error with its sources, on one line.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let said = inner.to_string();
+        if !text.contains(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
+        source = inner.source();
+    }
+    text
+}

@@ -1,0 +1,190 @@
+//! How the world is opened: the state bucket, the config in it, the lake that it names, CloudWatch.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use lakegauge_aws::{CloudWatch, CloudWatchSettings, Keys, NoKeys};
+use lakegauge_core::config::Config;
+use lakegauge_core::dataset::Dataset;
+use lakegauge_core::publish::{Naming, Place};
+use lakegauge_engine::HistoryError;
+use lakegauge_history::{Files, S3Settings, Shelf, open_s3};
+use lakegauge_lake::{
+    Address, AddressError, Anonymous, Credential, Credentials, NoCredentials, ObjectLake, Options, StoreError,
+};
+use tokio::sync::Mutex;
+
+use crate::attend::{Failed, Watchman};
+use crate::clock::Clock;
+use crate::config::{self, ConfigError};
+use crate::environment::Environment;
+
+/// One deployment, as its config stands.
+#[derive(Clone)]
+pub struct Deployment {
+    /// The config as meant.
+    pub config: Arc<Config>,
+    /// Where the lake lies, when it lies in S3.
+    pub lake: Option<Place>,
+    /// Expands datasets with splitting keys; none where only what is named can be told.
+    pub splits: Option<Arc<ObjectLake>>,
+    /// Attends to datasets.
+    pub watchman: Watchman,
+}
+
+/// Why a deployment cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The state bucket cannot be read.
+    #[error(transparent)]
+    State(#[from] HistoryError),
+    /// The config is missing or wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// There are no credentials.
+    #[error(transparent)]
+    Keys(#[from] NoKeys),
+    /// The lake's address means nothing.
+    #[error("the lake's address: {0}")]
+    Address(#[from] AddressError),
+    /// The lake cannot be opened.
+    #[error(transparent)]
+    Lake(#[from] StoreError),
+}
+
+/// One of a dataset's splits.
+pub(crate) fn instance(dataset: &Dataset, splits: Vec<String>) -> Dataset {
+    let name = format!("{}[{}]", dataset.name, splits.join(","));
+    Dataset { name, splits, ..dataset.clone() }
+}
+
+impl Deployment {
+    /// A dataset, or each of its splits.
+    pub(crate) async fn instances(&self, dataset: &Dataset) -> Result<Vec<Dataset>, Failed> {
+        if dataset.layout.splits().is_empty() {
+            return Ok(vec![dataset.clone()]);
+        }
+        let Some(lake) = &self.splits else { return Ok(Vec::new()) };
+        let values = lake.expand(dataset).await.map_err(|gap| Failed::Unseen {
+            dataset: dataset.name.clone(),
+            gaps: format!("{gap}; {}", gap.kind.hint()),
+        })?;
+        Ok(values.into_iter().map(|splits| instance(dataset, splits)).collect())
+    }
+}
+
+/// What stays open between calls.
+pub struct Doors {
+    environment: Environment,
+    get: fn(&str) -> Option<String>,
+    keys: Arc<Keys>,
+    shelf: Shelf,
+    files: Files,
+    sink: Arc<CloudWatch>,
+    clock: Arc<dyn Clock>,
+    open: Mutex<Option<Deployment>>,
+}
+
+impl Doors {
+    /// Opens what does not depend on the config.
+    ///
+    /// # Errors
+    /// When there are no credentials, or the state bucket's settings cannot be right.
+    pub async fn open(
+        environment: Environment,
+        get: fn(&str) -> Option<String>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Doors, OpenError> {
+        let aws = lakegauge_aws::Environment::read(get);
+        let keys = Arc::new(Keys::of_environment(get));
+        let key = match aws.unsigned {
+            true => None,
+            false => Some(keys.current().await?),
+        };
+        let settings = S3Settings {
+            bucket: environment.state.bucket.clone(),
+            endpoint: aws.endpoint,
+            region: aws.region,
+            token: key.as_ref().and_then(|key| key.token.clone()),
+            key: key.map(|key| (key.id, key.secret)),
+        };
+        let store = open_s3(&settings)?;
+        let Place { bucket, prefix } = &environment.state;
+        let below = |folder: &str| format!("{prefix}/{folder}").trim_start_matches('/').to_owned();
+        let place = |folder: &str| format!("s3://{bucket}/{}", below(folder));
+        let shelf = Shelf::new(Arc::clone(&store), &below("state"), place("state"));
+        let files = Files::new(store, &below("config"), place("config"));
+        let sink = CloudWatch::open(&CloudWatchSettings::of_environment(get), Arc::clone(&keys));
+        let (sink, open) = (Arc::new(sink), Mutex::default());
+        Ok(Doors { environment, get, keys, shelf, files, sink, clock, open })
+    }
+
+    /// The deployment as its config stands now.
+    ///
+    /// # Errors
+    /// When config or lake cannot be opened.
+    pub async fn deployment(&self) -> Result<Deployment, OpenError> {
+        let mut open = self.open.lock().await;
+        let changed = self.files.changed().await?;
+        if let (None, Some(deployment)) = (&changed, open.as_ref()) {
+            return Ok(deployment.clone());
+        }
+        let Place { bucket, prefix } = &self.environment.state;
+        let place = format!("s3://{bucket}/{prefix}/config");
+        let config = config::read(&place, &changed.unwrap_or_default(), self.clock.now())?;
+        let deployment = self.build(config)?;
+        *open = Some(deployment.clone());
+        Ok(deployment)
+    }
+
+    fn build(&self, config: Config) -> Result<Deployment, OpenError> {
+        let address: Address = config.lake.parse()?;
+        let aws = lakegauge_aws::Environment::read(self.get);
+        let mut options = Options {
+            endpoint: config.endpoint_url.clone().or(aws.endpoint),
+            region: config.region.clone().or(aws.region),
+            ..Options::default()
+        };
+        if let Some(most) = config.concurrency {
+            options.parallel = most as usize;
+        }
+        options.credentials = match aws.unsigned {
+            true => Arc::new(Anonymous),
+            false => Arc::new(Chain(Arc::clone(&self.keys))),
+        };
+        let lake = Arc::new(ObjectLake::new(lakegauge_lake::open(&address, &options)?));
+        let place = match address {
+            Address::S3 { bucket, prefix } => Some(Place { bucket, prefix }),
+            _ => None,
+        };
+        let naming = match (self.environment.naming.as_str(), &place) {
+            ("original", Some(place)) => Naming::Original(place.clone()),
+            _ => Naming::Lakegauge,
+        };
+        let chosen = self.environment.namespace.as_deref().unwrap_or(&config.namespace);
+        let watchman = Watchman {
+            lake: lake.clone(),
+            shelf: self.shelf.clone(),
+            sink: self.sink.clone(),
+            clock: Arc::clone(&self.clock),
+            namespace: naming.namespace(chosen).to_owned(),
+            naming,
+        };
+        Ok(Deployment { config: Arc::new(config), lake: place, splits: Some(lake), watchman })
+    }
+}
+
+/// AWS's credential chain, as the lake wants credentials.
+struct Chain(Arc<Keys>);
+
+#[async_trait]
+impl Credentials for Chain {
+    async fn current(&self) -> Result<Option<Credential>, NoCredentials> {
+        let key = self.0.current().await.map_err(|error| NoCredentials(error.to_string()))?;
+        Ok(Some(Credential { key_id: key.id, secret: key.secret, token: key.token }))
+    }
+
+    fn forget(&self) {
+        self.0.forget();
+    }
+}

@@ -1,0 +1,28 @@
+//! What the functions answer: for people who call them by hand, and for SQS.
+
+use serde::Serialize;
+
+/// What a call came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Looks at a dataset.
+    pub looks: u64,
+    /// List requests.
+    pub list_requests: u64,
+    /// New verdicts.
+    pub verdicts: u64,
+    /// Values that CloudWatch took.
+    pub values: u64,
+    /// Datasets in alarm, of those that were looked at.
+    pub alarms: Vec<String>,
+}
+
+impl Summary {
+    pub(crate) fn add(&mut self, other: Summary) {
+        self.looks += other.looks;
+        self.list_requests += other.list_requests;
+        self.verdicts += other.verdicts;
+        self.values += other.values;
+        self.alarms.extend(other.alarms);
+    }
+}

@@ -1,0 +1,67 @@
+//! What goes wrong is told, kept, and healed.
+
+use std::sync::atomic::Ordering;
+
+use jiff::SignedDuration;
+use lakegauge_core::partition::Partition;
+use lakegauge_lambda::{Called, schedule};
+
+use crate::world::{DAY, World, at, key};
+
+fn landed(world: &World) -> (String, jiff::Timestamp) {
+    let (day, when) = (Partition::parse(DAY).unwrap(), at("2026-11-22T03:00:00Z"));
+    world.write(day, 4, 2_000, when);
+    world.objects.put(&key(day, "_SUCCESS"), 0, when);
+    world.clock.set(when + SignedDuration::from_secs(1));
+    (format!("refined/{}", key(day, "_SUCCESS")), when)
+}
+
+#[tokio::test]
+async fn what_cloudwatch_does_not_take_is_told_by_a_later_tick() {
+    let world = World::new("_SUCCESS").await;
+    let marker = landed(&world);
+    world.sink.busy.store(true, Ordering::SeqCst);
+    // The verdict is recorded: no reason to give the message back.
+    assert!(world.batch(&[marker]).await.is_empty());
+    let failed = schedule(&world.deployment(), &Called::Tick { at: None }).await.unwrap_err();
+    assert!(failed.to_string().contains("it is busy"), "{failed}");
+    world.sink.busy.store(false, Ordering::SeqCst);
+    world.tick().await;
+    assert_eq!(world.told("TotalFileSize"), Vec::<f64>::new());
+    world.clock.set(at("2026-11-22T03:15:00Z"));
+    world.tick().await;
+    assert_eq!(world.told("TotalFileSize"), [8_000.0]);
+    world.tick().await;
+    assert_eq!((world.told("TotalFileSize").len(), world.told("Heartbeat").len()), (1, 3));
+}
+
+#[tokio::test]
+async fn messages_come_back_only_when_their_dataset_could_not_be_seen() {
+    let world = World::new("_SUCCESS").await;
+    let marker = landed(&world);
+    world.lake.blind.store(true, Ordering::SeqCst);
+    let elsewhere = ("refined/other/x".to_owned(), marker.1);
+    assert_eq!(world.batch(&[elsewhere, marker.clone()]).await, ["1"]);
+    world.lake.blind.store(false, Ordering::SeqCst);
+    // The next delivery comes later; the tick would have looked as well.
+    world.clock.set(at("2026-11-22T03:05:00Z"));
+    world.tick().await;
+    assert_eq!(world.told("TotalFileSize"), [8_000.0]);
+    assert!(world.batch(&[marker]).await.is_empty());
+    assert_eq!(world.told("TotalFileSize").len(), 1);
+}
+
+#[tokio::test]
+async fn a_deadline_is_waited_for_to_the_second() {
+    let world = World::new("_SUCCESS").await;
+    world.clock.set(at("2026-11-22T04:29:10Z"));
+    world.deadline(at("2026-11-22T04:30:00Z")).await;
+    assert_eq!((world.told("Missing"), world.told("Late")), (vec![1.0], vec![0.0]));
+    let judged = world.sink.taken.lock().unwrap()[0].at;
+    assert_eq!(judged, at("2026-11-22T04:30:00.001Z"));
+    // It comes late, and nobody says so: a tick within the hour sees it.
+    landed(&world);
+    world.clock.set(at("2026-11-22T05:31:00Z"));
+    world.tick().await;
+    assert_eq!((world.told("Missing"), world.told("TotalFileSize")), (vec![1.0, 0.0], vec![8_000.0]));
+}

@@ -1,0 +1,9 @@
+//! The functions over a simulated lake and a simulated clock: what they cost, and that chaos changes nothing.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its support code too")]
+
+mod chaos;
+mod cost;
+mod envelopes;
+mod failures;
+mod world;

@@ -1,0 +1,218 @@
+//! A lake of one dataset whose objects come at their times, a clock that is set, and a sink that remembers.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use lakegauge_aws::{Refusal, Unsent};
+use lakegauge_core::config::{self, Config, Surroundings};
+use lakegauge_core::observation::{Gap, GapKind, LookFold, Observation};
+use lakegauge_core::partition::Partition;
+use lakegauge_core::publish::{Datum, Naming, Place};
+use lakegauge_engine::{Lake, Look, Scope};
+use lakegauge_history::Shelf;
+use lakegauge_lambda::{Called, Clock, Deployment, Sink, Watchman, objects, schedule};
+use serde_json::{Value, json};
+
+pub(crate) const DAY: &str = "2026-11-21";
+
+pub(crate) fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+/// A clock that stands still until it is set; waiting sets it.
+#[derive(Default)]
+pub(crate) struct Hand(AtomicI64);
+
+impl Hand {
+    pub(crate) fn set(&self, at: Timestamp) {
+        self.0.fetch_max(at.as_millisecond(), Ordering::SeqCst);
+    }
+}
+
+#[async_trait]
+impl Clock for Hand {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.0.load(Ordering::SeqCst)).unwrap()
+    }
+
+    async fn until(&self, at: Timestamp) {
+        self.set(at);
+    }
+}
+
+/// Objects by key, with size and time; they are there once the clock says so.
+#[derive(Default)]
+pub(crate) struct Objects(Mutex<BTreeMap<String, (u64, Timestamp)>>);
+
+pub(crate) struct SimLake {
+    pub(crate) objects: Arc<Objects>,
+    pub(crate) clock: Arc<Hand>,
+    /// Partitions that were listed.
+    pub(crate) passes: AtomicU64,
+    /// List requests, a thousand keys each.
+    pub(crate) requests: AtomicU64,
+    pub(crate) blind: AtomicBool,
+}
+
+impl Objects {
+    pub(crate) fn put(&self, key: &str, size: u64, at: Timestamp) {
+        self.0.lock().unwrap().insert(key.to_owned(), (size, at));
+    }
+}
+
+#[async_trait]
+impl Lake for SimLake {
+    async fn observe(&self, look: Look<'_>) -> Observation {
+        let now = self.clock.now();
+        let mut folds: BTreeMap<Partition, LookFold> = BTreeMap::new();
+        let mut counts: BTreeMap<Partition, u64> = BTreeMap::new();
+        for (key, (size, at)) in self.objects.0.lock().unwrap().iter().filter(|(_, (_, at))| *at <= now) {
+            let Some(located) = look.dataset.layout.locate(key) else { continue };
+            let marker = look.dataset.landed_when.marker_inside();
+            let fold = folds.entry(located.partition).or_insert_with(|| LookFold::new(marker));
+            fold.push(located.name, *size, *at);
+            *counts.entry(located.partition).or_default() += 1;
+        }
+        let mut seen = Observation::default();
+        if self.blind.load(Ordering::SeqCst) {
+            let detail = "simulated".to_owned();
+            seen.gaps.push(Gap { kind: GapKind::Denied, place: "s3://acme-lake/".to_owned(), detail });
+            return seen;
+        }
+        let all: Vec<Partition> = match look.scope {
+            Scope::Partitions(partitions) => partitions.clone(),
+            Scope::Past { since } => {
+                folds.keys().copied().filter(|p| since.is_none_or(|since| *p >= since)).collect()
+            }
+        };
+        for partition in all {
+            seen.list_requests += counts.get(&partition).map_or(1, |count| count.div_ceil(1_000));
+            self.passes.fetch_add(1, Ordering::SeqCst);
+            match folds.remove(&partition) {
+                Some(fold) => drop(seen.partitions.insert(partition, fold.finish())),
+                None => seen.absent.push(partition),
+            }
+        }
+        self.requests.fetch_add(seen.list_requests, Ordering::SeqCst);
+        seen
+    }
+}
+
+/// Remembers what it is given, and sometimes refuses.
+#[derive(Default)]
+pub(crate) struct SimSink {
+    pub(crate) taken: Mutex<Vec<Datum>>,
+    pub(crate) busy: AtomicBool,
+}
+
+#[async_trait]
+impl Sink for SimSink {
+    async fn put(&self, namespace: &str, data: &[Datum]) -> Result<(), Unsent> {
+        assert_eq!(namespace, "Lakegauge");
+        if self.busy.load(Ordering::SeqCst) {
+            let why = Refusal::Throttled("Throttling: Rate exceeded".to_owned());
+            return Err(Unsent { which: (0..data.len()).collect(), why });
+        }
+        self.taken.lock().unwrap().extend(data.iter().cloned());
+        Ok(())
+    }
+}
+
+/// A deployment in which everything but the functions is simulated.
+pub(crate) struct World {
+    pub(crate) config: Arc<Config>,
+    pub(crate) clock: Arc<Hand>,
+    pub(crate) objects: Arc<Objects>,
+    pub(crate) lake: Arc<SimLake>,
+    pub(crate) sink: Arc<SimSink>,
+    pub(crate) shelf: Shelf,
+}
+
+impl World {
+    /// Days of history in the lake, each landed at 03:10 by a marker or without one, and a first tick at 00:00 of the
+    /// day after [`DAY`].
+    pub(crate) async fn new(landed_when: &str) -> World {
+        let text = format!(
+            "lake: s3://acme-lake/refined\ndatasets:\n  sales:\n    path: sales/date={{date}}/\n    due: +1d 04:30\n    landed_when: {landed_when}\n    alarms: {{ TotalFileSize: {{ at_least: 5000 }} }}\n"
+        );
+        let around = Surroundings { read: &|_| Err("no files".to_owned()), now: at("2026-11-20T00:00:00Z") };
+        let loaded = config::load(&text, around);
+        assert_eq!(loaded.problems, []);
+        let config = Arc::new(loaded.config.unwrap());
+        let (clock, objects) = (Arc::new(Hand::default()), Arc::new(Objects::default()));
+        let lake = Arc::new(SimLake {
+            objects: Arc::clone(&objects),
+            clock: Arc::clone(&clock),
+            passes: AtomicU64::new(0),
+            requests: AtomicU64::new(0),
+            blind: AtomicBool::new(false),
+        });
+        let world = World { config, clock, objects, lake, sink: Arc::default(), shelf: Shelf::in_memory() };
+        let day = Partition::parse(DAY).unwrap();
+        for back in 1..=20 {
+            let day = day.offset(-back);
+            let landed = day.end_in(&jiff::tz::TimeZone::UTC) + SignedDuration::from_mins(190);
+            world.write(day, 4, 2_000, landed - SignedDuration::from_secs(30));
+            world.objects.put(&key(day, "_SUCCESS"), 0, landed);
+        }
+        world.clock.set(at("2026-11-22T00:00:00Z"));
+        world.tick().await;
+        world.sink.taken.lock().unwrap().clear();
+        world.lake.passes.store(0, Ordering::SeqCst);
+        world.lake.requests.store(0, Ordering::SeqCst);
+        world
+    }
+
+    pub(crate) fn write(&self, day: Partition, count: u64, bytes: u64, at: Timestamp) {
+        (0..count).for_each(|i| self.objects.put(&key(day, &format!("part-{i:05}")), bytes, at));
+    }
+
+    /// A function of its own: it knows nothing of what others have read.
+    pub(crate) fn deployment(&self) -> Deployment {
+        let watchman = Watchman {
+            lake: self.lake.clone(),
+            shelf: self.shelf.beside(),
+            sink: self.sink.clone(),
+            clock: self.clock.clone(),
+            naming: Naming::Lakegauge,
+            namespace: "Lakegauge".to_owned(),
+        };
+        let lake = Some(Place { bucket: "acme-lake".to_owned(), prefix: "refined/".to_owned() });
+        Deployment { config: Arc::clone(&self.config), lake, splits: None, watchman }
+    }
+
+    pub(crate) async fn tick(&self) {
+        schedule(&self.deployment(), &Called::Tick { at: None }).await.unwrap();
+    }
+
+    pub(crate) async fn deadline(&self, at: Timestamp) {
+        let called = Called::Deadline { at: Some(at), zone: None };
+        schedule(&self.deployment(), &called).await.unwrap();
+    }
+
+    /// Hands a batch to the function `objects`, and returns the messages that failed.
+    pub(crate) async fn batch(&self, events: &[(String, Timestamp)]) -> Vec<String> {
+        let message = |(n, (key, at)): (usize, &(String, Timestamp))| {
+            let object = json!({"key": key.replace('=', "%3D"), "size": 1});
+            let s3 = json!({"bucket": {"name": "acme-lake"}, "object": object});
+            let record = json!({"eventName": "ObjectCreated:Put", "eventTime": at.to_string(), "s3": s3});
+            json!({"messageId": n.to_string(), "body": json!({"Records": [record]}).to_string()})
+        };
+        let records: Vec<Value> = events.iter().enumerate().map(message).collect();
+        let answer = objects(&self.deployment(), &json!({"Records": records})).await.unwrap();
+        let failures = answer["batchItemFailures"].as_array().unwrap().iter();
+        failures.map(|f| f["itemIdentifier"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// What CloudWatch was told of one metric, in order.
+    pub(crate) fn told(&self, metric: &str) -> Vec<f64> {
+        self.sink.taken.lock().unwrap().iter().filter(|d| d.name == metric).map(|d| d.value).collect()
+    }
+}
+
+pub(crate) fn key(day: Partition, name: &str) -> String {
+    format!("refined/sales/date={day}/{name}").trim_start_matches("refined/").to_owned()
+}
