@@ -56,6 +56,8 @@ struct Walk<'a> {
     weak: bool,
     keys: Vec<(&'a str, &'a str)>,
     told_keys: usize,
+    /// A level below a date hides what is in it (`_temporary`): the numbers there are a writer's, and no dates.
+    hidden: bool,
 }
 
 /// Finds the date of a key; `None` when there is none.
@@ -65,6 +67,7 @@ pub(super) fn shape(key: &str) -> Option<Shape<'_>> {
     let walk = walk(path);
     let cadence = walk.numbers.cadence();
     if !matches!(cadence, Some(Cadence::Hourly | Cadence::Daily | Cadence::Weekly))
+        && !walk.hidden
         && let Some(shape) = in_file(&walk, path, file)
     {
         return Some(shape);
@@ -91,11 +94,13 @@ fn walk(path: &str) -> Walk<'_> {
         weak: false,
         keys: Vec::new(),
         told_keys: 0,
+        hidden: false,
     };
     let mut at = 0;
     for level in path.split_terminator('/') {
         at += level.len() + 1;
-        let finer = walk.numbers.hour.is_none() && !level.contains(['{', '}']);
+        walk.hidden |= walk.told.1 > 0 && level.starts_with(['_', '.']) && !level.contains('=');
+        let finer = walk.numbers.hour.is_none() && !walk.hidden && !level.contains(['{', '}']);
         let read = finer.then(|| level::folder(level, walk.numbers)).flatten();
         let joined = read.and_then(|r| Some((walk.numbers.with(r.numbers)?, r)));
         match joined {

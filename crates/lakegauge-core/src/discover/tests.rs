@@ -481,6 +481,7 @@ fn layouts_of_the_wild() {
     check("events_%Y%m%d/part-0.avro", 40, &["events_{date:%Y%m%d}/"]);
     check("backup/%Y-%m-%dT%H:%M:%SZ/dump.sql", 40, &["backup/{date}T{hour}:00:00Z/"]);
     check("logs/app.log.%Y-%m-%d", 40, &[]);
+    check("date=%Y-%m-%d/_temporary/0/part-0", 40, &[]);
     check("x/%Y/%m/%d.csv", 40, &["x/{year}/{month}/{day}.csv"]);
     check("x/%Y/w%V/a.csv", 90, &["x/{year}/w{week}/"]);
     check("x/%m-%d-%Y/a.csv", 40, &["x/{date:%m-%d-%Y}/"]);
