@@ -32,7 +32,7 @@ pub enum Fault {
     LoginPage,
 }
 
-/// A proxy in front of one server; it decides over each request by its number.
+/// A proxy in front of one server; it decides over each request by its number and its target.
 #[derive(Debug)]
 pub struct FaultyProxy {
     /// `http://127.0.0.1:PORT`.
@@ -42,13 +42,14 @@ pub struct FaultyProxy {
 }
 
 impl FaultyProxy {
-    /// Stands in front of `upstream` (`http://host:port`). `plan` gives the fault of request number n, from 0.
+    /// Stands in front of `upstream` (`http://host:port`). `plan` gives the fault of request number n, from 0, for
+    /// a target (`/bucket?list-type=2&prefix=…`, percent-encoded).
     ///
     /// # Errors
     /// When no port is free.
     pub async fn start(
         upstream: &str,
-        plan: impl Fn(u64) -> Fault + Send + Sync + 'static,
+        plan: impl Fn(u64, &str) -> Fault + Send + Sync + 'static,
     ) -> Result<FaultyProxy, TestbedError> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let endpoint = format!("http://{}", listener.local_addr()?);
@@ -60,7 +61,7 @@ impl FaultyProxy {
                 let (plan, count, upstream) = (plan.clone(), count.clone(), upstream.clone());
                 tokio::spawn(async move {
                     let mut client = client;
-                    let fault = |()| plan(count.fetch_add(1, Ordering::SeqCst));
+                    let fault = |target: &str| plan(count.fetch_add(1, Ordering::SeqCst), target);
                     if serve(&mut client, &upstream, fault).await.is_none() {
                         client.set_zero_linger().ok();
                     }
@@ -83,9 +84,9 @@ impl Drop for FaultyProxy {
 }
 
 /// Serves one request of a connection, then closes it; `None` when it shall be reset.
-async fn serve(client: &mut TcpStream, upstream: &str, fault: impl Fn(()) -> Fault) -> Option<()> {
+async fn serve(client: &mut TcpStream, upstream: &str, fault: impl Fn(&str) -> Fault) -> Option<()> {
     let head = head(client).await?;
-    let fault = fault(());
+    let fault = fault(head.split(' ').nth(1).unwrap_or_default());
     match fault {
         Fault::Reset => return None,
         Fault::Latency(wait) => tokio::time::sleep(wait).await,

@@ -47,7 +47,7 @@ async fn faults_on_the_wire() {
 
     for seed in 0..20u64 {
         println!("seed {seed}");
-        let proxy = FaultyProxy::start(&server.endpoint, move |n| passing(seed, n)).await.unwrap();
+        let proxy = FaultyProxy::start(&server.endpoint, move |n, _| passing(seed, n)).await.unwrap();
         let lake = store("s3://lake/refined zone+/", &hasty(&proxy.endpoint));
         assert_eq!(list(lake.as_ref(), "", None).await, seeded.inside, "seed {seed}");
         assert_eq!(lake.requests(), proxy.requests(), "seed {seed}: every request is counted");
@@ -68,7 +68,7 @@ async fn faults_on_the_wire() {
     ];
     for (fault, kind, tries) in lasting {
         // The first page is whole: what breaks is the second.
-        let plan = move |n| if n == 0 { Fault::None } else { fault };
+        let plan = move |n, _: &str| if n == 0 { Fault::None } else { fault };
         let proxy = FaultyProxy::start(&server.endpoint, plan).await.unwrap();
         let lake = store("s3://lake/refined zone+/", &hasty(&proxy.endpoint));
         let error = lake.list("many/", None, &mut |_, _, _| {}).await.unwrap_err();

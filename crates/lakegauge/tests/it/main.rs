@@ -15,5 +15,6 @@ mod judged;
 mod marked;
 mod pasts;
 mod real_lakes;
+mod servers;
 mod texts;
 mod waits;
