@@ -1,6 +1,8 @@
 //! How wrong a forecaster was lately, and the band that follows from it.
 
-use super::robust::{quantile, spread};
+use std::collections::VecDeque;
+
+use super::robust::{SCALE, middle, quantile};
 
 /// The least half-width of a band, as a logarithm: ±13 %.
 pub(super) const FLOOR: f64 = 0.12;
@@ -17,31 +19,40 @@ pub(super) const YOUNG: usize = 4;
 /// The most errors that are remembered: a week of hours.
 const MOST: usize = 168;
 
-/// The recent absolute errors of one forecaster.
+/// The recent absolute errors of one forecaster: in the order of time, and sorted, so that a width is read and not sought.
 #[derive(Clone, Debug)]
 pub(super) struct Errors {
-    ring: Vec<f64>,
-    seen: usize,
+    recent: VecDeque<f64>,
+    sorted: Vec<f64>,
+    length: usize,
 }
 
 impl Errors {
     pub(super) fn new(length: usize) -> Errors {
-        Errors { ring: vec![0.0; length.clamp(28, MOST)], seen: 0 }
+        Errors { recent: VecDeque::new(), sorted: Vec::new(), length: length.clamp(28, MOST) }
     }
 
     pub(super) fn push(&mut self, error: f64) {
-        let at = self.seen % self.ring.len();
-        self.ring[at] = error;
-        self.seen += 1;
+        let oldest = if self.recent.len() < self.length { None } else { self.recent.pop_front() };
+        if let Some(at) = oldest.and_then(|oldest| self.place(oldest).ok()) {
+            self.sorted.remove(at);
+        }
+        let (Ok(at) | Err(at)) = self.place(error);
+        self.sorted.insert(at, error);
+        self.recent.push_back(error);
+    }
+
+    fn place(&self, error: f64) -> Result<usize, usize> {
+        self.sorted.binary_search_by(|other| other.total_cmp(&error))
     }
 
     pub(super) fn count(&self) -> usize {
-        self.seen.min(self.ring.len())
+        self.sorted.len()
     }
 
-    /// In no particular order.
+    /// The smallest first.
     pub(super) fn all(&self) -> Vec<f64> {
-        self.ring.iter().take(self.count()).copied().collect()
+        self.sorted.clone()
     }
 
     pub(super) fn width(&self) -> Option<f64> {
@@ -49,11 +60,9 @@ impl Errors {
         if n < YOUNG {
             return None;
         }
-        let mut sample = [0.0; MOST];
-        let sample = &mut sample[..n];
-        sample.copy_from_slice(&self.ring[..n]);
-        let tail = quantile(sample, TAIL_QUANTILE)?;
-        let sigma = spread(sample, 0.0)?;
+        let tail = quantile(&self.sorted, TAIL_QUANTILE)?;
+        // The median absolute error, scaled as in `robust::spread`.
+        let sigma = SCALE * middle(&self.sorted)?;
         let width = (DEVIATIONS * sigma).max(TAIL * tail).max(FLOOR);
         Some(width * (1.0 + YOUTH / n as f64))
     }

@@ -1,6 +1,6 @@
-//! Robust statistics of small samples. Every function reorders its argument.
+//! Robust statistics of small samples.
 
-/// The median; of an even number of values the mean of the middle two. `None` of none.
+/// The median, of values that it reorders; of an even number of values the mean of the middle two. `None` of none.
 pub(super) fn median(values: &mut [f64]) -> Option<f64> {
     let n = values.len();
     let (below, middle, _) = values
@@ -13,20 +13,30 @@ pub(super) fn median(values: &mut [f64]) -> Option<f64> {
     Some((lower + upper) / 2.0)
 }
 
-/// The median absolute deviation from `centre`, scaled to the standard deviation of a normal sample
-/// (Hampel 1974, "The influence curve and its role in robust estimation": factor 1.4826).
+/// What a median absolute deviation is multiplied by to be a standard deviation where the sample is normal
+/// (Hampel 1974, "The influence curve and its role in robust estimation").
+pub(super) const SCALE: f64 = 1.4826;
+
+/// The median absolute deviation from `centre`, by [`SCALE`], of values that it overwrites.
 pub(super) fn spread(values: &mut [f64], centre: f64) -> Option<f64> {
     values.iter_mut().for_each(|v| *v = (*v - centre).abs());
-    Some(1.4826 * median(values)?)
+    Some(SCALE * median(values)?)
 }
 
-/// The value below which a share `q` of the sample lies: the order statistic of rank ⌈q·n⌉, definition 1 of
-/// Hyndman and Fan 1996, "Sample quantiles in statistical packages".
-pub(super) fn quantile(values: &mut [f64], q: f64) -> Option<f64> {
-    let n = values.len();
-    let rank = ((q * n as f64).ceil() as usize).clamp(1, n.max(1)) - 1;
-    if rank >= n {
-        return None;
+/// The median of a sorted sample.
+pub(super) fn middle(sorted: &[f64]) -> Option<f64> {
+    let n = sorted.len();
+    let upper = *sorted.get(n / 2)?;
+    if !n.is_multiple_of(2) {
+        return Some(upper);
     }
-    Some(*values.select_nth_unstable_by(rank, f64::total_cmp).1)
+    Some((*sorted.get(n / 2 - 1)? + upper) / 2.0)
+}
+
+/// The value below which a share `q` of a sorted sample lies: the order statistic of rank ⌈q·n⌉, definition 1 of
+/// Hyndman and Fan 1996, "Sample quantiles in statistical packages".
+pub(super) fn quantile(sorted: &[f64], q: f64) -> Option<f64> {
+    let n = sorted.len();
+    let rank = ((q * n as f64).ceil() as usize).clamp(1, n.max(1)) - 1;
+    sorted.get(rank).copied()
 }

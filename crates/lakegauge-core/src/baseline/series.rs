@@ -106,6 +106,11 @@ impl Series {
 
     /// Judges a landed partition, then learns from it.
     pub fn judge(&mut self, fact: &Fact) -> Verdict {
+        self.compare(fact).0
+    }
+
+    /// As [`Series::judge`], with what was expected of each of its metrics before it came.
+    pub fn compare(&mut self, fact: &Fact) -> (Verdict, BTreeMap<Metric, Band>) {
         let index = self.index(fact.partition);
         let fresh = self.newest.is_none_or(|newest| index > newest);
         if fresh {
@@ -125,7 +130,8 @@ impl Series {
             judged.push(Judged { metric: *metric, value: *value, band, expected, steady, before, finding });
         }
         temper(&mut judged);
-        match gravest(judged) {
+        let bands = judged.iter().filter_map(|j| Some((j.metric, j.expected.clone()?))).collect();
+        let verdict = match gravest(judged) {
             Some((found, because, judged)) => {
                 let accepted = fact.lesson == Lesson::Normal && found != Level::Ok;
                 let level = if accepted { Level::Ok } else { found };
@@ -148,7 +154,8 @@ impl Series {
                 }
             }
             None => reason::nothing_measured(),
-        }
+        };
+        (verdict, bands)
     }
 
     /// Notes that nothing came for a partition.

@@ -26,6 +26,8 @@ pub(super) struct LogBand {
     pub(super) low: f64,
     pub(super) high: f64,
     pub(super) forecasts: Vec<Forecast>,
+    /// What each method expects, whether it has a record of its own or not.
+    centres: [Option<f64>; 6],
 }
 
 /// What a value is, beside its band.
@@ -114,7 +116,7 @@ impl Volume {
                 high = high.max(f.centre + best);
             }
         }
-        Some(LogBand { low, high, forecasts })
+        Some(LogBand { low, high, forecasts, centres })
     }
 
     /// The value that all of the last fourteen had; `None` where they differ or are fewer than four.
@@ -148,7 +150,7 @@ impl Volume {
         if lesson == Lesson::None {
             return finding;
         }
-        let centres = self.past.forecasts(index);
+        let centres = band.map_or_else(|| self.past.forecasts(index), |band| band.centres);
         match finding {
             Finding::Outside | Finding::LikeLowDay if lesson == Lesson::Normal => {
                 self.settle(index, x, band.map_or(0.0, |band| x - band.middle()));

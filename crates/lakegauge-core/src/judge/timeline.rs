@@ -315,10 +315,8 @@ fn rest(series: &mut Series, dataset: &Dataset, record: &PartitionRecord, now: T
 
 fn learn(series: &mut Series, record: PartitionRecord, owed: Owed) -> Slot {
     let partition = record.partition;
-    let bands =
-        LEARNED.iter().filter_map(|m| Some((*m, series.expect(partition, *m)?))).collect::<BTreeMap<_, _>>();
-    let verdict = match (&record.state, &record.look) {
-        (PartitionState::Landed, Some(look)) => Some(series.judge(&Fact {
+    if let (PartitionState::Landed, Some(look)) = (&record.state, &record.look) {
+        let (verdict, bands) = series.compare(&Fact {
             partition,
             landed_at: record.landed_at.filter(|_| record.arrival_known && !record.is_marked_bad()),
             metrics: BTreeMap::from([
@@ -326,12 +324,12 @@ fn learn(series: &mut Series, record: PartitionRecord, owed: Owed) -> Slot {
                 (Metric::ObjectCount, look.objects as f64),
             ]),
             lesson: record.lesson(),
-        })),
-        (PartitionState::Missing | PartitionState::Late, _) => {
-            series.absent(partition);
-            None
-        }
-        _ => None,
-    };
-    Slot { record, owed, bands, verdict }
+        });
+        return Slot { record, owed, bands, verdict: Some(verdict) };
+    }
+    let bands = LEARNED.iter().filter_map(|m| Some((*m, series.expect(partition, *m)?))).collect();
+    if let PartitionState::Missing | PartitionState::Late = record.state {
+        series.absent(partition);
+    }
+    Slot { record, owed, bands, verdict: None }
 }
