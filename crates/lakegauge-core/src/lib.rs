@@ -14,6 +14,7 @@ pub mod config;
 pub mod dataset;
 pub mod discover;
 pub mod due;
+pub mod incident;
 pub mod judge;
 pub mod layout;
 pub mod lifecycle;

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::alarm::{Bounds, Severity, State};
+use crate::incident::{Incident, incidents};
 use crate::lifecycle::PartitionState;
 use crate::mark::Mark;
 use crate::metric::Metric;
@@ -36,6 +37,9 @@ pub struct Report {
     pub now: Timestamp,
     /// The gravest of the datasets' statuses.
     pub status: Status,
+    /// Alarms of one kind on many datasets of one day.
+    #[serde(default)]
+    pub incidents: Vec<Incident>,
     /// In the order of the config.
     pub datasets: Vec<DatasetReport>,
 }
@@ -44,7 +48,7 @@ impl Report {
     /// A report over the datasets' reports.
     pub fn new(now: Timestamp, datasets: Vec<DatasetReport>) -> Report {
         let status = datasets.iter().map(|d| d.status).max().unwrap_or(Status::Ok);
-        Report { version: VERSION, now, status, datasets }
+        Report { version: VERSION, now, status, incidents: incidents(&datasets), datasets }
     }
 }
 

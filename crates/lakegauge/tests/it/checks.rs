@@ -4,8 +4,8 @@ use std::fs;
 
 use jiff::ToSpan as _;
 
-use crate::harness::Run;
-use crate::lakes::{Fate, LAST, NOW, four, landing, one, partition};
+use crate::harness::{Desk, Run};
+use crate::lakes::{CONFIG, Fate, LAST, NOW, days, entry, four, landing, one, partition};
 
 #[test]
 fn every_incident_is_said_and_the_healthy_stays_quiet() {
@@ -46,6 +46,21 @@ fn before_its_deadline_nothing_is_wrong() {
     // Three partitions of the four are not there or not complete at 04:00, and none is due.
     let run = desk.run(&["check", "--now", "2061-03-02T04:00:00Z"]);
     insta::assert_snapshot!("check_before_the_deadline", run);
+}
+
+#[test]
+fn many_datasets_low_on_one_day_are_one_incident() {
+    let desk = Desk::new();
+    let mut config = CONFIG.to_owned();
+    let fates = [Fate::Small, Fate::Healthy, Fate::Small, Fate::Missing, Fate::Small, Fate::Healthy];
+    for (name, fate) in ["emea", "apac", "amer", "fx", "rates", "credit"].iter().zip(fates) {
+        days(&desk, name, fate);
+        config.push_str(&entry(name));
+    }
+    desk.config(&config);
+    insta::assert_snapshot!("check_incident", desk.run(&["check", "--now", NOW]).ends(1));
+    let json = desk.run(&["check", "--format", "json", "--now", NOW]).ends(1).json();
+    assert_eq!(json["incidents"][0]["datasets"][1]["dataset"], "amer");
 }
 
 /// Checks, lets `change` happen to the newest partition of a healthy dataset, and checks an hour later.

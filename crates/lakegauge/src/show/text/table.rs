@@ -24,7 +24,8 @@ pub(crate) fn check(report: &Report, recents: &[Recent], options: &Options) -> S
         .collect();
     let past = recents.iter().map(|r| r.points.len()).max().unwrap_or(0);
     let columns = Columns::fitting(rows.iter().flat_map(|(rows, _)| rows), past, options);
-    let mut out = columns.heading(options);
+    let mut out = trouble::of_incidents(&report.incidents, options);
+    out.push_str(&columns.heading(options));
     for (dataset, (rows, recent)) in report.datasets.iter().zip(&rows) {
         for row in rows {
             out.push_str(&columns.line(row, recent, options));

@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 use lakegauge_core::alarm::{Severity, State};
+use lakegauge_core::incident::Incident;
 use lakegauge_core::verdict::{AlarmReport, DatasetReport, PartitionReport, Status};
 
 use super::row::alarms;
@@ -9,6 +10,20 @@ use crate::show::fit;
 use crate::show::options::{BAD, DOUBT, Options, QUIET};
 
 const INDENT: &str = "    ";
+
+/// A line for each incident that has many datasets, above the table, then an empty one.
+pub(super) fn of_incidents(incidents: &[Incident], options: &Options) -> String {
+    let mark = options.either("✗", "x");
+    let mut out = String::new();
+    for incident in incidents {
+        let lines = fit::hang(&format!("{mark} one incident: "), &incident.reason, options.width);
+        lines.iter().for_each(|line| out.push_str(&format!("{}\n", options.paint(BAD, line))));
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out
+}
 
 /// A sentence for every alarm of a partition, the gravest first, then the notices, and what a person said of it.
 pub(super) fn of_partition(partition: &PartitionReport, zone: &TimeZone, options: &Options) -> String {
