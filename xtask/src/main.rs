@@ -2,10 +2,12 @@
 //!
 //! - `tidy` proves the house rules: sizes, names, words, module docs, links, the direction of dependencies.
 //! - `tools` installs into `.tools/` what tests and benchmarks need.
+//! - `package-lambda` builds the zip of the functions for AWS Lambda.
 //! - `bench` runs lakegauge and its peers side by side and prints ratios.
 
 mod bench;
 mod checkout;
+mod package;
 mod tidy;
 mod tools;
 
@@ -20,6 +22,8 @@ usage: cargo xtask CHORE
 
   tidy             prove the house rules
   bench NAME       run a benchmark beside its peers
+  package-lambda [--profile P] [--target T]
+                   build the zip for AWS Lambda (profile dist), and check it
   tools [--bench]  install into .tools/ what tests (and benchmarks) need
 ";
 
@@ -39,6 +43,7 @@ fn main() -> ExitCode {
 fn chore(words: &[Cow<'_, str>]) -> Result<ExitCode> {
     match words.iter().map(AsRef::as_ref).collect::<Vec<_>>().as_slice() {
         ["bench", options @ ..] => bench::run(options),
+        ["package-lambda", options @ ..] => package::run(options),
         ["tidy"] => tidy::run(),
         ["tools"] => tools::run(tools::Set::Tests),
         ["tools", "--bench"] => tools::run(tools::Set::Bench),
