@@ -12,6 +12,7 @@ pub mod baseline;
 pub mod calendar;
 pub mod config;
 pub mod dataset;
+pub mod deploy;
 pub mod discover;
 pub mod due;
 pub mod incident;

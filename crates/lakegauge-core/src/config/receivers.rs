@@ -12,6 +12,8 @@ pub struct Receiver {
     pub name: String,
     /// Which kind: `slack`, `email`, …
     pub kind: String,
+    /// Its address, where that is no secret: of `email` and `sns`.
+    pub address: Option<String>,
 }
 
 /// The kinds of receiver, and whether their address is itself a secret.
@@ -38,8 +40,8 @@ pub(super) fn read(key: &Node, node: &Node, problems: &mut Vec<Problem>) -> Vec<
     let Some(mapping) = Mapping::open(node, "`notify`", problems) else { return Vec::new() };
     let mut found = Vec::new();
     for (name, _, value) in mapping.named(problems) {
-        if let Some(kind) = one(value, problems) {
-            found.push(Receiver { name: name.to_owned(), kind });
+        if let Some((kind, address)) = one(value, problems) {
+            found.push(Receiver { name: name.to_owned(), kind, address });
         }
     }
     if !found.is_empty() {
@@ -50,7 +52,8 @@ pub(super) fn read(key: &Node, node: &Node, problems: &mut Vec<Problem>) -> Vec<
     found
 }
 
-fn one(node: &Node, problems: &mut Vec<Problem>) -> Option<String> {
+/// A receiver's kind, and its address where that is no secret.
+fn one(node: &Node, problems: &mut Vec<Problem>) -> Option<(String, Option<String>)> {
     let keys: Vec<Key> = RECEIVERS.iter().map(|(key, _)| *key).collect();
     let mapping = Mapping::read(node, "a receiver", &keys, problems)?;
     let given: Vec<(&Key, bool, &Node)> =
@@ -62,12 +65,16 @@ fn one(node: &Node, problems: &mut Vec<Problem>) -> Option<String> {
         let problem = Problem::error(second.span.clone(), "a receiver has one kind");
         problems.push(problem.hint("give this one a receiver of its own"));
     }
-    let Some((key, _, _)) = given.first() else {
+    let Some((key, secret, value)) = given.first() else {
         let hint = "such as `{ slack: \"${env:SLACK_WEBHOOK}\" }`";
         problems.push(Problem::error(node.span.clone(), "a receiver needs a kind").hint(hint));
         return None;
     };
-    Some(key.name.to_owned())
+    let address = match &value.value {
+        Value::Text(address) if !secret => Some(address.clone()),
+        _ => None,
+    };
+    Some((key.name.to_owned(), address))
 }
 
 /// Holds a receiver's address against its kind. No message repeats what may be a secret.

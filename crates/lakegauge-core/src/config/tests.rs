@@ -1,5 +1,6 @@
 mod corpus;
 mod guide;
+mod parts;
 mod published;
 
 use super::*;

@@ -82,8 +82,10 @@ fn of_rule(dataset: &Dataset, rule: &Rule, naming: &Naming) -> Published {
     let occurrence = matches!(rule.metric, Metric::Late | Metric::Missing);
     let source = match rule.limit {
         // CloudWatch itself counts M of N, over each partition's own value.
-        Limit::Fixed(_) if rule.evaluation_periods > 1 => Source::Measured(rule.metric),
-        Limit::Fixed(_) => Source::Judged(rule.metric),
+        Limit::Fixed(_) if rule.evaluation_periods <= 1 => Source::Judged(rule.metric),
+        Limit::Fixed(_) if is_countable(dataset, rule) => Source::Measured(rule.metric),
+        // The alarm itself evaluates M of N: what is posted is the judgement.
+        Limit::Fixed(_) => Source::OutsideBand(rule.metric),
         // The limit moves with the past: what is posted is the judgement.
         Limit::Within { .. } | Limit::Learned => Source::OutsideBand(rule.metric),
     };
@@ -98,6 +100,12 @@ fn of_rule(dataset: &Dataset, rule: &Rule, naming: &Naming) -> Published {
         }
         _ => plain,
     }
+}
+
+/// CloudWatch looks back over seven days at most (`EvaluationPeriods` times `Period`).
+fn is_countable(dataset: &Dataset, rule: &Rule) -> bool {
+    let nominal = dataset.layout.cadence().nominal_seconds();
+    i64::from(rule.evaluation_periods).saturating_mul(nominal) <= 7 * 86_400
 }
 
 fn plain(dataset: &Dataset, source: Source) -> Published {

@@ -1,0 +1,61 @@
+//! When a dataset's deadlines pass, as EventBridge Scheduler says it.
+
+use jiff::civil::Time;
+
+use crate::dataset::Dataset;
+use crate::due::Due;
+use crate::partition::Cadence;
+
+/// One schedule of EventBridge Scheduler. Datasets with one deadline share it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Schedule {
+    /// Its name: `europe-london-0430`, or `utc-hourly-20`.
+    pub key: String,
+    /// `ScheduleExpression`: `cron(30 4 * * ? *)`.
+    pub cron: String,
+    /// `ScheduleExpressionTimezone`.
+    pub zone: String,
+    /// How often a day it fires.
+    pub fires_a_day: u32,
+}
+
+/// The schedule of a dataset's deadlines; `None` where they are learned, which the heartbeat's tick serves.
+///
+/// It has the zone's local time, to the minute: Scheduler knows no seconds, and the handler waits for them. Of a time that
+/// the zone's clocks skip Scheduler says nothing that day, and the next tick serves it. An elapsed due time of a day is a
+/// local time on all days but two a year, and the tick serves those.
+pub fn schedule(dataset: &Dataset) -> Option<Schedule> {
+    let zone = dataset.zone.iana_name().unwrap_or("UTC").to_owned();
+    let place = slug(&zone);
+    let hourly = |minute: i64| Schedule {
+        key: format!("{place}-hourly-{minute:02}"),
+        cron: format!("cron({minute} * * * ? *)"),
+        zone: zone.clone(),
+        fires_a_day: 24,
+    };
+    let daily = |time: Time| Schedule {
+        key: format!("{place}-{:02}{:02}", time.hour(), time.minute()),
+        cron: format!("cron({} {} * * ? *)", time.minute(), time.hour()),
+        zone: zone.clone(),
+        fires_a_day: 1,
+    };
+    Some(match dataset.due? {
+        Due::Calendar { time, .. } => daily(time),
+        Due::Elapsed { after } => {
+            let minutes = after.as_secs() / 60;
+            match dataset.layout.cadence() {
+                Cadence::Hourly => hourly(minutes % 60),
+                Cadence::Daily | Cadence::Weekly | Cadence::Monthly => {
+                    let (hour, minute) = (minutes / 60 % 24, minutes % 60);
+                    daily(Time::new(hour as i8, minute as i8, 0, 0).unwrap_or(Time::midnight()))
+                }
+            }
+        }
+    })
+}
+
+/// Letters, digits and hyphens.
+fn slug(zone: &str) -> String {
+    let fits = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    zone.chars().map(fits).collect()
+}
