@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::clock;
+use crate::terraform::Events;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -97,6 +98,8 @@ pub(crate) enum Verb {
     Reject(MarkArgs),
     /// Judge partition facts from standard input, one JSON object a line
     Judge,
+    /// Write the serverless deployment of the config as a Terraform module
+    Terraform(TerraformArgs),
     /// Print the JSON Schema of the config, for editors
     Schema(SchemaArgs),
     /// Print a completion script
@@ -227,6 +230,43 @@ pub(crate) struct MarkArgs {
     /// Take back what was said of it
     #[arg(long, conflicts_with = "reason")]
     pub(crate) undo: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct TerraformArgs {
+    /// The folder to write
+    #[arg(short, long, default_value = "terraform", value_name = "DIR")]
+    pub(crate) output: PathBuf,
+    /// The region of the lake's bucket, where the functions run [default: that of the config]
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+    /// How metrics are called in CloudWatch
+    #[arg(long, default_value = "lakegauge", value_name = "NAMING")]
+    pub(crate) naming: NamingChoice,
+    /// How new objects reach the functions
+    #[arg(long, default_value = "eventbridge", value_name = "WAY")]
+    pub(crate) events: Events,
+    /// Overwrite files that were changed by hand or are not lakegauge's
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NamingChoice {
+    /// Dimension Dataset, in the config's namespace
+    Lakegauge,
+    /// As the first design posted them: ATUK/Lambda, with BucketName, Key and FunctionName
+    Original,
+}
+
+impl NamingChoice {
+    /// As it is typed.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            NamingChoice::Lakegauge => "lakegauge",
+            NamingChoice::Original => "original",
+        }
+    }
 }
 
 #[derive(Args, Clone, Debug)]

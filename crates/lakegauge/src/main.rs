@@ -10,6 +10,7 @@ mod lake;
 mod logging;
 mod session;
 mod show;
+mod terraform;
 
 use std::io::Write as _;
 use std::process::ExitCode;

@@ -158,7 +158,7 @@ fn no_config(path: &Path, error: &std::io::Error) -> Failure {
 }
 
 /// Reads a file that the config names, relative to the config's folder.
-fn read_beside(config: &Path, file: &str) -> Result<String, String> {
+pub(crate) fn read_beside(config: &Path, file: &str) -> Result<String, String> {
     let path = folder_of(config).join(file);
     std::fs::read_to_string(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
 }

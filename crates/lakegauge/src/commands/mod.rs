@@ -8,6 +8,7 @@ mod init;
 mod judge;
 mod mark;
 mod naming;
+mod terraform;
 mod texts;
 mod validate;
 mod wait;

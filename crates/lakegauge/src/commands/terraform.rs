@@ -1,0 +1,105 @@
+//! `terraform`: the serverless deployment of the config.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::{Component, Path};
+
+use lakegauge_core::config::{self, Config, Parts, Surroundings};
+use lakegauge_core::publish::{Naming, Place};
+use lakegauge_lake::Address;
+
+use crate::answer::{Answer, Failure};
+use crate::cli::TerraformArgs;
+use crate::context::Context;
+use crate::session;
+use crate::show::text::many;
+use crate::terraform::{Events, Placed, Settings, files, place};
+
+/// EventBridge lets a bus have 300 rules; some may be other people's.
+const MANY_RULES: usize = 250;
+
+pub(super) fn run(context: &Context, args: &TerraformArgs) -> Result<Answer, Failure> {
+    let (config, parts, named) = read(context)?;
+    let settings = settings(&config, args, named)?;
+    if settings.events == Events::Eventbridge && config.datasets.len() > MANY_RULES {
+        tracing::warn!(
+            "{} rules, one a dataset: an event bus has 300 unless the quota is raised; --events s3 needs none",
+            config.datasets.len()
+        );
+    }
+    let files = files(&config, &parts, &settings);
+    let placed = place(&args.output, &files, args.force)?;
+    Ok(Answer::healthy(said(&placed, &args.output, &settings)))
+}
+
+/// The config as meant, in pieces, and with the files that it names.
+pub(super) fn read(context: &Context) -> Result<(Config, Parts, BTreeMap<String, String>), Failure> {
+    let (loaded, rendered) = session::load(context, &context.config)?;
+    let config = loaded.config.ok_or_else(|| Failure::rendered(rendered))?;
+    let text = std::fs::read_to_string(&context.config)
+        .map_err(|error| Failure::usage(format!("{}: {error}", context.config.display())))?;
+    let named = RefCell::new(BTreeMap::new());
+    let read = |file: &str| {
+        let text = session::read_beside(&context.config, file)?;
+        named.borrow_mut().insert(file.to_owned(), text.clone());
+        Ok(text)
+    };
+    config::load(&text, Surroundings { read: &read, now: context.now });
+    let parts = Parts::of(&text)
+        .ok_or_else(|| Failure::internal(anyhow::anyhow!("a good config does not come apart")))?;
+    Ok((config, parts, named.into_inner()))
+}
+
+fn settings(
+    config: &Config,
+    args: &TerraformArgs,
+    named: BTreeMap<String, String>,
+) -> Result<Settings, Failure> {
+    let Ok(Address::S3 { bucket, prefix }) = config.lake.parse() else {
+        return Err(Failure::usage(format!(
+            "the lake is {}: AWS Lambda watches lakes in S3 only; `lakegauge check` watches this one",
+            config.lake
+        )));
+    };
+    let region = args.region.clone().or_else(|| config.region.clone());
+    let region = region.ok_or_else(|| {
+        Failure::usage("in which region? Add --region eu-west-2, or `region: eu-west-2` to the config")
+    })?;
+    if let Some(outside) = named.keys().find(|name| !is_beside(name)) {
+        return Err(Failure::usage(format!(
+            "the config names {outside}: put the file beside the config, so that it can be deployed with it"
+        )));
+    }
+    let place = Place { bucket: bucket.clone(), prefix: prefix.clone() };
+    let naming = Naming::parse(args.naming.word(), place).unwrap_or_default();
+    Ok(Settings { bucket, prefix, region, naming, events: args.events, files: named })
+}
+
+fn is_beside(name: &str) -> bool {
+    Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
+}
+
+fn said(placed: &Placed, folder: &Path, settings: &Settings) -> String {
+    let folder = folder.display();
+    let counts = [
+        (placed.new.len(), "new"),
+        (placed.changed.len(), "changed"),
+        (placed.removed.len(), "removed"),
+        (placed.same, "unchanged"),
+    ];
+    let counts: Vec<String> =
+        counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    let total = (placed.new.len() + placed.changed.len() + placed.same) as u64;
+    let mut text = format!("{folder}: {} ({})\n", many(total, "file"), counts.join(", "));
+    text.push_str(&format!(
+        "next: put lakegauge-lambda.zip into {folder}, then `terraform -chdir={folder} init` and `terraform -chdir={folder} apply`\n"
+    ));
+    if settings.events == Events::Eventbridge {
+        text.push_str(&format!(
+            "the bucket {} has to send its events to EventBridge: once, with `lake_notifications = true` in \
+             terraform.tfvars where nothing else configures its notifications, or where they are configured\n",
+            settings.bucket
+        ));
+    }
+    text
+}

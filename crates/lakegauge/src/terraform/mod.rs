@@ -1,0 +1,18 @@
+//! The serverless deployment of a config, as a Terraform module.
+//!
+//! The module itself is plain HCL, in `module/`, the same for everybody. What a config adds is data: `main.tf` (where the
+//! lake is) and `datasets.tf` (one map, an entry a dataset), written by `hcl`, and the config in pieces below `config/`.
+//! Reading order: `settings`, `entry` (a dataset as data), `names`, `hcl`, `module` (all files), `place` (into a folder).
+
+mod entry;
+mod hcl;
+mod module;
+mod names;
+mod place;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use module::files;
+pub(crate) use place::{Placed, place};
+pub(crate) use settings::{Events, Settings};

@@ -1,0 +1,83 @@
+//! All files of the module.
+
+use std::collections::BTreeMap;
+
+use lakegauge_core::config::{Config, Parts};
+
+use super::entry::{entry, prefix};
+use super::hcl::{Value, locals};
+use super::names::{covering, slug};
+use super::settings::{Events, Settings};
+
+/// The files that are the same for everybody.
+const MODULE: &[(&str, &str)] = &[
+    ("versions.tf", include_str!("module/versions.tf")),
+    ("variables.tf", include_str!("module/variables.tf")),
+    ("functions.tf", include_str!("module/functions.tf")),
+    ("schedules.tf", include_str!("module/schedules.tf")),
+    ("queues.tf", include_str!("module/queues.tf")),
+    ("storage.tf", include_str!("module/storage.tf")),
+    ("iam.tf", include_str!("module/iam.tf")),
+    ("alarms.tf", include_str!("module/alarms.tf")),
+    ("notifications.tf", include_str!("module/notifications.tf")),
+    ("dashboard.tf", include_str!("module/dashboard.tf")),
+    ("outputs.tf", include_str!("module/outputs.tf")),
+];
+
+const HEADER: &str = "\
+# Written by `lakegauge terraform`, which writes it again when the config changes. Settings go into terraform.tfvars,
+# whatever else you need into files of your own.
+
+";
+
+/// Every file of the deployment by its path below the folder, with `/`. `parts` is the config in pieces.
+pub(crate) fn files(config: &Config, parts: &Parts, settings: &Settings) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    let mut add = |name: &str, text: &str| files.insert(name.to_owned(), format!("{HEADER}{text}"));
+    for (name, text) in MODULE {
+        add(name, text);
+    }
+    add(
+        "events.tf",
+        match settings.events {
+            Events::Eventbridge => include_str!("module/events/eventbridge.tf"),
+            Events::S3 => include_str!("module/events/s3.tf"),
+            Events::None => include_str!("module/events/none.tf"),
+        },
+    );
+    add("main.tf", &main(config, settings));
+    let datasets = config.datasets.iter().map(|dataset| entry(dataset, settings)).collect();
+    add("datasets.tf", &locals(vec![("datasets".to_owned(), Value::Map(datasets))]));
+    files.insert("config/base.yaml".to_owned(), parts.base.clone());
+    for (name, text) in &parts.datasets {
+        files.insert(format!("config/datasets/{}.yaml", slug(name)), text.clone());
+    }
+    for (name, text) in &settings.files {
+        files.insert(format!("config/files/{name}"), text.clone());
+    }
+    files
+}
+
+/// What holds for the whole deployment.
+fn main(config: &Config, settings: &Settings) -> String {
+    let address = |kind: &str| {
+        let of_kind = config.receivers.iter().filter(|r| r.kind == kind);
+        Value::texts(of_kind.filter_map(|r| r.address.clone()))
+    };
+    let prefixes = config.datasets.iter().map(|dataset| prefix(dataset, settings));
+    let entries = [
+        ("region", Value::text(&settings.region)),
+        ("lake_bucket", Value::text(&settings.bucket)),
+        ("naming", Value::text(settings.naming.to_string())),
+        ("namespace", Value::text(settings.naming.namespace(&config.namespace))),
+        ("emails", address("email")),
+        ("topics", address("sns")),
+        ("files", Value::texts(settings.files.keys())),
+        ("lake_prefixes", Value::texts(covering(prefixes, &settings.prefix))),
+    ];
+    let account = "\nlocals {\n  account = data.aws_caller_identity.current.account_id\n}\n";
+    format!(
+        "{}{account}",
+        locals(entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    )
+}

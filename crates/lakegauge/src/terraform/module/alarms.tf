@@ -1,0 +1,140 @@
+locals {
+  # What an alarm is unless its dataset says otherwise. A value comes when a partition is judged; until the next one comes,
+  # the alarm stays as it is.
+  usual = {
+    severity            = "critical"
+    period              = 300
+    evaluation_periods  = 1
+    datapoints_to_alarm = 1
+    missing_data        = "ignore"
+  }
+
+  # Every alarm of every dataset, as DATASET/ALARM.
+  alarms = merge([for name, dataset in local.datasets : {
+    for key, alarm in dataset.alarms : "${name}/${key}" => merge(local.usual, alarm, { dataset = name })
+  }]...)
+
+  told = concat([aws_sns_topic.alarms.arn], local.topics, var.alarm_actions)
+}
+
+resource "aws_cloudwatch_metric_alarm" "dataset" {
+  for_each = local.alarms
+
+  alarm_name          = "${var.name}-${each.key}"
+  alarm_description   = each.value.description
+  namespace           = local.namespace
+  metric_name         = each.value.metric
+  dimensions          = each.value.dimensions
+  statistic           = each.value.statistic
+  comparison_operator = each.value.comparison
+  threshold           = each.value.threshold
+  period              = each.value.period
+  evaluation_periods  = each.value.evaluation_periods
+  datapoints_to_alarm = each.value.datapoints_to_alarm
+  treat_missing_data  = each.value.missing_data
+  alarm_actions       = concat(local.told, var.remediation_function_arn == null ? [] : [var.remediation_function_arn])
+  ok_actions          = local.told
+  tags                = { Dataset = each.value.dataset, Severity = each.value.severity }
+}
+
+# Who watches the watcher: silence is an alarm.
+resource "aws_cloudwatch_metric_alarm" "heartbeat" {
+  alarm_name          = "${var.name}-heartbeat"
+  alarm_description   = "lakegauge gave no sign of life for half an hour: no dataset is watched. See the log group ${aws_cloudwatch_log_group.schedule.name}."
+  namespace           = local.namespace
+  metric_name         = "Heartbeat"
+  statistic           = "Sum"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 1
+  period              = 900
+  evaluation_periods  = 2
+  datapoints_to_alarm = 2
+  treat_missing_data  = "breaching"
+  alarm_actions       = local.told
+  ok_actions          = local.told
+}
+
+locals {
+  # lakegauge on itself: any of these is one too many.
+  troubles = {
+    schedule-errors = {
+      description = "The schedule function failed. See the log group ${aws_cloudwatch_log_group.schedule.name}."
+      namespace   = "AWS/Lambda"
+      metric      = "Errors"
+      dimensions  = { FunctionName = aws_lambda_function.schedule.function_name }
+    }
+    objects-errors = {
+      description = "The objects function failed. See the log group ${aws_cloudwatch_log_group.objects.name}."
+      namespace   = "AWS/Lambda"
+      metric      = "Errors"
+      dimensions  = { FunctionName = aws_lambda_function.objects.function_name }
+    }
+    schedule-throttles = {
+      description = "The schedule function was not let run: raise the account's quota of concurrent executions."
+      namespace   = "AWS/Lambda"
+      metric      = "Throttles"
+      dimensions  = { FunctionName = aws_lambda_function.schedule.function_name }
+    }
+    objects-throttles = {
+      description = "The objects function was not let run: raise the account's quota of concurrent executions."
+      namespace   = "AWS/Lambda"
+      metric      = "Throttles"
+      dimensions  = { FunctionName = aws_lambda_function.objects.function_name }
+    }
+    dead-letters = {
+      description = "Something could not be handled and waits in ${aws_sqs_queue.dead.name}: read it, mend the cause, then redrive or purge."
+      namespace   = "AWS/SQS"
+      metric      = "ApproximateNumberOfMessagesVisible"
+      dimensions  = { QueueName = aws_sqs_queue.dead.name }
+    }
+    schedule-failures = {
+      description = "EventBridge Scheduler could not call the schedule function."
+      namespace   = "AWS/Scheduler"
+      metric      = "TargetErrorCount"
+      dimensions  = { ScheduleGroup = aws_scheduler_schedule_group.this.name }
+    }
+    schedule-drops = {
+      description = "EventBridge Scheduler gave up a call of the schedule function: the next tick makes up for it."
+      namespace   = "AWS/Scheduler"
+      metric      = "InvocationDroppedCount"
+      dimensions  = { ScheduleGroup = aws_scheduler_schedule_group.this.name }
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "trouble" {
+  for_each = local.troubles
+
+  alarm_name          = "${var.name}-${each.key}"
+  alarm_description   = each.value.description
+  namespace           = each.value.namespace
+  metric_name         = each.value.metric
+  dimensions          = each.value.dimensions
+  statistic           = "Maximum"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  period              = 300
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.told
+  ok_actions          = local.told
+}
+
+# Messages that wait for an hour are not handled: the functions are stuck or too slow.
+resource "aws_cloudwatch_metric_alarm" "backlog" {
+  alarm_name          = "${var.name}-backlog"
+  alarm_description   = "What S3 says of new objects waits for more than an hour in ${aws_sqs_queue.objects.name}. See the log group ${aws_cloudwatch_log_group.objects.name}."
+  namespace           = "AWS/SQS"
+  metric_name         = "ApproximateAgeOfOldestMessage"
+  dimensions          = { QueueName = aws_sqs_queue.objects.name }
+  statistic           = "Maximum"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 3600
+  period              = 300
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.told
+  ok_actions          = local.told
+}

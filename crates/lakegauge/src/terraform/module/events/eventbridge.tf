@@ -1,0 +1,49 @@
+# New objects reach the queue by EventBridge, which leaves the bucket's other notifications alone. The bucket has to be
+# told once to send to EventBridge: var.lake_notifications does so here.
+resource "aws_s3_bucket_notification" "lake" {
+  count = var.lake_notifications ? 1 : 0
+
+  bucket      = local.lake_bucket
+  eventbridge = true
+}
+
+resource "aws_cloudwatch_event_rule" "objects" {
+  for_each = local.datasets
+
+  name        = "${var.name}-${each.value.slug}"
+  description = "New objects of ${each.key}"
+
+  event_pattern = jsonencode({
+    source      = ["aws.s3"]
+    detail-type = ["Object Created"]
+    detail = {
+      bucket = { name = [local.lake_bucket] }
+      object = { key = [{ prefix = each.value.prefix }] }
+    }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "objects" {
+  for_each = local.datasets
+
+  rule = aws_cloudwatch_event_rule.objects[each.key].name
+  arn  = aws_sqs_queue.objects.arn
+
+  dead_letter_config {
+    arn = aws_sqs_queue.dead.arn
+  }
+}
+
+locals {
+  # Who may put messages into the queues, and on whose behalf.
+  queue_senders = {
+    objects = {
+      service = "events.amazonaws.com"
+      sources = ["arn:${data.aws_partition.current.partition}:events:${local.region}:${local.account}:rule/${var.name}-*"]
+    }
+    dead = {
+      service = "events.amazonaws.com"
+      sources = ["arn:${data.aws_partition.current.partition}:events:${local.region}:${local.account}:rule/${var.name}-*"]
+    }
+  }
+}

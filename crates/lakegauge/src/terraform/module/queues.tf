@@ -1,0 +1,85 @@
+# What S3 says of new objects waits here.
+resource "aws_sqs_queue" "objects" {
+  name                       = "${var.name}-objects"
+  visibility_timeout_seconds = 720
+  message_retention_seconds  = 345600
+  receive_wait_time_seconds  = 20
+  sqs_managed_sse_enabled    = var.kms_key_arn == null ? true : null
+  kms_master_key_id          = var.kms_key_arn
+
+  redrive_policy = jsonencode({
+    deadLetterTargetArn = aws_sqs_queue.dead.arn
+    maxReceiveCount     = 5
+  })
+}
+
+# What could not be handled waits here for somebody to look at it. An alarm says when there is something.
+resource "aws_sqs_queue" "dead" {
+  name                      = "${var.name}-dead"
+  message_retention_seconds = 1209600
+  sqs_managed_sse_enabled   = var.kms_key_arn == null ? true : null
+  kms_master_key_id         = var.kms_key_arn
+}
+
+resource "aws_sqs_queue_redrive_allow_policy" "dead" {
+  queue_url = aws_sqs_queue.dead.id
+
+  redrive_allow_policy = jsonencode({
+    redrivePermission = "byQueue"
+    sourceQueueArns   = [aws_sqs_queue.objects.arn]
+  })
+}
+
+resource "aws_lambda_event_source_mapping" "objects" {
+  event_source_arn                   = aws_sqs_queue.objects.arn
+  function_name                      = aws_lambda_function.objects.arn
+  function_response_types            = ["ReportBatchItemFailures"]
+  batch_size                         = 1000
+  maximum_batching_window_in_seconds = 30
+
+  scaling_config {
+    maximum_concurrency = 2
+  }
+}
+
+resource "aws_sqs_queue_policy" "objects" {
+  count = local.queue_senders.objects == null ? 0 : 1
+
+  queue_url = aws_sqs_queue.objects.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "Objects"
+      Effect    = "Allow"
+      Principal = { Service = local.queue_senders.objects.service }
+      Action    = "sqs:SendMessage"
+      Resource  = aws_sqs_queue.objects.arn
+      Condition = {
+        ArnLike      = { "aws:SourceArn" = local.queue_senders.objects.sources }
+        StringEquals = { "aws:SourceAccount" = local.account }
+      }
+    }]
+  })
+}
+
+resource "aws_sqs_queue_policy" "dead" {
+  count = local.queue_senders.dead == null ? 0 : 1
+
+  queue_url = aws_sqs_queue.dead.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "Undelivered"
+      Effect    = "Allow"
+      Principal = { Service = local.queue_senders.dead.service }
+      Action    = "sqs:SendMessage"
+      Resource  = aws_sqs_queue.dead.arn
+      Condition = {
+        ArnLike      = { "aws:SourceArn" = local.queue_senders.dead.sources }
+        StringEquals = { "aws:SourceAccount" = local.account }
+      }
+    }]
+  })
+}

@@ -1,0 +1,104 @@
+//! Into a folder, without losing what somebody else wrote there.
+
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::path::{Component, Path};
+
+use serde::{Deserialize, Serialize};
+
+use super::names::fingerprint;
+use crate::answer::Failure;
+
+/// The file that remembers what was written, so that what somebody changed is told from what is old.
+const LEDGER: &str = ".lakegauge.json";
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Ledger {
+    version: u32,
+    /// A fingerprint of each file as it was written.
+    files: BTreeMap<String, String>,
+}
+
+/// What became of the files.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Placed {
+    /// Were not there.
+    pub(crate) new: Vec<String>,
+    /// Were written over.
+    pub(crate) changed: Vec<String>,
+    /// Were there as they are.
+    pub(crate) same: usize,
+    /// Are no longer part of the deployment.
+    pub(crate) removed: Vec<String>,
+}
+
+/// Writes `files` into `folder`. Files that are not lakegauge's or were changed by hand stop everything, before anything
+/// is written, unless `force` is set. What was written before and is no longer part of the deployment is removed.
+pub(crate) fn place(folder: &Path, files: &BTreeMap<String, String>, force: bool) -> Result<Placed, Failure> {
+    let ledger: Ledger =
+        read(&folder.join(LEDGER))?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let ours = |name: &str, text: &str| ledger.files.get(name).is_some_and(|known| *known == mark(text));
+    let mut placed = Placed::default();
+    let mut foreign = Vec::new();
+    for (name, text) in files {
+        match read(&folder.join(name))? {
+            None => placed.new.push(name.clone()),
+            Some(old) if old == *text => placed.same += 1,
+            Some(old) => {
+                if !ours(name, &old) {
+                    foreign.push(name.clone());
+                }
+                placed.changed.push(name.clone());
+            }
+        }
+    }
+    if !foreign.is_empty() && !force {
+        let (folder, names) = (folder.display(), foreign.join(", "));
+        return Err(Failure::usage(format!(
+            "in {folder}, these were not written by lakegauge or were changed since: {names}; nothing was written. \
+             Move what you need into files of your own, then --force overwrites them"
+        )));
+    }
+    for name in ledger.files.keys().filter(|name| !files.contains_key(*name) && is_below(name)) {
+        let path = folder.join(name);
+        if read(&path)?.is_some_and(|old| ours(name, &old)) {
+            std::fs::remove_file(&path).map_err(|error| unwritable(&path, &error))?;
+            placed.removed.push(name.clone());
+        }
+    }
+    let marks = files.iter().map(|(name, text)| (name.clone(), mark(text))).collect();
+    for name in placed.new.iter().chain(&placed.changed) {
+        write(&folder.join(name), files.get(name).map_or("", String::as_str))?;
+    }
+    let ledger = serde_json::to_string_pretty(&Ledger { version: 1, files: marks });
+    write(&folder.join(LEDGER), &(ledger.map_err(|error| Failure::internal(error.into()))? + "\n"))?;
+    Ok(placed)
+}
+
+fn mark(text: &str) -> String {
+    format!("{:016x}", fingerprint(text))
+}
+
+/// Whether a path leads nowhere but below the folder.
+fn is_below(name: &str) -> bool {
+    Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
+}
+
+fn read(path: &Path) -> Result<Option<String>, Failure> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::usage(format!("{} cannot be read: {error}", path.display()))),
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+    }
+    std::fs::write(path, text).map_err(|error| unwritable(path, &error))
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::usage(format!("{} cannot be written: {error}", path.display()))
+}
