@@ -13,6 +13,7 @@ pub mod calendar;
 pub mod config;
 pub mod dataset;
 pub mod deploy;
+pub mod digest;
 pub mod discover;
 pub mod due;
 pub mod incident;

@@ -92,6 +92,8 @@ pub(crate) enum Verb {
     History(HistoryArgs),
     /// Show what is checked, when it is due, what is expected and why the last verdict
     Explain(ExplainArgs),
+    /// Show what happened in the last days: slow change, new levels, alarms, notices, late landings
+    Digest(DigestArgs),
     /// Say that a partition is as it should be: a new normal, which is learned at once
     Accept(MarkArgs),
     /// Say that a partition is bad: nothing is ever learned from it
@@ -215,6 +217,25 @@ pub(crate) enum ExplainFormat {
 }
 
 #[derive(Args, Clone, Debug)]
+pub(crate) struct DigestArgs {
+    /// Which datasets; all of them when none is named
+    #[arg(value_name = "DATASET")]
+    pub(crate) datasets: Vec<String>,
+    /// How many days back
+    #[arg(long, default_value = "7", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=400))]
+    pub(crate) days: u32,
+    /// The form of the answer
+    #[arg(long, default_value = "text", value_name = "FORM")]
+    pub(crate) format: DigestFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DigestFormat {
+    Text,
+    Json,
+}
+
+#[derive(Args, Clone, Debug)]
 pub(crate) struct MarkArgs {
     /// Which dataset
     pub(crate) dataset: String,
@@ -277,6 +298,9 @@ pub(crate) struct SchemaArgs {
     /// The schema of `explain --format json` instead of the config's
     #[arg(long, conflicts_with = "check")]
     pub(crate) explain: bool,
+    /// The schema of `digest --format json` instead of the config's
+    #[arg(long, conflicts_with_all = ["check", "explain"])]
+    pub(crate) digest: bool,
 }
 
 #[derive(Args, Clone, Debug)]

@@ -67,6 +67,8 @@ pub struct Verdict {
     pub observed: f64,
     /// What was expected of it.
     pub expected: Option<Band>,
+    /// The change of level that was taken as normal with it, as a logarithm.
+    pub moved: Option<f64>,
     /// One sentence, without a full stop.
     pub reason: String,
 }

@@ -95,6 +95,7 @@ pub(super) fn nothing_measured() -> Verdict {
         metric: Metric::TotalFileSize,
         observed: 0.0,
         expected: None,
+        moved: None,
         reason: "nothing was measured".to_owned(),
     }
 }

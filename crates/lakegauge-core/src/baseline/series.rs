@@ -149,6 +149,7 @@ impl Series {
                     level,
                     metric: judged.metric,
                     observed: judged.value,
+                    moved: judged.moved(accepted),
                     reason: words.sentence(found, because.as_deref()),
                     expected: judged.expected,
                 }

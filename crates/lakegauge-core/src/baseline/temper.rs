@@ -31,6 +31,17 @@ impl Judged {
         (times >= 2.0 && (times - times.round()).abs() < 1e-9).then_some(times)
     }
 
+    /// The change of level that is taken as normal with it; what is `accepted` moves it at once.
+    pub(super) fn moved(&self, accepted: bool) -> Option<f64> {
+        match self.finding {
+            Finding::NewLevel(by) | Finding::OldLevel(by) => Some(by),
+            Finding::Outside | Finding::LikeLowDay | Finding::OtherMetricFine(_) if accepted => {
+                Some(self.value.ln() - self.band.as_ref()?.middle())
+            }
+            _ => None,
+        }
+    }
+
     fn level(&self) -> (Level, Option<String>) {
         if self.metric == Metric::ObjectCount
             && matches!(self.finding, Finding::Outside | Finding::Unknown)

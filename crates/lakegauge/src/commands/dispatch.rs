@@ -2,7 +2,7 @@
 
 use lakegauge_core::mark::Says;
 
-use super::{check, explain, history, init, judge, mark, terraform, texts, validate, wait};
+use super::{check, digest, explain, history, init, judge, mark, terraform, texts, validate, wait};
 use crate::answer::{Answer, Failure};
 use crate::cli::Verb;
 use crate::context::Context;
@@ -17,6 +17,7 @@ pub(crate) async fn run(context: &Context, verb: Verb) -> Result<Answer, Failure
         Verb::Wait(args) => wait::run(context, &args).await,
         Verb::History(args) => history::run(context, &args).await,
         Verb::Explain(args) => explain::run(context, &args).await,
+        Verb::Digest(args) => digest::run(context, &args).await,
         Verb::Accept(args) => mark::run(context, &args, Says::Accepted).await,
         Verb::Reject(args) => mark::run(context, &args, Says::Bad).await,
         Verb::Judge => judge::run().await,

@@ -11,6 +11,9 @@ pub(super) fn schema(args: &SchemaArgs) -> Answer {
     if args.explain {
         return Answer::healthy(show::explained::EXPLAIN_SCHEMA);
     }
+    if args.digest {
+        return Answer::healthy(show::digest::DIGEST_SCHEMA);
+    }
     if args.check {
         return Answer::healthy(show::json::CHECK_SCHEMA);
     }

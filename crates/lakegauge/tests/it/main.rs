@@ -8,6 +8,7 @@ mod lakes;
 mod broken;
 mod checks;
 mod derived;
+mod digested;
 mod explained;
 mod histories;
 mod interruption;

@@ -10,6 +10,7 @@ const VERBS: &[&str] = &[
     "wait",
     "history",
     "explain",
+    "digest",
     "accept",
     "reject",
     "judge",

@@ -1,0 +1,130 @@
+//! The last days of one dataset.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::drift::{Drift, drift};
+use crate::alarm::State;
+use crate::baseline::Level;
+use crate::dataset::Dataset;
+use crate::judge::{Slot, Timeline};
+use crate::metric::Metric;
+use crate::partition::Partition;
+use crate::quantity;
+use crate::verdict::PartitionReport;
+
+/// What happened to a dataset.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Digest {
+    /// As the config names it.
+    pub dataset: String,
+    /// How many partitions ended in these days and were judged.
+    pub judged: usize,
+    /// The slow change of `TotalFileSize`, of what was not in alarm.
+    pub drift: Option<Drift>,
+    /// What was said, oldest partition first.
+    pub events: Vec<Event>,
+}
+
+/// Something that was said of a partition.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Of which.
+    pub partition: Partition,
+    /// What sort of thing.
+    pub kind: EventKind,
+    /// On which metric; `None` for what people say.
+    pub metric: Option<Metric>,
+    /// One sentence.
+    pub reason: String,
+}
+
+/// What sort of thing was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventKind {
+    /// It landed late, or has not landed.
+    Late,
+    /// It is in alarm.
+    Alarm,
+    /// A new level was taken as normal.
+    NewLevel,
+    /// It is unusual, and woke nobody.
+    Notice,
+    /// A person said something.
+    Said,
+}
+
+/// Puts together what happened in the `days` before `now`. `reports` are those of the partitions that ended in them.
+pub fn digest(
+    dataset: &Dataset,
+    timeline: &Timeline,
+    reports: &[PartitionReport],
+    now: Timestamp,
+    days: u32,
+) -> Digest {
+    let since = now - SignedDuration::from_hours(24 * i64::from(days));
+    let mut reports: Vec<&PartitionReport> =
+        reports.iter().filter(|p| (since..=now).contains(&p.partition.end_in(&dataset.zone))).collect();
+    reports.sort_by_key(|p| p.partition);
+    let mut events: Vec<Event> =
+        reports.iter().flat_map(|p| of_partition(p, timeline.get(p.partition))).collect();
+    for (partition, slot) in timeline.slots() {
+        if let Some(mark) = slot.record.mark.as_ref().filter(|mark| mark.at >= since && mark.at <= now) {
+            let reason = mark.in_words(&dataset.zone);
+            events.push(Event { partition: *partition, kind: EventKind::Said, metric: None, reason });
+        }
+    }
+    events.sort_by_key(|event| event.partition);
+    let metric = Metric::TotalFileSize;
+    let fine = |p: &Partition| timeline.get(*p).is_some_and(is_fine);
+    let values = timeline.points(dataset, metric).filter_map(|p| Some((p.partition, p.value?)));
+    Digest {
+        dataset: dataset.name.clone(),
+        judged: reports.iter().filter(|p| !p.alarms.is_empty()).count(),
+        drift: drift(values.filter(|(p, _)| fine(p))),
+        events,
+    }
+}
+
+fn is_fine(slot: &Slot) -> bool {
+    slot.verdict.as_ref().is_some_and(|verdict| verdict.level != Level::Alarm)
+}
+
+fn of_partition(report: &PartitionReport, slot: Option<&Slot>) -> Vec<Event> {
+    let partition = report.partition;
+    let event = |kind, metric, reason: &str| Event {
+        partition,
+        kind,
+        metric: Some(metric),
+        reason: reason.to_owned(),
+    };
+    let behind = report.landed_at.zip(report.due_at).is_some_and(|(landed, due)| landed > due);
+    let mut events = Vec::new();
+    for alarm in &report.alarms {
+        let arrival = matches!(alarm.metric, Metric::Late | Metric::Missing);
+        match alarm.state {
+            State::Alarm if arrival => events.push(event(EventKind::Late, alarm.metric, &alarm.reason)),
+            State::Alarm => events.push(event(EventKind::Alarm, alarm.metric, &alarm.reason)),
+            _ if behind && alarm.metric == Metric::Late => {
+                events.push(event(EventKind::Late, alarm.metric, &alarm.reason));
+            }
+            _ => {}
+        }
+    }
+    if let Some(verdict) = slot.and_then(|slot| slot.verdict.as_ref()) {
+        match (verdict.level, verdict.moved) {
+            (_, Some(by)) => {
+                let sign = if by < 0.0 { '−' } else { '+' };
+                let change = quantity::percent(by.exp_m1().abs());
+                let reason = format!("the level moved by {sign}{change}: {}", verdict.reason);
+                events.push(event(EventKind::NewLevel, verdict.metric, &reason));
+            }
+            (Level::Notice, None) => {
+                events.push(event(EventKind::Notice, verdict.metric, &verdict.reason));
+            }
+            _ => {}
+        }
+    }
+    events
+}

@@ -1,0 +1,118 @@
+//! The digest: what happened, dataset by dataset.
+
+use jiff::{SignedDuration, Timestamp};
+use lakegauge_core::digest::{Digest, Drift, Event, EventKind};
+use lakegauge_core::metric::Metric;
+use lakegauge_core::quantity;
+use serde_json::json;
+
+use super::fit;
+use super::options::{BAD, DOUBT, GOOD, Options, PLAIN, QUIET, STRONG};
+use super::text::many;
+
+/// What happened to several datasets.
+#[derive(Clone, Debug)]
+pub(crate) struct Week {
+    /// Until when.
+    pub(crate) now: Timestamp,
+    /// In how many days.
+    pub(crate) days: u32,
+    /// In the order of the config.
+    pub(crate) datasets: Vec<Digest>,
+}
+
+/// The JSON Schema of [`json`]'s output (draft 2020-12), as published.
+pub(crate) const DIGEST_SCHEMA: &str = include_str!("../../schema/digest.schema.json");
+
+const INDENT: &str = "    ";
+
+/// One object, indented, with a line break at its end.
+pub(crate) fn json(week: &Week) -> String {
+    let value = json!({"version": 1, "now": week.now, "days": week.days, "datasets": week.datasets});
+    format!("{value:#}\n")
+}
+
+/// A paragraph for each dataset of which there is something to tell, and one line for all others.
+pub(crate) fn text(week: &Week, options: &Options) -> String {
+    let since = week.now - SignedDuration::from_hours(24 * i64::from(week.days));
+    let day = |at: Timestamp| at.strftime("%a %-d %b %Y").to_string();
+    let mut out = format!(
+        "{}\n",
+        options.strong(&format!(
+            "{} from {} to {}",
+            many(week.datasets.len() as u64, "dataset"),
+            day(since),
+            day(week.now)
+        ))
+    );
+    let told = |digest: &&Digest| digest.drift.is_some() || !digest.events.is_empty();
+    for digest in week.datasets.iter().filter(told) {
+        let judged = many(digest.judged as u64, "partition");
+        out.push_str(&format!(
+            "\n{} {}\n",
+            options.paint(STRONG, &digest.dataset),
+            options.paint(QUIET, &judged)
+        ));
+        if let Some(drift) = &digest.drift {
+            out.push_str(&line("drift", DOUBT, &drifted(drift), options));
+        }
+        for event in &digest.events {
+            out.push_str(&of_event(event, options));
+        }
+    }
+    let quiet: Vec<&str> =
+        week.datasets.iter().filter(|d| !told(d)).map(|digest| digest.dataset.as_str()).collect();
+    if !quiet.is_empty() {
+        out.push('\n');
+        let lines = fit::hang("nothing to tell of: ", &quiet.join(", "), options.width);
+        lines.iter().for_each(|line| out.push_str(&format!("{}\n", options.paint(QUIET, line))));
+    }
+    options.spelled(out)
+}
+
+fn of_event(event: &Event, options: &Options) -> String {
+    let (word, style) = match event.kind {
+        EventKind::Late => ("late", BAD),
+        EventKind::Alarm => ("alarm", BAD),
+        EventKind::NewLevel => ("new level", DOUBT),
+        EventKind::Notice => ("notice", DOUBT),
+        EventKind::Said => ("said", GOOD),
+    };
+    let metric = match (event.kind, event.metric) {
+        (EventKind::Late | EventKind::Said, _) | (_, None) => String::new(),
+        (_, Some(metric)) => format!(" {metric}:"),
+    };
+    line(word, style, &format!("{}{metric} {}", event.partition, event.reason), options)
+}
+
+/// The width of the words before the sentences.
+const WORDS: usize = 10;
+
+fn line(word: &str, style: anstyle::Style, sentence: &str, options: &Options) -> String {
+    let first = format!("{INDENT}{}", fit::left(word, WORDS));
+    let lines = fit::hang(&first, sentence, options.width);
+    let mut out = String::new();
+    for (i, line) in lines.iter().enumerate() {
+        match line.strip_prefix(&first).filter(|_| i == 0) {
+            Some(rest) => {
+                out.push_str(&format!("{}{}\n", options.paint(style, &first), options.paint(PLAIN, rest)))
+            }
+            None => out.push_str(&format!("{line}\n")),
+        }
+    }
+    out
+}
+
+/// `TotalFileSize grows by 12 % in 28 partitions: 310 kB in the middle before, 347 kB since`.
+fn drifted(drift: &Drift) -> String {
+    let unit = Metric::TotalFileSize.unit();
+    let way = if drift.change > 0.0 { "grows" } else { "shrinks" };
+    format!(
+        "{} {way} by {} in {} periods: {} in the middle of the ones before, {} since",
+        Metric::TotalFileSize,
+        quantity::percent(drift.change.abs()),
+        drift.over,
+        quantity::format(drift.before, unit),
+        quantity::format(drift.after, unit)
+    )
+}
