@@ -5,7 +5,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::Prefix;
+use super::{Prefix, terraform};
 use crate::checkout;
 
 const TESTS: &str = include_str!("tests.txt");
@@ -39,7 +39,7 @@ impl Set {
 
     /// What the stamp says when this set is installed.
     fn stamp(self) -> String {
-        format!("recipe {RECIPE}\n{AZURITE}\n{}", self.pins())
+        format!("recipe {RECIPE}\n{AZURITE}\n{}\n{}", self.pins(), terraform::stamp())
     }
 }
 
@@ -58,6 +58,7 @@ pub(crate) fn run(set: Set) -> Result<ExitCode> {
             build_where_missing(&prefix, name, version)?;
         }
         fake_gcs_server(&prefix)?;
+        terraform::install(&prefix)?;
         std::fs::write(stamp(Set::Tests), Set::Tests.stamp())?;
     }
     std::fs::write(stamp(set), set.stamp())?;

@@ -4,6 +4,7 @@
 
 mod install;
 mod prefix;
+mod terraform;
 
 pub(crate) use install::{Set, run};
 pub(crate) use prefix::Prefix;

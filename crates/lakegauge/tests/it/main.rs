@@ -17,5 +17,6 @@ mod marked;
 mod pasts;
 mod real_lakes;
 mod servers;
+mod terraformed;
 mod texts;
 mod waits;

@@ -42,42 +42,21 @@ resource "aws_lambda_event_source_mapping" "objects" {
   }
 }
 
-resource "aws_sqs_queue_policy" "objects" {
-  count = local.queue_senders.objects == null ? 0 : 1
+resource "aws_sqs_queue_policy" "senders" {
+  for_each = local.queue_senders
 
-  queue_url = aws_sqs_queue.objects.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Sid       = "Objects"
-      Effect    = "Allow"
-      Principal = { Service = local.queue_senders.objects.service }
-      Action    = "sqs:SendMessage"
-      Resource  = aws_sqs_queue.objects.arn
-      Condition = {
-        ArnLike      = { "aws:SourceArn" = local.queue_senders.objects.sources }
-        StringEquals = { "aws:SourceAccount" = local.account }
-      }
-    }]
-  })
-}
-
-resource "aws_sqs_queue_policy" "dead" {
-  count = local.queue_senders.dead == null ? 0 : 1
-
-  queue_url = aws_sqs_queue.dead.id
+  queue_url = each.key == "objects" ? aws_sqs_queue.objects.id : aws_sqs_queue.dead.id
 
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid       = "Undelivered"
+      Sid       = "Send"
       Effect    = "Allow"
-      Principal = { Service = local.queue_senders.dead.service }
+      Principal = { Service = each.value.service }
       Action    = "sqs:SendMessage"
-      Resource  = aws_sqs_queue.dead.arn
+      Resource  = each.key == "objects" ? aws_sqs_queue.objects.arn : aws_sqs_queue.dead.arn
       Condition = {
-        ArnLike      = { "aws:SourceArn" = local.queue_senders.dead.sources }
+        ArnLike      = { "aws:SourceArn" = each.value.source }
         StringEquals = { "aws:SourceAccount" = local.account }
       }
     }]

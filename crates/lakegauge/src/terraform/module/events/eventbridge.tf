@@ -35,15 +35,11 @@ resource "aws_cloudwatch_event_target" "objects" {
 }
 
 locals {
-  # Who may put messages into the queues, and on whose behalf.
-  queue_senders = {
-    objects = {
-      service = "events.amazonaws.com"
-      sources = ["arn:${data.aws_partition.current.partition}:events:${local.region}:${local.account}:rule/${var.name}-*"]
-    }
-    dead = {
-      service = "events.amazonaws.com"
-      sources = ["arn:${data.aws_partition.current.partition}:events:${local.region}:${local.account}:rule/${var.name}-*"]
-    }
+  rules = {
+    service = "events.amazonaws.com"
+    source  = "arn:${data.aws_partition.current.partition}:events:${local.region}:${local.account}:rule/${var.name}-*"
   }
+
+  # Who else may put messages into which queue, and on whose behalf.
+  queue_senders = { objects = local.rules, dead = local.rules }
 }

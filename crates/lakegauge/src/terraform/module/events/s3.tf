@@ -13,16 +13,15 @@ resource "aws_s3_bucket_notification" "lake" {
     }
   }
 
-  depends_on = [aws_sqs_queue_policy.objects]
+  depends_on = [aws_sqs_queue_policy.senders]
 }
 
 locals {
-  # Who may put messages into the queues, and on whose behalf.
+  # Who else may put messages into which queue, and on whose behalf.
   queue_senders = {
     objects = {
       service = "s3.amazonaws.com"
-      sources = ["arn:${data.aws_partition.current.partition}:s3:::${local.lake_bucket}"]
+      source  = local.lake_arn
     }
-    dead = null
   }
 }

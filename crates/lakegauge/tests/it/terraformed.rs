@@ -1,0 +1,166 @@
+//! What `lakegauge terraform` writes, through the real Terraform against the AWS provider's own schema, and through checkov.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use lakegauge_testbed::tool;
+use serde_json::Value;
+
+use crate::harness::Desk;
+
+/// The examples that people copy.
+const EXAMPLES: [&str; 3] = ["simple.yaml", "first-design.yaml", "varied.yaml"];
+
+fn examples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/examples")
+}
+
+/// A desk with the examples on it.
+fn desk() -> Desk {
+    let desk = Desk::new();
+    for name in EXAMPLES.iter().chain(&["uk-bank-holidays.ics", "calendars/closed.ics"]) {
+        fs::create_dir_all(desk.path(name).parent().unwrap()).unwrap();
+        fs::copy(examples().join(name), desk.path(name)).unwrap();
+    }
+    desk
+}
+
+/// A written module.
+struct Module(PathBuf);
+
+impl Module {
+    fn of(desk: &Desk, config: &str, options: &[&str]) -> Module {
+        let args = [&["terraform", "-c", config, "-o", "out"], options].concat();
+        desk.run(&args).ends(0);
+        fs::write(desk.path("out/lakegauge-lambda.zip"), "a zip").unwrap();
+        Module(desk.path("out"))
+    }
+
+    fn terraform(&self, args: &[&str]) -> Output {
+        let program = tool("terraform").unwrap();
+        let settings = program.with_file_name("terraform.tfrc");
+        let mut command = Command::new(program);
+        command
+            .args(args)
+            .current_dir(&self.0)
+            .env("TF_CLI_CONFIG_FILE", settings)
+            .env("TF_IN_AUTOMATION", "1");
+        command.output().unwrap()
+    }
+
+    #[track_caller]
+    fn runs(&self, args: &[&str]) -> String {
+        let output = self.terraform(args);
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        assert!(output.status.success(), "{args:?}\n{}{}", text(&output.stdout), text(&output.stderr));
+        text(&output.stdout)
+    }
+
+    /// The plan, as `terraform show -json` has it. Nothing is asked of AWS.
+    fn plan(&self) -> Value {
+        self.runs(&["plan", "-no-color", "-input=false", "-out=planned"]);
+        serde_json::from_str(&self.runs(&["show", "-json", "planned"])).unwrap()
+    }
+
+    fn apply(&self) {
+        self.runs(&["apply", "-no-color", "-input=false", "planned"]);
+    }
+}
+
+/// The addresses that a plan changes, with what it does.
+fn changed(plan: &Value) -> BTreeMap<String, String> {
+    let changes = plan["resource_changes"].as_array().unwrap().iter();
+    let changes =
+        changes.map(|c| (c["address"].as_str().unwrap().to_owned(), c["change"]["actions"].to_string()));
+    changes.filter(|(_, actions)| actions != r#"["no-op"]"#).collect()
+}
+
+#[test]
+fn terraform_takes_every_example_and_plans_nothing_twice() {
+    let desk = desk();
+    let ways: [(&str, &[&str]); 4] = [
+        ("simple.yaml", &["--events", "none"]),
+        ("first-design.yaml", &["--naming", "original"]),
+        ("varied.yaml", &[]),
+        ("varied.yaml", &["--events", "s3"]),
+    ];
+    assert!(EXAMPLES.iter().all(|example| ways.iter().any(|(known, _)| known == example)));
+    for (example, options) in ways {
+        let module = Module::of(&desk, example, options);
+        module.runs(&["fmt", "-check", "-recursive", "-diff"]);
+        module.runs(&["validate", "-no-color"]);
+        let plan = module.plan();
+        assert!(changed(&plan).len() > 30, "{example}: {:?}", changed(&plan).keys());
+        module.apply();
+        assert_eq!(changed(&module.plan()), BTreeMap::new(), "{example}");
+        fs::remove_dir_all(desk.path("out")).unwrap();
+    }
+}
+
+#[test]
+fn changing_one_dataset_changes_its_own_resources() {
+    let desk = desk();
+    let module = Module::of(&desk, "varied.yaml", &[]);
+    let plan = module.plan();
+    let alarm = |plan: &Value, key: &str| {
+        let all = plan["planned_values"]["root_module"]["resources"].as_array().unwrap().clone();
+        all.into_iter()
+            .find(|r| r["address"] == format!("aws_cloudwatch_metric_alarm.dataset[\"{key}\"]"))
+            .unwrap()
+    };
+    // Texts of the config arrive as they were typed, whatever they look like to Terraform.
+    let size = alarm(&plan, "billing/TotalFileSize-low")["values"].clone();
+    let described = size["alarm_description"].as_str().unwrap();
+    assert!(described.contains(r#"finance "${team}" %{ 100 % } \ d'été"#), "{described}");
+    assert!(described.ends_with("https://wiki.example/billing?day=%7Bdate%7D&x=${y}"), "{described}");
+    assert_eq!((size["threshold"].as_f64(), size["datapoints_to_alarm"].as_f64()), (Some(2e6), Some(3.0)));
+    assert_eq!(size["treat_missing_data"], "notBreaching");
+    module.apply();
+
+    let before = fs::read_to_string(desk.path("varied.yaml")).unwrap();
+    desk.write("varied.yaml", &before.replace("at_least: 2MB", "at_least: 3MB"));
+    let plan = Module::of(&desk, "varied.yaml", &[]).plan();
+    let update = |address: &str| (address.to_owned(), r#"["update"]"#.to_owned());
+    let expect = [
+        update(r#"aws_cloudwatch_metric_alarm.dataset["billing/TotalFileSize-low"]"#),
+        update(r#"aws_s3_object.dataset["billing"]"#),
+    ];
+    assert_eq!(changed(&plan), expect.into());
+
+    // One that goes takes its own along; what names all of them is told.
+    let start = before.find("  forecast:").unwrap();
+    let end = before.find("  ledger:").unwrap();
+    desk.write("varied.yaml", &format!("{}{}", &before[..start], &before[end..]));
+    let plan = Module::of(&desk, "varied.yaml", &[]).plan();
+    let others: BTreeSet<String> = changed(&plan).into_keys().filter(|a| !a.contains("forecast")).collect();
+    let shared = [
+        "aws_cloudwatch_dashboard.this",
+        "aws_iam_role_policy.objects",
+        "aws_iam_role_policy.schedule",
+        r#"aws_scheduler_schedule.deadline["america-new-york-0900"]"#,
+    ];
+    assert_eq!(others, shared.map(str::to_owned).into());
+}
+
+#[test]
+fn checkov_finds_nothing_unexplained() {
+    let desk = desk();
+    for options in [&["--events", "eventbridge"], &["--events", "s3"]] {
+        let module = Module::of(&desk, "varied.yaml", &[options.as_slice(), &["--force"]].concat());
+        let mut command = Command::new(tool("checkov").unwrap());
+        command
+            .args(["--framework", "terraform", "--compact", "--output", "json", "--directory"])
+            .arg(&module.0);
+        let output = command.env("BC_SKIP_MAPPING", "TRUE").env("LOG_LEVEL", "CRITICAL").output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let report: Value = serde_json::from_str(&said).unwrap_or_else(|error| panic!("{error}: {said}"));
+        let failed = report["results"]["failed_checks"].as_array().unwrap();
+        let failed: Vec<String> =
+            failed.iter().map(|c| format!("{} {}", c["check_id"], c["resource"])).collect();
+        assert_eq!(failed, Vec::<String>::new());
+        assert!(report["summary"]["passed"].as_u64().unwrap() > 40, "{}", report["summary"]);
+        assert_eq!(report["summary"]["parsing_errors"], 0);
+    }
+}
