@@ -76,6 +76,14 @@ metrics! {
 }
 
 impl Metric {
+    /// Whether it tells of the look itself and of now, not of what a partition holds.
+    pub fn tells_of_the_look(self) -> bool {
+        matches!(
+            self,
+            Metric::Freshness | Metric::CheckSuccess | Metric::CheckDuration | Metric::ListRequests
+        )
+    }
+
     /// Whether it tells how much there is: worth nothing while the job still writes.
     pub fn is_volume(self) -> bool {
         matches!(

@@ -62,7 +62,7 @@ pub fn judge(question: &Question<'_>) -> Judgement {
         gaps: observation.gaps.clone(),
         freshness: freshness(dataset, &timeline, now),
         list_requests: observation.list_requests,
-        notes: reason::notes(dataset, &timeline, now),
+        notes: notes(question, &timeline, &chosen),
         owner: dataset.owner.clone(),
         runbook: dataset.runbook.clone(),
     };
@@ -114,10 +114,36 @@ fn report_on(question: &Question<'_>, timeline: &Timeline, partition: Partition)
     })
 }
 
-/// In alarm when one is; unknown when something needed was not seen, or when there is nothing at all to judge.
+/// What is worth knowing beside the judged partitions; what was not seen has nothing to say for itself.
+fn notes(question: &Question<'_>, timeline: &Timeline, chosen: &[Partition]) -> Vec<String> {
+    if question.observation.gaps.is_empty() {
+        return reason::notes(question.dataset, timeline, question.now);
+    }
+    let known = chosen.iter().filter(|p| timeline.get(**p).is_some());
+    let hidden: Vec<String> =
+        known.filter(|p| !was_seen(question.observation, **p)).map(ToString::to_string).collect();
+    let told = format!("not seen now: what is said of {} is what was known before", hidden.join(", "));
+    if hidden.is_empty() { Vec::new() } else { vec![told] }
+}
+
+/// Whether this look tells how a partition stands; where nothing was hidden, what was not asked for stands as before.
+fn was_seen(observation: &Observation, partition: Partition) -> bool {
+    observation.gaps.is_empty()
+        || observation.partitions.contains_key(&partition)
+        || observation.absent.contains(&partition)
+}
+
+/// In alarm when one is that this look tells of; unknown when something needed was not seen, or when there is nothing
+/// at all to judge.
 fn status(partitions: &[PartitionReport], question: &Question<'_>, timeline: &Timeline) -> Status {
-    let alarmed = partitions.iter().flat_map(|p| &p.alarms).any(|a| a.state == State::Alarm);
-    if alarmed {
+    let alarmed = |p: &PartitionReport| {
+        let mut alarms = p.alarms.iter().filter(|a| a.state == State::Alarm);
+        match was_seen(question.observation, p.partition) {
+            true => alarms.next().is_some(),
+            false => alarms.any(|a| a.metric.tells_of_the_look()),
+        }
+    };
+    if partitions.iter().any(alarmed) {
         return Status::Alarm;
     }
     let unseen = match question.wanted {

@@ -78,6 +78,22 @@ fn a_lake_that_is_not_there_is_not_healthy() {
 }
 
 #[test]
+fn a_lake_that_vanishes_is_not_what_it_was() {
+    // Healthy or in alarm when it was last seen: now it is neither.
+    for fate in [Fate::Healthy, Fate::Missing, Fate::Small] {
+        let desk = one(fate);
+        desk.run(&["check", "--now", NOW]).ends(i32::from(fate != Fate::Healthy));
+        fs::rename(desk.path("lake"), desk.path("elsewhere")).unwrap();
+        let gone = desk.run(&["check", "--now", NOW]).ends(3);
+        if fate == Fate::Small {
+            insta::assert_snapshot!("lake_vanished", gone);
+        }
+        fs::rename(desk.path("elsewhere"), desk.path("lake")).unwrap();
+        desk.run(&["check", "--now", NOW]).ends(i32::from(fate != Fate::Healthy));
+    }
+}
+
+#[test]
 fn an_endpoint_that_does_not_answer_is_said_soon() {
     let desk = Desk::new();
     desk.config(

@@ -132,9 +132,9 @@ fn row<'a>(
 fn mark(dataset: &DatasetReport, partition: &PartitionReport) -> Mark {
     let gravest = alarms(partition).map(|a| a.severity).max();
     match gravest {
+        _ if dataset.status == Status::Unknown => Mark::Unseen,
         Some(Severity::Critical) => Mark::Alarm,
         Some(Severity::Warning) => Mark::Warning,
-        None if dataset.status == Status::Unknown => Mark::Unseen,
         None if partition.alarms.iter().any(|a| a.notice) => Mark::Notice,
         None => Mark::Healthy,
     }
