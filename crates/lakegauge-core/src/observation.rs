@@ -42,6 +42,11 @@ pub enum GapKind {
 }
 
 impl GapKind {
+    /// Whether waiting does not help: somebody has to change an address, a permission or the config.
+    pub fn is_lasting(self) -> bool {
+        matches!(self, GapKind::NotFound | GapKind::Denied | GapKind::Unsupported)
+    }
+
     /// What to do about it, as one sentence.
     pub fn hint(self) -> &'static str {
         match self {

@@ -13,6 +13,9 @@ use crate::context::Context;
 use crate::session::Session;
 use crate::show;
 
+/// Looks in a row that are refused for good before a wait ends: a key that is being changed may be refused once.
+const REFUSED: u32 = 2;
+
 pub(super) async fn run(context: &Context, args: &WaitArgs) -> Result<Answer, Failure> {
     let session = Session::open(context).await?;
     let dataset = session.dataset(&args.dataset).await?;
@@ -21,6 +24,7 @@ pub(super) async fn run(context: &Context, args: &WaitArgs) -> Result<Answer, Fa
     let started = tokio::time::Instant::now();
     let timeout = args.timeout.unsigned_abs();
     let every = args.every.unsigned_abs().max(Duration::from_secs(1));
+    let mut refused = 0;
     loop {
         let passed = started.elapsed();
         // Simulated or real, time passes while we wait.
@@ -35,14 +39,20 @@ pub(super) async fn run(context: &Context, args: &WaitArgs) -> Result<Answer, Fa
             return Ok(Answer { code, stdout: show::text::check(&report, &recents, &context.options()) });
         }
         let state = found.map_or("unknown", |p| p.state.name());
+        let gaps = &outcome.judgement.report.gaps;
+        refused = if gaps.iter().any(|gap| gap.kind.is_lasting()) { refused + 1 } else { 0 };
+        let gave_up = |code, why: &str| {
+            anstream::eprintln!("{} {partition} is {state} {why}: gave up", dataset.name);
+            gaps.iter().for_each(|gap| anstream::eprintln!("{gap}"));
+            Ok(Answer { code, stdout: String::new() })
+        };
+        if refused >= REFUSED {
+            return gave_up(exit::UNSEEN, "and cannot be seen");
+        }
         let left = timeout.saturating_sub(started.elapsed());
         if left.is_zero() {
             let waited = lakegauge_core::quantity::duration(timeout.as_secs_f64());
-            anstream::eprintln!("{} {partition} is {state} after {waited}: gave up", dataset.name);
-            for gap in &outcome.judgement.report.gaps {
-                anstream::eprintln!("{gap}");
-            }
-            return Ok(Answer { code: exit::TIMED_OUT, stdout: String::new() });
+            return gave_up(exit::TIMED_OUT, &format!("after {waited}"));
         }
         let pause = every.min(left);
         tracing::info!("{} {partition} is {state}; looking again in {} s", dataset.name, pause.as_secs());

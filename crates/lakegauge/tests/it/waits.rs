@@ -33,8 +33,24 @@ fn a_lake_that_cannot_be_seen_is_no_landing() {
     let desk = crate::harness::Desk::new();
     desk.config(&format!("{CONFIG}{}", entry("orders")));
     let args =
+        ["wait", "orders", "--partition", "2061-03-01", "--timeout", "2h", "--every", "1s", "--now", NOW];
+    // It ends by itself, and long before its time is up.
+    let started = Instant::now();
+    insta::assert_snapshot!("wait_unseen", desk.run(&args).ends(3));
+    assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
+}
+
+#[test]
+fn a_store_that_may_come_back_is_waited_for() {
+    let desk = crate::harness::Desk::new();
+    let config = CONFIG.replace("lake: lake", "lake: s3://acme-lake\nendpoint_url: http://127.0.0.1:9");
+    desk.config(&format!("{config}{}", entry("orders")));
+    let args =
         ["wait", "orders", "--partition", "2061-03-01", "--timeout", "1s", "--every", "1s", "--now", NOW];
-    insta::assert_snapshot!("wait_unseen", desk.run(&args));
+    let mut command = desk.command(&args);
+    command.env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE").env("AWS_SECRET_ACCESS_KEY", "sesame-open");
+    let run = desk.finish(command.env("AWS_REGION", "eu-west-1").output().unwrap()).ends(124);
+    assert!(run.stderr.contains("unreachable"), "{run}");
 }
 
 #[test]
