@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use lakegauge_core::alarm::{Against, Limit, Margin, Rule, level_metric};
+use lakegauge_core::alarm::{Against, Bounds, Limit, Margin, Rule, level_metric};
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::judge::{Judgement, Timeline};
 use lakegauge_core::metric::Metric;
@@ -84,7 +84,11 @@ fn explanation(
         alarms: dataset.rules.iter().map(|rule| (rule.metric, limit_in_words(rule))).collect(),
         due: Deadline { at, reason, evidence: landings(timeline, partition, dataset) },
         complete: Completeness { rule: completion.waits_for(), evidence: completion.evidence.clone() },
-        bands: bands(dataset, timeline, partition, reckoning),
+        bands: {
+            let mut bands = bands(dataset, timeline, partition, reckoning);
+            bands.extend(own_limits(dataset, judgement, partition));
+            bands
+        },
         verdict: judgement
             .report
             .partitions
@@ -161,7 +165,10 @@ fn bands(
     reckoning: &Reckoning<'_>,
 ) -> Vec<ExpectedBand> {
     let Some(slot) = timeline.get(partition) else { return Vec::new() };
-    let learned = slot.bands.iter().map(|(metric, band)| {
+    let counts = |metric: Metric| {
+        dataset.rules.iter().any(|rule| rule.limit == Limit::Learned && level_metric(rule.metric) == metric)
+    };
+    let learned = slot.bands.iter().filter(|(metric, _)| counts(**metric)).map(|(metric, band)| {
         let landed = reckoning.landed.get(metric);
         let derivation = reckoning.bands.get(metric);
         let named = derivation.map_or(&[][..], |derivation| &derivation.named);
@@ -194,6 +201,24 @@ fn bands(
         }
     }
     bands
+}
+
+/// What the config itself expects of how much there is.
+fn own_limits(dataset: &Dataset, judgement: &Judgement, partition: Partition) -> Vec<ExpectedBand> {
+    let report = judgement.report.partitions.iter().find(|p| p.partition == partition);
+    let own = dataset.rules.iter().filter(|rule| rule.limit != Limit::Learned && rule.metric.is_volume());
+    let limit = |rule: &Rule| {
+        let alarm = report.and_then(|report| report.alarms.iter().find(|a| a.metric == rule.metric));
+        let bounds = match (alarm, &rule.limit) {
+            (_, Limit::Fixed(bounds)) => *bounds,
+            (Some(alarm), _) => alarm.expected,
+            (None, _) => Bounds::default(),
+        };
+        let reason = format!("{}, set in the config", limit_in_words(rule));
+        let (metric, days) = (rule.metric, Vec::new());
+        ExpectedBand { metric, low: bounds.low, high: bounds.high, reason, days, young: None }
+    };
+    own.map(limit).collect()
 }
 
 /// How what is expected of `partition` came about.
