@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use lakegauge_core::judge::Point;
 use lakegauge_core::mark::Says;
+use lakegauge_core::metric::Unit;
 use serde_json::json;
 
 use crate::show::Past;
@@ -11,7 +12,10 @@ use crate::show::Past;
 /// Comma-separated: `partition,value,low,high,mark`, a line for each partition, empty where there is no value and nobody
 /// said anything.
 pub(crate) fn csv(past: &Past) -> String {
-    let number = |value: Option<f64>| value.map_or_else(String::new, |v| v.to_string());
+    let number = |value: Option<f64>| {
+        let value = value.map(|v| rounded(v, past.metric.unit()));
+        value.map_or_else(String::new, |v| v.to_string())
+    };
     let mut out = "partition,value,low,high,mark\n".to_owned();
     for point in &past.points {
         let (value, low, high) = (number(point.value), number(point.low), number(point.high));
@@ -20,6 +24,15 @@ pub(crate) fn csv(past: &Past) -> String {
         let _ = writeln!(out, "{},{value},{low},{high},{mark}", point.partition);
     }
     out
+}
+
+/// A value as precise as its unit is: there is no half of a byte. Seconds keep thousandths.
+fn rounded(value: f64, unit: Unit) -> f64 {
+    match unit {
+        Unit::Bytes | Unit::Count => value.round(),
+        Unit::Seconds => (value * 1e3).round() / 1e3,
+        Unit::None => value,
+    }
 }
 
 fn says(says: Says) -> &'static str {
@@ -33,7 +46,8 @@ fn says(says: Says) -> &'static str {
 /// `mark` where somebody said something of it.
 pub(crate) fn json(past: &Past) -> String {
     let point = |p: &Point| {
-        let mut point = json!({"partition": p.partition, "value": p.value, "low": p.low, "high": p.high});
+        let [value, low, high] = [p.value, p.low, p.high].map(|v| v.map(|v| rounded(v, past.metric.unit())));
+        let mut point = json!({"partition": p.partition, "value": value, "low": low, "high": high});
         if let (Some(mark), Some(fields)) = (&p.mark, point.as_object_mut()) {
             fields.insert("mark".to_owned(), json!(mark));
         }
