@@ -45,6 +45,19 @@ impl Sqlite {
         opened.await.unwrap_or_else(|error| Err(HistoryError::Unusable { place, source: error.into() }))
     }
 
+    /// When any dataset was last written to, if ever.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn newest_run(&self) -> Result<Option<Timestamp>, HistoryError> {
+        self.with(|connection| {
+            let newest: Option<i64> =
+                connection.query_row("SELECT max(at) FROM run", [], |row| row.get(0))?;
+            newest.map(instant).transpose()
+        })
+        .await
+    }
+
     /// Runs `work` on the connection, off the async threads.
     async fn with<T: Send + 'static>(
         &self,

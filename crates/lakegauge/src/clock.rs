@@ -4,6 +4,10 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+/// How far `--now` may lie before the clock, or before the history's newest entry, and still be now: clocks of two
+/// machines differ by seconds, and a script reads the time before it runs the command.
+pub(crate) const SKEW: SignedDuration = SignedDuration::from_secs(60);
+
 /// The instant now.
 #[expect(clippy::disallowed_methods, reason = "the front door reads the clock")]
 pub(crate) fn now() -> Timestamp {

@@ -15,7 +15,7 @@ use crate::{clock, logging};
 pub(crate) struct Context {
     /// The instant for which everything is judged.
     pub(crate) now: Timestamp,
-    /// True when `now` was given and lies in the past: what was written later is not there yet.
+    /// True when `now` was given and lies in the past, by more than clocks differ: what was written later is not there yet.
     pub(crate) replay: bool,
     /// The config file.
     pub(crate) config: PathBuf,
@@ -60,7 +60,7 @@ impl Context {
         };
         Ok(Context {
             now,
-            replay: now < clock && global.now.is_some(),
+            replay: global.now.is_some() && clock.duration_since(now) > clock::SKEW,
             config: global.config.clone(),
             endpoint_url: global.endpoint_url.clone(),
             width,

@@ -11,6 +11,7 @@ use lakegauge_history::{Memory, Sqlite};
 use lakegauge_lake::{Address, ObjectLake};
 
 use crate::answer::Failure;
+use crate::clock;
 use crate::context::Context;
 use crate::lake::{self, Reach};
 
@@ -191,12 +192,12 @@ async fn open_history(
     let path = folder.join(&config.history);
     let failed = |error: HistoryError| Failure::usage(format!("{:#}", anyhow::Error::from(error)));
     let history = Sqlite::open(&path).await.map_err(failed)?;
-    for dataset in &config.datasets {
-        let last = history.last_run(&dataset.name).await.map_err(failed)?;
-        if last.is_some_and(|last| last > context.now) {
-            tracing::info!("--now lies before the history's newest entry: it is left alone");
-            return Ok((Arc::new(Memory::default()), false));
-        }
+    // By the newest of all: a dataset that is split is remembered by the names of its parts.
+    let last = history.newest_run().await.map_err(failed)?;
+    if let Some(last) = last.filter(|last| last.duration_since(context.now) > clock::SKEW) {
+        let path = path.display();
+        tracing::warn!("{path} knows of a later run, at {last}: it is left alone, and nothing is remembered");
+        return Ok((Arc::new(Memory::default()), false));
     }
     Ok((Arc::new(history), true))
 }

@@ -51,3 +51,42 @@ fn what_came_later_is_not_known() {
     check("2024-02-20T06:00:00Z", 0, "landed");
     check("2024-03-01T06:00:00Z", 1, "missing");
 }
+
+#[test]
+fn a_later_run_is_not_overwritten_and_that_is_said() {
+    let desk = Desk::new();
+    for region in ["uk", "fr"] {
+        for day in 1..=28 {
+            let landed = at(&format!("2061-02-{day:02}T00:00:00Z")) + jiff::SignedDuration::from_hours(27);
+            desk.lay(
+                &format!("orders/region={region}/date=2061-02-{day:02}/part-0"),
+                1_000_000 + day,
+                landed,
+            );
+        }
+    }
+    desk.config(
+        "lake: lake\ndefaults: { due: +1d 04:30 }\ndatasets:\n  orders: { path: \"orders/region={region}/date={date}/\" }\n",
+    );
+    let check = |now: &str, warned: bool| {
+        let run = desk.run(&["check", "--now", now]).ends(0);
+        assert_eq!(run.stderr.matches("knows of a later run").count(), usize::from(warned), "{run}");
+    };
+    check("2061-03-01T06:00:00Z", false);
+    // The clocks of two machines differ by seconds.
+    check("2061-03-01T05:59:30Z", false);
+    check("2061-03-01T05:00:00Z", true);
+    check("2061-03-01T06:00:00Z", false);
+}
+
+#[test]
+fn a_few_seconds_ago_is_now() {
+    let desk = desk();
+    #[expect(clippy::disallowed_methods, reason = "what is tested is beside the real clock")]
+    let clock = jiff::Timestamp::now();
+    let ago = |seconds| (clock - jiff::SignedDuration::from_secs(seconds)).to_string();
+    desk.run(&["check", "--now", &ago(600)]);
+    assert!(!desk.path(".lakegauge").exists(), "a replay left a history");
+    desk.run(&["check", "--now", &ago(5)]);
+    assert!(desk.path(".lakegauge").exists(), "a run of now remembers");
+}
