@@ -214,7 +214,10 @@ fn own_limits(dataset: &Dataset, judgement: &Judgement, partition: Partition) ->
             (Some(alarm), _) => alarm.expected,
             (None, _) => Bounds::default(),
         };
-        let reason = format!("{}, set in the config", limit_in_words(rule));
+        let reason = match rule.limit {
+            Limit::Fixed(_) => "set in the config".to_owned(),
+            _ => format!("{}, set in the config", limit_in_words(rule)),
+        };
         let (metric, days) = (rule.metric, Vec::new());
         ExpectedBand { metric, low: bounds.low, high: bounds.high, reason, days, young: None }
     };
