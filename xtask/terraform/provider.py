@@ -174,13 +174,12 @@ class Servicer(rpc.ProviderServicer):
         v = msgpack.unpackb(r.planned_state.msgpack, raw=False, strict_map_key=False)
         if v is not None:
             b = S[r.type_name]["block"]
+            # Things of one type keep apart, as they do in AWS.
+            name = next((v[k] for k in ("name", "function_name", "bucket") if isinstance(v.get(k), str)), "")
+            arn = "arn:aws:stub:::" + r.type_name + "/" + name
             for n, a in b["attributes"].items():
                 if isinstance(v.get(n), msgpack.ExtType):
-                    v[n] = (
-                        ("arn:aws:stub:::" + r.type_name if n.endswith("arn") else n + "-stub")
-                        if a["type"] == "string"
-                        else None
-                    )
+                    v[n] = (arn if n.endswith("arn") else n + "-stub") if a["type"] == "string" else None
         return pb.ApplyResourceChange.Response(new_state=pb.DynamicValue(msgpack=msgpack.packb(v)))
 
     def StopProvider(self, r, c):

@@ -15,6 +15,7 @@ mod interruption;
 mod judged;
 mod marked;
 mod pasts;
+mod permissions;
 mod real_lakes;
 mod servers;
 mod terraformed;
