@@ -5,10 +5,11 @@ use serde::Serialize;
 use super::arrival::{self, Expected};
 use super::errors;
 use super::forecast::{self, Method, SEASONS};
+use super::month::MonthDay;
 use super::series::{Series, first, round};
 use super::volume;
 use crate::metric::Metric;
-use crate::partition::Partition;
+use crate::partition::{Cadence, Partition};
 
 /// How the band of one metric of one partition came about. Logarithms are natural.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -17,6 +18,8 @@ pub struct Derivation {
     pub season: usize,
     /// Every value that a forecaster can look at, newest first.
     pub days: Vec<Day>,
+    /// Of hours, every value as it came, for the forecasters by the hour of the week; newest first.
+    pub weeks: Vec<Day>,
     /// Every forecaster that has a record of its own.
     pub forecasts: Vec<Reckoned>,
     /// The forecaster with the narrowest band, of equals the first in the order of `forecasts`.
@@ -27,6 +30,8 @@ pub struct Derivation {
     pub low_log: f64,
     /// The upper edge, as a logarithm.
     pub high_log: f64,
+    /// What the day of the month adds to both edges.
+    pub month: Option<MonthEffect>,
     /// The last values outside of their bands, oldest first, with none inside since.
     pub outside: Vec<Outside>,
     /// The last change of level that was taken as normal.
@@ -70,6 +75,17 @@ pub struct Outside {
     pub log: f64,
     /// Less the middle of the band, as logarithms.
     pub distance: f64,
+}
+
+/// What a day of the month differs by from an ordinary day.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MonthEffect {
+    /// Which day.
+    pub day: MonthDay,
+    /// By how much, as a logarithm: the median of what these days differed by.
+    pub effect: f64,
+    /// The same day of the last months, each with what it differed by from the middle of an ordinary day's band.
+    pub days: Vec<Day>,
 }
 
 /// A change of level.
@@ -162,26 +178,30 @@ pub enum DueOutcome {
     Unpredictable,
 }
 
-const PARAMETERS: Parameters = Parameters {
-    recent: forecast::RECENT,
-    seasons: SEASONS,
-    floor: errors::FLOOR,
-    deviations: errors::DEVIATIONS,
-    tail: errors::TAIL,
-    tail_quantile: errors::TAIL_QUANTILE,
-    youth: errors::YOUTH,
-    least_errors: errors::YOUNG,
-    heard: volume::HEARD,
-};
+fn parameters(cadence: Cadence) -> Parameters {
+    Parameters {
+        recent: forecast::RECENT,
+        seasons: SEASONS,
+        floor: errors::FLOOR,
+        deviations: volume::deviations(cadence),
+        tail: errors::TAIL,
+        tail_quantile: errors::TAIL_QUANTILE,
+        youth: errors::YOUTH,
+        least_errors: errors::YOUNG,
+        heard: volume::HEARD,
+    }
+}
 
 impl Series {
     /// How [`Series::expect`] comes to its band; `None` where there is none.
     pub fn derive(&self, of: Partition, metric: Metric) -> Option<Derivation> {
         let volume = self.volume(metric)?;
         let index = self.index(of);
-        let band = volume.band(index)?;
+        let band = self.log_band(volume, of)?;
         let best = band.best()?.method;
         let name = |at: i64| first(of.cadence()).offset(at);
+        let weeks = || volume.weeks.iter();
+        let of_week = weeks().flat_map(|w| w.before(index)).map(|(at, log)| Day { partition: name(at), log });
         let days = volume.past.before(index).map(|(at, log)| Day { partition: name(at), log });
         let reckoned = band.forecasts.iter().map(|f| Reckoned {
             method: f.method,
@@ -194,6 +214,9 @@ impl Series {
             Method::Season | Method::SeasonStep | Method::SeasonLevel => {
                 volume.past.same_slot(index).take(SEASONS).map(|(at, _)| name(at)).collect()
             }
+            Method::Week | Method::WeekStep => {
+                weeks().flat_map(|w| w.same_slot(index).take(SEASONS)).map(|(at, _)| name(at)).collect()
+            }
             Method::Last | Method::Drift | Method::Level => {
                 volume.past.before(index).take(best.looks_at()).map(|(at, _)| name(at)).collect()
             }
@@ -202,17 +225,23 @@ impl Series {
         Some(Derivation {
             season: round(of.cadence()),
             days: days.collect(),
+            weeks: of_week.collect(),
             forecasts: reckoned.collect(),
             best,
             named,
             low_log: band.low,
             high_log: band.high,
+            month: volume.month.effect(of).map(|(day, effect, known)| MonthEffect {
+                day,
+                effect,
+                days: known.iter().map(|d| Day { partition: d.partition, log: d.by }).collect(),
+            }),
             outside: outside
                 .map(|(at, log, distance)| Outside { partition: name(*at), log: *log, distance: *distance })
                 .collect(),
             moved: volume.moved().map(|(at, by)| Moved { partition: name(at), by }),
             low_day: volume.low_day(),
-            parameters: PARAMETERS,
+            parameters: parameters(of.cadence()),
         })
     }
 

@@ -6,8 +6,6 @@ use super::robust::{SCALE, middle, quantile};
 
 /// The least half-width of a band, as a logarithm: ±13 %.
 pub(super) const FLOOR: f64 = 0.12;
-/// Half-width in standard deviations of the forecaster's own recent errors.
-pub(super) const DEVIATIONS: f64 = 3.0;
 /// Half-width in 95 % quantiles of the forecaster's own recent errors.
 pub(super) const TAIL: f64 = 1.25;
 /// Which quantile.
@@ -25,11 +23,15 @@ pub(super) struct Errors {
     recent: VecDeque<f64>,
     sorted: Vec<f64>,
     length: usize,
+    /// Half-width in standard deviations.
+    deviations: f64,
 }
 
 impl Errors {
-    pub(super) fn new(length: usize) -> Errors {
-        Errors { recent: VecDeque::new(), sorted: Vec::new(), length: length.clamp(28, MOST) }
+    /// `deviations`: the half-width in standard deviations of these errors.
+    pub(super) fn new(length: usize, deviations: f64) -> Errors {
+        let length = length.clamp(28, MOST);
+        Errors { recent: VecDeque::new(), sorted: Vec::new(), length, deviations }
     }
 
     pub(super) fn push(&mut self, error: f64) {
@@ -63,7 +65,7 @@ impl Errors {
         let tail = quantile(&self.sorted, TAIL_QUANTILE)?;
         // The median absolute error, scaled as in `robust::spread`.
         let sigma = SCALE * middle(&self.sorted)?;
-        let width = (DEVIATIONS * sigma).max(TAIL * tail).max(FLOOR);
+        let width = (self.deviations * sigma).max(TAIL * tail).max(FLOOR);
         Some(width * (1.0 + YOUTH / n as f64))
     }
 }

@@ -26,7 +26,14 @@ pub enum Method {
     SeasonStep,
     /// The median of the last same slots, moved by what the last season's values differ from the ones before it.
     SeasonLevel,
+    /// The median of the last same hours of the week; of hours alone.
+    Week,
+    /// The value before plus the median step into this hour of the week.
+    WeekStep,
 }
+
+/// How many methods there are.
+pub(super) const METHODS: usize = 8;
 
 impl Method {
     /// At how many recent values it looks.
@@ -38,8 +45,16 @@ impl Method {
     }
 
     /// Every method, simplest first: of equals the first is taken.
-    pub(super) const ALL: [Method; 6] =
-        [Method::Last, Method::Drift, Method::Level, Method::Season, Method::SeasonStep, Method::SeasonLevel];
+    pub(super) const ALL: [Method; METHODS] = [
+        Method::Last,
+        Method::Drift,
+        Method::Level,
+        Method::Season,
+        Method::SeasonStep,
+        Method::SeasonLevel,
+        Method::Week,
+        Method::WeekStep,
+    ];
 }
 
 /// One forecaster's word on one partition.
@@ -58,8 +73,8 @@ pub(super) struct Forecast {
 }
 
 impl Past {
-    /// What each method expects of the period `index`.
-    pub(super) fn forecasts(&self, index: i64) -> [Option<f64>; 6] {
+    /// What each method expects of the period `index`; those of the longer rhythm are not here.
+    pub(super) fn forecasts(&self, index: i64) -> [Option<f64>; METHODS] {
         let mut recent = [0.0; RECENT + 1];
         let mut n = 0_usize;
         for (cell, (_, value)) in recent.iter_mut().zip(self.before(index)) {
@@ -78,22 +93,35 @@ impl Past {
         let drift = if n >= 4 { steps(RECENT) } else { None };
         let mut level = recent;
         let level = median(&mut level[..n.min(RECENT)]);
-        let mut slots = [0.0; SEASONS];
-        let mut slot_steps = [0.0; SEASONS];
+        let (season, step) = self.of_slots(index);
+        let moved = self.season_move(index);
+        let add = |a: Option<f64>, b: Option<f64>| Some(a? + b?);
+        [last, add(last, drift), level, season, add(last, step), add(season, moved), None, None]
+    }
+
+    /// What the methods of the longer rhythm expect of the period `index`, by a past that has that rhythm and no change of
+    /// level taken as normal: after three hours a weekend would be one.
+    pub(super) fn of_week(&self, index: i64) -> (Option<f64>, Option<f64>) {
+        let (week, step) = self.of_slots(index);
+        let last = self.before(index).next().map(|(_, value)| value);
+        (week, last.zip(step).map(|(last, step)| last + step))
+    }
+
+    /// The median of the newest same slots, and the median of their steps from the value before each.
+    fn of_slots(&self, index: i64) -> (Option<f64>, Option<f64>) {
+        let mut values = [0.0; SEASONS];
+        let mut steps = [0.0; SEASONS];
         let (mut m, mut s) = (0, 0);
         for (at, value) in self.same_slot(index).take(SEASONS) {
-            slots[m] = value;
+            values[m] = value;
             m += 1;
             if let Some((_, before)) = self.before(at).next() {
-                slot_steps[s] = value - before;
+                steps[s] = value - before;
                 s += 1;
             }
         }
-        let season = if m >= 2 { median(&mut slots[..m]) } else { None };
-        let step = if s >= 2 { median(&mut slot_steps[..s]) } else { None };
-        let moved = self.season_move(index);
-        let add = |a: Option<f64>, b: Option<f64>| Some(a? + b?);
-        [last, add(last, drift), level, season, add(last, step), add(season, moved)]
+        let middle = if m >= 2 { median(&mut values[..m]) } else { None };
+        (middle, if s >= 2 { median(&mut steps[..s]) } else { None })
     }
 
     /// The median, over the last season, of how much each value differs from the median of its own slot.

@@ -12,6 +12,7 @@ mod errors;
 mod fact;
 mod filter;
 mod forecast;
+mod month;
 mod past;
 mod reason;
 mod robust;
@@ -22,9 +23,10 @@ mod tests;
 mod volume;
 
 pub use derivation::{
-    Day, Derivation, DueDerivation, DueOutcome, Landing, Moved, Outside, Parameters, Reckoned,
+    Day, Derivation, DueDerivation, DueOutcome, Landing, MonthEffect, Moved, Outside, Parameters, Reckoned,
 };
 pub use fact::{Band, Due, Fact, Lesson, Level, Verdict};
 pub use filter::{FilterError, Judge};
 pub use forecast::Method;
+pub use month::MonthDay;
 pub use series::Series;

@@ -15,10 +15,15 @@ use crate::quantity;
 fn slot(partition: Partition) -> String {
     match partition.cadence() {
         Cadence::Hourly => format!("days at {:02}h", partition.start().hour()),
-        Cadence::Daily => format!("{}s", partition.date().strftime("%A")),
+        Cadence::Daily => weekdays(partition),
         Cadence::Weekly => "same weeks of a round of four".to_owned(),
         Cadence::Monthly => format!("{}s", partition.date().strftime("%B")),
     }
+}
+
+/// `Mondays`.
+fn weekdays(partition: Partition) -> String {
+    format!("{}s", partition.date().strftime("%A"))
 }
 
 /// Periods in the plural.
@@ -34,8 +39,9 @@ fn periods(cadence: Cadence) -> &'static str {
 /// What a method goes by.
 pub(super) fn source(method: Method, volume: &Volume, index: i64, of: Partition) -> String {
     let same = volume.past.same_slot(index).take(SEASONS).count();
+    let weeks = volume.weeks.iter().flat_map(|w| w.same_slot(index).take(SEASONS)).count();
     let recent = volume.past.before(index).take(method.looks_at()).count();
-    match method {
+    let source = match method {
         Method::Last => "the one before".to_owned(),
         Method::Drift => {
             format!("the one before and the steps of the last {recent} {}", periods(of.cadence()))
@@ -43,7 +49,20 @@ pub(super) fn source(method: Method, volume: &Volume, index: i64, of: Partition)
         Method::Level => format!("the last {recent} {}", periods(of.cadence())),
         Method::Season => format!("the last {same} {}", slot(of)),
         Method::SeasonStep => format!("the one before and the steps into the last {same} {}", slot(of)),
+        Method::Week => format!("the last {weeks} {} at {:02}h", weekdays(of), of.start().hour()),
+        Method::WeekStep => {
+            let hour = of.start().hour();
+            format!("the one before and the steps into the last {weeks} {} at {hour:02}h", weekdays(of))
+        }
         Method::SeasonLevel => format!("the last {same} {} and the latest level", slot(of)),
+    };
+    match volume.month.effect(of) {
+        Some((day, by, known)) => {
+            let sign = if by < 0.0 { '−' } else { '+' };
+            let (by, months) = (quantity::percent(by.exp_m1().abs()), known.len());
+            format!("{source}, {sign}{by} as on the last {months} {}", day.plural())
+        }
+        None => source,
     }
 }
 

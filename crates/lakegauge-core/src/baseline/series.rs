@@ -93,15 +93,23 @@ impl Series {
     /// What is expected of a metric of `next`; `None` while too little is known.
     pub fn expect(&self, next: Partition, metric: Metric) -> Option<Band> {
         let volume = self.volumes.get(&metric)?;
-        let band = volume.band(self.index(next))?;
+        let band = self.log_band(volume, next)?;
         Some(self.band(metric, &band, volume, next))
+    }
+
+    /// The band on the log scale, moved as the day of the month asks for.
+    pub(super) fn log_band(&self, volume: &Volume, of: Partition) -> Option<LogBand> {
+        let mut band = volume.band(self.index(of))?;
+        band.effect = volume.month.effect(of).map_or(0.0, |(_, by, _)| by);
+        Some(band)
     }
 
     fn band(&self, metric: Metric, band: &LogBand, volume: &Volume, of: Partition) -> Band {
         let source = band
             .best()
             .map_or_else(String::new, |best| reason::source(best.method, volume, self.index(of), of));
-        whole(metric, Band { low: Some(band.low.exp()), high: Some(band.high.exp()), source })
+        let edge = |log: f64| Some((log + band.effect).exp());
+        whole(metric, Band { low: edge(band.low), high: edge(band.high), source })
     }
 
     /// Judges a landed partition, then learns from it.
@@ -119,13 +127,17 @@ impl Series {
         }
         let mut judged = Vec::with_capacity(fact.metrics.len());
         for (metric, value) in fact.metrics.iter().filter(|(_, value)| value.is_finite()) {
-            let mut volume = self.volumes.remove(metric).unwrap_or_else(|| Volume::new(round(self.cadence)));
-            let band = volume.band(index);
+            let mut volume = self.volumes.remove(metric).unwrap_or_else(|| Volume::new(self.cadence));
+            let band = self.log_band(&volume, fact.partition);
             let expected = band.as_ref().map(|b| self.band(*metric, b, &volume, fact.partition));
             let steady = volume.steady(index);
             let before = volume.filled;
             let lesson = if fresh { fact.lesson } else { Lesson::None };
             let finding = volume.judge(index, *value, band.as_ref(), lesson);
+            if let Some(band) = band.as_ref().filter(|_| lesson != Lesson::None && *value > 0.0) {
+                let half = (band.high - band.low) / 2.0;
+                volume.month.learn(fact.partition, value.ln() - band.middle(), half);
+            }
             self.volumes.insert(*metric, volume);
             judged.push(Judged { metric: *metric, value: *value, band, expected, steady, before, finding });
         }

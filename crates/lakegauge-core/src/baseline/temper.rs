@@ -36,7 +36,7 @@ impl Judged {
         match self.finding {
             Finding::NewLevel(by) | Finding::OldLevel(by) => Some(by),
             Finding::Outside | Finding::LikeLowDay | Finding::OtherMetricFine(_) if accepted => {
-                Some(self.value.ln() - self.band.as_ref()?.middle())
+                Some(self.band.as_ref()?.distance(self.value))
             }
             _ => None,
         }
@@ -76,7 +76,7 @@ pub(super) fn temper(judged: &mut [Judged]) {
     let rows = fine(Metric::RowCount, judged, MANY_ROWS);
     let size = fine(Metric::TotalFileSize, judged, 0.0);
     for j in judged.iter_mut().filter(|j| j.finding == Finding::Outside) {
-        let near = j.band.as_ref().is_some_and(|b| (j.value.ln() - b.middle()).abs() < OTHER_BYTES);
+        let near = j.band.as_ref().is_some_and(|b| b.distance(j.value).abs() < OTHER_BYTES);
         match j.metric {
             Metric::TotalFileSize if rows && near => j.finding = Finding::OtherMetricFine(Metric::RowCount),
             Metric::ObjectCount if size && j.times().is_none() => {

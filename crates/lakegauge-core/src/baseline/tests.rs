@@ -166,3 +166,53 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_months_end_is_expected_after_two_of_them() {
+    let mut series = Series::new(Cadence::Daily, TimeZone::UTC);
+    let first = day("2026-01-01");
+    let size = |p: Partition| {
+        let ends = p.date() == p.date().last_of_month();
+        1e6 * if ends { 2.0 } else { 1.0 } + f64::from(p.date().day_of_year() * 37 % 23) * 1e3
+    };
+    let mut alarms = Vec::new();
+    for p in (0..181).map(|i| first.offset(i)).take_while(|p| *p < day("2026-05-31")) {
+        if series.judge(&fact(p, size(p), 28)).level == Level::Alarm {
+            alarms.push(p.to_string());
+        }
+    }
+    assert_eq!(alarms, ["2026-01-31", "2026-02-28"]);
+    let check = |bytes: f64, expect: Level| {
+        let verdict = series.clone().judge(&fact(day("2026-05-31"), bytes, 28));
+        assert_eq!(verdict.level, expect, "{}", verdict.reason);
+    };
+    check(2e6, Level::Ok);
+    check(1e6, Level::Alarm);
+    check(4e6, Level::Alarm);
+    let band = series.expect(day("2026-05-31"), Metric::TotalFileSize).unwrap();
+    insta::assert_snapshot!(band.source, @"the one before, +101 % as on the last 3 month ends");
+    // The day after is an ordinary one.
+    series.judge(&fact(day("2026-05-31"), 2e6, 28));
+    assert_eq!(series.clone().judge(&fact(day("2026-06-01"), 2e6, 28)).level, Level::Alarm);
+    assert_eq!(series.judge(&fact(day("2026-06-01"), 1e6, 28)).level, Level::Ok);
+}
+
+#[test]
+fn weekends_of_hours_are_learned() {
+    let mut series = Series::new(Cadence::Hourly, TimeZone::UTC);
+    let first = day("2026-01-05T00");
+    let size = |i: i64| {
+        let (hour, weekend) = (i % 24, i / 24 % 7 >= 5);
+        1e6 * (2.0 + (hour as f64 / 4.0).sin()) / if weekend { 3.0 } else { 1.0 } + (i * 37 % 23) as f64 * 1e3
+    };
+    for i in 0..24 * 42 {
+        let level = series.judge(&fact(first.offset(i), size(i), 1)).level;
+        assert!(i < 24 * 21 || level != Level::Alarm, "{}", first.offset(i));
+    }
+    let saturday = 24 * 47 + 3;
+    for i in 24 * 42..saturday {
+        series.judge(&fact(first.offset(i), size(i), 1));
+    }
+    let of_weekday = series.judge(&fact(first.offset(saturday), size(saturday) * 3.0, 1));
+    assert_eq!(of_weekday.level, Level::Alarm, "{}", of_weekday.reason);
+}

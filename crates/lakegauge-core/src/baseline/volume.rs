@@ -6,13 +6,22 @@
 
 use super::errors::Errors;
 use super::fact::Lesson;
-use super::forecast::{Forecast, Method};
+use super::forecast::{Forecast, METHODS, Method};
+use super::month::MonthDays;
 use super::past::Past;
 use super::robust::median;
+use super::series::round;
 use crate::metric::Metric;
+use crate::partition::Cadence;
 
 /// A forecaster is heard when its band is at most this much wider than the narrowest.
 pub(super) const HEARD: f64 = 1.5;
+/// Half-width in standard deviations of the forecaster's own recent errors. Of hours there are twenty-four chances a day to be
+/// wrong.
+pub(super) fn deviations(cadence: Cadence) -> f64 {
+    if cadence == Cadence::Hourly { 4.0 } else { 3.0 }
+}
+
 /// How far below the middle a holiday may be, as a logarithm: 60 %.
 const HOLIDAY: f64 = -0.5;
 /// Periods within which a return to the level before a change is known again.
@@ -26,8 +35,10 @@ pub(super) struct LogBand {
     pub(super) low: f64,
     pub(super) high: f64,
     pub(super) forecasts: Vec<Forecast>,
+    /// By how much the day of the month moves the band; the edges and the forecasts are those of an ordinary day.
+    pub(super) effect: f64,
     /// What each method expects, whether it has a record of its own or not.
-    centres: [Option<f64>; 6],
+    centres: [Option<f64>; METHODS],
 }
 
 /// What a value is, beside its band.
@@ -56,6 +67,11 @@ impl LogBand {
         (self.low + self.high) / 2.0
     }
 
+    /// How far a value is from the middle.
+    pub(super) fn distance(&self, value: f64) -> f64 {
+        value.ln() - self.effect - self.middle()
+    }
+
     /// The forecaster with the narrowest band, of equals the simplest.
     pub(super) fn best(&self) -> Option<&Forecast> {
         self.forecasts.iter().min_by(|a, b| a.width.total_cmp(&b.width))
@@ -66,7 +82,11 @@ impl LogBand {
 #[derive(Clone, Debug)]
 pub(super) struct Volume {
     pub(super) past: Past,
-    errors: [Errors; 6],
+    /// Of hours, the values as they came, by the hour of the week.
+    pub(super) weeks: Option<Past>,
+    errors: [Errors; METHODS],
+    /// What the days of a month differ by.
+    pub(super) month: MonthDays,
     /// Values above zero that were seen.
     pub(super) filled: u64,
     /// The last values outside of the band, none inside since: period, value, distance from the middle.
@@ -76,10 +96,19 @@ pub(super) struct Volume {
 }
 
 impl Volume {
-    pub(super) fn new(season: usize) -> Volume {
-        let length = 8 * season;
-        let errors = std::array::from_fn(|_| Errors::new(length));
-        Volume { past: Past::new(season), errors, filled: 0, outside: Vec::new(), moved: None }
+    pub(super) fn new(cadence: Cadence) -> Volume {
+        let season = round(cadence);
+        let weeks = (cadence == Cadence::Hourly).then(|| Past::new(7 * season));
+        let errors = std::array::from_fn(|_| Errors::new(8 * season, deviations(cadence)));
+        Volume {
+            past: Past::new(season),
+            weeks,
+            errors,
+            month: MonthDays::default(),
+            filled: 0,
+            outside: Vec::new(),
+            moved: None,
+        }
     }
 
     /// A forecaster's recent absolute errors.
@@ -98,10 +127,19 @@ impl Volume {
         self.moved
     }
 
+    /// What each method expects of the period `index`.
+    fn centres(&self, index: i64) -> [Option<f64>; METHODS] {
+        let mut centres = self.past.forecasts(index);
+        if let (Some(weeks), [.., week, step]) = (&self.weeks, &mut centres) {
+            (*week, *step) = weeks.of_week(index);
+        }
+        centres
+    }
+
     /// The band of the period `index`; `None` while there are too few days.
     pub(super) fn band(&self, index: i64) -> Option<LogBand> {
-        let centres = self.past.forecasts(index);
-        let mut forecasts = Vec::with_capacity(6);
+        let centres = self.centres(index);
+        let mut forecasts = Vec::with_capacity(METHODS);
         for ((method, centre), errors) in Method::ALL.into_iter().zip(centres).zip(&self.errors) {
             if let (Some(centre), Some(width)) = (centre, errors.width()) {
                 forecasts.push(Forecast { method, centre, width, errors: errors.count(), heard: false });
@@ -116,7 +154,7 @@ impl Volume {
                 high = high.max(f.centre + best);
             }
         }
-        Some(LogBand { low, high, forecasts, centres })
+        Some(LogBand { low, high, forecasts, effect: 0.0, centres })
     }
 
     /// The value that all of the last fourteen had; `None` where they differ or are fewer than four.
@@ -144,13 +182,16 @@ impl Volume {
         if value <= 0.0 {
             return Finding::Empty;
         }
-        let x = value.ln();
+        let x = value.ln() - band.map_or(0.0, |band| band.effect);
         let finding = self.compare(index, x, band);
         self.filled += 1;
         if lesson == Lesson::None {
             return finding;
         }
-        let centres = band.map_or_else(|| self.past.forecasts(index), |band| band.centres);
+        let centres = band.map_or_else(|| self.centres(index), |band| band.centres);
+        if let Some(weeks) = &mut self.weeks {
+            weeks.put(index, x);
+        }
         match finding {
             Finding::Outside | Finding::LikeLowDay if lesson == Lesson::Normal => {
                 self.settle(index, x, band.map_or(0.0, |band| x - band.middle()));
@@ -183,11 +224,12 @@ impl Volume {
 
     /// Errors are taught cut at the band's edge, so that a wild day widens the band a little and never breaks it
     /// (Gelper, Fried and Croux 2010, "Robust forecasting with exponential and Holt-Winters smoothing").
-    fn learn_errors(&mut self, centres: &[Option<f64>; 6], x: f64, band: Option<&LogBand>) {
-        let x = band.map_or(x, |b| x.clamp(b.low, b.high));
+    fn learn_errors(&mut self, centres: &[Option<f64>; METHODS], x: f64, band: Option<&LogBand>) {
+        let cut = band.map_or(x, |b| x.clamp(b.low, b.high));
         for (errors, centre) in self.errors.iter_mut().zip(centres) {
             if let Some(centre) = centre {
-                errors.push((x - centre).abs());
+                // Who expected the wild day is not blamed for it.
+                errors.push((cut - centre).abs().min((x - centre).abs()));
             }
         }
     }

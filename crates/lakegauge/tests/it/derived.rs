@@ -143,6 +143,8 @@ fn recompute(band: &Value, of: i64, is_count: bool) {
     }
     assert_eq!(bits(low), bits(number(&derivation["low_log"])));
     assert_eq!(bits(high), bits(number(&derivation["high_log"])));
+    let effect = derivation["month"].get("effect").map_or(0.0, number);
+    let (low, high) = (low + effect, high + effect);
     let (low, high) = match is_count {
         true => (low.exp().ceil(), high.exp().floor()),
         false => (low.exp(), high.exp()),

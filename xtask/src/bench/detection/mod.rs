@@ -9,6 +9,7 @@ mod figures;
 mod history;
 mod injected;
 mod labels;
+mod made;
 mod mersenne;
 mod ours;
 mod peers;

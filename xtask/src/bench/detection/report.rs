@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::detector::Detector;
 use super::figures::{Figure, figures, to_json, worse};
 use super::history::History;
+use super::made;
 use super::ours::Ours;
 use super::peers::{Peer, Rule};
 use super::score::{Score, score};
@@ -21,8 +22,8 @@ const SEED: u32 = 11;
 /// Seeds over which the spread is shown.
 const SEEDS: std::ops::Range<u32> = 1..21;
 
-/// `cargo xtask bench detection [--check | --commit | --spread]`: without an option, ours beside the peers, and by series;
-/// `--spread` shows what other planted days give; `--check` fails when a figure is worse than the committed one; `--commit` writes the figures.
+/// `cargo xtask bench detection [--check | --commit | --made | --spread]`: without an option, ours beside the peers, and by series;
+/// `--made` shows made-up feeds of every cadence, `--spread` shows what other planted days give; `--check` fails when a figure is worse than the committed one; `--commit` writes the figures.
 pub(crate) fn run(options: &[&str]) -> Result<ExitCode> {
     let data = checkout::root()?.join("data/series");
     let histories: Vec<History> =
@@ -42,11 +43,15 @@ pub(crate) fn run(options: &[&str]) -> Result<ExitCode> {
             println!("\nscored in {took:.1?}");
             Ok(ExitCode::SUCCESS)
         }
+        ["--made"] => {
+            made::show()?;
+            Ok(ExitCode::SUCCESS)
+        }
         ["--spread"] => {
             show_spread(&histories);
             Ok(ExitCode::SUCCESS)
         }
-        _ => bail!("bench detection [--check | --commit | --spread]"),
+        _ => bail!("bench detection [--check | --commit | --made | --spread]"),
     }
 }
 
@@ -58,11 +63,16 @@ fn check(data: &Path, ours: &[Figure]) -> Result<ExitCode> {
     let text =
         fs::read_to_string(path(data)).context("figures.json: `bench detection --commit` writes it")?;
     let committed: Value = serde_json::from_str(&text).context("figures.json")?;
-    let worse = worse(ours, &committed);
+    let mut worse = worse(ours, &committed);
+    worse.extend(made::worse()?);
     for line in &worse {
         println!("worse: {line}");
     }
-    println!("detection: {} figures, {} worse than committed", ours.len(), worse.len());
+    println!(
+        "detection: {} figures and the made-up feeds, {} worse than they may be",
+        ours.len(),
+        worse.len()
+    );
     Ok(if worse.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

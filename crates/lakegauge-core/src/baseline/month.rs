@@ -1,0 +1,117 @@
+//! What the ends of a month do to a daily dataset: a month's close doubles the sales, a full copy lands on every first.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use serde::{Deserialize, Serialize};
+
+use super::robust::median;
+use crate::partition::{Cadence, Partition};
+
+/// How many months are remembered.
+const MONTHS: usize = 3;
+/// Days without a weekend's partition after which a dataset rests on weekends.
+const RESTS: i64 = 28;
+/// Months from which an effect is believed.
+const BELIEVED: usize = 2;
+
+/// A day that every month has once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MonthDay {
+    /// The last day.
+    Last,
+    /// The first day.
+    First,
+    /// The last day from Monday to Friday.
+    LastWeekday,
+    /// The first day from Monday to Friday.
+    FirstWeekday,
+}
+
+impl MonthDay {
+    /// Which of them a partition is, the plainer first; none where the dataset is not daily.
+    fn of(partition: Partition) -> impl Iterator<Item = MonthDay> {
+        let date = partition.date();
+        let (day, days) = (date.day(), date.days_in_month());
+        let weekday = date.weekday().to_monday_zero_offset();
+        let works = weekday < 5;
+        // Days to the next and from the last working day.
+        let (ahead, back) = (if weekday == 4 { 3 } else { 1 }, if weekday == 0 { 3 } else { 1 });
+        let all = [
+            (MonthDay::Last, day == days),
+            (MonthDay::First, day == 1),
+            (MonthDay::LastWeekday, works && day + ahead > days),
+            (MonthDay::FirstWeekday, works && day - back < 1),
+        ];
+        let daily = partition.cadence() == Cadence::Daily;
+        all.into_iter().filter_map(move |(kind, is)| (is && daily).then_some(kind))
+    }
+
+    /// Whether `partition` is one of these days only because of its weekday.
+    fn by_weekday(self, partition: Partition) -> bool {
+        let plain = |kind| matches!(kind, MonthDay::Last | MonthDay::First);
+        !plain(self) && !MonthDay::of(partition).any(plain)
+    }
+
+    /// Its name in the plural.
+    pub(super) fn plural(self) -> &'static str {
+        match self {
+            MonthDay::Last => "month ends",
+            MonthDay::First => "firsts of months",
+            MonthDay::LastWeekday => "last weekdays of months",
+            MonthDay::FirstWeekday => "first weekdays of months",
+        }
+    }
+}
+
+/// What one such day differed by, on the log scale.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Difference {
+    pub(super) partition: Partition,
+    /// From the middle of the band of an ordinary day.
+    pub(super) by: f64,
+    /// Half the width of that band.
+    half: f64,
+}
+
+/// What is known of the days of a month.
+#[derive(Clone, Debug, Default)]
+pub(super) struct MonthDays {
+    known: BTreeMap<MonthDay, VecDeque<Difference>>,
+    /// The newest partition of a Saturday or a Sunday.
+    weekend: Option<Partition>,
+}
+
+impl MonthDays {
+    /// Remembers what a day differed by from the band of an ordinary one.
+    pub(super) fn learn(&mut self, partition: Partition, by: f64, half: f64) {
+        if partition.date().weekday().to_monday_zero_offset() >= 5 {
+            self.weekend = Some(partition);
+        }
+        for kind in MonthDay::of(partition) {
+            let known = self.known.entry(kind).or_default();
+            known.push_back(Difference { partition, by, half });
+            if known.len() > MONTHS {
+                known.pop_front();
+            }
+        }
+    }
+
+    /// By how much a day usually differs, and from which days that is known: two months or three, each of which was outside of
+    /// an ordinary day's band, to one side, and no farther from their median than that band is wide. Where weekends have
+    /// partitions, the first weekday is not told by months that began with one.
+    pub(super) fn effect(&self, partition: Partition) -> Option<(MonthDay, f64, &VecDeque<Difference>)> {
+        let rests = self.weekend.is_none_or(|weekend| partition.periods_since(weekend) > RESTS);
+        MonthDay::of(partition).find_map(|kind| {
+            let known = self.known.get(&kind).filter(|known| known.len() >= BELIEVED)?;
+            let mut all = [0.0; MONTHS];
+            all.iter_mut().zip(known).for_each(|(cell, d)| *cell = d.by);
+            let by = median(all.get_mut(..known.len())?)?;
+            let agrees =
+                |d: &Difference| d.by.abs() > d.half && d.by * by > 0.0 && (d.by - by).abs() <= d.half;
+            let plain = matches!(kind, MonthDay::Last | MonthDay::First);
+            let told = plain || rests || known.iter().any(|d| kind.by_weekday(d.partition));
+            (told && known.iter().all(agrees)).then_some((kind, by, known))
+        })
+    }
+}
