@@ -11,6 +11,7 @@ pub mod alarm;
 pub mod baseline;
 pub mod calendar;
 pub mod config;
+pub mod cost;
 pub mod dataset;
 pub mod deploy;
 pub mod digest;

@@ -100,6 +100,8 @@ pub(crate) enum Verb {
     Reject(MarkArgs),
     /// Judge partition facts from standard input, one JSON object a line
     Judge,
+    /// Show requests and dollars a month, by dataset, for each way of running
+    Cost(CostArgs),
     /// Write the serverless deployment of the config as a Terraform module
     Terraform(TerraformArgs),
     /// Print the JSON Schema of the config, for editors
@@ -251,6 +253,25 @@ pub(crate) struct MarkArgs {
     /// Take back what was said of it
     #[arg(long, conflicts_with = "reason")]
     pub(crate) undo: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct CostArgs {
+    /// Which datasets; all of them when none is named
+    #[arg(value_name = "DATASET")]
+    pub(crate) datasets: Vec<String>,
+    /// How often a day `check` runs [default: once for each partition of the finest dataset]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_440))]
+    pub(crate) checks_a_day: Option<u32>,
+    /// The form of the answer
+    #[arg(long, default_value = "text", value_name = "FORM")]
+    pub(crate) format: CostFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CostFormat {
+    Text,
+    Json,
 }
 
 #[derive(Args, Clone, Debug)]

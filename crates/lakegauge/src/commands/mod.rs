@@ -1,6 +1,7 @@
 //! The verbs. Each takes the context and its own arguments and returns an answer.
 
 mod check;
+mod cost;
 mod digest;
 mod dispatch;
 mod explain;

@@ -4,6 +4,7 @@
 //! environment. [`text`] is the table of `check`, [`json`] and [`junit`] are its other forms; [`plot`] draws the
 //! [`Past`] of a metric, [`explain`] lays out what is known of a dataset.
 
+pub(crate) mod cost;
 pub(crate) mod digest;
 pub(crate) mod explain;
 pub(crate) mod explained;

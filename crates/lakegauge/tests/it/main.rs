@@ -7,6 +7,7 @@ mod lakes;
 
 mod broken;
 mod checks;
+mod costs;
 mod derived;
 mod digested;
 mod explained;

@@ -1,0 +1,139 @@
+//! What a way of running uses in a month.
+
+use std::ops::Add;
+
+use super::load::{DAYS, Load, Way};
+use super::prices::Prices;
+
+/// A look when a partition lands, and one at its deadline.
+const LOOKS_A_PARTITION: f64 = 2.0;
+/// Events of one partition arrive in at most so many batches: the queue gathers them for half a minute at a time.
+const BATCHES_A_PARTITION: f64 = 20.0;
+/// Requests of SQS for one batch: received, deleted, and the share of polls that find nothing.
+const QUEUE_REQUESTS_A_BATCH: f64 = 3.0;
+/// Memory of a function and how long a call takes, warm, network included.
+const GB: f64 = 0.25;
+const SECONDS_A_CALL: f64 = 0.2;
+/// The tick comes every quarter of an hour.
+const TICKS_A_DAY: f64 = 96.0;
+/// Lambda's pollers ask the queue about so often when nothing is there: two of them, twenty seconds each.
+const IDLE_POLLS_A_DAY: f64 = 2.0 * 3.0 * 1_440.0;
+/// The alarms of a deployment on itself.
+const OWN_ALARMS: f64 = 9.0;
+
+/// What is used in a month, in the units in which AWS counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Usage {
+    /// Looks at the lake.
+    pub looks: f64,
+    /// LIST requests to the lake.
+    pub list_requests: f64,
+    /// GET requests to the state.
+    pub state_reads: f64,
+    /// PUT and LIST requests to the state.
+    pub state_writes: f64,
+    /// Invocations of Lambda.
+    pub invocations: f64,
+    /// GB-seconds of Lambda.
+    pub gb_seconds: f64,
+    /// Calls of EventBridge Scheduler.
+    pub schedules: f64,
+    /// Events of S3.
+    pub events: f64,
+    /// Requests of SQS.
+    pub queue_requests: f64,
+    /// PutMetricData requests.
+    pub put_metric_data: f64,
+    /// Custom metrics.
+    pub metrics: f64,
+    /// Alarms.
+    pub alarms: f64,
+    /// Dashboards.
+    pub dashboards: f64,
+}
+
+impl Usage {
+    /// In dollars.
+    pub fn dollars(&self, prices: &Prices) -> f64 {
+        (self.list_requests + self.state_writes) * prices.list_or_put
+            + self.state_reads * prices.get
+            + self.invocations * prices.invocation
+            + self.gb_seconds * prices.gb_second
+            + self.schedules * prices.schedule
+            + self.events * prices.event
+            + self.queue_requests * prices.queue_request
+            + self.put_metric_data * prices.put_metric_data
+            + self.metrics * prices.metric
+            + self.alarms * prices.alarm
+            + self.dashboards * prices.dashboard
+    }
+}
+
+impl Add for Usage {
+    type Output = Usage;
+
+    fn add(self, other: Usage) -> Usage {
+        Usage {
+            looks: self.looks + other.looks,
+            list_requests: self.list_requests + other.list_requests,
+            state_reads: self.state_reads + other.state_reads,
+            state_writes: self.state_writes + other.state_writes,
+            invocations: self.invocations + other.invocations,
+            gb_seconds: self.gb_seconds + other.gb_seconds,
+            schedules: self.schedules + other.schedules,
+            events: self.events + other.events,
+            queue_requests: self.queue_requests + other.queue_requests,
+            put_metric_data: self.put_metric_data + other.put_metric_data,
+            metrics: self.metrics + other.metrics,
+            alarms: self.alarms + other.alarms,
+            dashboards: self.dashboards + other.dashboards,
+        }
+    }
+}
+
+/// What one dataset uses.
+pub fn of_dataset(load: &Load, way: Way) -> Usage {
+    let looked =
+        |looks: f64| Usage { looks, list_requests: looks * load.list_requests as f64, ..Usage::default() };
+    let partitions = load.partitions();
+    match way {
+        Way::OneShot { checks_a_day } => looked(DAYS * checks_a_day),
+        Way::Resident => looked(partitions * LOOKS_A_PARTITION),
+        Way::Serverless => {
+            let batches = load.objects.min(BATCHES_A_PARTITION) * partitions;
+            let looks = partitions * LOOKS_A_PARTITION;
+            Usage {
+                // History and what the functions remember: two documents, read and written at a look, one read at a tick.
+                state_reads: looks * 2.0 + batches + TICKS_A_DAY * DAYS,
+                state_writes: looks * 2.0,
+                invocations: batches,
+                gb_seconds: batches * GB * SECONDS_A_CALL,
+                events: load.objects * partitions,
+                queue_requests: load.objects * partitions + batches * QUEUE_REQUESTS_A_BATCH,
+                put_metric_data: looks,
+                metrics: load.metrics as f64,
+                alarms: load.alarms as f64,
+                ..looked(looks)
+            }
+        }
+    }
+}
+
+/// What a deployment uses besides its datasets; `fires_a_day` are those of its schedules for deadlines.
+pub fn shared(way: Way, fires_a_day: f64) -> Usage {
+    let Way::Serverless = way else { return Usage::default() };
+    let calls = (TICKS_A_DAY + fires_a_day) * DAYS;
+    Usage {
+        // Each call asks whether the config has changed: a listing.
+        state_writes: calls,
+        invocations: calls,
+        gb_seconds: calls * GB * SECONDS_A_CALL,
+        schedules: calls,
+        queue_requests: IDLE_POLLS_A_DAY * DAYS,
+        put_metric_data: TICKS_A_DAY * DAYS,
+        metrics: 1.0,
+        alarms: OWN_ALARMS,
+        dashboards: 1.0,
+        ..Usage::default()
+    }
+}

@@ -1,0 +1,112 @@
+//! `cost`: requests and dollars a month, by dataset, for each way of running.
+
+use std::collections::BTreeSet;
+
+use jiff::SignedDuration;
+use lakegauge_core::cost::{Load, PRICES, Usage, Way, of_dataset, shared};
+use lakegauge_core::dataset::Dataset;
+use lakegauge_core::deploy::{Schedule, alarms, schedule};
+use lakegauge_core::publish::{Naming, published};
+use lakegauge_core::scope::Wanted;
+use serde_json::{Value, json};
+
+use super::explain::next_looks;
+use crate::answer::{Answer, Failure, exit};
+use crate::cli::{CostArgs, CostFormat};
+use crate::context::Context;
+use crate::session::Session;
+use crate::show::cost::{Row, Table};
+
+/// How many of the newest partitions are averaged over.
+const AVERAGED: usize = 30;
+
+pub(super) async fn run(context: &Context, args: &CostArgs) -> Result<Answer, Failure> {
+    let session = Session::open(context).await?;
+    let datasets = session.datasets(&args.datasets).await?;
+    let finest = datasets.iter().map(|d| d.layout.cadence().nominal_seconds()).min().unwrap_or(86_400);
+    let checks_a_day = args.checks_a_day.map_or((86_400 / finest).max(1) as f64, f64::from);
+    let (mut loads, mut code) = (Vec::new(), exit::HEALTHY);
+    for dataset in &datasets {
+        let outcome = session.run(dataset, &Wanted::Newest, session.now).await?;
+        for gap in &outcome.judgement.report.gaps {
+            tracing::warn!("{gap}");
+            code = exit::UNSEEN;
+        }
+        let load = load(&session, dataset, checks_a_day).await?;
+        loads.push((dataset.name.clone(), load));
+    }
+    let fires: BTreeSet<Schedule> = datasets.iter().filter_map(|d| schedule(d)).collect();
+    let fires_a_day = fires.iter().map(|s| f64::from(s.fires_a_day)).sum();
+    let table = table(&loads, checks_a_day, fires_a_day);
+    let stdout = match args.format {
+        CostFormat::Json => format!("{:#}\n", json_of(&table)),
+        CostFormat::Text => crate::show::cost::text(&table, &context.options()),
+    };
+    Ok(Answer { code, stdout })
+}
+
+/// What a dataset asks for: from its past, and what the next check will send.
+async fn load(session: &Session, dataset: &Dataset, checks_a_day: f64) -> Result<Load, Failure> {
+    let next = session.now + SignedDuration::from_secs((86_400.0 / checks_a_day) as i64);
+    let looks = next_looks(session, dataset, next).await?;
+    let records = session
+        .history
+        .records(&dataset.name, AVERAGED)
+        .await
+        .map_err(|error| Failure::usage(format!("{:#}", anyhow::Error::from(error))))?;
+    let objects: Vec<u64> = records.values().filter_map(|r| Some(r.landed.as_ref()?.objects)).collect();
+    let naming = Naming::Lakegauge;
+    Ok(Load {
+        cadence: dataset.layout.cadence(),
+        list_requests: looks.iter().map(|look| look.requests).sum(),
+        objects: objects.iter().sum::<u64>() as f64 / objects.len().max(1) as f64,
+        metrics: published(dataset, &naming).len() as u64,
+        alarms: alarms(dataset, &naming).len() as u64,
+    })
+}
+
+fn table(loads: &[(String, Load)], checks_a_day: f64, fires_a_day: f64) -> Table {
+    let ways = [Way::OneShot { checks_a_day }, Way::Resident, Way::Serverless];
+    // The splits of a dataset share its metrics and alarms.
+    let mut counted = BTreeSet::new();
+    let mut rows: Vec<Row> = Vec::new();
+    for (name, load) in loads {
+        let base = name.split_once('[').map_or(name.as_str(), |(base, _)| base);
+        let load = match counted.insert(base.to_owned()) {
+            true => load.clone(),
+            false => Load { metrics: 0, alarms: 0, ..load.clone() },
+        };
+        rows.push(Row { name: name.clone(), usage: ways.map(|way| of_dataset(&load, way)) });
+    }
+    let own = Row { name: "lakegauge itself".to_owned(), usage: ways.map(|way| shared(way, fires_a_day)) };
+    let mut total = own.usage;
+    for row in &rows {
+        for (sum, usage) in total.iter_mut().zip(row.usage) {
+            *sum = *sum + usage;
+        }
+    }
+    Table { rows, own, total: Row { name: "total".to_owned(), usage: total }, checks_a_day }
+}
+
+fn json_of(table: &Table) -> Value {
+    let usage = |u: &Usage| {
+        json!({
+            "looks": u.looks, "list_requests": u.list_requests, "state_reads": u.state_reads,
+            "state_writes": u.state_writes, "invocations": u.invocations, "gb_seconds": u.gb_seconds,
+            "schedules": u.schedules, "events": u.events, "queue_requests": u.queue_requests,
+            "put_metric_data": u.put_metric_data, "metrics": u.metrics, "alarms": u.alarms,
+            "dashboards": u.dashboards, "dollars": u.dollars(&PRICES),
+        })
+    };
+    let ways = |row: &Row| {
+        let [one_shot, resident, serverless] = &row.usage;
+        json!({"one_shot": usage(one_shot), "resident": usage(resident), "serverless": usage(serverless)})
+    };
+    let datasets: Vec<Value> =
+        table.rows.iter().map(|row| json!({"dataset": row.name, "a_month": ways(row)})).collect();
+    json!({
+        "version": 1, "days": 30, "checks_a_day": table.checks_a_day,
+        "prices": {"region": PRICES.region, "as_of": PRICES.as_of},
+        "datasets": datasets, "own": ways(&table.own), "total": ways(&table.total),
+    })
+}

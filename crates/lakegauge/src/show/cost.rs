@@ -1,0 +1,98 @@
+//! What watching costs, as a table.
+
+use lakegauge_core::cost::{PRICES, Usage};
+
+use super::Options;
+
+/// One line: what one dataset uses, one-shot, resident and serverless.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub(crate) name: String,
+    pub(crate) usage: [Usage; 3],
+}
+
+/// All of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    pub(crate) rows: Vec<Row>,
+    /// What a deployment uses besides its datasets.
+    pub(crate) own: Row,
+    pub(crate) total: Row,
+    pub(crate) checks_a_day: f64,
+}
+
+/// The table, and from what it is reckoned.
+pub(crate) fn text(table: &Table, options: &Options) -> String {
+    let widest =
+        table.rows.iter().chain([&table.own, &table.total]).map(|row| row.name.chars().count()).max();
+    let width = widest.unwrap_or(0).max(7);
+    let line = |name: &str, cells: [String; 7]| {
+        let [a, b, c, d, e, f, g] = cells;
+        let pad = " ".repeat(width - name.chars().count().min(width));
+        format!("{name}{pad}  {a:>9} {b:>9}  {c:>9} {d:>9}  {e:>9} {f:>11} {g:>9}\n")
+    };
+    let head = |a: [&str; 7]| a.map(str::to_owned);
+    let groups = line("", head(["one-shot", "", "resident", "", "serverless", "", ""]));
+    let names = ["list", "$", "list", "$", "list", "invocations", "$"];
+    let mut out =
+        format!("{}\n{}", groups.trim_end(), options.strong(line("a month", head(names)).trim_end()) + "\n");
+    for row in table.rows.iter().chain([&table.own, &table.total]) {
+        let [one, resident, serverless] = &row.usage;
+        let cells = [
+            number(one.list_requests),
+            dollars(one),
+            number(resident.list_requests),
+            dollars(resident),
+            number(serverless.list_requests),
+            number(serverless.invocations),
+            dollars(serverless),
+        ];
+        out.push_str(&line(&row.name, cells));
+    }
+    let [_, _, serverless] = &table.total.usage;
+    let notes = [
+        format!(
+            "serverless: {} metrics at ${:.2}, {} alarms at ${:.2}, {} dashboard at ${:.2}",
+            number(serverless.metrics),
+            PRICES.metric,
+            number(serverless.alarms),
+            PRICES.alarm,
+            number(serverless.dashboards),
+            PRICES.dashboard
+        ),
+        format!(
+            "one-shot: every dataset checked {} a day; resident and serverless: a look when a partition lands and one at its deadline",
+            if table.checks_a_day == 1.0 {
+                "once".to_owned()
+            } else {
+                format!("{} times", number(table.checks_a_day))
+            }
+        ),
+        format!(
+            "30 days, list prices of {} as of {}, without free tiers, logs and traffic; no machine for the first two is in it",
+            PRICES.region, PRICES.as_of
+        ),
+    ];
+    out.push('\n');
+    for note in notes {
+        out.push_str(&format!("{}\n", options.quiet(&note)));
+    }
+    out
+}
+
+fn dollars(usage: &Usage) -> String {
+    format!("{:.2}", usage.dollars(&PRICES))
+}
+
+/// A whole number with its thousands apart.
+fn number(value: f64) -> String {
+    let digits = format!("{value:.0}");
+    let mut out = String::new();
+    for (at, c) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
