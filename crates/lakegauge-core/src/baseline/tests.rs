@@ -132,28 +132,53 @@ fn too_little_is_said_to_be_too_little() {
     assert_eq!((due.at, due.reason.as_str()), (None, "3 landings are too few to learn a deadline from"));
 }
 
+/// The verdicts, and how long after each partition's start it is due.
+fn told(first: Partition, sizes: &[f64]) -> Vec<(Level, Option<SignedDuration>)> {
+    let mut series = Series::new(Cadence::Daily, TimeZone::UTC);
+    let tell = |(i, size): (usize, &f64)| {
+        let p = first.offset(i as i64);
+        let due = series.due(p).at.map(|at| at.duration_since(p.start_in(&TimeZone::UTC)));
+        (series.judge(&fact(p, *size, 26 + *size as i64 % 4)).level, due)
+    };
+    sizes.iter().enumerate().map(tell).collect()
+}
+
 proptest! {
     #[test]
-    fn scale_changes_no_verdict(sizes in proptest::collection::vec(1_000.0..1e9f64, 8..60), scale in 1u32..4) {
+    fn scale_changes_no_verdict(sizes in proptest::collection::vec(1_000.0..4_000.0f64, 8..60), scale in 1u32..7) {
         let scale = f64::from(10u32.pow(scale));
         let scaled: Vec<f64> = sizes.iter().map(|s| s * scale).collect();
         let levels = |sizes: &[f64]| replay(day("2026-01-01"), sizes).1.iter().map(|v| v.level).collect::<Vec<_>>();
         prop_assert_eq!(levels(&sizes), levels(&scaled));
     }
 
+    /// Of up to 58 days: a day of the month is told by two months before, and those are farther back.
     #[test]
-    fn whole_weeks_change_no_verdict(sizes in proptest::collection::vec(1.0..1e9f64, 8..60), weeks in 1i64..200) {
+    fn whole_weeks_change_no_verdict(sizes in proptest::collection::vec(1.0..1e9f64, 8..59), weeks in 1i64..200) {
         let start = day("2020-01-06");
-        let levels = |start| replay(start, &sizes).1.iter().map(|v| v.level).collect::<Vec<_>>();
-        prop_assert_eq!(levels(start), levels(start.offset(7 * weeks)));
+        prop_assert_eq!(told(start, &sizes), told(start.offset(7 * weeks), &sizes));
+    }
+
+    /// The calendar is the same again after 400 years, which are whole weeks: month ends with it.
+    #[test]
+    fn four_hundred_years_change_no_verdict(sizes in proptest::collection::vec(1e6..1.2e6f64, 100..200), first in 0i64..400) {
+        let told = |start: Partition| {
+            let size = |(i, v): (usize, &f64)| if start.offset(i as i64).date().day() == 1 { 3.0 * v } else { *v };
+            told(start, &sizes.iter().enumerate().map(size).collect::<Vec<f64>>())
+        };
+        let start = day("2020-01-06").offset(first);
+        prop_assert_eq!(told(start), told(start.offset(146_097)));
     }
 
     #[test]
-    fn no_past_makes_emptiness_pass(sizes in proptest::collection::vec(0.0..1e9f64, 1..80)) {
-        let (mut series, _) = replay(day("2026-01-01"), &sizes);
-        let next = day("2026-01-01").offset(sizes.len() as i64);
-        let level = series.judge(&fact(next, 0.0, 28)).level;
-        prop_assert_eq!(level == Level::Alarm, sizes.iter().any(|s| *s > 0.0));
+    fn no_past_makes_emptiness_pass(sizes in proptest::collection::vec(0.0..1e9f64, 1..80), longer in proptest::collection::vec(0.0..1e9f64, 0..80)) {
+        let all: Vec<f64> = longer.iter().chain(&sizes).copied().collect();
+        for past in [&sizes, &all] {
+            let (mut series, _) = replay(day("2026-01-01"), past);
+            let next = day("2026-01-01").offset(past.len() as i64);
+            let level = series.judge(&fact(next, 0.0, 28)).level;
+            prop_assert_eq!(level == Level::Alarm, past.iter().any(|s| *s > 0.0));
+        }
     }
 
     #[test]

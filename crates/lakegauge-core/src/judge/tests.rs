@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use proptest::prelude::*;
 
 use crate::alarm::{Against, Limit, Margin, Rule, State};
 use crate::calendar::Calendar;
@@ -39,9 +40,14 @@ fn day(n: usize) -> Partition {
 }
 
 fn look(rule: Rule, records: &Records, sizes: &[u64], from: usize) -> Judgement {
+    look_at(rule, records, sizes, |n| n >= from)
+}
+
+/// A look at the days that are `here`.
+fn look_at(rule: Rule, records: &Records, sizes: &[u64], here: impl Fn(usize) -> bool) -> Judgement {
     let dataset = dataset(rule);
     let mut observation = Observation::default();
-    for (n, bytes) in sizes.iter().enumerate().skip(from) {
+    for (n, bytes) in sizes.iter().enumerate().filter(|(n, _)| here(*n)) {
         let mut fold = LookFold::new(None);
         fold.push("part-0", *bytes, day(n).end_in(&dataset.zone));
         observation.partitions.insert(day(n), fold.finish());
@@ -134,4 +140,29 @@ fn what_was_accepted_is_judged_again_once_it_changes() {
     insta::assert_snapshot!(accepted.reason, @"up 100 % on Friday 20 Nov (1 kB → 2 kB); within 50 % expected; accepted as normal");
     sizes[20] = 3_000;
     assert_eq!(state(&sizes).state, State::Alarm);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    /// Some days come long after the newer ones: what is expected of each is the same as if all had come in order.
+    #[test]
+    fn the_order_in_which_backfills_arrive_does_not_matter(
+        days in proptest::collection::vec((500u64..1_500, 0u8..3), 10..40),
+    ) {
+        let rule = Rule::new(Metric::TotalFileSize, Limit::Learned);
+        let sizes: Vec<u64> = days.iter().map(|(bytes, _)| *bytes).collect();
+        let mut records = Records::new();
+        for wave in 0..3 {
+            let here = |n: usize| days.get(n).is_some_and(|(_, w)| *w == wave);
+            let looked = look_at(rule.clone(), &records, &sizes, here);
+            records.extend(looked.records.into_iter().map(|r| (r.partition, r)));
+        }
+        let late = look_at(rule.clone(), &records, &sizes, |_| false);
+        let at_once = look_at(rule, &Records::new(), &sizes, |_| true);
+        let told = |judgement: &Judgement| -> Vec<_> {
+            judgement.timeline.slots().map(|(p, slot)| (*p, slot.bands.clone(), slot.verdict.clone())).collect()
+        };
+        prop_assert_eq!(told(&late), told(&at_once));
+    }
 }
