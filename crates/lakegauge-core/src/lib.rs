@@ -27,6 +27,7 @@ pub mod metric;
 pub mod notice;
 pub mod observation;
 pub mod partition;
+pub mod plan;
 pub mod publish;
 pub mod quantity;
 pub mod record;

@@ -100,6 +100,8 @@ pub(crate) enum Verb {
     Reject(MarkArgs),
     /// Judge partition facts from standard input, one JSON object a line
     Judge,
+    /// Show what a changed config would change: datasets, deadlines, alarms, requests
+    Plan(PlanArgs),
     /// Show requests and dollars a month, by dataset, for each way of running
     Cost(CostArgs),
     /// Write the serverless deployment of the config as a Terraform module
@@ -253,6 +255,13 @@ pub(crate) struct MarkArgs {
     /// Take back what was said of it
     #[arg(long, conflicts_with = "reason")]
     pub(crate) undo: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct PlanArgs {
+    /// The older version [default: that of the last commit]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) against: Option<PathBuf>,
 }
 
 #[derive(Args, Clone, Debug)]

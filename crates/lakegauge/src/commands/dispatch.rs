@@ -2,7 +2,9 @@
 
 use lakegauge_core::mark::Says;
 
-use super::{check, cost, digest, explain, history, init, judge, mark, terraform, texts, validate, wait};
+use super::{
+    check, cost, digest, explain, history, init, judge, mark, plan, terraform, texts, validate, wait,
+};
 use crate::answer::{Answer, Failure};
 use crate::cli::Verb;
 use crate::context::Context;
@@ -21,6 +23,7 @@ pub(crate) async fn run(context: &Context, verb: Verb) -> Result<Answer, Failure
         Verb::Accept(args) => mark::run(context, &args, Says::Accepted).await,
         Verb::Reject(args) => mark::run(context, &args, Says::Bad).await,
         Verb::Judge => judge::run().await,
+        Verb::Plan(args) => plan::run(context, &args),
         Verb::Cost(args) => cost::run(context, &args).await,
         Verb::Terraform(args) => terraform::run(context, &args),
         Verb::Schema(args) => Ok(texts::schema(&args)),

@@ -10,6 +10,7 @@ mod init;
 mod judge;
 mod mark;
 mod naming;
+mod plan;
 mod terraform;
 mod texts;
 mod validate;

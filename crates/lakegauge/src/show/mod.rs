@@ -15,6 +15,7 @@ pub(crate) mod junit;
 pub(crate) mod mark;
 mod options;
 mod past;
+pub(crate) mod plan;
 pub(crate) mod plot;
 mod recent;
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod judged;
 mod marked;
 mod pasts;
 mod permissions;
+mod planned;
 mod real_lakes;
 mod servers;
 mod terraformed;

@@ -1,0 +1,100 @@
+//! Two versions of a config.
+
+use super::difference::{Changed, Difference, of};
+use crate::config::Config;
+use crate::cost::PRICES;
+use crate::dataset::Dataset;
+use crate::deploy::alarms;
+use crate::publish::{Naming, published};
+
+/// What a changed config would change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// What holds for the whole config.
+    pub top: Vec<Difference>,
+    /// Datasets that were not there, and of which one each has only a new name.
+    pub added: Vec<(String, Option<String>)>,
+    /// Datasets that are no longer there.
+    pub removed: Vec<String>,
+    /// Datasets that differ.
+    pub changed: Vec<Changed>,
+    /// How many are as they were.
+    pub unchanged: usize,
+    /// CloudWatch alarms, before and after.
+    pub alarms: (usize, usize),
+    /// CloudWatch metrics, before and after.
+    pub metrics: (usize, usize),
+    /// List requests of one check, before and after, where each look is one page.
+    pub list_requests: (u64, u64),
+}
+
+impl Plan {
+    /// Whether nothing changes.
+    pub fn is_empty(&self) -> bool {
+        self.top.is_empty() && self.added.is_empty() && self.removed.is_empty() && self.changed.is_empty()
+    }
+
+    /// What the difference costs a month in CloudWatch, in dollars.
+    pub fn dollars(&self) -> f64 {
+        let less = |(before, after): (usize, usize)| after as f64 - before as f64;
+        less(self.alarms) * PRICES.alarm + less(self.metrics) * PRICES.metric
+    }
+}
+
+/// Compares `old` with `new`.
+pub fn compare(old: &Config, new: &Config) -> Plan {
+    let find = |config: &Config, name: &str| config.datasets.iter().position(|d| d.name == name);
+    let in_both = |d: &&Dataset| find(old, &d.name).is_some();
+    let removed: Vec<&Dataset> = old.datasets.iter().filter(|d| find(new, &d.name).is_none()).collect();
+    let added = new.datasets.iter().filter(|d| !in_both(d)).map(|d| {
+        let renamed = removed.iter().find(|gone| gone.layout == d.layout).map(|gone| gone.name.clone());
+        (d.name.clone(), renamed)
+    });
+    let changed: Vec<Changed> = new
+        .datasets
+        .iter()
+        .filter_map(|d| of(old.datasets.iter().find(|before| before.name == d.name)?, d))
+        .collect();
+    Plan {
+        top: top(old, new),
+        added: added.collect(),
+        removed: removed.iter().map(|d| d.name.clone()).collect(),
+        unchanged: new.datasets.iter().filter(in_both).count() - changed.len(),
+        changed,
+        alarms: (
+            sum(old, |d| alarms(d, &Naming::Lakegauge).len()),
+            sum(new, |d| alarms(d, &Naming::Lakegauge).len()),
+        ),
+        metrics: (
+            sum(old, |d| published(d, &Naming::Lakegauge).len()),
+            sum(new, |d| published(d, &Naming::Lakegauge).len()),
+        ),
+        list_requests: (requests(old), requests(new)),
+    }
+}
+
+fn sum(config: &Config, count: impl Fn(&Dataset) -> usize) -> usize {
+    config.datasets.iter().map(count).sum()
+}
+
+/// The partitions of a look, each a page: those looked back at, the newest and the one under way.
+fn requests(config: &Config) -> u64 {
+    config.datasets.iter().map(|d| u64::from(d.look_back) + 2).sum()
+}
+
+fn top(old: &Config, new: &Config) -> Vec<Difference> {
+    let names = |config: &Config| {
+        let names: Vec<String> =
+            config.receivers.iter().map(|r| format!("{} ({})", r.name, r.kind)).collect();
+        Some(names.join(", ")).filter(|names| !names.is_empty())
+    };
+    let fields = [
+        ("lake", Some(old.lake.clone()), Some(new.lake.clone())),
+        ("namespace", Some(old.namespace.clone()), Some(new.namespace.clone())),
+        ("region", old.region.clone(), new.region.clone()),
+        ("history", Some(old.history.clone()), Some(new.history.clone())),
+        ("notify", names(old), names(new)),
+    ];
+    let differ = fields.into_iter().filter(|(_, from, to)| from != to);
+    differ.map(|(what, from, to)| Difference { what, from, to }).collect()
+}

@@ -1,0 +1,9 @@
+//! What a changed config would change: datasets, deadlines, alarms, and what AWS holds for them.
+
+mod compare;
+mod difference;
+#[cfg(test)]
+mod tests;
+
+pub use compare::{Plan, compare};
+pub use difference::{Changed, Difference};

@@ -1,0 +1,79 @@
+//! What a changed config would change, in words.
+
+use lakegauge_core::plan::{Difference, Plan};
+
+use super::Options;
+use super::options::{BAD, DOUBT, GOOD};
+use super::text::many;
+
+/// Everything that `plan` changes against an older version.
+pub(crate) fn text(plan: &Plan, against: &str, options: &Options) -> String {
+    if plan.is_empty() {
+        return format!("nothing changes against {against}\n");
+    }
+    let mut out = format!("against {against}:\n\n");
+    for difference in &plan.top {
+        out.push_str(&format!("{} {}\n", options.paint(DOUBT, "~"), line(difference)));
+    }
+    for changed in &plan.changed {
+        out.push_str(&format!("{} {}\n", options.paint(DOUBT, "~"), options.strong(&changed.dataset)));
+        for difference in &changed.differences {
+            out.push_str(&format!("    {}\n", line(difference)));
+        }
+        if changed.is_new_to_history {
+            out.push_str(
+                "    its partitions are told otherwise: what was learned of them may no longer fit\n",
+            );
+        }
+        let aws: Vec<&str> = changed.aws.iter().map(String::as_str).chain(["its config"]).collect();
+        out.push_str(&format!("    {}\n", options.quiet(&format!("AWS: {}", aws.join(", ")))));
+    }
+    for (name, renamed) in &plan.added {
+        out.push_str(&format!("{} {}\n", options.paint(GOOD, "+"), options.strong(name)));
+        out.push_str(&match renamed {
+            Some(before) => format!("    lies where {before} lay: a new name begins a new history, learned from the lake at the first check\n"),
+            None => "    its past is listed once, at the first check\n".to_owned(),
+        });
+    }
+    for name in &plan.removed {
+        out.push_str(&format!("{} {}\n", options.paint(BAD, "-"), options.strong(name)));
+    }
+    out.push_str(&sum(plan));
+    out
+}
+
+fn line(difference: &Difference) -> String {
+    let Difference { what, from, to } = difference;
+    match (from, to) {
+        (Some(from), Some(to)) => format!("{what}: {from} → {to}"),
+        (None, Some(to)) => format!("{what} added: {to}"),
+        (Some(from), None) => format!("{what} removed: {from}"),
+        (None, None) => (*what).to_owned(),
+    }
+}
+
+fn sum(plan: &Plan) -> String {
+    let counts = [
+        (plan.added.len(), "added"),
+        (plan.changed.len(), "changed"),
+        (plan.removed.len(), "removed"),
+        (plan.unchanged, "unchanged"),
+    ];
+    let counts: Vec<String> = counts
+        .iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, what)| format!("{} {what}", many(*n as u64, "dataset")))
+        .collect();
+    let sign = if plan.dollars() < 0.0 { "−" } else { "+" };
+    format!(
+        "\n{}\nalarms {} → {}, CloudWatch metrics {} → {} ({sign}${:.2} a month), about {} → {} list requests a check\n",
+        counts.join(", "),
+        plan.alarms.0,
+        plan.alarms.1,
+        plan.metrics.0,
+        plan.metrics.1,
+        plan.dollars().abs(),
+        plan.list_requests.0,
+        plan.list_requests.1,
+    )
+}
