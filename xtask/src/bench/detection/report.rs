@@ -105,19 +105,37 @@ fn show_columns(histories: &[History], ours: &[Figure]) {
     }
 }
 
-/// What the figures that depend on planted days are for other days.
+/// A table of every figure: of all series, over other planted days, with each series left out, and of each series alone. Nothing
+/// is fitted to a series, so that leaving one out shows what the sum owes to it.
 fn show_spread(histories: &[History]) {
     let by_seed: Vec<Vec<Figure>> = SEEDS.map(|seed| figures(&total(histories, Ours::new, seed))).collect();
-    println!("\nover {} seeds, least and most:", by_seed.len());
-    for row in 0..by_seed.first().map_or(0, Vec::len) {
-        let mut values: Vec<f64> = by_seed.iter().filter_map(|figures| figures.get(row)?.value).collect();
-        values.sort_by(f64::total_cmp);
-        let name =
-            by_seed.first().and_then(|figures| figures.get(row)).map_or("", |figure| figure.name.as_str());
-        if let (Some(least), Some(most)) = (values.first(), values.last())
-            && least < most
-        {
-            println!("- {name}: {least}–{most}");
-        }
+    let alone: Vec<Score> = histories.iter().map(|history| score(history, Ours::new(), SEED)).collect();
+    let left_out = |out: usize| {
+        let mut sum = Score::default();
+        alone.iter().enumerate().filter(|(i, _)| *i != out).for_each(|(_, score)| sum.add(score));
+        figures(&sum)
+    };
+    let without: Vec<Vec<Figure>> = (0..alone.len()).map(left_out).collect();
+    let single: Vec<Vec<Figure>> = alone.iter().map(figures).collect();
+    let (seeds, series) = (by_seed.len(), histories.len());
+    println!(
+        "| figure | all, seed {SEED} | over {seeds} seeds | over {series} left-out series | series alone |"
+    );
+    println!("|---|---|---|---|---|");
+    for (row, figure) in figures(&total(histories, Ours::new, SEED)).iter().enumerate() {
+        let value = figure.value.map_or_else(|| "–".to_owned(), |value| value.to_string());
+        let cells = [&by_seed, &without, &single].map(|columns| range(columns, row));
+        println!("| {} | {value} | {} |", figure.name, cells.join(" | "));
+    }
+}
+
+/// The least and the most of one figure.
+fn range(columns: &[Vec<Figure>], row: usize) -> String {
+    let mut values: Vec<f64> = columns.iter().filter_map(|figures| figures.get(row)?.value).collect();
+    values.sort_by(f64::total_cmp);
+    match (values.first(), values.last()) {
+        (Some(least), Some(most)) if least < most => format!("{least}–{most}"),
+        (Some(same), _) => same.to_string(),
+        _ => "–".to_owned(),
     }
 }
