@@ -5,12 +5,13 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::alarm::State;
 use lakegauge_core::dataset::{Dataset, LandedWhen};
-use lakegauge_core::judge::Judgement;
+use lakegauge_core::judge::Slot;
 use lakegauge_core::metric::Metric;
+use lakegauge_core::partition::Partition;
 use lakegauge_core::publish::{Naming, data, published};
-use lakegauge_core::scope::Wanted;
+use lakegauge_core::scope::{Wanted, current};
 use lakegauge_core::verdict::{DatasetReport, PartitionReport, Status};
-use lakegauge_engine::{Ask, HistoryError, Lake, Outcome, RunError, run};
+use lakegauge_engine::{Ask, HistoryError, Lake, Outcome, RunError, Scope, run};
 use lakegauge_history::{Documents, Shelf};
 
 use crate::clock::Clock;
@@ -23,6 +24,8 @@ use crate::watch::{Decision, Post, Reason, Watch};
 pub(crate) const KIND: &str = "watch";
 /// How often a run is begun again because another was faster.
 const TRIES: u32 = 8;
+/// For how many periods after its own a partition that events tell of is looked for.
+const RECENT: i64 = 7;
 /// The quiet that a tick waits for where the dataset does not say.
 const QUIET: SignedDuration = SignedDuration::from_mins(10);
 
@@ -93,22 +96,20 @@ impl Watchman {
         for _ in 0..TRIES {
             let now = self.clock.now();
             let watch: Watch = self.shelf.read(KIND, name).await.map_err(failed)?;
-            match watch.decide(reason, quiet(dataset), now) {
+            match watch.decide(&reason, quiet(dataset), now) {
                 Decision::Leave => return Ok(Attended::Left),
                 Decision::Note(at) => {
-                    let note = |watch: &Watch| match watch.decide(reason, quiet(dataset), now) {
+                    let note = |watch: &Watch| match watch.decide(&reason, quiet(dataset), now) {
                         Decision::Leave => None,
-                        _ => Some(watch.noted(at)),
+                        _ => Some(watch.noted(at, reason.places())),
                     };
                     self.shelf.update(KIND, name, note).await.map_err(failed)?;
                     return Ok(Attended::Noted);
                 }
                 Decision::Look => {}
             }
-            let past = Documents::new(self.shelf.clone()).one_run();
-            let ask = Ask { dataset, wanted: &Wanted::Newest, now, replay: false };
-            match run(self.lake.as_ref(), &past, ask).await {
-                Ok(outcome) => return self.looked(dataset, &outcome, now).await.map_err(failed),
+            match self.look(dataset, &reason, &watch, now).await {
+                Ok(outcomes) => return self.looked(dataset, &reason, &outcomes, now).await.map_err(failed),
                 // What the other run saw may be all that there was to see: decide again.
                 Err(RunError::History { source: source @ HistoryError::Outrun { .. }, .. }) => {
                     last = Some(source);
@@ -120,13 +121,37 @@ impl Watchman {
         Err(failed(last.unwrap_or(outrun)))
     }
 
+    /// Runs the pipeline; again for recent partitions that events told of and that it saw no reason to look at, as those
+    /// before the first that history knows.
+    async fn look(
+        &self,
+        dataset: &Dataset,
+        reason: &Reason,
+        watch: &Watch,
+        now: Timestamp,
+    ) -> Result<Vec<Outcome>, RunError> {
+        let past = Documents::new(self.shelf.clone()).one_run();
+        let ask = Ask { dataset, wanted: &Wanted::Newest, now, replay: false };
+        let outcome = run(self.lake.as_ref(), &past, ask).await?;
+        let told = watch.places.union(reason.places());
+        let missed: Vec<Partition> =
+            told.filter(|p| is_missed(**p, dataset, &outcome, now)).copied().collect();
+        if missed.is_empty() {
+            return Ok(vec![outcome]);
+        }
+        let named = run(self.lake.as_ref(), &past, Ask { wanted: &Wanted::Named(missed), ..ask }).await?;
+        Ok(vec![named, outcome])
+    }
+
     async fn looked(
         &self,
         dataset: &Dataset,
-        outcome: &Outcome,
+        reason: &Reason,
+        outcomes: &[Outcome],
         now: Timestamp,
     ) -> Result<Attended, HistoryError> {
-        let Judgement { report, .. } = &outcome.judgement;
+        let reports: Vec<&DatasetReport> = outcomes.iter().map(|outcome| &outcome.judgement.report).collect();
+        let report = merged(&reports, dataset);
         let metrics = published(dataset, &self.naming);
         let post = |partition: &PartitionReport| Post {
             partition: partition.partition,
@@ -135,12 +160,13 @@ impl Watchman {
             data: data(&metrics, partition, now),
         };
         let verdicts: Vec<Post> = report.partitions.iter().map(post).collect();
-        let wake = wake(dataset, &outcome.judgement, now);
-        let looked = |watch: &Watch| Some(watch.looked(now, wake, &verdicts));
+        let wakes = outcomes.iter().map(|outcome| wake(dataset, &outcome.judgement, now));
+        let wake = wakes.min().unwrap_or(now);
+        let looked = |watch: &Watch| Some(watch.looked(reason, now, wake, &verdicts));
         let after: Watch = self.shelf.update(KIND, &dataset.name, looked).await?;
         let new: Vec<Post> = verdicts.into_iter().filter(|post| after.outbox.contains(post)).collect();
-        say(report, &new);
-        Ok(Attended::Looked { report: Box::new(report.clone()), verdicts: new })
+        say(&report, &new);
+        Ok(Attended::Looked { report: Box::new(report), verdicts: new })
     }
 }
 
@@ -163,6 +189,42 @@ impl Attended {
         let gap = |gap: &lakegauge_core::observation::Gap| format!("{gap}; {}", gap.kind.hint());
         let gaps: Vec<String> = report.gaps.iter().map(gap).collect();
         (!gaps.is_empty()).then(|| Failed::Unseen { dataset: report.dataset.clone(), gaps: gaps.join("; ") })
+    }
+}
+
+/// Whether a partition that events told of is recent, was not looked at, and has not landed for all that is known.
+fn is_missed(partition: Partition, dataset: &Dataset, outcome: &Outcome, now: Timestamp) -> bool {
+    let back = current(dataset, now).periods_since(partition);
+    let looked_at = match &outcome.scope {
+        Scope::Partitions(partitions) => partitions.contains(&partition),
+        Scope::Past { since } => since.is_none_or(|since| partition >= since),
+    };
+    let landed = |slot: &Slot| slot.record.landed_at.is_some();
+    (0..=RECENT).contains(&back)
+        && !looked_at
+        && !outcome.judgement.timeline.get(partition).is_some_and(landed)
+}
+
+/// One report of one or two looks: each partition as the first of them says.
+fn merged(reports: &[&DatasetReport], dataset: &Dataset) -> DatasetReport {
+    let mut partitions: Vec<PartitionReport> = Vec::new();
+    for partition in reports.iter().flat_map(|report| &report.partitions) {
+        if !partitions.iter().any(|known| known.partition == partition.partition) {
+            partitions.push(partition.clone());
+        }
+    }
+    partitions.sort_by_key(|p| std::cmp::Reverse(p.partition));
+    let last = reports.last();
+    DatasetReport {
+        dataset: dataset.name.clone(),
+        status: reports.iter().map(|report| report.status).max().unwrap_or(Status::Unknown),
+        partitions,
+        gaps: reports.iter().flat_map(|report| report.gaps.iter().cloned()).collect(),
+        freshness: last.and_then(|report| report.freshness),
+        list_requests: reports.iter().map(|report| report.list_requests).sum(),
+        notes: last.map(|report| report.notes.clone()).unwrap_or_default(),
+        owner: dataset.owner.clone(),
+        runbook: dataset.runbook.clone(),
     }
 }
 

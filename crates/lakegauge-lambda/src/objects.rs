@@ -71,7 +71,7 @@ async fn attend(deployment: &Deployment, batch: &Batch) -> Vec<Done> {
                     let entry = by_name.entry(dataset.name.clone());
                     let (_, told, messages) =
                         entry.or_insert_with(|| (dataset, Told::default(), BTreeSet::new()));
-                    merge(told, touch);
+                    merge(told, spot, touch);
                     messages.extend(touch.messages.iter().cloned());
                 }
             }
@@ -95,7 +95,8 @@ async fn meant(deployment: &Deployment, spot: &Spot) -> Result<Vec<Dataset>, Fai
     }
 }
 
-fn merge(told: &mut Told, touch: &Touch) {
+fn merge(told: &mut Told, spot: &Spot, touch: &Touch) {
+    told.places.extend(spot.partition);
     told.at = told.at.max(touch.at);
     if touch.marker {
         let before = told.marked.flatten();

@@ -100,7 +100,7 @@ async fn every(
         };
         let Some(reason) = reason else { continue };
         match deployment.instances(dataset).await {
-            Ok(instances) => found.extend(instances.into_iter().map(|instance| (instance, reason))),
+            Ok(instances) => found.extend(instances.into_iter().map(|instance| (instance, reason.clone()))),
             Err(error) => failures.push(chain(&error)),
         }
     }
@@ -116,7 +116,7 @@ async fn attend(
         // The scheduler fires within its minute; overdue begins after the deadline itself.
         watchman.clock.until(due + SignedDuration::from_millis(1)).await;
     }
-    let mut posts = match reason {
+    let mut posts = match &reason {
         Reason::Tick => watchman.left_behind(&dataset).await?,
         _ => Vec::new(),
     };

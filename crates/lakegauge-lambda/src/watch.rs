@@ -4,7 +4,7 @@
 //! noted, once a minute at most, and the tick looks when the writing has gone quiet. So ten thousand events cost what
 //! one costs, and none of them matters: what they would have said, the next tick or deadline sees by itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::partition::Partition;
@@ -21,16 +21,24 @@ const SURE: SignedDuration = SignedDuration::from_secs(2);
 const LONGEST: i32 = 2;
 /// Verdicts of how many partitions are remembered.
 const REMEMBERED: usize = 64;
+/// How many partitions are noted, the newest.
+const NOTED: usize = 16;
 
 /// What the functions remember of one dataset besides its history.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Watch {
     /// When the last look began.
     pub looked_at: Option<Timestamp>,
+    /// When the last look because of a marker did.
+    #[serde(default)]
+    pub marked_at: Option<Timestamp>,
     /// From when on a tick should look by itself.
     pub wake_at: Option<Timestamp>,
     /// The first and the last event that nobody has looked after yet.
     pub touched: Option<(Timestamp, Timestamp)>,
+    /// The partitions that they told of.
+    #[serde(default)]
+    pub places: BTreeSet<Partition>,
     /// The verdict on each partition that was told last, as a digest.
     pub said: BTreeMap<Partition, u64>,
     /// What is to be told, and was not yet.
@@ -51,7 +59,7 @@ pub struct Post {
 }
 
 /// What the functions are called for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// Events told of objects.
     Events(Told),
@@ -61,9 +69,22 @@ pub enum Reason {
     Tick,
 }
 
+impl Reason {
+    /// The partitions that events told of.
+    pub(crate) fn places(&self) -> &BTreeSet<Partition> {
+        const NONE: &BTreeSet<Partition> = &BTreeSet::new();
+        match self {
+            Reason::Events(told) => &told.places,
+            Reason::Deadline(_) | Reason::Tick => NONE,
+        }
+    }
+}
+
 /// What events told of one dataset.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Told {
+    /// Of which partitions.
+    pub places: BTreeSet<Partition>,
     /// When the newest object was written, by the store's clock.
     pub at: Option<Timestamp>,
     /// When the newest marker was; the outer is `None` without a marker, the inner where its event has no time.
@@ -83,20 +104,20 @@ pub(crate) enum Decision {
 
 impl Watch {
     /// Decides. `quiet` is how long nothing must have been written before a tick looks because of events.
-    pub(crate) fn decide(&self, reason: Reason, quiet: SignedDuration, now: Timestamp) -> Decision {
+    pub(crate) fn decide(&self, reason: &Reason, quiet: SignedDuration, now: Timestamp) -> Decision {
         match reason {
             Reason::Events(told) => self.events(told, now),
-            Reason::Deadline(at) if self.looked_at.is_some_and(|looked| looked > at) => Decision::Leave,
+            Reason::Deadline(at) if self.looked_at.is_some_and(|looked| looked > *at) => Decision::Leave,
             Reason::Deadline(_) => Decision::Look,
             Reason::Tick if self.is_time(quiet, now) => Decision::Look,
             Reason::Tick => Decision::Leave,
         }
     }
 
-    fn events(&self, told: Told, now: Timestamp) -> Decision {
+    fn events(&self, told: &Told, now: Timestamp) -> Decision {
         let seen = |at: Timestamp| self.looked_at.is_some_and(|looked| at + SURE < looked);
         let at = told.at.unwrap_or(now);
-        let rested = self.looked_at.is_none_or(|looked| now.duration_since(looked) >= BETWEEN_MARKERS);
+        let rested = self.marked_at.is_none_or(|marked| now.duration_since(marked) >= BETWEEN_MARKERS);
         let marked = told.marked.is_some_and(|at| !seen(at.unwrap_or(now)));
         if marked && rested {
             return Decision::Look;
@@ -114,14 +135,32 @@ impl Watch {
     }
 
     /// With a note of something written at `at`.
-    pub(crate) fn noted(&self, at: Timestamp) -> Watch {
+    pub(crate) fn noted(&self, at: Timestamp, places: &BTreeSet<Partition>) -> Watch {
         let (first, last) = self.touched.unwrap_or((at, at));
-        Watch { touched: Some((first.min(at), last.max(at))), ..self.clone() }
+        let places = self
+            .places
+            .union(places)
+            .copied()
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .rev()
+            .take(NOTED)
+            .collect();
+        Watch { touched: Some((first.min(at), last.max(at))), places, ..self.clone() }
     }
 
     /// After a look that began at `looked` and came to `verdicts`. A verdict that was told already is not told again.
-    pub(crate) fn looked(&self, looked: Timestamp, wake: Timestamp, verdicts: &[Post]) -> Watch {
+    pub(crate) fn looked(
+        &self,
+        reason: &Reason,
+        looked: Timestamp,
+        wake: Timestamp,
+        verdicts: &[Post],
+    ) -> Watch {
         let mut next = self.clone();
+        if matches!(reason, Reason::Events(_)) {
+            next.marked_at = next.marked_at.max(Some(looked));
+        }
         let newer = next.looked_at.is_none_or(|before| before <= looked);
         if newer {
             next.looked_at = Some(looked);
@@ -129,6 +168,9 @@ impl Watch {
         }
         // What was written while the look was under way may not have been seen.
         next.touched = next.touched.filter(|(_, last)| *last + SURE >= looked);
+        if next.touched.is_none() {
+            next.places.clear();
+        }
         for post in verdicts.iter().filter(|_| newer) {
             if next.said.insert(post.partition, post.verdict) != Some(post.verdict) {
                 next.outbox.push(post.clone());
@@ -157,13 +199,15 @@ mod tests {
     }
 
     const QUIET: SignedDuration = SignedDuration::from_mins(10);
+    const MARKER: &Reason = &Reason::Events(Told { places: BTreeSet::new(), at: None, marked: None });
 
     #[test]
     fn events_lead_to_a_look_only_by_a_new_marker() {
         let check = |watch: &Watch, object: i64, marker: Option<i64>, now: i64, expect: Decision| {
-            let told = Told { at: Some(at(object)), marked: marker.map(|m| Some(at(m))) };
+            let told =
+                Told { places: BTreeSet::new(), at: Some(at(object)), marked: marker.map(|m| Some(at(m))) };
             assert_eq!(
-                watch.decide(Reason::Events(told), QUIET, at(now)),
+                watch.decide(&Reason::Events(told), QUIET, at(now)),
                 expect,
                 "{object} {marker:?} {now}"
             );
@@ -171,10 +215,10 @@ mod tests {
         let new = Watch::default();
         check(&new, 100, None, 101, Decision::Note(at(100)));
         check(&new, 100, Some(100), 101, Decision::Look);
-        let noted = new.noted(at(100));
+        let noted = new.noted(at(100), &BTreeSet::new());
         check(&noted, 130, None, 131, Decision::Leave);
         check(&noted, 160, None, 161, Decision::Note(at(160)));
-        let looked = noted.looked(at(200), at(9_000), &[]);
+        let looked = noted.looked(MARKER, at(200), at(9_000), &[]);
         assert_eq!(looked.touched, None);
         // Older than the look: seen. As old as the look: not sure.
         check(&looked, 197, Some(197), 300, Decision::Leave);
@@ -182,38 +226,40 @@ mod tests {
         check(&looked, 201, Some(201), 210, Decision::Note(at(201)));
         check(&looked, 201, None, 300, Decision::Note(at(201)));
         // What came while the look was under way is still to be seen.
-        assert!(noted.noted(at(199)).looked(at(200), at(9_000), &[]).touched.is_some());
+        assert!(
+            noted.noted(at(199), &BTreeSet::new()).looked(MARKER, at(200), at(9_000), &[]).touched.is_some()
+        );
     }
 
     #[test]
     fn a_tick_looks_when_it_is_time() {
         let check = |watch: &Watch, now: i64, expect: bool| {
-            let decision = watch.decide(Reason::Tick, QUIET, at(now));
+            let decision = watch.decide(&Reason::Tick, QUIET, at(now));
             assert_eq!(decision == Decision::Look, expect, "{now}");
         };
         check(&Watch::default(), 0, true);
-        let looked = Watch::default().looked(at(0), at(5_000), &[]);
+        let looked = Watch::default().looked(MARKER, at(0), at(5_000), &[]);
         check(&looked, 4_999, false);
         check(&looked, 5_000, true);
-        let noted = looked.noted(at(1_000));
+        let noted = looked.noted(at(1_000), &BTreeSet::new());
         check(&noted, 1_599, false);
         check(&noted, 1_600, true);
         // It goes on and on: twice the quiet is enough.
-        check(&noted.noted(at(2_190)), 2_199, false);
-        check(&noted.noted(at(2_190)), 2_200, true);
+        check(&noted.noted(at(2_190), &BTreeSet::new()), 2_199, false);
+        check(&noted.noted(at(2_190), &BTreeSet::new()), 2_200, true);
     }
 
     #[test]
     fn a_verdict_is_told_once() {
         let partition = Partition::parse("2026-11-21").unwrap();
         let post = |verdict| Post { partition, verdict, since: at(1), data: Vec::new() };
-        let watch = Watch::default().looked(at(1), at(9), &[post(7)]);
+        let watch = Watch::default().looked(MARKER, at(1), at(9), &[post(7)]);
         assert_eq!(watch.outbox, [post(7)]);
-        let again = watch.looked(at(2), at(9), &[post(7)]);
+        let again = watch.looked(MARKER, at(2), at(9), &[post(7)]);
         assert_eq!(again.outbox.len(), 1);
         assert_eq!(again.told(&[post(7)]).outbox, []);
-        assert_eq!(again.told(&[post(7)]).looked(at(3), at(9), &[post(8)]).outbox, [post(8)]);
+        assert_eq!(again.told(&[post(7)]).looked(MARKER, at(3), at(9), &[post(8)]).outbox, [post(8)]);
         // A look that began earlier and ended later says nothing new.
-        assert_eq!(again.looked(at(1), at(3), &[post(6)]), again);
+        assert_eq!(again.looked(MARKER, at(1), at(3), &[post(6)]), again);
     }
 }

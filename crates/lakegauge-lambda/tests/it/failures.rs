@@ -65,3 +65,11 @@ async fn a_deadline_is_waited_for_to_the_second() {
     world.tick().await;
     assert_eq!((world.told("Missing"), world.told("TotalFileSize")), (vec![1.0, 0.0], vec![8_000.0]));
 }
+
+#[tokio::test]
+async fn the_first_partition_of_a_new_dataset_is_seen_though_a_look_was_taken_before_it() {
+    let world = World::empty("_SUCCESS").await;
+    let marker = landed(&world);
+    assert!(world.batch(&[marker]).await.is_empty());
+    assert_eq!(world.told("TotalFileSize"), [8_000.0]);
+}

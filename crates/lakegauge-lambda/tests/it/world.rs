@@ -135,6 +135,15 @@ impl World {
     /// Days of history in the lake, each landed at 03:10 by a marker or without one, and a first tick at 00:00 of the
     /// day after [`DAY`].
     pub(crate) async fn new(landed_when: &str) -> World {
+        World::with_days(landed_when, 20).await
+    }
+
+    /// The same without a day of history.
+    pub(crate) async fn empty(landed_when: &str) -> World {
+        World::with_days(landed_when, 0).await
+    }
+
+    async fn with_days(landed_when: &str, days: i64) -> World {
         let text = format!(
             "lake: s3://acme-lake/refined\ndatasets:\n  sales:\n    path: sales/date={{date}}/\n    due: +1d 04:30\n    landed_when: {landed_when}\n    alarms: {{ TotalFileSize: {{ at_least: 5000 }} }}\n"
         );
@@ -152,7 +161,7 @@ impl World {
         });
         let world = World { config, clock, objects, lake, sink: Arc::default(), shelf: Shelf::in_memory() };
         let day = Partition::parse(DAY).unwrap();
-        for back in 1..=20 {
+        for back in 1..=days {
             let day = day.offset(-back);
             let landed = day.end_in(&jiff::tz::TimeZone::UTC) + SignedDuration::from_mins(190);
             world.write(day, 4, 2_000, landed - SignedDuration::from_secs(30));
