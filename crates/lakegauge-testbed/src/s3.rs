@@ -83,10 +83,22 @@ impl S3Server {
     /// # Errors
     /// When it is not installed or does not answer.
     pub async fn ministack() -> Result<S3Server, TestbedError> {
+        S3Server::ministack_of("s3").await
+    }
+
+    /// ministack with all that a deployment needs: queues, topics, functions, rules, schedules and CloudWatch.
+    ///
+    /// # Errors
+    /// When it is not installed or does not answer.
+    pub async fn ministack_aws() -> Result<S3Server, TestbedError> {
+        S3Server::ministack_of("s3,sqs,sns,lambda,events,scheduler,cloudwatch,iam,sts,logs").await
+    }
+
+    async fn ministack_of(services: &str) -> Result<S3Server, TestbedError> {
         let port = free_port()?;
         let mut process = Process::start("ministack", |command, _| {
-            command.env("BIND_HOST", "127.0.0.1").env("GATEWAY_PORT", port.to_string()).env("SERVICES", "s3");
-            command.env("IOT_MTLS_ENABLED", "0").env("SFTP_ENABLED", "0");
+            command.env("BIND_HOST", "127.0.0.1").env("GATEWAY_PORT", port.to_string());
+            command.env("SERVICES", services).env("IOT_MTLS_ENABLED", "0").env("SFTP_ENABLED", "0");
             Ok(())
         })?;
         process.wait(|| answers(port, "/")).await?;

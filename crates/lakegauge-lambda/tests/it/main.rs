@@ -4,6 +4,7 @@
 
 mod chaos;
 mod cost;
+mod end_to_end;
 mod envelopes;
 mod failures;
 mod world;
