@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use super::{detection, listing, scale, watching};
+use super::{detection, lambda, listing, scale, watching};
 
-const NAMES: &str = "check, detection, init, listing, local, requests";
+const NAMES: &str = "check, detection, init, lambda, listing, local, requests";
 
 /// Runs the benchmark that the first word names; the words after it are its options.
 pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
@@ -15,6 +15,8 @@ pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
         ["check"] => watching::run_check(),
         ["init"] => scale::run(),
         ["requests"] => watching::run_requests(),
+        ["lambda"] => lambda::run("dist"),
+        ["lambda", "--profile", profile] => lambda::run(profile),
         ["listing"] => listing::run(),
         ["local"] => listing::run_local(),
         _ => {

@@ -5,6 +5,7 @@ mod build;
 mod contest;
 mod counted;
 mod detection;
+mod lambda;
 mod listing;
 mod machine;
 mod measured;

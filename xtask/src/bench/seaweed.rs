@@ -144,7 +144,7 @@ impl Drop for Seaweed {
 }
 
 /// Ports that are free now, all different.
-fn free_ports(n: usize) -> Result<Vec<u16>> {
+pub(super) fn free_ports(n: usize) -> Result<Vec<u16>> {
     let listeners: Vec<TcpListener> =
         (0..n).map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).collect::<Result<_, _>>()?;
     listeners.iter().map(|listener| Ok(listener.local_addr()?.port())).collect()
