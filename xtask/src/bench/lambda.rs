@@ -17,8 +17,8 @@ use super::seaweed::{BUCKET, Seaweed, free_ports};
 use crate::tools::{self, Prefix, Set};
 use crate::{checkout, package};
 
-const EMULATOR: &str = include_str!("runtime_api.py");
-const ORIGINAL: &str = include_str!("original.py");
+const EMULATOR: &str = include_str!("lambda/runtime_api.py");
+const ORIGINAL: &str = include_str!("lambda/original.py");
 /// Objects of the day.
 const OBJECTS: usize = 501;
 /// Processes of each function, and calls of each process.
