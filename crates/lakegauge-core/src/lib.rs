@@ -5,9 +5,10 @@
 //!
 //! Reading order: what a [`partition`] is and how paths encode it ([`layout`]), when it is owed ([`calendar`],
 //! [`due`]), what one look saw ([`observation`]), what that measures ([`metric`]), what history expects
-//! ([`baseline`]), and what is said about it ([`alarm`]).
+//! ([`baseline`]), what is said about it ([`alarm`]), and what would have been said in the past ([`backtest`]).
 
 pub mod alarm;
+pub mod backtest;
 pub mod baseline;
 pub mod calendar;
 pub mod config;

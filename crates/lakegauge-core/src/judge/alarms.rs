@@ -21,7 +21,7 @@ const RANGE_BEYOND_N: usize = 2;
 const USUAL: (usize, usize) = (30, 3);
 
 /// Evaluates every rule on `partition`; nothing when it cannot be judged yet.
-pub(super) fn evaluate_all(
+pub(crate) fn evaluate_all(
     question: &Question<'_>,
     timeline: &Timeline,
     partition: Partition,

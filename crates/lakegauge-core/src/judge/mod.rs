@@ -10,5 +10,6 @@ mod reason;
 mod tests;
 mod timeline;
 
+pub(crate) use alarms::evaluate_all;
 pub use judgement::{Judgement, Question, judge};
 pub use timeline::{Owed, Point, Slot, Timeline};

@@ -81,25 +81,13 @@ impl Timeline {
         let mut timeline =
             Timeline { slots: BTreeMap::new(), completion, copied, unexpected: BTreeSet::new(), next };
         for partition in every_partition(records, observation) {
-            let owed = owed(dataset, &series, partition);
             let known = records.get(&partition).cloned();
             let before = known.unwrap_or_else(|| PartitionRecord::new(partition, now));
             let seen = match observation.partitions.get(&partition) {
                 Some(look) => Some(Seen::Something(look)),
                 None => absent.contains(&partition).then_some(Seen::Nothing),
             };
-            let mut record = match seen {
-                Some(seen) => advance(&before, seen, &timeline.completion, owed.at, now),
-                None => before,
-            };
-            record.arrival_known = !timeline.copied.contains(&partition);
-            if matches!(seen, Some(Seen::Something(_))) {
-                // Before it teaches, and beside the good ones before it.
-                record.bad = alarms::limits_broken(dataset, &timeline, &record);
-            }
-            rest(&mut series, dataset, &record, now);
-            let slot = learn(&mut series, record, owed);
-            timeline.slots.insert(partition, slot);
+            timeline.place(dataset, &mut series, before, seen, now);
         }
         timeline.next = (current, owed(dataset, &series, current));
         // A feed that skips Sundays was thought late on its first few; by now it is known better.
@@ -122,6 +110,56 @@ impl Timeline {
             learn(&mut series, slot.record.clone(), slot.owed.clone());
         }
         series
+    }
+
+    /// A timeline of which no partition is known yet: a replay [places](Timeline::place) them one by one.
+    pub(crate) fn begin(completion: Completion, copied: BTreeSet<Partition>, first: Partition) -> Timeline {
+        let owed = Owed { at: None, reason: String::new() };
+        let (slots, unexpected) = (BTreeMap::new(), BTreeSet::new());
+        Timeline { slots, completion, copied, unexpected, next: (first, owed) }
+    }
+
+    /// Puts a partition at its place: advances its record by what was `seen`, asks `series`, which has learnt from all
+    /// partitions before it, what was expected, has it judge, and lets it learn.
+    pub(crate) fn place(
+        &mut self,
+        dataset: &Dataset,
+        series: &mut Series,
+        before: PartitionRecord,
+        seen: Option<Seen<'_>>,
+        now: Timestamp,
+    ) {
+        let partition = before.partition;
+        let owed = owed(dataset, series, partition);
+        let mut record = match seen {
+            Some(seen) => advance(&before, seen, &self.completion, owed.at, now),
+            None => before,
+        };
+        record.arrival_known = !self.copied.contains(&partition);
+        if matches!(seen, Some(Seen::Something(_))) {
+            // Before it teaches, and beside the good ones before it.
+            record.bad = alarms::limits_broken(dataset, self, &record);
+        }
+        rest(series, dataset, &record, now);
+        let slot = learn(series, record, owed);
+        self.slots.insert(partition, slot);
+    }
+
+    /// Something is there, and how much is not known.
+    pub(crate) fn forget_look(&mut self, partition: Partition) {
+        if let Some(slot) = self.slots.get_mut(&partition) {
+            slot.record.look = None;
+        }
+    }
+
+    /// These partitions were written together, as is known by now.
+    pub(crate) fn learn_of_copies(&mut self, copied: BTreeSet<Partition>) {
+        self.copied = copied;
+    }
+
+    /// The period of `partition` has begun.
+    pub(crate) fn turn_to(&mut self, partition: Partition) {
+        self.next.0 = partition;
     }
 
     /// Every slot, oldest first.

@@ -1,0 +1,299 @@
+//! One dataset's past, lived through once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::agenda::{Event, Happens, agenda, truly_copied};
+use super::ledger::{AlarmRun, Ledger};
+use super::trace::{Sight, Trace};
+use crate::alarm::State;
+use crate::baseline::Series;
+use crate::dataset::Dataset;
+use crate::judge::{Question, Timeline, evaluate_all};
+use crate::lifecycle::{CompletionRule, PartitionState, Seen, completion};
+use crate::mark::{Mark, Says};
+use crate::metric::Metric;
+use crate::observation::{Gap, Observation};
+use crate::partition::Partition;
+use crate::record::{PartitionRecord, Records, copied};
+use crate::scope::{Wanted, current, depth};
+
+/// Which part of the past is told of; everything before it is learnt from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Alarms from this instant on.
+    pub from: Timestamp,
+    /// The instant at which the replay ends.
+    pub until: Timestamp,
+}
+
+/// What became of one dataset.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// Which dataset.
+    pub dataset: String,
+    /// The partitions that were judged within the window.
+    pub replayed: BTreeSet<Partition>,
+    /// How many partitions were known.
+    pub known: usize,
+    /// The oldest partition that was learnt from.
+    pub oldest: Option<Partition>,
+    /// One for each rule, in the config's order.
+    pub alarms: Vec<AlarmRun>,
+    /// How many partitions were copied: when they landed is not known, and they count as punctual.
+    pub copied: usize,
+    /// How many partitions were written again, shrunk or deleted after they had landed, as far as was seen.
+    pub changed: usize,
+    /// Alarms that look at lakegauge itself, of which the past says nothing.
+    pub silent: Vec<Metric>,
+    /// What could not be seen.
+    pub gaps: Vec<Gap>,
+    /// The partitions that a person marked as bad.
+    pub bad: Vec<(Partition, Mark)>,
+}
+
+/// Metrics of lakegauge itself.
+const OF_ITSELF: [Metric; 3] = [Metric::CheckSuccess, Metric::CheckDuration, Metric::ListRequests];
+
+/// Replays `dataset` over what is known of its past: each partition is judged when it lands, when its deadline passes, when
+/// it changes and when a person says something of it, by what was known at that instant.
+///
+/// Every partition is placed a few times, whatever the length of the past: one that lands after newer ones has those judge
+/// again, so that the work grows with the days and with how much they overtake each other.
+pub fn replay(dataset: &Dataset, records: &Records, gaps: &[Gap], window: Window) -> Run {
+    let completion = completion(&dataset.landed_when, records);
+    let newest = current(dataset, window.until);
+    let first = oldest(records, newest);
+    let mut traces: BTreeMap<Partition, Trace> = BTreeMap::new();
+    let mut next = first.unwrap_or_else(|| newest.next());
+    while next <= newest {
+        let trace = records.get(&next).map(|record| Trace::of(record, &completion, false, window.until));
+        // Where something could not be seen, nothing is known of a hole.
+        if let Some(trace) = trace.or_else(|| gaps.is_empty().then(Trace::default)) {
+            traces.insert(next, trace);
+        }
+        next = next.next();
+    }
+    let landings = traces.iter().filter_map(|(partition, trace)| Some((*partition, trace.landed_at()?)));
+    let together = copied(landings);
+    let copies = truly_copied(&together, &traces, dataset);
+    for (partition, trace) in &mut traces {
+        trace.copied = copies.contains(partition);
+    }
+    let timeline = Timeline::begin(completion, copies.clone(), first.unwrap_or(newest));
+    let events = agenda(dataset, &traces, window.until);
+    let changed = traces.values().filter(|trace| trace.changed_at().is_some()).count();
+    let known = traces.values().filter(|trace| trace.landed_at().is_some()).count();
+    let mut replay = Replay::new(dataset, traces, timeline, window.from);
+    replay.together = together;
+    for event in events {
+        replay.deadlines_before(event.0);
+        replay.take(event);
+    }
+    replay.deadlines_before(window.until);
+    let (mut alarms, replayed) = replay.ledger.close();
+    let (silent, kept) = alarms.drain(..).partition(|run: &AlarmRun| OF_ITSELF.contains(&run.metric));
+    Run {
+        dataset: dataset.name.clone(),
+        replayed,
+        known,
+        oldest: first,
+        alarms: kept,
+        copied: copies.len(),
+        changed,
+        silent: silent.iter().map(|run: &AlarmRun| run.metric).collect(),
+        gaps: gaps.to_vec(),
+        bad: marked_bad(records),
+    }
+}
+
+/// The first partition of which anything came, as far back as is learnt from.
+fn oldest(records: &Records, newest: Partition) -> Option<Partition> {
+    let came = |record: &&PartitionRecord| record.look.is_some() || record.landed.is_some();
+    let first = records.values().find(came)?.partition;
+    Some(first.max(newest.offset(-depth(newest.cadence()))))
+}
+
+fn marked_bad(records: &Records) -> Vec<(Partition, Mark)> {
+    let bad = |record: &PartitionRecord| record.mark.clone().filter(|mark| mark.says == Says::Bad);
+    records.values().filter_map(|record| Some((record.partition, bad(record)?))).collect()
+}
+
+struct Replay<'a> {
+    dataset: &'a Dataset,
+    traces: BTreeMap<Partition, Trace>,
+    timeline: Timeline,
+    /// The partitions that were written together, copied or caught up.
+    together: BTreeSet<Partition>,
+    /// What had been learnt before each partition.
+    before: BTreeMap<Partition, Series>,
+    /// What has been learnt of all of them.
+    learnt: Series,
+    /// The deadlines that have not passed.
+    due: BTreeMap<Partition, Timestamp>,
+    /// The partitions whose deadline has passed before they landed.
+    overdue: BTreeSet<Partition>,
+    states: BTreeMap<Metric, State>,
+    ledger: Ledger,
+    now: Timestamp,
+}
+
+impl Replay<'_> {
+    fn new(
+        dataset: &Dataset,
+        traces: BTreeMap<Partition, Trace>,
+        timeline: Timeline,
+        from: Timestamp,
+    ) -> Replay<'_> {
+        Replay {
+            dataset,
+            traces,
+            timeline,
+            together: BTreeSet::new(),
+            before: BTreeMap::new(),
+            learnt: Series::new(dataset.layout.cadence(), dataset.zone.clone()),
+            due: BTreeMap::new(),
+            overdue: BTreeSet::new(),
+            states: BTreeMap::new(),
+            ledger: Ledger::new(&dataset.rules, from),
+            now: Timestamp::MIN,
+        }
+    }
+
+    fn take(&mut self, (at, happens, partition): Event) {
+        self.now = self.now.max(at);
+        let copied = self.traces.get(&partition).is_some_and(|trace| trace.copied);
+        match happens {
+            Happens::Begins => {
+                self.timeline.turn_to(partition);
+                if !copied {
+                    self.place_from(partition);
+                }
+            }
+            // What has landed by then does not change.
+            Happens::Ends | Happens::Arrives if self.has_landed(partition) => {}
+            Happens::Ends | Happens::Arrives => self.place_from(partition),
+            Happens::Lands => {
+                let from = self.caught_up(partition);
+                self.place_from(from);
+                self.evaluate(partition);
+            }
+            Happens::Changes | Happens::IsMarked => {
+                self.place_from(partition);
+                self.evaluate(partition);
+            }
+            Happens::GoesStale => {
+                let newest = self.timeline.judged().next();
+                newest.into_iter().for_each(|newest| self.evaluate(newest));
+            }
+        }
+    }
+
+    /// The fifth of a catch-up shows that it is one: the landing times of all five no longer teach. The oldest partition
+    /// that is learnt from in another way since `partition` has landed.
+    fn caught_up(&mut self, partition: Partition) -> Partition {
+        if !self.together.contains(&partition) {
+            return partition;
+        }
+        let by_now =
+            self.traces.iter().filter(|(_, trace)| trace.known_at().is_some_and(|at| at <= self.now));
+        let mut copies = copied(by_now.filter_map(|(p, trace)| Some((*p, trace.landed_at()?))));
+        copies.extend(self.traces.iter().filter(|(_, trace)| trace.copied).map(|(p, _)| *p));
+        let news = copies.difference(self.timeline.copied()).next().copied();
+        self.timeline.learn_of_copies(copies);
+        news.map_or(partition, |news| news.min(partition))
+    }
+
+    /// Judges every partition whose deadline passes before `limit`, in the order of the deadlines.
+    fn deadlines_before(&mut self, limit: Timestamp) {
+        while let Some((at, partition)) = self.next_deadline().filter(|(at, _)| *at < limit) {
+            self.now = at;
+            self.overdue.insert(partition);
+            self.place_from(partition);
+            self.evaluate(partition);
+        }
+    }
+
+    /// The next deadline, a second after which it has passed. Whether what was written last was written in time is known when
+    /// quiescence has lasted. A deadline that was learnt too late passes now.
+    fn next_deadline(&self) -> Option<(Timestamp, Partition)> {
+        let quiet = match self.timeline.completion().rule {
+            CompletionRule::Quiet(quiet) => quiet,
+            CompletionRule::Marker(_) => SignedDuration::ZERO,
+        };
+        let after = quiet.saturating_add(SignedDuration::from_secs(1));
+        let passes = |due: &Timestamp| due.checked_add(after).unwrap_or(*due);
+        self.due.iter().map(|(partition, due)| (passes(due).max(self.now), *partition)).min()
+    }
+
+    fn has_landed(&self, partition: Partition) -> bool {
+        self.timeline.get(partition).is_some_and(|slot| slot.record.landed_at.is_some())
+    }
+
+    /// Places a partition as it is seen now, and again what is newer than it: they had learnt without it.
+    fn place_from(&mut self, partition: Partition) {
+        let newer: Vec<Partition> =
+            self.before.range(partition..).map(|(p, _)| *p).filter(|p| *p != partition).collect();
+        let mut series = match (self.before.remove(&partition), newer.first()) {
+            (Some(before), _) => before,
+            (None, None) => self.learnt.clone(),
+            // Placed late: what the next one had learnt is what was known before this one.
+            (None, Some(next)) => self.before.get(next).unwrap_or(&self.learnt).clone(),
+        };
+        for partition in std::iter::once(partition).chain(newer) {
+            self.before.insert(partition, series.clone());
+            self.place(partition, &mut series);
+        }
+        self.learnt = series;
+    }
+
+    fn place(&mut self, partition: Partition, series: &mut Series) {
+        let Some(trace) = self.traces.get(&partition) else { return };
+        let known = self.timeline.get(partition).map(|slot| slot.record.clone());
+        let mut before = known.unwrap_or_else(|| PartitionRecord::new(partition, self.now));
+        before.mark = trace.mark(self.now).cloned();
+        let sight = trace.seen(self.now);
+        let seen = match &sight {
+            Sight::Whole(look) | Sight::Part(look) => Seen::Something(look),
+            Sight::Nothing => Seen::Nothing,
+        };
+        if let (true, Sight::Whole(look), None) = (trace.copied, &sight, before.landed_at) {
+            before.landed_at = trace.landed_at();
+            before.landed = Some(look.clone());
+        }
+        self.timeline.place(self.dataset, series, before, Some(seen), self.now);
+        if matches!(sight, Sight::Part(_)) {
+            self.timeline.forget_look(partition);
+        }
+        self.await_deadline(partition);
+    }
+
+    fn await_deadline(&mut self, partition: Partition) {
+        let waits = |state| matches!(state, PartitionState::Landed | PartitionState::Deleted);
+        let slot = self.timeline.get(partition).filter(|slot| !waits(slot.record.state));
+        match slot.and_then(|slot| slot.owed.at).filter(|_| !self.overdue.contains(&partition)) {
+            Some(due) => drop(self.due.insert(partition, due)),
+            None => drop(self.due.remove(&partition)),
+        }
+    }
+
+    fn evaluate(&mut self, partition: Partition) {
+        let reports = evaluate_all(
+            &Question {
+                dataset: self.dataset,
+                records: &Records::new(),
+                observation: &Observation::default(),
+                states: &self.states,
+                wanted: &Wanted::Newest,
+                now: self.now,
+            },
+            &self.timeline,
+            partition,
+        );
+        if self.timeline.judged().next() == Some(partition) {
+            self.states.extend(reports.iter().map(|report| (report.metric, report.state)));
+        }
+        self.ledger.note(partition, self.now, &reports);
+    }
+}

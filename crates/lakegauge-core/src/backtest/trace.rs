@@ -1,0 +1,133 @@
+//! What is known of one partition's past.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::lifecycle::{Completion, CompletionRule, PartitionState};
+use crate::mark::Mark;
+use crate::observation::PartitionLook;
+use crate::record::PartitionRecord;
+
+/// What is known of one partition's past: when it was complete, what it held then, and what became of it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Trace {
+    /// What it held when it landed; of one that never did, what it holds now.
+    look: Option<PartitionLook>,
+    /// When it was complete, and when that could be known.
+    landed: Option<(Timestamp, Timestamp)>,
+    /// When it was changed after it had landed, and what was left.
+    later: Option<(Timestamp, Option<PartitionLook>)>,
+    /// What a person said of it.
+    mark: Option<Mark>,
+    /// Its landing time tells of a copy.
+    pub(super) copied: bool,
+}
+
+/// What a look at some instant would have seen of a partition.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Sight {
+    /// This.
+    Whole(PartitionLook),
+    /// Something, and how much is no longer known.
+    Part(PartitionLook),
+    /// Nothing.
+    Nothing,
+}
+
+impl Trace {
+    /// The trace that a record is. `now` ends the replay.
+    pub(super) fn of(
+        record: &PartitionRecord,
+        completion: &Completion,
+        copied: bool,
+        now: Timestamp,
+    ) -> Trace {
+        let look = record.landed.as_ref().or(record.look.as_ref());
+        let landed_at = look.and_then(|look| completion.landed_at(look, now)).or(record.landed_at);
+        let landed = landed_at.filter(|_| look.is_some()).map(|at| (at, known(completion, at)));
+        let mark = record.mark.clone();
+        Trace { look: look.cloned(), later: later(record, landed, now), landed, mark, copied }
+    }
+
+    /// When it was complete, where that tells of the job that wrote it.
+    pub(super) fn landed_at(&self) -> Option<Timestamp> {
+        self.landed.map(|(at, _)| at)
+    }
+
+    /// When it could be known that it was complete.
+    pub(super) fn known_at(&self) -> Option<Timestamp> {
+        self.landed.map(|(_, known)| known)
+    }
+
+    /// When the first and when the last of it was written.
+    pub(super) fn arrivals(&self) -> impl Iterator<Item = Timestamp> {
+        let look = self.look.as_ref();
+        let (first, last) = (look.and_then(|l| l.first_write), look.and_then(|l| l.last_write));
+        first.into_iter().chain(last.filter(|last| first != Some(*last)))
+    }
+
+    /// When it was seen to have changed after landing.
+    pub(super) fn changed_at(&self) -> Option<Timestamp> {
+        self.later.as_ref().map(|(at, _)| *at)
+    }
+
+    /// What a person had said of it by `now`.
+    pub(super) fn mark(&self, now: Timestamp) -> Option<&Mark> {
+        self.mark.as_ref().filter(|mark| mark.at <= now)
+    }
+
+    /// When a person said something of it.
+    pub(super) fn marked_at(&self) -> Option<Timestamp> {
+        self.mark.as_ref().map(|mark| mark.at)
+    }
+
+    /// What a look at `now` would have seen.
+    pub(super) fn seen(&self, now: Timestamp) -> Sight {
+        if let Some((_, left)) = self.later.as_ref().filter(|(at, _)| *at <= now) {
+            return left.clone().map_or(Sight::Nothing, Sight::Whole);
+        }
+        let Some(look) = &self.look else { return Sight::Nothing };
+        if self.copied || self.known_at().is_some_and(|known| known <= now) {
+            return Sight::Whole(look.clone());
+        }
+        // The marker is one object, and it is there or not.
+        let marker = look.marker.filter(|at| *at <= now);
+        let by_now = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
+        if by_now(look.last_write) || look.objects == 0 && marker.is_some() {
+            Sight::Whole(PartitionLook { marker, ..look.clone() })
+        } else if by_now(look.first_write) {
+            Sight::Part(unfinished(look, now))
+        } else {
+            Sight::Nothing
+        }
+    }
+}
+
+/// A look at something that is not complete, whatever completeness means: its sizes are not known.
+fn unfinished(look: &PartitionLook, now: Timestamp) -> PartitionLook {
+    let writing = now.checked_add(SignedDuration::from_secs(1)).unwrap_or(now);
+    PartitionLook { last_write: Some(writing), marker: None, objects: 1, bytes: 0, ..look.clone() }
+}
+
+/// Quiescence is known when it has lasted.
+fn known(completion: &Completion, landed_at: Timestamp) -> Timestamp {
+    match &completion.rule {
+        CompletionRule::Marker(_) => landed_at,
+        CompletionRule::Quiet(quiet) => landed_at.checked_add(*quiet).unwrap_or(landed_at),
+    }
+}
+
+/// What became of it after it had landed. When something was only taken away, the look that saw so is all that is known.
+fn later(
+    record: &PartitionRecord,
+    landed: Option<(Timestamp, Timestamp)>,
+    now: Timestamp,
+) -> Option<(Timestamp, Option<PartitionLook>)> {
+    let ((_, known), was) = (landed?, record.landed.as_ref()?);
+    let left = match (&record.look, record.state) {
+        (Some(is), _) if is.content != was.content => Some(is.clone()),
+        (None, PartitionState::Deleted) => None,
+        _ => return None,
+    };
+    let written = left.as_ref().and_then(|is| is.last_write).filter(|at| *at > known);
+    Some((written.unwrap_or(record.seen_at).max(known).min(now), left))
+}
