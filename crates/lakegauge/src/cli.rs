@@ -94,6 +94,8 @@ pub(crate) enum Verb {
     Explain(ExplainArgs),
     /// Show what happened in the last days: slow change, new levels, alarms, notices, late landings
     Digest(DigestArgs),
+    /// Replay every alarm over the past: what would have fired, when, on what evidence
+    Backtest(BacktestArgs),
     /// Say that a partition is as it should be: a new normal, which is learned at once
     Accept(MarkArgs),
     /// Say that a partition is bad: nothing is ever learned from it
@@ -240,6 +242,35 @@ pub(crate) enum DigestFormat {
 }
 
 #[derive(Args, Clone, Debug)]
+pub(crate) struct BacktestArgs {
+    /// Which datasets; all of them when none is named
+    #[arg(value_name = "DATASET")]
+    pub(crate) datasets: Vec<String>,
+    /// How many days back alarms are told of; what lies before them is learned from
+    #[arg(long, default_value = "90", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4_000))]
+    pub(crate) days: u32,
+    /// Another config to set beside the one in use
+    #[arg(long, value_name = "FILE")]
+    pub(crate) against: Option<PathBuf>,
+    /// Incidents that you remember, as CSV (dataset,from,to,why) or a YAML list: which would have been caught
+    #[arg(long, value_name = "FILE")]
+    pub(crate) incidents: Option<PathBuf>,
+    /// The form of the answer [default: text, or what the ending of --output says]
+    #[arg(long, value_name = "FORM")]
+    pub(crate) format: Option<BacktestFormat>,
+    /// Write the answer to this file
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BacktestFormat {
+    Text,
+    Json,
+    Html,
+}
+
+#[derive(Args, Clone, Debug)]
 pub(crate) struct MarkArgs {
     /// Which dataset
     pub(crate) dataset: String,
@@ -331,6 +362,9 @@ pub(crate) struct SchemaArgs {
     /// The schema of `digest --format json` instead of the config's
     #[arg(long, conflicts_with_all = ["check", "explain"])]
     pub(crate) digest: bool,
+    /// The schema of `backtest --format json` instead of the config's
+    #[arg(long, conflicts_with_all = ["check", "explain", "digest"])]
+    pub(crate) backtest: bool,
 }
 
 #[derive(Args, Clone, Debug)]

@@ -40,6 +40,15 @@ impl Session {
         Ok(Session { config, lake, history, now, replay, remembers })
     }
 
+    /// Another config beside the one in use: what is looked at for it is remembered nowhere.
+    pub(crate) async fn open_beside(context: &Context, config: &Path) -> Result<Session, Failure> {
+        let folder = folder_of(config);
+        let config = read_config(context, config)?;
+        let lake = Arc::new(open_lake(context, &config, &folder).await?);
+        let history = Arc::new(Memory::default());
+        Ok(Session { config, lake, history, now: context.now, replay: context.replay, remembers: false })
+    }
+
     /// The datasets that `names` name, all of them when it is empty, in the order of the config. A dataset with a
     /// splitting key stands for one dataset for each of its values.
     pub(crate) async fn datasets(&self, names: &[String]) -> Result<Vec<Arc<Dataset>>, Failure> {

@@ -4,14 +4,15 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use super::{detection, lambda, listing, scale, watching};
+use super::{detection, lambda, listing, replaying, scale, watching};
 
-const NAMES: &str = "check, detection, init, lambda, listing, local, requests";
+const NAMES: &str = "backtest, check, detection, init, lambda, listing, local, requests";
 
 /// Runs the benchmark that the first word names; the words after it are its options.
 pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
     match words {
         ["detection", options @ ..] => detection::run(options),
+        ["backtest"] => replaying::run(),
         ["check"] => watching::run_check(),
         ["init"] => scale::run(),
         ["requests"] => watching::run_requests(),

@@ -10,6 +10,7 @@ mod listing;
 mod machine;
 mod measured;
 mod menu;
+mod replaying;
 mod scale;
 mod seaweed;
 mod tree;

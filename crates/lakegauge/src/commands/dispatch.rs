@@ -3,7 +3,8 @@
 use lakegauge_core::mark::Says;
 
 use super::{
-    check, cost, digest, explain, history, init, judge, mark, plan, terraform, texts, validate, wait,
+    backtest, check, cost, digest, explain, history, init, judge, mark, plan, terraform, texts, validate,
+    wait,
 };
 use crate::answer::{Answer, Failure};
 use crate::cli::Verb;
@@ -20,6 +21,7 @@ pub(crate) async fn run(context: &Context, verb: Verb) -> Result<Answer, Failure
         Verb::History(args) => history::run(context, &args).await,
         Verb::Explain(args) => explain::run(context, &args).await,
         Verb::Digest(args) => digest::run(context, &args).await,
+        Verb::Backtest(args) => backtest::run(context, &args).await,
         Verb::Accept(args) => mark::run(context, &args, Says::Accepted).await,
         Verb::Reject(args) => mark::run(context, &args, Says::Bad).await,
         Verb::Judge => judge::run().await,

@@ -1,5 +1,6 @@
 //! The verbs. Each takes the context and its own arguments and returns an answer.
 
+mod backtest;
 mod check;
 mod cost;
 mod digest;

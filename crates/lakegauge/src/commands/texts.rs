@@ -17,6 +17,9 @@ pub(super) fn schema(args: &SchemaArgs) -> Answer {
     if args.check {
         return Answer::healthy(show::json::CHECK_SCHEMA);
     }
+    if args.backtest {
+        return Answer::healthy(show::backtest::SCHEMA);
+    }
     Answer::healthy(format!("{:#}\n", config::schema()))
 }
 

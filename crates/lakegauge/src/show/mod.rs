@@ -2,8 +2,9 @@
 //!
 //! Width, colour and character set are arguments ([`Options`]); nothing here asks the terminal, the clock or the
 //! environment. [`text`] is the table of `check`, [`json`] and [`junit`] are its other forms; [`plot`] draws the
-//! [`Past`] of a metric, [`explain`] lays out what is known of a dataset.
+//! [`Past`] of a metric, [`explain`] lays out what is known of a dataset, and [`backtest`] what a replay found.
 
+pub(crate) mod backtest;
 pub(crate) mod cost;
 pub(crate) mod digest;
 pub(crate) mod explain;

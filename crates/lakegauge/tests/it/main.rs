@@ -5,6 +5,7 @@
 mod harness;
 mod lakes;
 
+mod backtests;
 mod broken;
 mod checks;
 mod costs;

@@ -11,6 +11,7 @@ const VERBS: &[&str] = &[
     "history",
     "explain",
     "digest",
+    "backtest",
     "accept",
     "reject",
     "judge",
@@ -75,7 +76,7 @@ fn the_manual_has_a_page_for_every_verb() {
 #[test]
 fn the_schemas_are_schemas() {
     let desk = Desk::new();
-    for args in [&["schema"][..], &["schema", "--check"]] {
+    for args in [&["schema"][..], &["schema", "--check"], &["schema", "--backtest"]] {
         let schema = desk.run(args).ends(0).json();
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{args:?}");
     }

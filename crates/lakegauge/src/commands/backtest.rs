@@ -1,0 +1,190 @@
+//! `backtest`: every alarm replayed over the lake's past, looked at once.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use futures::StreamExt as _;
+use jiff::SignedDuration;
+use lakegauge_core::backtest::{Backtest, Incident, Run, Side, Window, read, replay};
+use lakegauge_core::dataset::Dataset;
+use lakegauge_core::observation::Gap;
+use lakegauge_core::record::Records;
+use lakegauge_core::scope::Wanted;
+
+use super::check;
+use crate::answer::{Answer, Failure, exit};
+use crate::cli::{BacktestArgs, BacktestFormat};
+use crate::context::Context;
+use crate::session::Session;
+use crate::show;
+
+/// How many datasets are replayed together.
+const TOGETHER: usize = 16;
+
+/// What one look knows of a dataset's past.
+struct Past {
+    dataset: Arc<Dataset>,
+    records: Arc<Records>,
+    gaps: Vec<Gap>,
+}
+
+pub(super) async fn run(context: &Context, args: &BacktestArgs) -> Result<Answer, Failure> {
+    let incidents = args.incidents.as_deref().map(remembered).transpose()?.unwrap_or_default();
+    let session = Arc::new(Session::open(context).await?);
+    let beside = match &args.against {
+        Some(other) => Some((other, Arc::new(Session::open_beside(context, other).await?))),
+        None => None,
+    };
+    refuse_unknown(&incidents, &session, args)?;
+    let from = context.now.checked_sub(SignedDuration::from_hours(i64::from(args.days) * 24));
+    let from = from.map_err(|_| Failure::usage("--days: that is before the beginning of time"))?;
+    let window = Window { from, until: context.now };
+    let datasets = session.datasets(&args.datasets).await?;
+    let pasts = looked_at(context, &session, datasets).await?;
+    let mut zones: BTreeMap<_, _> =
+        pasts.iter().map(|past| (past.dataset.name.clone(), past.dataset.zone.clone())).collect();
+    let name = |path: &Path| path.display().to_string();
+    let mut sides = vec![Side { config: name(&context.config), runs: replayed(&pasts, window).await? }];
+    if let Some((path, other)) = &beside {
+        let pasts = pasts_beside(context, &session, other, &pasts, args).await?;
+        zones.extend(pasts.iter().map(|past| (past.dataset.name.clone(), past.dataset.zone.clone())));
+        sides.push(Side { config: name(path), runs: replayed(&pasts, window).await? });
+    }
+    let gaps: Vec<Gap> = sides.iter().flat_map(|side| &side.runs).flat_map(|run| run.gaps.clone()).collect();
+    let incidents = incidents.into_iter().filter(|i| chosen(&args.datasets, &i.dataset)).collect();
+    let found = show::backtest::Found { backtest: Backtest::new(window, sides, incidents), zones };
+    let text = match form(args) {
+        BacktestFormat::Text => show::backtest::text(&found, &context.options()),
+        BacktestFormat::Json => show::backtest::json(&found),
+        BacktestFormat::Html => show::backtest::html(&found),
+    };
+    for gap in &gaps {
+        tracing::warn!("{gap}");
+    }
+    let code = if gaps.is_empty() { exit::HEALTHY } else { exit::UNSEEN };
+    let Some(output) = &args.output else { return Ok(Answer { code, stdout: text }) };
+    std::fs::write(output, &text).map_err(|error| {
+        Failure::usage(format!("--output: {} cannot be written: {error}", output.display()))
+    })?;
+    Ok(Answer { code, stdout: show::backtest::summary(&found, &context.options()) })
+}
+
+fn form(args: &BacktestArgs) -> BacktestFormat {
+    let ending = args.output.as_deref().and_then(Path::extension).and_then(|ending| ending.to_str());
+    args.format.unwrap_or(match ending {
+        Some("html" | "htm") => BacktestFormat::Html,
+        Some("json") => BacktestFormat::Json,
+        _ => BacktestFormat::Text,
+    })
+}
+
+fn remembered(path: &Path) -> Result<Vec<Incident>, Failure> {
+    let name = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::usage(format!("--incidents: {name} cannot be read: {error}")))?;
+    read(&text).map_err(|error| Failure::usage(format!("--incidents: {name}, {error}")))
+}
+
+/// An incident of a dataset that is misspelt would be told of as missed.
+fn refuse_unknown(incidents: &[Incident], session: &Session, args: &BacktestArgs) -> Result<(), Failure> {
+    let known: Vec<&str> = session.config.datasets.iter().map(|dataset| dataset.name.as_str()).collect();
+    let Some(unknown) = incidents.iter().find(|i| !known.contains(&base(&i.dataset))) else {
+        return Ok(());
+    };
+    let hint = match lakegauge_core::config::nearest(&unknown.dataset, &known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("the config has: {}", known.join(", ")),
+    };
+    let file = args.incidents.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
+    Err(Failure::usage(format!("--incidents: {file}: no dataset is called `{}`; {hint}", unknown.dataset)))
+}
+
+/// The dataset of the config behind the name of one of its splits.
+fn base(name: &str) -> &str {
+    name.split_once('[').map_or(name, |(base, _)| base)
+}
+
+fn chosen(names: &[String], dataset: &str) -> bool {
+    names.is_empty() || names.iter().any(|name| name == dataset || name == base(dataset))
+}
+
+/// Looks once at every dataset, as a check does, and takes what is known of its past from there.
+async fn looked_at(
+    context: &Context,
+    session: &Arc<Session>,
+    datasets: Vec<Arc<Dataset>>,
+) -> Result<Vec<Past>, Failure> {
+    let asks = datasets.iter().map(|dataset| (Arc::clone(dataset), Wanted::Newest)).collect();
+    let (_, outcomes) = check::report(context, session, asks).await?;
+    let past = |(dataset, outcome): (Arc<Dataset>, lakegauge_engine::Outcome)| {
+        let slots = outcome.judgement.timeline.slots();
+        let records = slots.map(|(partition, slot)| (*partition, slot.record.clone())).collect();
+        Past { dataset, records: Arc::new(records), gaps: outcome.judgement.report.gaps }
+    };
+    Ok(datasets.into_iter().zip(outcomes).map(past).collect())
+}
+
+/// The same past under another config. What lies at the same place and is read in the same way is not looked at again.
+async fn pasts_beside(
+    context: &Context,
+    session: &Session,
+    other: &Arc<Session>,
+    known: &[Past],
+    args: &BacktestArgs,
+) -> Result<Vec<Past>, Failure> {
+    let same_lake = session.config.lake == other.config.lake
+        && session.config.endpoint_url == other.config.endpoint_url
+        && context.config.parent() == args.against.as_deref().and_then(Path::parent);
+    let names: Vec<String> = match args.datasets.is_empty() {
+        true => Vec::new(),
+        // Those that the other config does not have are told of as absent.
+        false => args.datasets.iter().filter(|name| has(other, name)).cloned().collect(),
+    };
+    if !args.datasets.is_empty() && names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (mut pasts, mut unknown) = (Vec::new(), Vec::new());
+    for dataset in other.datasets(&names).await? {
+        let reads_alike = |past: &&Past| {
+            let of = &past.dataset;
+            of.layout.to_string() == dataset.layout.to_string()
+                && of.splits == dataset.splits
+                && of.zone == dataset.zone
+                && of.landed_when.marker_inside() == dataset.landed_when.marker_inside()
+                && (of.landed_when == dataset.landed_when || dataset.landed_when.marker_inside().is_some())
+        };
+        match known.iter().find(reads_alike).filter(|_| same_lake) {
+            Some(past) => {
+                pasts.push(Past { dataset, records: Arc::clone(&past.records), gaps: past.gaps.clone() });
+            }
+            None => unknown.push(dataset),
+        }
+    }
+    pasts.extend(looked_at(context, other, unknown).await?);
+    let order = |past: &Past| other.config.datasets.iter().position(|d| d.name == base(&past.dataset.name));
+    pasts.sort_by_key(order);
+    Ok(pasts)
+}
+
+fn has(session: &Session, name: &str) -> bool {
+    session.config.datasets.iter().any(|dataset| dataset.name == base(name))
+}
+
+/// Replays every past, as many at a time as there are cores to think.
+async fn replayed(pasts: &[Past], window: Window) -> Result<Vec<Run>, Failure> {
+    let replays: Vec<_> = pasts
+        .iter()
+        .map(|past| {
+            let (dataset, records, gaps) =
+                (Arc::clone(&past.dataset), Arc::clone(&past.records), past.gaps.clone());
+            move || replay(&dataset, &records, &gaps, window)
+        })
+        .collect();
+    let mut runs = futures::stream::iter(replays).map(tokio::task::spawn_blocking).buffered(TOGETHER);
+    let mut all = Vec::with_capacity(pasts.len());
+    while let Some(run) = runs.next().await {
+        all.push(run.map_err(|error| Failure::internal(error.into()))?);
+    }
+    Ok(all)
+}

@@ -1,0 +1,36 @@
+//! What a replay found, as the program hands it on, and its JSON.
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+use lakegauge_core::backtest::Backtest;
+
+/// The JSON Schema of [`json`]'s output (draft 2020-12), as published.
+pub(crate) const SCHEMA: &str = include_str!("../../../schema/backtest.schema.json");
+
+/// What a replay found, and in which zones its datasets live.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    /// What was found.
+    pub(crate) backtest: Backtest,
+    /// The zone of each dataset; UTC where there is none.
+    pub(crate) zones: BTreeMap<String, TimeZone>,
+}
+
+impl Found {
+    pub(super) fn zone(&self, dataset: &str) -> TimeZone {
+        self.zones.get(dataset).cloned().unwrap_or(TimeZone::UTC)
+    }
+
+    /// Whether there are two configs.
+    pub(super) fn is_double(&self) -> bool {
+        self.backtest.configs.len() > 1
+    }
+}
+
+/// The findings as JSON, indented, with a line break at its end.
+pub(crate) fn json(found: &Found) -> String {
+    // A tree of text-keyed maps: there is nothing in it that JSON cannot hold.
+    let text = serde_json::to_string_pretty(&found.backtest).unwrap_or_default();
+    format!("{text}\n")
+}

@@ -1,0 +1,85 @@
+//! The page as a whole: one file that asks nothing of the network.
+
+use std::fmt::Write as _;
+
+use super::{Found, lanes, sections, words};
+
+const STYLE: &str = include_str!("page.css");
+
+/// The findings as one page of HTML.
+pub(crate) fn html(found: &Found) -> String {
+    let window = escape(&words::window(found));
+    let mut out = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <title>lakegauge backtest, {window}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
+         <h1>What would have fired</h1>\n<p>Replayed {window}.</p>\n"
+    );
+    sections::totals(&mut out, found);
+    let timeline = lanes::svg(found);
+    if !timeline.is_empty() {
+        let _ = writeln!(out, "<h2>When</h2>\n<figure>\n{timeline}</figure>");
+    }
+    sections::incidents(&mut out, found);
+    sections::datasets(&mut out, found);
+    out.push_str("<h2>What a replay cannot know</h2>\n<ul>\n");
+    for said in &found.backtest.unknowable {
+        let _ = writeln!(out, "<li>{}</li>", escape(said));
+    }
+    out.push_str("</ul>\n");
+    legend(&mut out, found);
+    let _ =
+        writeln!(out, "</main>\n<footer>lakegauge {}</footer>\n</body>\n</html>", env!("CARGO_PKG_VERSION"));
+    out
+}
+
+fn legend(out: &mut String, found: &Found) {
+    let marks = match found.is_double() {
+        true => {
+            "Filled triangles are alarms of config A, open diamonds those of B; the band of B has a dashed edge."
+        }
+        false => "Triangles are alarms.",
+    };
+    let _ = writeln!(
+        out,
+        "<p class=\"quiet\">The line of a chart is what landed, the band what was expected of each partition before it came. {marks} \
+         A mark tells its sentence when it is pointed at; every alarm is also in the lists.</p>"
+    );
+}
+
+/// Text as HTML has it, in elements and in attributes alike. What a lake names may hold anything.
+pub(super) fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            // Control characters, and marks that turn the direction of what follows.
+            c if c.is_control()
+                || ('\u{202a}'..='\u{202e}').contains(&c)
+                || ('\u{2066}'..='\u{2069}').contains(&c) =>
+            {
+                out.push('\u{fffd}');
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_lake_names_stays_text() {
+        let check = |text: &str, expect: &str| assert_eq!(escape(text), expect);
+        check("kpi_sales[region=eu]", "kpi_sales[region=eu]");
+        check("<script>go(\"1\")</script>", "&lt;script&gt;go(&quot;1&quot;)&lt;/script&gt;");
+        check("a&b'\u{7}\u{202e}", "a&amp;b&#39;\u{fffd}\u{fffd}");
+    }
+}
