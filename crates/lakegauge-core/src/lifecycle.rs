@@ -109,6 +109,15 @@ impl Completion {
         }
     }
 
+    /// Whether a partition that is not complete yet may turn out to have been so by `due`: its last write came in time, and
+    /// quiescence has not passed since.
+    fn may_be_in_time(&self, look: &PartitionLook, due: Timestamp) -> bool {
+        match &self.rule {
+            CompletionRule::Marker(_) => false,
+            CompletionRule::Quiet(_) => look.last_write.max(look.marker).is_some_and(|last| last <= due),
+        }
+    }
+
     /// What is waited for, to be put behind "no … by 04:30".
     pub fn waits_for(&self) -> String {
         match &self.rule {
@@ -148,7 +157,11 @@ pub fn advance(
                     next.landed = Some(look.clone());
                 }
                 (None, None) if overdue && look.objects == 0 => next.state = PartitionState::Missing,
-                (None, None) if overdue => next.state = PartitionState::Late,
+                (None, None)
+                    if overdue && !due_at.is_some_and(|due| completion.may_be_in_time(look, due)) =>
+                {
+                    next.state = PartitionState::Late;
+                }
                 (None, None) => next.state = PartitionState::Arriving,
             }
         }
@@ -207,5 +220,25 @@ mod tests {
         check(Some(true), &marker, 2_001, PartitionState::Landed);
         check(Some(false), &quiet, 1_599, PartitionState::Arriving);
         check(Some(false), &quiet, 1_600, PartitionState::Landed);
+    }
+
+    /// The last write is of 1,000.
+    #[test]
+    fn what_was_written_in_time_is_not_late_before_quiescence_has_shown_it() {
+        let quiet = Completion {
+            rule: CompletionRule::Quiet(SignedDuration::from_secs(600)),
+            evidence: String::new(),
+        };
+        let check = |due: i64, now: i64, expect: PartitionState| {
+            let at = Timestamp::from_second(now).unwrap();
+            let record = PartitionRecord::new(Partition::parse("2026-01-01").unwrap(), at);
+            let next =
+                advance(&record, Seen::Something(&look(false)), &quiet, Timestamp::from_second(due).ok(), at);
+            assert_eq!(next.state, expect, "due {due}, now {now}");
+        };
+        check(1_000, 1_001, PartitionState::Arriving);
+        check(1_200, 1_500, PartitionState::Arriving);
+        check(1_200, 1_600, PartitionState::Landed);
+        check(999, 1_001, PartitionState::Late);
     }
 }

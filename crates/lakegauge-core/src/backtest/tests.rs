@@ -205,7 +205,7 @@ fn same_as_checks(world: &World) -> Result<usize, TestCaseError> {
         let alarm = run.alarms.iter().find(|alarm| alarm.metric == metric);
         alarm.is_some_and(|a| a.firings.iter().any(|f| f.partition == partition && f.at <= by))
     };
-    // Until quiescence has lasted, what was written in time looks late.
+    // A replay calls a deadline passed when quiescence has lasted since.
     let quiet = match world.dataset.landed_when {
         LandedWhen::Quiet { seconds } => SignedDuration::from_secs(seconds),
         _ => SignedDuration::ZERO,
