@@ -21,7 +21,7 @@ pub(crate) struct Week {
     pub(crate) datasets: Vec<Digest>,
 }
 
-/// The JSON Schema of [`json`]'s output (draft 2020-12), as published.
+/// The JSON Schema of [`json()`]'s output (draft 2020-12), as published.
 pub(crate) const DIGEST_SCHEMA: &str = include_str!("../../schema/digest.schema.json");
 
 const INDENT: &str = "    ";

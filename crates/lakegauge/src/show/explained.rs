@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::explain::Explanation;
 
-/// The JSON Schema of [`json`]'s output (draft 2020-12), as published.
+/// The JSON Schema of [`json()`]'s output (draft 2020-12), as published.
 pub(crate) const EXPLAIN_SCHEMA: &str = include_str!("../../schema/explain.schema.json");
 
 /// How what is expected came about.
