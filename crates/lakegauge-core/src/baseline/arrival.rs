@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
+use super::rhythm::round;
 use super::robust::{median, spread};
-use super::series::round;
 use crate::partition::Cadence;
 
 /// Landings that the deadline comes from.

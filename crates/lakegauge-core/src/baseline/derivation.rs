@@ -4,9 +4,11 @@ use serde::Serialize;
 
 use super::arrival::{self, Expected};
 use super::errors;
-use super::forecast::{self, Method, SEASONS};
+use super::forecast::Method;
 use super::month::MonthDay;
-use super::series::{Series, first, round};
+use super::past::{RECENT, SEASONS};
+use super::rhythm::{first, round};
+use super::series::Series;
 use super::volume;
 use crate::metric::Metric;
 use crate::partition::{Cadence, Partition};
@@ -180,7 +182,7 @@ pub enum DueOutcome {
 
 fn parameters(cadence: Cadence) -> Parameters {
     Parameters {
-        recent: forecast::RECENT,
+        recent: RECENT,
         seasons: SEASONS,
         floor: errors::FLOOR,
         deviations: volume::deviations(cadence),

@@ -2,13 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::past::Past;
+use super::past::{Past, RECENT, SEASONS};
 use super::robust::median;
-
-/// How many earlier same slots (same weekday, same hour of the day) a forecaster looks at.
-pub(super) const SEASONS: usize = 4;
-/// How many recent values the level and the drift come from.
-pub(super) const RECENT: usize = 14;
 
 /// A way to guess the next value from the past. All work on the log scale, so that their errors are ratios.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

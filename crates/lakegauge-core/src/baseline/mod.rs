@@ -15,6 +15,7 @@ mod forecast;
 mod month;
 mod past;
 mod reason;
+mod rhythm;
 mod robust;
 mod series;
 mod temper;

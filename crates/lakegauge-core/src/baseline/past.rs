@@ -1,7 +1,11 @@
 //! The recent past of one metric.
 
-use super::forecast::{RECENT, SEASONS};
 use super::robust::median;
+
+/// How many earlier same slots (same weekday, same hour of the day) a forecaster looks at.
+pub(super) const SEASONS: usize = 4;
+/// How many recent values the level and the drift come from.
+pub(super) const RECENT: usize = 14;
 
 /// The recent past of a metric on the log scale, by period; periods without a usable value are `NaN`.
 #[derive(Clone, Debug)]

@@ -5,7 +5,8 @@ use jiff::tz::TimeZone;
 
 use super::arrival::Expected;
 use super::fact::{Band, Level, Verdict};
-use super::forecast::{Method, SEASONS};
+use super::forecast::Method;
+use super::past::SEASONS;
 use super::volume::Volume;
 use crate::metric::Metric;
 use crate::partition::{Cadence, Partition};

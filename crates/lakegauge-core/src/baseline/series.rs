@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::arrival::{Arrival, Expected};
 use super::fact::{Band, Due, Fact, Lesson, Level, Verdict};
 use super::reason::{self, Words};
+use super::rhythm::first;
 use super::temper::{Judged, gravest, temper};
 use super::volume::{LogBand, Volume};
 use crate::metric::{Metric, Unit};
@@ -29,21 +29,6 @@ pub struct Series {
 
 /// What is said of an unusual partition that a person called normal.
 const ACCEPTED: &str = "accepted as normal";
-
-/// How many partitions make the round in which a rhythm repeats.
-pub(super) fn round(cadence: Cadence) -> usize {
-    match cadence {
-        Cadence::Hourly => 24,
-        Cadence::Daily => 7,
-        Cadence::Weekly => 4,
-        Cadence::Monthly => 12,
-    }
-}
-
-/// The partition from which periods are counted: the first day of 2001 is a Monday.
-pub(super) fn first(cadence: Cadence) -> Partition {
-    Partition::containing(date(2001, 1, 1).at(0, 0, 0, 0), cadence)
-}
 
 impl Series {
     /// A series of which nothing is known.

@@ -9,8 +9,8 @@ use super::fact::Lesson;
 use super::forecast::{Forecast, METHODS, Method};
 use super::month::MonthDays;
 use super::past::Past;
+use super::rhythm::round;
 use super::robust::median;
-use super::series::round;
 use crate::metric::Metric;
 use crate::partition::Cadence;
 
