@@ -9,7 +9,7 @@ use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::quantity;
 
-use super::page::escape;
+use super::escape::escape;
 use super::scale::Axis;
 use super::words;
 use crate::show::text::many;

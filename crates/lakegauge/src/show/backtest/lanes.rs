@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use lakegauge_core::backtest::DatasetResult;
 
 use super::chart::{LEFT, RIGHT, WIDTH, across, mark, time_axis};
-use super::page::escape;
+use super::escape::escape;
 use super::{Found, words};
 use crate::show::fit;
 

@@ -7,7 +7,7 @@ use lakegauge_core::backtest::{AlarmResult, DatasetResult, Outcome};
 use lakegauge_core::metric::Metric;
 
 use super::chart::Chart;
-use super::page::escape;
+use super::escape::escape;
 use super::{Found, words};
 
 /// A table of what each config came to.

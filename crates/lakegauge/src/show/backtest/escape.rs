@@ -1,0 +1,37 @@
+//! What a lake names stays text in a page.
+
+/// Text as HTML has it, in elements and in attributes alike. What a lake names may hold anything.
+pub(super) fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            // Control characters, and marks that turn the direction of what follows.
+            c if c.is_control()
+                || ('\u{202a}'..='\u{202e}').contains(&c)
+                || ('\u{2066}'..='\u{2069}').contains(&c) =>
+            {
+                out.push('\u{fffd}');
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_lake_names_stays_text() {
+        let check = |text: &str, expect: &str| assert_eq!(escape(text), expect);
+        check("kpi_sales[region=eu]", "kpi_sales[region=eu]");
+        check("<script>go(\"1\")</script>", "&lt;script&gt;go(&quot;1&quot;)&lt;/script&gt;");
+        check("a&b'\u{7}\u{202e}", "a&amp;b&#39;\u{fffd}\u{fffd}");
+    }
+}
