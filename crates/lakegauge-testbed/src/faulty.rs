@@ -169,3 +169,11 @@ fn miscount(body: &[u8]) -> Vec<u8> {
     }
     text.replace("</ListBucketResult>", &format!("{counted}</ListBucketResult>")).into_bytes()
 }
+
+/// The `n`th draw of `seed`, by splitmix64: the same faults whenever a test is run.
+pub fn draw(seed: u64, n: u64) -> u64 {
+    let mut z = seed.wrapping_add(n.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use lakegauge_core::observation::GapKind;
 use lakegauge_lake::{Backoff, Options};
-use lakegauge_testbed::{Fault, FaultyProxy, S3Server};
+use lakegauge_testbed::{Fault, FaultyProxy, S3Server, draw};
 
 use crate::conformance::list;
 use crate::keys::seeded;
@@ -15,14 +15,6 @@ fn hasty(endpoint: &str) -> Options {
     let backoff =
         Backoff { base: Duration::from_millis(2), cap: Duration::from_millis(20), ..Backoff::default() };
     Options { backoff, timeout: Duration::from_millis(1_500), ..s3_options(endpoint) }
-}
-
-/// One draw of splitmix64.
-fn draw(seed: u64, n: u64) -> u64 {
-    let mut z = seed.wrapping_add(n.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }
 
 /// About a third of the requests go wrong, in a way that may pass.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::civil::Date;
-use lakegauge_testbed::{Fault, FaultyProxy, S3Server};
+use lakegauge_testbed::{Fault, FaultyProxy, S3Server, draw};
 use serde_json::Value;
 
 use super::bucket::{dataset, last, now, of, run};
@@ -17,14 +17,6 @@ datasets:
   stock: { path: \"stock/date={date}/\" }
   visits: { path: \"visits/date={date}/\" }
 ";
-
-/// One draw of splitmix64.
-fn draw(seed: u64, n: u64) -> u64 {
-    let mut z = seed.wrapping_add(n.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
 
 /// One request in three goes wrong, in a way that may pass.
 fn passing(seed: u64, n: u64) -> Fault {
