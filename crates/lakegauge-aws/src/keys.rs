@@ -9,6 +9,7 @@ use aws_config::profile::ProfileFileRegionProvider;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::error::CredentialsError;
+use lakegauge_core::cause::chain;
 use tokio::sync::{Mutex, OnceCell};
 
 /// Temporary credentials are renewed when they have less than this left. AWS has the next ones ready five
@@ -137,15 +138,5 @@ fn no_keys(error: &CredentialsError) -> NoKeys {
     if matches!(error, CredentialsError::CredentialsNotLoaded(_)) {
         return NoKeys::None;
     }
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(inner) = source {
-        let said = inner.to_string();
-        if !text.contains(&said) {
-            text.push_str(": ");
-            text.push_str(&said);
-        }
-        source = inner.source();
-    }
-    NoKeys::Failed(text)
+    NoKeys::Failed(chain(error))
 }

@@ -11,6 +11,7 @@ pub mod alarm;
 pub mod backtest;
 pub mod baseline;
 pub mod calendar;
+pub mod cause;
 pub mod config;
 pub mod cost;
 pub mod dataset;

@@ -8,13 +8,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use lakegauge_core::cause::chain;
 use lakegauge_core::observation::GapKind;
 use object_store::client::{ClientOptions, HttpError, HttpErrorKind};
 use object_store::list::{PaginatedListOptions, PaginatedListStore};
 use object_store::{RetryConfig, azure::MicrosoftAzureBuilder, gcp::GoogleCloudStorageBuilder};
 
 use crate::answer::Answer;
-use crate::error::{StoreError, chain};
+use crate::error::StoreError;
 use crate::page::{Ask, Page, Pages};
 
 /// A bucket or a container.

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use lakegauge_core::cause::chain;
 use lakegauge_core::observation::GapKind;
 
 use crate::address::Address;
 use crate::cloud::{self, Cloud};
 use crate::credentials::{Anonymous, Credentials};
-use crate::error::{StoreError, chain};
+use crate::error::StoreError;
 use crate::local::Local;
 use crate::page::{Backoff, Gate, Paged, Pages, Retry};
 use crate::s3::{self, S3};

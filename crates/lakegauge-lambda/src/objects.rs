@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::StreamExt as _;
+use lakegauge_core::cause::chain;
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::notice::{Batch, Spot, Touch, deliveries, fold};
 use lakegauge_core::publish::Place;
@@ -115,19 +116,4 @@ fn remark(batch: &Batch) {
             tracing::info!(message, object, "{}", remark.what);
         }
     }
-}
-
-/// An error with its sources, on one line.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        let said = inner.to_string();
-        if !text.contains(&said) {
-            text.push_str(": ");
-            text.push_str(&said);
-        }
-        source = inner.source();
-    }
-    text
 }

@@ -2,12 +2,12 @@
 
 use futures::StreamExt as _;
 use jiff::{SignedDuration, Timestamp};
+use lakegauge_core::cause::chain;
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::scope::current;
 use serde::Deserialize;
 
 use crate::attend::{Attended, Failed, Watchman};
-use crate::objects::chain;
 use crate::reach::Deployment;
 use crate::summary::Summary;
 use crate::watch::{Post, Reason};

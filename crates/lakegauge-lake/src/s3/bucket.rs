@@ -4,12 +4,13 @@ use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use lakegauge_core::cause::chain;
 use lakegauge_core::observation::GapKind;
 
 use super::{listing, request};
 use crate::answer::Answer;
 use crate::credentials::Credentials;
-use crate::error::{StoreError, chain};
+use crate::error::StoreError;
 use crate::page::{Ask, Page, Pages};
 
 /// Keys a page holds at most: the most that S3 gives.
