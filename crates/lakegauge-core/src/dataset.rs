@@ -77,6 +77,26 @@ pub struct Dataset {
     pub runbook: Option<String>,
 }
 
+impl Dataset {
+    /// A dataset of which no more is said than its name and its path: in UTC, expected every day, with all else learned
+    /// and [`default_rules`].
+    pub fn new(name: impl Into<String>, layout: Layout) -> Dataset {
+        Dataset {
+            name: name.into(),
+            layout,
+            splits: Vec::new(),
+            zone: TimeZone::UTC,
+            calendar: Calendar::default(),
+            due: None,
+            landed_when: LandedWhen::Inferred,
+            rules: default_rules(),
+            look_back: LOOK_BACK,
+            owner: None,
+            runbook: None,
+        }
+    }
+}
+
 /// What is judged where the config says nothing: it came, in time, is as large as history expects, and stays as it was.
 /// A config's alarm on the same metric replaces the one here.
 pub fn default_rules() -> Vec<Rule> {

@@ -103,25 +103,16 @@ fn given_up(record: &PartitionRecord, dataset: &Dataset) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calendar::Calendar;
-    use crate::dataset::LandedWhen;
+
     use crate::layout::Layout;
     use crate::observation::LookFold;
 
     #[test]
     fn what_no_record_tells_of_is_looked_at_and_the_future_is_not() {
         let dataset = Dataset {
-            name: "t".to_owned(),
-            layout: Layout::parse("t/{date}/").unwrap(),
-            splits: Vec::new(),
-            zone: jiff::tz::TimeZone::UTC,
-            calendar: Calendar::default(),
-            due: None,
-            landed_when: LandedWhen::Inferred,
             rules: Vec::new(),
             look_back: 1,
-            owner: None,
-            runbook: None,
+            ..Dataset::new("t", Layout::parse("t/{date}/").unwrap())
         };
         let now: Timestamp = "2026-03-10T12:00:00Z".parse().unwrap();
         let check = |known: &[&str], wanted: Wanted, expect: &[&str]| {

@@ -7,8 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::alarm::{Against, Limit, Margin, Rule, State};
-use crate::calendar::Calendar;
-use crate::dataset::{Dataset, LOOK_BACK, LandedWhen, SUCCESS, default_rules};
+use crate::dataset::{Dataset, LandedWhen, SUCCESS, default_rules};
 use crate::due::Due;
 use crate::judge::{Question, judge};
 use crate::layout::{Layout, Marker};
@@ -50,20 +49,14 @@ fn dataset(shape: Shape) -> Dataset {
         ..Rule::new(Metric::EmptyObjects, Limit::at_most(0.0))
     });
     Dataset {
-        name: "t".to_owned(),
-        layout: Layout::parse(path).unwrap(),
-        splits: Vec::new(),
         zone: jiff::tz::TimeZone::get("Europe/London").unwrap(),
-        calendar: Calendar::default(),
         due: shape.due.then(|| Due::parse(due).unwrap()),
         landed_when: match shape.marker {
             true => LandedWhen::Marker(Marker::Inside(SUCCESS.to_owned())),
             false => LandedWhen::Quiet { seconds: 600 },
         },
         rules,
-        look_back: LOOK_BACK,
-        owner: None,
-        runbook: None,
+        ..Dataset::new("t", Layout::parse(path).unwrap())
     }
 }
 

@@ -164,26 +164,13 @@ pub(super) fn freshness(dataset: &Dataset, timeline: &Timeline, now: Timestamp) 
 mod tests {
     use super::*;
     use crate::alarm::{Against, Limit, Margin, Rule};
-    use crate::calendar::Calendar;
-    use crate::dataset::{LOOK_BACK, LandedWhen};
+
     use crate::layout::Layout;
     use crate::observation::LookFold;
 
     /// Fifteen days of 1 MB, but for the tenth, at the first look and with one rule: which are judged bad.
     fn bad_at_first_sight(rule: Rule) -> Vec<String> {
-        let dataset = Dataset {
-            name: "t".to_owned(),
-            layout: Layout::parse("t/{date}/").unwrap(),
-            splits: Vec::new(),
-            zone: jiff::tz::TimeZone::UTC,
-            calendar: Calendar::default(),
-            due: None,
-            landed_when: LandedWhen::Inferred,
-            rules: vec![rule],
-            look_back: LOOK_BACK,
-            owner: None,
-            runbook: None,
-        };
+        let dataset = Dataset { rules: vec![rule], ..Dataset::new("t", Layout::parse("t/{date}/").unwrap()) };
         let mut observation = Observation::default();
         for n in 1..=15 {
             let day = Partition::parse("2026-11-01").unwrap().offset(n - 1);

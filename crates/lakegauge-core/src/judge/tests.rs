@@ -6,8 +6,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use crate::alarm::{Against, Limit, Margin, Rule, State};
-use crate::calendar::Calendar;
-use crate::dataset::{Dataset, LOOK_BACK, LandedWhen};
+use crate::dataset::Dataset;
 use crate::judge::{Judgement, Question, judge};
 use crate::layout::Layout;
 use crate::mark::{Mark, Says};
@@ -20,19 +19,7 @@ use crate::scope::Wanted;
 const NOW: &str = "2026-12-22T12:00:00Z";
 
 fn dataset(rule: Rule) -> Dataset {
-    Dataset {
-        name: "t".to_owned(),
-        layout: Layout::parse("t/{date}/").unwrap(),
-        splits: Vec::new(),
-        zone: jiff::tz::TimeZone::UTC,
-        calendar: Calendar::default(),
-        due: None,
-        landed_when: LandedWhen::Inferred,
-        rules: vec![rule],
-        look_back: LOOK_BACK,
-        owner: None,
-        runbook: None,
-    }
+    Dataset { rules: vec![rule], ..Dataset::new("t", Layout::parse("t/{date}/").unwrap()) }
 }
 
 fn day(n: usize) -> Partition {

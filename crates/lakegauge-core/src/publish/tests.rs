@@ -2,8 +2,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::alarm::{Against, Bounds, Limit, Margin, Rule, Severity, State};
-use crate::calendar::Calendar;
-use crate::dataset::{Dataset, LOOK_BACK, LandedWhen, default_rules};
+use crate::dataset::{Dataset, default_rules};
 use crate::layout::Layout;
 use crate::lifecycle::PartitionState;
 use crate::metric::Metric;
@@ -11,19 +10,7 @@ use crate::partition::Partition;
 use crate::verdict::{AlarmReport, PartitionReport};
 
 fn dataset(name: &str, path: &str, rules: Vec<Rule>) -> Dataset {
-    Dataset {
-        name: name.to_owned(),
-        layout: Layout::parse(path).unwrap(),
-        splits: Vec::new(),
-        zone: jiff::tz::TimeZone::UTC,
-        calendar: Calendar::default(),
-        due: None,
-        landed_when: LandedWhen::Inferred,
-        rules,
-        look_back: LOOK_BACK,
-        owner: None,
-        runbook: None,
-    }
+    Dataset { rules, ..Dataset::new(name, Layout::parse(path).unwrap()) }
 }
 
 fn original() -> Naming {

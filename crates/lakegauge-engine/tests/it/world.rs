@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::alarm::{Limit, Rule};
-use lakegauge_core::calendar::Calendar;
-use lakegauge_core::dataset::{Dataset, LOOK_BACK, LandedWhen, SUCCESS, default_rules};
+use lakegauge_core::dataset::{Dataset, LandedWhen, SUCCESS, default_rules};
 use lakegauge_core::due::Due;
 use lakegauge_core::layout::{Layout, Marker};
 use lakegauge_core::metric::Metric;
@@ -179,16 +178,10 @@ fn dataset(hourly: bool, marker: bool, zone: &str) -> Dataset {
     let mut rules = default_rules();
     rules.push(Rule::new(Metric::EmptyObjects, Limit::at_most(0.0)));
     Dataset {
-        name: "t".to_owned(),
-        layout,
-        splits: Vec::new(),
         zone: jiff::tz::TimeZone::get(zone).unwrap(),
-        calendar: Calendar::default(),
         due: Some(Due::parse(due).unwrap()),
         landed_when,
         rules,
-        look_back: LOOK_BACK,
-        owner: None,
-        runbook: None,
+        ..Dataset::new("t", layout)
     }
 }

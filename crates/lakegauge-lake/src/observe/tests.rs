@@ -6,8 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use lakegauge_core::dataset::{Dataset, LOOK_BACK, LandedWhen, default_rules};
+use lakegauge_core::dataset::{Dataset, LandedWhen};
 use lakegauge_core::layout::{Layout, Marker};
 use lakegauge_core::observation::{GapKind, Observation, PartitionLook};
 use lakegauge_core::partition::Partition;
@@ -41,17 +40,9 @@ fn dataset(path: &str, landed_when: &str, splits: &[&str]) -> Dataset {
         marker => LandedWhen::Marker(Marker::parse(marker, &layout).unwrap()),
     };
     Dataset {
-        name: "d".to_owned(),
-        layout,
         splits: splits.iter().map(|s| (*s).to_owned()).collect(),
-        zone: TimeZone::UTC,
-        calendar: Default::default(),
-        due: None,
         landed_when,
-        rules: default_rules(),
-        look_back: LOOK_BACK,
-        owner: None,
-        runbook: None,
+        ..Dataset::new("d", layout)
     }
 }
 
