@@ -30,6 +30,9 @@ pub struct Series {
 /// What is said of an unusual partition that a person called normal.
 const ACCEPTED: &str = "accepted as normal";
 
+/// Occasions in a row on which nothing came after which a weekday counts as one of rest.
+const RESTED: u32 = 4;
+
 impl Series {
     /// A series of which nothing is known.
     pub fn new(cadence: Cadence, zone: TimeZone) -> Series {
@@ -60,6 +63,13 @@ impl Series {
             _ => None,
         };
         Due { at, reason: reason::due(&expected, next, usual, &self.zone) }
+    }
+
+    /// Why nothing is expected of `next` whatever its due time: its weekday (or hour of the day) never came of late.
+    pub fn rests(&self, next: Partition) -> Option<String> {
+        let (came, of) = self.arrival.slot(self.index(next));
+        (came == 0 && of >= RESTED)
+            .then(|| reason::due(&Expected::Seldom { came, of }, next, None, &self.zone))
     }
 
     /// The instant `lag` hours of the local clock after the period's end: a feed that runs by the local clock is punctual on

@@ -13,9 +13,11 @@ use crate::partition::{Cadence, Partition};
 /// The longest time without an expected partition that is searched through.
 const LONGEST_PAUSE_DAYS: i32 = 800;
 
-/// On which days data is owed. The default is every day; [`Calendar::parse`] reads the others.
+/// On which days data is owed. The default is every day that history knows of no reason against; [`Calendar::parse`] reads the
+/// others.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Calendar {
+    pub(super) named: bool,
     pub(super) weekends_off: bool,
     pub(super) month_end: Option<MonthEnd>,
     pub(super) days_off: Vec<DaysOff>,
@@ -40,6 +42,12 @@ pub struct Expectation {
 }
 
 impl Calendar {
+    /// Whether somebody named the days, `every-day` among them. Otherwise history may know of weekdays that rest; a file of
+    /// days off says nothing of those.
+    pub fn names_days(&self) -> bool {
+        self.named
+    }
+
     /// Whether `partition` is owed.
     ///
     /// A daily or hourly partition is owed when its day is. A weekly or monthly one is owed when any of its days is.

@@ -20,7 +20,7 @@ impl Calendar {
 
     /// The built-in calendar of that name: `every-day`, `weekdays`, `month-ends` or `business-month-ends`.
     pub fn named(name: &str) -> Result<Calendar, CalendarError> {
-        let every_day = Calendar::default();
+        let every_day = Calendar { named: true, ..Calendar::default() };
         match name {
             "every-day" => Ok(every_day),
             "weekdays" => Ok(Calendar { weekends_off: true, ..every_day }),
@@ -45,6 +45,7 @@ impl Calendar {
     /// Both calendars at once: `[weekdays, uk-bank-holidays.ics]`. A day must be expected by both, and a business month
     /// end is the last day of its month that is off in neither.
     pub fn and(mut self, other: Calendar) -> Calendar {
+        self.named |= other.named;
         self.weekends_off |= other.weekends_off;
         self.month_end = self.month_end.max(other.month_end);
         self.days_off.extend(other.days_off);

@@ -51,8 +51,8 @@ pub(super) const TOP: &[Key] = &[
     },
     Key {
         name: "calendar",
-        doc: "Which days are expected: every-day, weekdays, month-ends, business-month-ends, an .ics file of days off, or a list of these. Default: every-day.",
-        schema: r##"{"anyOf": [{"$ref": "#/$defs/calendar"}, {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/calendar"}}], "default": "every-day"}"##,
+        doc: "Which days are expected: every-day, weekdays, month-ends, business-month-ends, an .ics file of days off, or a list of these. Default: every day but weekdays (or hours of the day) that never came the last four times.",
+        schema: r##"{"anyOf": [{"$ref": "#/$defs/calendar"}, {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/calendar"}}]}"##,
     },
     Key {
         name: "namespace",

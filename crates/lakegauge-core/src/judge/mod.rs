@@ -5,6 +5,7 @@
 
 mod alarms;
 mod judgement;
+mod owed;
 mod reason;
 #[cfg(test)]
 mod tests;
@@ -12,4 +13,5 @@ mod timeline;
 
 pub(crate) use alarms::evaluate_all;
 pub use judgement::{Judgement, Question, judge};
-pub use timeline::{Owed, Point, Slot, Timeline};
+pub use owed::Owed;
+pub use timeline::{Point, Slot, Timeline};

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::alarms;
+use super::owed::{Owed, owed, rest};
 use crate::baseline::{Band, Fact, Series, Verdict};
 use crate::dataset::Dataset;
 use crate::lifecycle::{Completion, PartitionState, Seen, advance, completion};
@@ -15,15 +16,6 @@ use crate::observation::Observation;
 use crate::partition::Partition;
 use crate::record::{PartitionRecord, Records, copied};
 use crate::scope;
-
-/// By when a partition is owed, and where that comes from.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Owed {
-    /// The deadline; `None`: not expected, or not known yet.
-    pub at: Option<Timestamp>,
-    /// Why, for people.
-    pub reason: String,
-}
 
 /// One partition beside what was expected of it.
 #[derive(Clone, Debug)]
@@ -317,38 +309,6 @@ fn landings(
 fn every_partition(records: &Records, observation: &Observation) -> BTreeSet<Partition> {
     let seen = observation.partitions.keys().chain(&observation.absent);
     records.keys().chain(seen).copied().collect()
-}
-
-/// The config's word first: its calendar, then its due time; what history has learnt otherwise.
-fn owed(dataset: &Dataset, series: &Series, partition: Partition) -> Owed {
-    let expectation = dataset.calendar.expected(partition, &dataset.zone);
-    if !expectation.expected {
-        return Owed { at: None, reason: expectation.reason };
-    }
-    match &dataset.due {
-        Some(due) => {
-            let reason = format!("due {due}, set in the config");
-            Owed { at: Some(due.deadline(partition, &dataset.zone)), reason }
-        }
-        None => {
-            let learned = series.due(partition);
-            Owed { at: learned.at, reason: learned.reason }
-        }
-    }
-}
-
-/// Nothing came, and nothing was owed.
-fn seen_nothing(record: &PartitionRecord) -> bool {
-    record.state == PartitionState::Expected && record.look.is_none()
-}
-
-/// A day of rest that stays silent confirms the rhythm; forgotten, it would be owed again some weeks later.
-fn rest(series: &mut Series, dataset: &Dataset, record: &PartitionRecord, now: Timestamp) {
-    let partition = record.partition;
-    let over = partition.end_in(&dataset.zone) <= now;
-    if over && seen_nothing(record) && dataset.calendar.expected(partition, &dataset.zone).expected {
-        series.absent(partition);
-    }
 }
 
 fn learn(series: &mut Series, record: PartitionRecord, owed: Owed) -> Slot {

@@ -1,0 +1,98 @@
+//! By when a partition is owed.
+
+use jiff::Timestamp;
+
+use crate::baseline::Series;
+use crate::dataset::Dataset;
+use crate::lifecycle::PartitionState;
+use crate::partition::Partition;
+use crate::record::PartitionRecord;
+
+/// By when a partition is owed, and where that comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Owed {
+    /// The deadline; `None`: not expected, or not known yet.
+    pub at: Option<Timestamp>,
+    /// Why, for people.
+    pub reason: String,
+}
+
+/// The config's word first: its calendar, then its due time; what history has learnt otherwise. Which days rest is learnt
+/// where no calendar names the days, also beside a due time.
+pub(super) fn owed(dataset: &Dataset, series: &Series, partition: Partition) -> Owed {
+    let expectation = dataset.calendar.expected(partition, &dataset.zone);
+    if !expectation.expected {
+        return Owed { at: None, reason: expectation.reason };
+    }
+    let rests = if dataset.calendar.names_days() { None } else { series.rests(partition) };
+    match &dataset.due {
+        Some(_) if let Some(reason) = rests => Owed { at: None, reason },
+        Some(due) => {
+            let reason = format!("due {due}, set in the config");
+            Owed { at: Some(due.deadline(partition, &dataset.zone)), reason }
+        }
+        None => {
+            let learned = series.due(partition);
+            Owed { at: learned.at, reason: learned.reason }
+        }
+    }
+}
+
+/// Nothing came, and nothing was owed.
+fn seen_nothing(record: &PartitionRecord) -> bool {
+    record.state == PartitionState::Expected && record.look.is_none()
+}
+
+/// A day of rest that stays silent confirms the rhythm; forgotten, it would be owed again some weeks later.
+pub(super) fn rest(series: &mut Series, dataset: &Dataset, record: &PartitionRecord, now: Timestamp) {
+    let partition = record.partition;
+    let over = partition.end_in(&dataset.zone) <= now;
+    if over && seen_nothing(record) && dataset.calendar.expected(partition, &dataset.zone).expected {
+        series.absent(partition);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::calendar::Calendar;
+    use crate::dataset::Dataset;
+    use crate::due::Due;
+    use crate::judge::Timeline;
+    use crate::layout::Layout;
+    use crate::observation::{LookFold, Observation};
+    use crate::partition::Partition;
+    use crate::record::Records;
+
+    /// What is owed of the Friday, Saturday and Sunday after `weeks` weeks without weekends.
+    fn check(calendar: Option<&str>, weeks: i64, expect: &str) {
+        let calendar = calendar.map_or_else(Calendar::default, |name| Calendar::named(name).unwrap());
+        let due = Some(Due::parse("+1d 04:30").unwrap());
+        let dataset = Dataset { calendar, due, ..Dataset::new("t", Layout::parse("t/{date}/").unwrap()) };
+        let monday = Partition::parse("2026-08-31").unwrap();
+        let mut seen = Observation::default();
+        let friday = monday.offset(7 * weeks + 4);
+        for day in (0..7 * (weeks + 1)).map(|n| monday.offset(n)) {
+            if day.periods_since(monday) % 7 < 5 && day < friday {
+                let mut fold = LookFold::new(None);
+                fold.push("part-0", 1_000, day.end_in(&dataset.zone));
+                seen.partitions.insert(day, fold.finish());
+            } else {
+                seen.absent.push(day);
+            }
+        }
+        let now = friday.offset(3).end_in(&dataset.zone);
+        let timeline = Timeline::new(&dataset, &Records::new(), &seen, now);
+        let owed = timeline.slots().filter(|(day, slot)| **day >= friday && slot.owed.at.is_some());
+        let owed: Vec<String> = owed.map(|(day, _)| day.date().strftime("%a").to_string()).collect();
+        assert_eq!(owed.join(" "), expect, "{:?}, {weeks} weeks", dataset.calendar);
+    }
+
+    #[test]
+    fn weekdays_that_never_came_rest_unless_a_calendar_names_them() {
+        check(None, 3, "Fri Sat Sun");
+        check(None, 4, "Fri");
+        check(None, 12, "Fri");
+        check(Some("every-day"), 12, "Fri Sat Sun");
+        check(Some("weekdays"), 3, "Fri");
+    }
+}
