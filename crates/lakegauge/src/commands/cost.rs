@@ -15,6 +15,7 @@ use crate::answer::{Answer, Failure, exit};
 use crate::cli::{CostArgs, CostFormat};
 use crate::context::Context;
 use crate::session::Session;
+use crate::show;
 use crate::show::cost::{Row, Table};
 
 /// How many of the newest partitions are averaged over.
@@ -39,7 +40,7 @@ pub(super) async fn run(context: &Context, args: &CostArgs) -> Result<Answer, Fa
     let fires_a_day = fires.iter().map(|s| f64::from(s.fires_a_day)).sum();
     let table = table(&loads, checks_a_day, fires_a_day);
     let stdout = match args.format {
-        CostFormat::Json => format!("{:#}\n", json_of(&table)),
+        CostFormat::Json => show::document(&json_of(&table)),
         CostFormat::Text => crate::show::cost::text(&table, &context.options()),
     };
     Ok(Answer { code, stdout })

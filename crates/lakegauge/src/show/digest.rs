@@ -6,6 +6,7 @@ use lakegauge_core::metric::Metric;
 use lakegauge_core::quantity;
 use serde_json::json;
 
+use super::document;
 use super::fit;
 use super::options::{BAD, DOUBT, GOOD, Options, PLAIN, QUIET, STRONG};
 use super::text::many;
@@ -29,7 +30,7 @@ const INDENT: &str = "    ";
 /// One object, indented, with a line break at its end.
 pub(crate) fn json(week: &Week) -> String {
     let value = json!({"version": 1, "now": week.now, "days": week.days, "datasets": week.datasets});
-    format!("{value:#}\n")
+    document(&value)
 }
 
 /// A paragraph for each dataset of which there is something to tell, and one line for all others.

@@ -8,6 +8,7 @@ use lakegauge_core::partition::Partition;
 use lakegauge_core::verdict::DatasetReport;
 use serde_json::{Value, json};
 
+use super::document;
 use super::explain::Explanation;
 
 /// The JSON Schema of [`json()`]'s output (draft 2020-12), as published.
@@ -61,7 +62,7 @@ pub(crate) fn json(e: &Explanation, reckoning: &Reckoning<'_>) -> String {
         "report": reckoning.report,
         "next_check": {"list_requests": requests, "looks": looks},
     });
-    format!("{value:#}\n")
+    document(&value)
 }
 
 /// The derivation, each day beside the value that landed.

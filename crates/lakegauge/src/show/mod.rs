@@ -7,6 +7,7 @@
 pub(crate) mod backtest;
 pub(crate) mod cost;
 pub(crate) mod digest;
+mod document;
 pub(crate) mod explain;
 pub(crate) mod explained;
 mod fit;
@@ -23,6 +24,7 @@ mod recent;
 mod tests;
 pub(crate) mod text;
 
+pub(crate) use document::document;
 pub(crate) use options::Options;
 pub(crate) use past::Past;
 pub(crate) use recent::Recent;

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 use lakegauge_core::backtest::Backtest;
 
+use crate::show::document;
+
 /// The JSON Schema of [`json`]'s output (draft 2020-12), as published.
 pub(crate) const SCHEMA: &str = include_str!("../../../schema/backtest.schema.json");
 
@@ -30,7 +32,5 @@ impl Found {
 
 /// The findings as JSON, indented, with a line break at its end.
 pub(crate) fn json(found: &Found) -> String {
-    // A tree of text-keyed maps: there is nothing in it that JSON cannot hold.
-    let text = serde_json::to_string_pretty(&found.backtest).unwrap_or_default();
-    format!("{text}\n")
+    document(&found.backtest)
 }

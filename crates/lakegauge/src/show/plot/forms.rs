@@ -7,7 +7,7 @@ use lakegauge_core::mark::Says;
 use lakegauge_core::metric::Unit;
 use serde_json::json;
 
-use crate::show::Past;
+use crate::show::{Past, document};
 
 /// Comma-separated: `partition,value,low,high,mark`, a line for each partition, empty where there is no value and nobody
 /// said anything.
@@ -57,5 +57,5 @@ pub(crate) fn json(past: &Past) -> String {
     let unit = past.metric.unit();
     let (dataset, metric) = (&past.dataset, past.metric);
     let all = json!({"version": 1, "dataset": dataset, "metric": metric, "unit": unit, "points": points});
-    format!("{all:#}\n")
+    document(&all)
 }
