@@ -215,16 +215,19 @@ impl Replay<'_> {
         }
     }
 
-    /// The next deadline, a second after which it has passed. Whether what was written last was written in time is known when
-    /// quiescence has lasted. A deadline that was learnt too late passes now.
+    /// The next deadline to pass. One that was learnt too late passes now.
     fn next_deadline(&self) -> Option<(Timestamp, Partition)> {
+        self.due.iter().map(|(partition, due)| (self.passes(*due).max(self.now), *partition)).min()
+    }
+
+    /// When a deadline has passed: a second after it. Whether what was written last was written in time is known when
+    /// quiescence has lasted.
+    fn passes(&self, due: Timestamp) -> Timestamp {
         let quiet = match self.timeline.completion().rule {
             CompletionRule::Quiet(quiet) => quiet,
             CompletionRule::Marker(_) => SignedDuration::ZERO,
         };
-        let after = quiet.saturating_add(SignedDuration::from_secs(1));
-        let passes = |due: &Timestamp| due.checked_add(after).unwrap_or(*due);
-        self.due.iter().map(|(partition, due)| (passes(due).max(self.now), *partition)).min()
+        due.checked_add(quiet.saturating_add(SignedDuration::from_secs(1))).unwrap_or(due)
     }
 
     fn has_landed(&self, partition: Partition) -> bool {
@@ -272,7 +275,12 @@ impl Replay<'_> {
     fn await_deadline(&mut self, partition: Partition) {
         let waits = |state| matches!(state, PartitionState::Landed | PartitionState::Deleted);
         let slot = self.timeline.get(partition).filter(|slot| !waits(slot.record.state));
-        match slot.and_then(|slot| slot.owed.at).filter(|_| !self.overdue.contains(&partition)) {
+        let owed = slot.and_then(|slot| slot.owed.at);
+        // An older partition that landed late has moved the deadline on: it passes once more.
+        if owed.is_some_and(|due| self.passes(due) > self.now) {
+            self.overdue.remove(&partition);
+        }
+        match owed.filter(|_| !self.overdue.contains(&partition)) {
             Some(due) => drop(self.due.insert(partition, due)),
             None => drop(self.due.remove(&partition)),
         }

@@ -276,6 +276,21 @@ fn fired_in_all(run: &Run) -> usize {
 }
 
 #[test]
+fn a_deadline_that_an_older_landing_moves_on_passes_once_more() {
+    // The seventh lands days late and moves the ninth's deadline, which had passed; the ninth is never marked, and that
+    // it was late teaches which weekdays come.
+    let mut days = vec![(5, 90, 0); 25];
+    for (n, lag, fate) in [(2, 5, 9), (3, 30, 1), (4, 5, 9), (5, 5, 1), (6, 230, 1), (8, 5, 2)] {
+        days[n] = (lag, 90, fate);
+    }
+    for (n, lag, fate) in [(14, 5, 9), (17, 5, 1), (24, 14, 1)] {
+        days[n] = (lag, 90, fate);
+    }
+    let world = World::new(Shape { hourly: false, marker: true, due: false }, &days);
+    assert_eq!(same_as_checks(&world).unwrap(), fired_in_all(&world.replay()));
+}
+
+#[test]
 fn what_was_copied_counts_as_punctual_and_what_was_caught_up_does_not() {
     let mut days = vec![(12, 100, 9); 40];
     // Thirty of them were written together, weeks later.
