@@ -75,6 +75,8 @@ pub struct Dataset {
     pub owner: Option<String>,
     /// What to do when it is wrong.
     pub runbook: Option<String>,
+    /// The receivers to tell, by name.
+    pub notify: Vec<String>,
 }
 
 impl Dataset {
@@ -93,6 +95,7 @@ impl Dataset {
             look_back: LOOK_BACK,
             owner: None,
             runbook: None,
+            notify: Vec::new(),
         }
     }
 }

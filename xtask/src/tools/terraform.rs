@@ -15,6 +15,8 @@ pub(super) const SCHEMA: &str = "@cdktn/provider-aws@24.1.0";
 
 /// What the stub knows: the resources of `lakegauge terraform`, and some that it may grow into.
 const RESOURCES: &[&str] = &[
+    "chatbot-slack-channel-configuration",
+    "chatbot-teams-channel-configuration",
     "cloudwatch-composite-alarm",
     "cloudwatch-dashboard",
     "cloudwatch-event-rule",

@@ -53,7 +53,7 @@ pub(super) const DATASET: &[Key] = &[
     },
     Key {
         name: "notify",
-        doc: "The receivers to tell.",
+        doc: "The receivers to tell. Default: on AWS, all of them.",
         schema: r#"{"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}"#,
     },
     Key { name: "owner", doc: "Who owns it.", schema: r#"{"type": "string"}"# },
@@ -78,6 +78,7 @@ pub(super) struct Defaults {
     pub(super) look_back: u32,
     pub(super) owner: Option<String>,
     pub(super) runbook: Option<String>,
+    pub(super) notify: Vec<String>,
 }
 
 impl Defaults {
@@ -127,7 +128,7 @@ impl Defaults {
             new.look_back = n;
         }
         if let Some(node) = entry.get("notify") {
-            receivers::names(node, names, problems);
+            new.notify = receivers::names(node, names, problems);
         }
         if let Some(owner) = entry.get("owner").and_then(|node| scalar::text(node, "an owner", problems)) {
             new.owner = Some(owner.to_owned());
@@ -183,6 +184,7 @@ pub(super) fn read(
         look_back: own.look_back,
         owner: own.owner,
         runbook: own.runbook,
+        notify: own.notify,
     })
 }
 

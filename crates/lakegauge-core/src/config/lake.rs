@@ -91,7 +91,7 @@ pub(super) const TOP: &[Key] = &[
     },
     Key {
         name: "notify",
-        doc: "The receivers by name. Messages are not sent by this version.",
+        doc: "The receivers by name. On AWS topics tell them; elsewhere this version sends no messages.",
         schema: r##"{"type": "object", "additionalProperties": {"$ref": "#/$defs/receiver"}}"##,
     },
 ];
@@ -220,6 +220,7 @@ impl Default for Defaults {
             look_back: crate::dataset::LOOK_BACK,
             owner: None,
             runbook: None,
+            notify: Vec::new(),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! `notify`: who can be told. This version reads and checks receivers; it sends nothing yet, and says so.
+//! `notify`: who can be told. This version reads and checks receivers; on AWS topics tell them, elsewhere nothing is sent
+//! yet, and it says so.
 
 use super::mapping::{Key, Mapping};
 use super::problem::Problem;
@@ -45,8 +46,8 @@ pub(super) fn read(key: &Node, node: &Node, problems: &mut Vec<Problem>) -> Vec<
         }
     }
     if !found.is_empty() {
-        let message = "messages are not sent by this version of lakegauge";
-        let hint = "receivers are checked and kept; use the exit code or `--format json` to tell somebody";
+        let message = "this version of lakegauge sends no messages itself";
+        let hint = "on AWS the topics of `lakegauge terraform` tell them; elsewhere use the exit code or `--format json`";
         problems.push(Problem::warning(key.span.clone(), message).hint(hint));
     }
     found
@@ -114,8 +115,9 @@ pub(super) fn is_reference(text: &str) -> bool {
     })
 }
 
-/// `notify` of a dataset: names of receivers.
-pub(super) fn names(node: &Node, known: &[&str], problems: &mut Vec<Problem>) {
+/// `notify` of a dataset: names of receivers, each once.
+pub(super) fn names(node: &Node, known: &[&str], problems: &mut Vec<Problem>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
     let items: Vec<&Node> = match &node.value {
         Value::List(items) => items.iter().collect(),
         Value::Nothing | Value::Text(_) | Value::Map(_) => vec![node],
@@ -123,6 +125,9 @@ pub(super) fn names(node: &Node, known: &[&str], problems: &mut Vec<Problem>) {
     for item in items {
         let Some(name) = scalar::text(item, "a receiver's name", problems) else { continue };
         if known.contains(&name) {
+            if !found.iter().any(|known| known == name) {
+                found.push(name.to_owned());
+            }
             continue;
         }
         let (message, hint) = if name.contains("://") {
@@ -134,6 +139,7 @@ pub(super) fn names(node: &Node, known: &[&str], problems: &mut Vec<Problem>) {
             .unwrap_or_else(|| "define a receiver under the top-level `notify` and name it here".to_owned());
         problems.push(Problem::error(item.span.clone(), message).hint(hint));
     }
+    found
 }
 
 /// An http or https URL.

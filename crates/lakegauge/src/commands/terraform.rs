@@ -15,12 +15,21 @@ use crate::session;
 use crate::show::text::many;
 use crate::terraform::{Events, Placed, Settings, files, place};
 
+/// An alarm of CloudWatch takes no more actions.
+const MOST_ACTIONS: usize = 5;
 /// EventBridge lets a bus have 300 rules; some may be other people's.
 const MANY_RULES: usize = 250;
 
 pub(super) fn run(context: &Context, args: &TerraformArgs) -> Result<Answer, Failure> {
     let (config, parts, named) = read(context)?;
     let settings = settings(&config, args, named)?;
+    if let Some(dataset) = config.datasets.iter().find(|dataset| dataset.notify.len() > MOST_ACTIONS) {
+        return Err(Failure::usage(format!(
+            "`{}` names {} receivers: an alarm of CloudWatch tells {MOST_ACTIONS} at most; let some share a topic (`sns: arn:…`)",
+            dataset.name,
+            dataset.notify.len()
+        )));
+    }
     if settings.events == Events::Eventbridge && config.datasets.len() > MANY_RULES {
         tracing::warn!(
             "{} rules, one a dataset: an event bus has 300 unless the quota is raised; --events s3 needs none",
@@ -29,7 +38,9 @@ pub(super) fn run(context: &Context, args: &TerraformArgs) -> Result<Answer, Fai
     }
     let files = files(&config, &parts, &settings);
     let placed = place(&args.output, &files, args.force)?;
-    Ok(Answer::healthy(said(&placed, &args.output, &settings)))
+    let mut text = said(&placed, &args.output, &settings);
+    text.push_str(&unreached(&config, &args.output));
+    Ok(Answer::healthy(text))
 }
 
 /// The config as meant, in pieces, and with the files that it names.
@@ -102,4 +113,26 @@ fn said(placed: &Placed, folder: &Path, settings: &Settings) -> String {
         ));
     }
     text
+}
+
+/// The receivers that nobody reaches before their address is set.
+fn unreached(config: &Config, folder: &Path) -> String {
+    let variable = |kind: &str| match kind {
+        "email" | "sns" => None,
+        "slack" => Some("slack_channels"),
+        "teams" => Some("teams_channels"),
+        _ => Some("endpoints"),
+    };
+    let receivers = config.receivers.iter().filter_map(|receiver| {
+        Some(format!("{} ({}, in {})", receiver.name, receiver.kind, variable(&receiver.kind)?))
+    });
+    let receivers: Vec<String> = receivers.collect();
+    match receivers.is_empty() {
+        true => String::new(),
+        false => format!(
+            "not told before {}/terraform.tfvars says where: {}\n",
+            folder.display(),
+            receivers.join(", ")
+        ),
+    }
 }

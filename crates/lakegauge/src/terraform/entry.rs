@@ -27,12 +27,15 @@ pub(super) fn entry(dataset: &Dataset, settings: &Settings) -> (String, Value) {
     });
     let alarms = alarms(dataset, &settings.naming);
     let alarms = alarms.iter().map(|alarm| (alarm.key.clone(), of_alarm(dataset, alarm))).collect();
-    let fields = vec![
+    let mut fields = vec![
         ("slug".to_owned(), Value::text(slug(&dataset.name))),
         ("prefix".to_owned(), Value::text(prefix(dataset, settings))),
         ("schedule".to_owned(), schedule),
-        ("alarms".to_owned(), Value::Map(alarms)),
     ];
+    if !dataset.notify.is_empty() {
+        fields.push(("notify".to_owned(), Value::texts(&dataset.notify)));
+    }
+    fields.push(("alarms".to_owned(), Value::Map(alarms)));
     (dataset.name.clone(), Value::Map(fields))
 }
 

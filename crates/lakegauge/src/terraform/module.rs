@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lakegauge_core::config::{Config, Parts};
+use lakegauge_core::config::{Config, Parts, Receiver};
 
 use super::entry::{entry, prefix};
 use super::hcl::{Value, locals};
@@ -20,6 +20,7 @@ const MODULE: &[(&str, &str)] = &[
     ("iam.tf", include_str!("module/iam.tf")),
     ("alarms.tf", include_str!("module/alarms.tf")),
     ("notifications.tf", include_str!("module/notifications.tf")),
+    ("chat.tf", include_str!("module/chat.tf")),
     ("dashboard.tf", include_str!("module/dashboard.tf")),
     ("outputs.tf", include_str!("module/outputs.tf")),
 ];
@@ -60,24 +61,29 @@ pub(crate) fn files(config: &Config, parts: &Parts, settings: &Settings) -> BTre
 
 /// What holds for the whole deployment.
 fn main(config: &Config, settings: &Settings) -> String {
-    let address = |kind: &str| {
-        let of_kind = config.receivers.iter().filter(|r| r.kind == kind);
-        Value::texts(of_kind.filter_map(|r| r.address.clone()))
-    };
     let prefixes = config.datasets.iter().map(|dataset| prefix(dataset, settings));
     let entries = [
         ("region", Value::text(&settings.region)),
         ("lake_bucket", Value::text(&settings.bucket)),
         ("naming", Value::text(settings.naming.to_string())),
         ("namespace", Value::text(settings.naming.namespace(&config.namespace))),
-        ("emails", address("email")),
-        ("topics", address("sns")),
         ("files", Value::texts(settings.files.keys())),
         ("lake_prefixes", Value::texts(covering(prefixes, &settings.prefix))),
+        ("receivers", Value::Map(config.receivers.iter().map(receiver).collect())),
     ];
     let account = "\nlocals {\n  account = data.aws_caller_identity.current.account_id\n}\n";
     format!(
         "{}{account}",
         locals(entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     )
+}
+
+/// Who can be told, with the address where that is no secret.
+fn receiver(receiver: &Receiver) -> (String, Value) {
+    let mut fields = vec![
+        ("kind".to_owned(), Value::text(&receiver.kind)),
+        ("slug".to_owned(), Value::text(slug(&receiver.name))),
+    ];
+    fields.extend(receiver.address.as_ref().map(|address| ("address".to_owned(), Value::text(address))));
+    (receiver.name.clone(), Value::Inline(fields))
 }

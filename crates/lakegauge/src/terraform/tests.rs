@@ -53,6 +53,13 @@ fn a_config_becomes_data() {
     insta::assert_snapshot!("first_design_files", files.keys().cloned().collect::<Vec<_>>().join("\n"));
     let varied = rendered(&example("varied.yaml"), &settings());
     insta::assert_snapshot!("varied_datasets", varied["datasets.tf"]);
+    let receivers = rendered(&example("receivers.yaml"), &settings());
+    insta::assert_snapshot!("receivers_main", receivers["main.tf"]);
+    assert!(
+        receivers["datasets.tf"].contains(r#"notify = ["shop", "on-call"]"#),
+        "{}",
+        receivers["datasets.tf"]
+    );
 }
 
 #[test]
@@ -68,7 +75,7 @@ fn the_original_naming_keeps_alarms_of_the_first_design() {
 
 #[test]
 fn nothing_secret_and_no_place_of_this_machine_is_written() {
-    for name in ["simple.yaml", "first-design.yaml", "varied.yaml"] {
+    for name in ["simple.yaml", "first-design.yaml", "varied.yaml", "receivers.yaml"] {
         for (file, text) in rendered(&example(name), &settings()) {
             assert!(!text.contains(env!("CARGO_MANIFEST_DIR")) && !text.contains("/home/"), "{file}");
             assert!(!file.starts_with('/') && !file.contains(".."), "{file}");

@@ -82,7 +82,8 @@ fn each_action_that_is_called_is_allowed_and_nothing_else_is() {
     let policies = resources.iter().filter(|r| r["type"] == "aws_iam_role_policy").count();
     assert_eq!(policies, 3, "a role of each function, and the scheduler's");
     for (function, name) in [(Function::Schedule, "schedule"), (Function::Objects, "objects")] {
-        assert_eq!(policy(&format!("aws_iam_role_policy.{name}")), called(function, name), "{name}");
+        let address = format!("aws_iam_role_policy.function[\"{name}\"]");
+        assert_eq!(policy(&address), called(function, name), "{name}");
     }
     let right = |action: &str, resource: &str| (action.to_owned(), resource.to_owned(), "null".to_owned());
     let scheduler = [

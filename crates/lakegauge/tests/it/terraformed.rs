@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::harness::Desk;
 
 /// The examples that people copy.
-const EXAMPLES: [&str; 3] = ["simple.yaml", "first-design.yaml", "varied.yaml"];
+const EXAMPLES: [&str; 4] = ["simple.yaml", "first-design.yaml", "varied.yaml", "receivers.yaml"];
 
 fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/examples")
@@ -111,6 +111,94 @@ fn terraform_takes_the_varied_example_with_the_buckets_own_events() {
 }
 
 #[test]
+fn terraform_takes_the_receivers_example() {
+    takes("receivers.yaml", &[]);
+}
+
+#[test]
+fn an_alarm_tells_the_receivers_of_its_dataset() {
+    let desk = desk();
+    let module = Module::of(&desk, "receivers.yaml", &[]);
+    let settings = r#"
+emails         = ["all@acme.example"]
+endpoints      = { on-call = "https://events.pagerduty.com/integration/SECRET/enqueue" }
+slack_channels = { shop = { workspace_id = "T0", channel_id = "C0" } }
+"#;
+    fs::write(desk.path("out/terraform.tfvars"), settings).unwrap();
+    let plan = module.runs(&["plan", "-no-color", "-input=false", "-out=planned"]);
+    assert!(!plan.contains("SECRET") && !plan.contains("Nobody is told"), "{plan}");
+    module.apply();
+    let state: Value = serde_json::from_str(&module.runs(&["show", "-json"])).unwrap();
+    let resources = state["values"]["root_module"]["resources"].as_array().unwrap();
+    let of = |kind: &str, key: &str| {
+        let found = resources.iter().find(|r| r["type"] == kind && (key.is_empty() || r["index"] == key));
+        found.unwrap_or_else(|| panic!("{kind} {key}"))["values"].clone()
+    };
+    let topic = |name: &str| format!("arn:aws:stub:::aws_sns_topic/lakegauge-alarms{name}");
+    let audit = "arn:aws:sns:eu-west-2:123456789012:audit".to_owned();
+    let told = |alarm: &str| {
+        let alarm = of("aws_cloudwatch_metric_alarm", alarm);
+        assert_eq!(alarm["alarm_actions"], alarm["ok_actions"]);
+        serde_json::from_value::<BTreeSet<String>>(alarm["alarm_actions"].clone()).unwrap()
+    };
+    assert_eq!(told("orders/Late-high"), [topic("-shop"), topic("-on-call")].into());
+    assert_eq!(told("stock/Late-high"), [topic("-shop")].into());
+    assert_eq!(told("web/clicks/Late-high"), [topic(""), audit.clone()].into());
+    assert_eq!(told("dead-letters"), [topic(""), audit].into());
+    let subscribed: BTreeMap<String, (String, String)> = resources
+        .iter()
+        .filter(|r| r["type"] == "aws_sns_topic_subscription")
+        .map(|r| {
+            let text = |key: &str| r["values"][key].as_str().unwrap().to_owned();
+            (r["index"].as_str().unwrap().to_owned(), (text("protocol"), text("topic_arn")))
+        })
+        .collect();
+    let by = |protocol: &str, name: &str| (protocol.to_owned(), topic(name));
+    let expect = [
+        ("alarms/all@acme.example", by("email", "")),
+        ("alarms/data-team", by("email", "")),
+        ("alarms/on-call", by("https", "")),
+        ("on-call/on-call", by("https", "-on-call")),
+    ];
+    assert_eq!(subscribed, expect.map(|(key, value)| (key.to_owned(), value)).into());
+    let slack = of("aws_chatbot_slack_channel_configuration", "shop");
+    let topics: BTreeSet<String> = serde_json::from_value(slack["sns_topic_arns"].clone()).unwrap();
+    assert_eq!(topics, [topic(""), topic("-shop")].into());
+    assert_eq!(state["values"]["outputs"]["unreached"]["value"], serde_json::json!([]));
+
+    // Without settings, Terraform says who is not reached, and goes on.
+    fs::remove_file(desk.path("out/terraform.tfvars")).unwrap();
+    let plan = module.runs(&["plan", "-no-color", "-input=false"]);
+    assert!(
+        plan.split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .contains("Nobody is told by these receivers of the config: on-call, shop."),
+        "{plan}"
+    );
+}
+
+#[test]
+fn what_is_left_to_do_is_said() {
+    let desk = desk();
+    insta::assert_snapshot!(
+        "terraform",
+        desk.run(&["terraform", "-c", "receivers.yaml", "-o", "infra"]).ends(0)
+    );
+    insta::assert_snapshot!(
+        "terraform_again",
+        desk.run(&["terraform", "-c", "simple.yaml", "-o", "infra", "--events", "none"]).ends(0)
+    );
+    let many = ["a", "b", "c", "d", "e", "f"];
+    let receivers: String =
+        many.iter().map(|name| format!("  {name}: {{ email: {name}@acme.example }}\n")).collect();
+    let config = "lake: s3://l\nregion: eu-west-2\ndatasets:\n  x: { path: 'x/{date}/', notify: [a, b, c, d, e, f] }\nnotify:\n";
+    desk.write("many.yaml", &format!("{config}{receivers}"));
+    let said = desk.run(&["terraform", "-c", "many.yaml", "-o", "many"]).ends(2).stderr;
+    assert!(said.contains("`x` names 6 receivers"), "{said}");
+}
+
+#[test]
 fn every_example_is_tried() {
     let found =
         fs::read_dir(examples()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -156,8 +244,8 @@ fn changing_one_dataset_changes_its_own_resources() {
     let others: BTreeSet<String> = changed(&plan).into_keys().filter(|a| !a.contains("forecast")).collect();
     let shared = [
         "aws_cloudwatch_dashboard.this",
-        "aws_iam_role_policy.objects",
-        "aws_iam_role_policy.schedule",
+        r#"aws_iam_role_policy.function["objects"]"#,
+        r#"aws_iam_role_policy.function["schedule"]"#,
         r#"aws_scheduler_schedule.deadline["america-new-york-0900"]"#,
     ];
     assert_eq!(others, shared.map(str::to_owned).into());
@@ -166,8 +254,10 @@ fn changing_one_dataset_changes_its_own_resources() {
 #[test]
 fn checkov_finds_nothing_unexplained() {
     let desk = desk();
-    for options in [&["--events", "eventbridge"], &["--events", "s3"]] {
-        let module = Module::of(&desk, "varied.yaml", &[options.as_slice(), &["--force"]].concat());
+    for (example, events) in
+        [("varied.yaml", "eventbridge"), ("varied.yaml", "s3"), ("receivers.yaml", "none")]
+    {
+        let module = Module::of(&desk, example, &["--events", events, "--force"]);
         let mut command = Command::new(tool("checkov").unwrap());
         command
             .args(["--framework", "terraform", "--compact", "--output", "json", "--directory"])

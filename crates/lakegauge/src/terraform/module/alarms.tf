@@ -13,8 +13,6 @@ locals {
   alarms = merge([for name, dataset in local.datasets : {
     for key, alarm in dataset.alarms : "${name}/${key}" => merge(local.usual, alarm, { dataset = name })
   }]...)
-
-  told = concat([aws_sns_topic.alarms.arn], local.topics, var.alarm_actions)
 }
 
 resource "aws_cloudwatch_metric_alarm" "dataset" {
@@ -32,15 +30,15 @@ resource "aws_cloudwatch_metric_alarm" "dataset" {
   evaluation_periods  = each.value.evaluation_periods
   datapoints_to_alarm = each.value.datapoints_to_alarm
   treat_missing_data  = each.value.missing_data
-  alarm_actions       = concat(local.told, var.remediation_function_arn == null ? [] : [var.remediation_function_arn])
-  ok_actions          = local.told
+  alarm_actions       = local.told[each.value.dataset]
+  ok_actions          = local.told[each.value.dataset]
   tags                = { Dataset = each.value.dataset, Severity = each.value.severity }
 }
 
 # Who watches the watcher: silence is an alarm.
 resource "aws_cloudwatch_metric_alarm" "heartbeat" {
   alarm_name          = "${var.name}-heartbeat"
-  alarm_description   = "lakegauge gave no sign of life for half an hour: no dataset is watched. See the log group ${aws_cloudwatch_log_group.schedule.name}."
+  alarm_description   = "lakegauge gave no sign of life for half an hour: no dataset is watched. See the log group ${aws_cloudwatch_log_group.function["schedule"].name}."
   namespace           = local.namespace
   metric_name         = "Heartbeat"
   statistic           = "Sum"
@@ -50,37 +48,13 @@ resource "aws_cloudwatch_metric_alarm" "heartbeat" {
   evaluation_periods  = 2
   datapoints_to_alarm = 2
   treat_missing_data  = "breaching"
-  alarm_actions       = local.told
-  ok_actions          = local.told
+  alarm_actions       = local.everybody
+  ok_actions          = local.everybody
 }
 
 locals {
   # lakegauge on itself: any of these is one too many.
-  troubles = {
-    schedule-errors = {
-      description = "The schedule function failed. See the log group ${aws_cloudwatch_log_group.schedule.name}."
-      namespace   = "AWS/Lambda"
-      metric      = "Errors"
-      dimensions  = { FunctionName = aws_lambda_function.schedule.function_name }
-    }
-    objects-errors = {
-      description = "The objects function failed. See the log group ${aws_cloudwatch_log_group.objects.name}."
-      namespace   = "AWS/Lambda"
-      metric      = "Errors"
-      dimensions  = { FunctionName = aws_lambda_function.objects.function_name }
-    }
-    schedule-throttles = {
-      description = "The schedule function was not let run: raise the account's quota of concurrent executions."
-      namespace   = "AWS/Lambda"
-      metric      = "Throttles"
-      dimensions  = { FunctionName = aws_lambda_function.schedule.function_name }
-    }
-    objects-throttles = {
-      description = "The objects function was not let run: raise the account's quota of concurrent executions."
-      namespace   = "AWS/Lambda"
-      metric      = "Throttles"
-      dimensions  = { FunctionName = aws_lambda_function.objects.function_name }
-    }
+  troubles = merge(local.function_troubles, {
     dead-letters = {
       description = "Something could not be handled and waits in ${aws_sqs_queue.dead.name}: read it, mend the cause, then redrive or purge."
       namespace   = "AWS/SQS"
@@ -99,7 +73,22 @@ locals {
       metric      = "InvocationDroppedCount"
       dimensions  = { ScheduleGroup = aws_scheduler_schedule_group.this.name }
     }
-  }
+  })
+
+  function_troubles = merge([for name, function in aws_lambda_function.function : {
+    "${name}-errors" = {
+      description = "The ${name} function failed. See the log group ${aws_cloudwatch_log_group.function[name].name}."
+      namespace   = "AWS/Lambda"
+      metric      = "Errors"
+      dimensions  = { FunctionName = function.function_name }
+    }
+    "${name}-throttles" = {
+      description = "The ${name} function was not let run: raise the account's quota of concurrent executions."
+      namespace   = "AWS/Lambda"
+      metric      = "Throttles"
+      dimensions  = { FunctionName = function.function_name }
+    }
+  }]...)
 }
 
 resource "aws_cloudwatch_metric_alarm" "trouble" {
@@ -117,14 +106,14 @@ resource "aws_cloudwatch_metric_alarm" "trouble" {
   evaluation_periods  = 1
   datapoints_to_alarm = 1
   treat_missing_data  = "notBreaching"
-  alarm_actions       = local.told
-  ok_actions          = local.told
+  alarm_actions       = local.everybody
+  ok_actions          = local.everybody
 }
 
 # Messages that wait for an hour are not handled: the functions are stuck or too slow.
 resource "aws_cloudwatch_metric_alarm" "backlog" {
   alarm_name          = "${var.name}-backlog"
-  alarm_description   = "What S3 says of new objects waits for more than an hour in ${aws_sqs_queue.objects.name}. See the log group ${aws_cloudwatch_log_group.objects.name}."
+  alarm_description   = "What S3 says of new objects waits for more than an hour in ${aws_sqs_queue.objects.name}. See the log group ${aws_cloudwatch_log_group.function["objects"].name}."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateAgeOfOldestMessage"
   dimensions          = { QueueName = aws_sqs_queue.objects.name }
@@ -135,6 +124,6 @@ resource "aws_cloudwatch_metric_alarm" "backlog" {
   evaluation_periods  = 3
   datapoints_to_alarm = 3
   treat_missing_data  = "notBreaching"
-  alarm_actions       = local.told
-  ok_actions          = local.told
+  alarm_actions       = local.everybody
+  ok_actions          = local.everybody
 }

@@ -1,4 +1,6 @@
 locals {
+  dashboard = "https://${local.region}.console.aws.amazon.com/cloudwatch/home?region=${local.region}#dashboards:name=${var.name}"
+
   # A dashboard holds 500 widgets; a dataset has two, and an alarm widget shows 100 alarms.
   shown = slice(keys(local.datasets), 0, min(length(local.datasets), 200))
 
@@ -29,7 +31,7 @@ resource "aws_cloudwatch_dashboard" "this" {
             region  = local.region
             stat    = "Sum"
             period  = 900
-            metrics = [for name in ["schedule", "objects"] : ["AWS/Lambda", "Invocations", "FunctionName", "${var.name}-${name}"]]
+            metrics = [for name in keys(local.functions) : ["AWS/Lambda", "Invocations", "FunctionName", "${var.name}-${name}"]]
           }
         },
       ],

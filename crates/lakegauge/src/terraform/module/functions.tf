@@ -1,93 +1,80 @@
+# One zip, one binary: the handler's name says which function it is.
 locals {
   lambda_zip = coalesce(var.lambda_zip, "${path.module}/lakegauge-lambda.zip")
 
-  environment = {
-    LAKEGAUGE_STATE     = "s3://${local.state_bucket}/${var.state_prefix}"
-    LAKEGAUGE_NAMING    = local.naming
-    LAKEGAUGE_NAMESPACE = local.namespace
-    LAKEGAUGE_LOG       = var.log_level
+  watch = ["ListDatasets", "ListState", "ReadConfig", "KeepState", "PostMetrics"]
+
+  functions = {
+    # Called at every deadline and at every tick.
+    schedule = {
+      description  = "Judges the partitions of the lake when they are due"
+      timeout      = 300
+      dead_letters = [aws_sqs_queue.dead.arn]
+      rights       = concat(local.watch, ["KeepDeadLetters"])
+    }
+    # Called with what S3 says of new objects, in batches out of the queue. What fails goes back to it.
+    objects = {
+      description  = "Judges the partitions of the lake when their objects land"
+      timeout      = 120
+      dead_letters = []
+      rights       = concat(local.watch, ["TakeMessages"])
+    }
   }
 }
 
-# Called at every deadline and at every tick.
-resource "aws_lambda_function" "schedule" {
-  #checkov:skip=CKV_AWS_115:a reservation fails in accounts with the initial quota of 10, and the schedules bound how much runs
-  #checkov:skip=CKV_AWS_117:it speaks to S3 and CloudWatch alone; a VPC would add an endpoint for each
+resource "aws_lambda_function" "function" {
+  #checkov:skip=CKV_AWS_115:a reservation fails in accounts with the initial quota of 10; schedules and the queue's mapping bound how much runs
+  #checkov:skip=CKV_AWS_116:what fails goes to the dead-letter queue, of objects by the queue's redrive
+  #checkov:skip=CKV_AWS_117:it speaks to services of AWS alone; a VPC would add an endpoint for each
   #checkov:skip=CKV_AWS_173:nothing in its settings is secret; var.kms_key_arn brings a key
   #checkov:skip=CKV_AWS_272:the zip is pinned by its hash; signing needs a profile of the account
   #checkov:skip=CKV_AWS_50:its log has the evidence of every verdict
-  function_name    = "${var.name}-schedule"
-  description      = "Judges the partitions of the lake when they are due"
-  role             = aws_iam_role.schedule.arn
+  for_each = local.functions
+
+  function_name    = "${var.name}-${each.key}"
+  description      = each.value.description
+  role             = aws_iam_role.function[each.key].arn
   filename         = local.lambda_zip
   source_code_hash = filebase64sha256(local.lambda_zip)
   runtime          = "provided.al2023"
-  handler          = "schedule"
+  handler          = each.key
   architectures    = [var.architecture]
   memory_size      = var.memory_mb
-  timeout          = 300
+  timeout          = each.value.timeout
   kms_key_arn      = var.kms_key_arn
 
   environment {
-    variables = local.environment
+    variables = {
+      LAKEGAUGE_STATE     = "s3://${local.state_bucket}/${var.state_prefix}"
+      LAKEGAUGE_NAMING    = local.naming
+      LAKEGAUGE_NAMESPACE = local.namespace
+      LAKEGAUGE_LOG       = var.log_level
+    }
   }
 
-  dead_letter_config {
-    target_arn = aws_sqs_queue.dead.arn
+  dynamic "dead_letter_config" {
+    for_each = each.value.dead_letters
+
+    content {
+      target_arn = dead_letter_config.value
+    }
   }
 
   logging_config {
     log_format = "Text"
-    log_group  = aws_cloudwatch_log_group.schedule.name
+    log_group  = aws_cloudwatch_log_group.function[each.key].name
   }
 
-  depends_on = [aws_iam_role_policy.schedule]
+  # Lambda asks at once whether it may use the dead-letter queue.
+  depends_on = [aws_iam_role_policy.function]
 }
 
-# Called with what S3 says of new objects, in batches out of the queue.
-resource "aws_lambda_function" "objects" {
-  #checkov:skip=CKV_AWS_115:the mapping's maximum concurrency bounds it without taking from the account's quota
-  #checkov:skip=CKV_AWS_116:what fails goes back to the queue, whose redrive leads to the dead-letter queue
-  #checkov:skip=CKV_AWS_117:it speaks to S3, SQS and CloudWatch alone; a VPC would add an endpoint for each
-  #checkov:skip=CKV_AWS_173:nothing in its settings is secret; var.kms_key_arn brings a key
-  #checkov:skip=CKV_AWS_272:the zip is pinned by its hash; signing needs a profile of the account
-  #checkov:skip=CKV_AWS_50:its log has the evidence of every verdict
-  function_name    = "${var.name}-objects"
-  description      = "Judges the partitions of the lake when their objects land"
-  role             = aws_iam_role.objects.arn
-  filename         = local.lambda_zip
-  source_code_hash = filebase64sha256(local.lambda_zip)
-  runtime          = "provided.al2023"
-  handler          = "objects"
-  architectures    = [var.architecture]
-  memory_size      = var.memory_mb
-  timeout          = 120
-  kms_key_arn      = var.kms_key_arn
-
-  environment {
-    variables = local.environment
-  }
-
-  logging_config {
-    log_format = "Text"
-    log_group  = aws_cloudwatch_log_group.objects.name
-  }
-
-  depends_on = [aws_iam_role_policy.objects]
-}
-
-resource "aws_cloudwatch_log_group" "schedule" {
+resource "aws_cloudwatch_log_group" "function" {
   #checkov:skip=CKV_AWS_158:logs name objects and sizes, no content; var.kms_key_arn brings a key
   #checkov:skip=CKV_AWS_338:var.log_retention_days is 400 unless it is set
-  name              = "/aws/lambda/${var.name}-schedule"
-  retention_in_days = var.log_retention_days
-  kms_key_id        = var.kms_key_arn
-}
+  for_each = local.functions
 
-resource "aws_cloudwatch_log_group" "objects" {
-  #checkov:skip=CKV_AWS_158:logs name objects and sizes, no content; var.kms_key_arn brings a key
-  #checkov:skip=CKV_AWS_338:var.log_retention_days is 400 unless it is set
-  name              = "/aws/lambda/${var.name}-objects"
+  name              = "/aws/lambda/${var.name}-${each.key}"
   retention_in_days = var.log_retention_days
   kms_key_id        = var.kms_key_arn
 }

@@ -3,49 +3,48 @@ locals {
   lake_arn  = "arn:${data.aws_partition.current.partition}:s3:::${local.lake_bucket}"
   state_arn = "arn:${data.aws_partition.current.partition}:s3:::${local.state_bucket}"
 
-  watch = [
-    {
-      Sid       = "ListDatasets"
-      Effect    = "Allow"
+  # Every right that a function of lakegauge has, by its name. Writing its own log is added below.
+  right = {
+    ListDatasets = {
       Action    = ["s3:ListBucket"]
       Resource  = [local.lake_arn]
       Condition = { StringLike = { "s3:prefix" = [for prefix in local.lake_prefixes : "${prefix}*"] } }
-    },
-    {
-      # Without the right to list, S3 says "forbidden" of a state that is not there yet; such a question names no prefix.
-      Sid       = "ListState"
-      Effect    = "Allow"
+    }
+    # Without the right to list, S3 says "forbidden" of a state that is not there yet; such a question names no prefix.
+    ListState = {
       Action    = ["s3:ListBucket"]
       Resource  = [local.state_arn]
       Condition = { StringLikeIfExists = { "s3:prefix" = ["${var.state_prefix}/*"] } }
-    },
-    {
-      Sid      = "ReadConfig"
-      Effect   = "Allow"
+    }
+    ReadConfig = {
       Action   = ["s3:GetObject"]
       Resource = ["${local.state_arn}/${var.state_prefix}/config/*"]
-    },
-    {
-      Sid      = "KeepState"
-      Effect   = "Allow"
+    }
+    KeepState = {
       Action   = ["s3:GetObject", "s3:PutObject"]
       Resource = ["${local.state_arn}/${var.state_prefix}/state/*"]
-    },
-    {
-      Sid       = "PostMetrics"
-      Effect    = "Allow"
+    }
+    PostMetrics = {
       Action    = ["cloudwatch:PutMetricData"]
       Resource  = ["*"]
       Condition = { StringEquals = { "cloudwatch:namespace" = local.namespace } }
-    },
-  ]
+    }
+    TakeMessages = {
+      Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+      Resource = [aws_sqs_queue.objects.arn]
+    }
+    KeepDeadLetters = {
+      Action   = ["sqs:SendMessage"]
+      Resource = [aws_sqs_queue.dead.arn]
+    }
+    UseKey = {
+      Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      Resource = [var.kms_key_arn]
+    }
+  }
 
-  use_key = var.kms_key_arn == null ? [] : [{
-    Sid      = "UseKey"
-    Effect   = "Allow"
-    Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
-    Resource = [var.kms_key_arn]
-  }]
+  # With a key of one's own, everybody uses it.
+  use_key = var.kms_key_arn == null ? [] : ["UseKey"]
 
   assumed_by = { for service in ["lambda", "scheduler"] : service => jsonencode({
     Version = "2012-10-17"
@@ -58,61 +57,31 @@ locals {
   }) }
 }
 
-resource "aws_iam_role" "schedule" {
-  name               = "${var.name}-schedule-${local.region}"
-  description        = "What the schedule function of lakegauge may do"
+resource "aws_iam_role" "function" {
+  for_each = local.functions
+
+  name               = "${var.name}-${each.key}-${local.region}"
+  description        = "What the ${each.key} function of lakegauge may do"
   assume_role_policy = local.assumed_by.lambda
 }
 
-resource "aws_iam_role_policy" "schedule" {
+resource "aws_iam_role_policy" "function" {
+  for_each = local.functions
+
   name = "watch"
-  role = aws_iam_role.schedule.id
+  role = aws_iam_role.function[each.key].id
 
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = concat(local.watch, local.use_key, [
-      {
+    Statement = concat(
+      [for name in concat(each.value.rights, local.use_key) : merge({ Sid = name, Effect = "Allow" }, local.right[name])],
+      [{
         Sid      = "WriteLog"
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = ["${aws_cloudwatch_log_group.schedule.arn}:*"]
-      },
-      {
-        Sid      = "KeepDeadLetters"
-        Effect   = "Allow"
-        Action   = ["sqs:SendMessage"]
-        Resource = [aws_sqs_queue.dead.arn]
-      },
-    ])
-  })
-}
-
-resource "aws_iam_role" "objects" {
-  name               = "${var.name}-objects-${local.region}"
-  description        = "What the objects function of lakegauge may do"
-  assume_role_policy = local.assumed_by.lambda
-}
-
-resource "aws_iam_role_policy" "objects" {
-  name = "watch"
-  role = aws_iam_role.objects.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = concat(local.watch, local.use_key, [
-      {
-        Sid      = "WriteLog"
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = ["${aws_cloudwatch_log_group.objects.arn}:*"]
-      },
-      {
-        Sid      = "TakeMessages"
-        Effect   = "Allow"
-        Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
-        Resource = [aws_sqs_queue.objects.arn]
-      },
-    ])
+        Resource = ["${aws_cloudwatch_log_group.function[each.key].arn}:*"]
+      }],
+    )
   })
 }
 
@@ -128,19 +97,14 @@ resource "aws_iam_role_policy" "scheduler" {
 
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = concat(local.use_key, [
-      {
+    Statement = concat(
+      [for name in concat(["KeepDeadLetters"], local.use_key) : merge({ Sid = name, Effect = "Allow" }, local.right[name])],
+      [{
         Sid      = "Call"
         Effect   = "Allow"
         Action   = ["lambda:InvokeFunction"]
-        Resource = [aws_lambda_function.schedule.arn]
-      },
-      {
-        Sid      = "KeepDeadLetters"
-        Effect   = "Allow"
-        Action   = ["sqs:SendMessage"]
-        Resource = [aws_sqs_queue.dead.arn]
-      },
-    ])
+        Resource = [aws_lambda_function.function["schedule"].arn]
+      }],
+    )
   })
 }

@@ -1,11 +1,21 @@
 output "topic_arn" {
-  description = "Where alarms are told: subscribe whoever else should know."
+  description = "Where what concerns everybody is told: subscribe whoever else should know."
   value       = aws_sns_topic.alarms.arn
+}
+
+output "receiver_topics" {
+  description = "The topics of single receivers, by name."
+  value       = { for name, topic in aws_sns_topic.receiver : name => topic.arn }
+}
+
+output "unreached" {
+  description = "Receivers of the config that nobody reaches yet."
+  value       = local.unreached
 }
 
 output "dashboard" {
   description = "The dashboard, for a browser."
-  value       = "https://${local.region}.console.aws.amazon.com/cloudwatch/home?region=${local.region}#dashboards:name=${aws_cloudwatch_dashboard.this.dashboard_name}"
+  value       = local.dashboard
 }
 
 output "state" {
@@ -20,5 +30,5 @@ output "queue_arn" {
 
 output "log_groups" {
   description = "Where the evidence of every verdict is."
-  value       = [aws_cloudwatch_log_group.schedule.name, aws_cloudwatch_log_group.objects.name]
+  value       = [for group in aws_cloudwatch_log_group.function : group.name]
 }

@@ -32,7 +32,7 @@ resource "aws_sqs_queue_redrive_allow_policy" "dead" {
 
 resource "aws_lambda_event_source_mapping" "objects" {
   event_source_arn                   = aws_sqs_queue.objects.arn
-  function_name                      = aws_lambda_function.objects.arn
+  function_name                      = aws_lambda_function.function["objects"].arn
   function_response_types            = ["ReportBatchItemFailures"]
   batch_size                         = 1000
   maximum_batching_window_in_seconds = 30

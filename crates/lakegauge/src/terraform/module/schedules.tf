@@ -19,7 +19,7 @@ resource "aws_scheduler_schedule" "deadline" {
   }
 
   target {
-    arn      = aws_lambda_function.schedule.arn
+    arn      = aws_lambda_function.function["schedule"].arn
     role_arn = aws_iam_role.scheduler.arn
     # Written out: jsonencode would escape the angle brackets that Scheduler replaces.
     input = "{\"lakegauge\":\"deadline\",\"at\":\"<aws.scheduler.scheduled-time>\",\"zone\":\"${each.value.zone}\"}"
@@ -49,7 +49,7 @@ resource "aws_scheduler_schedule" "tick" {
   }
 
   target {
-    arn      = aws_lambda_function.schedule.arn
+    arn      = aws_lambda_function.function["schedule"].arn
     role_arn = aws_iam_role.scheduler.arn
     input    = "{\"lakegauge\":\"tick\",\"at\":\"<aws.scheduler.scheduled-time>\"}"
 

@@ -27,21 +27,34 @@ variable "architecture" {
 }
 
 variable "emails" {
-  description = "Who is told of alarms, besides the e-mail receivers of the config. Each address is asked once whether it agrees."
+  description = "Who is told of what concerns everybody, besides the receivers of the config. Each address is asked once whether it agrees."
   type        = list(string)
   default     = []
 }
 
 variable "alarm_actions" {
-  description = "ARNs that every dataset's alarm calls besides the topic, on ALARM and on OK."
+  description = "ARNs that every alarm calls besides its topics, on ALARM and on OK. CloudWatch calls five at most."
   type        = list(string)
   default     = []
 }
 
-variable "remediation_function_arn" {
-  description = "A Lambda function of yours that every dataset's alarm invokes on ALARM, with CloudWatch's account of it."
-  type        = string
-  default     = null
+variable "endpoints" {
+  description = "HTTPS addresses of receivers of the config whose address is a secret, by the receiver's name: PagerDuty's (https://events.pagerduty.com/integration/KEY/enqueue), or any that confirms a subscription of SNS by itself. They come to lie in Terraform's state."
+  type        = map(string)
+  default     = {}
+  sensitive   = true
+}
+
+variable "slack_channels" {
+  description = "Channels of Slack receivers of the config, by the receiver's name. The workspace has to be authorized once, in the console of Amazon Q Developer in chat applications."
+  type        = map(object({ workspace_id = string, channel_id = string }))
+  default     = {}
+}
+
+variable "teams_channels" {
+  description = "Channels of Microsoft Teams receivers of the config, by the receiver's name. The team has to be authorized once, in the console of Amazon Q Developer in chat applications."
+  type        = map(object({ tenant_id = string, team_id = string, channel_id = string }))
+  default     = {}
 }
 
 variable "state_bucket" {
