@@ -1,23 +1,29 @@
 //! The variables that AWS tools agree on.
 
-/// What the environment says about S3 (AWS SDKs and Tools Reference Guide, "Environment variables support").
+/// What the environment says about a service, S3 where none is named (AWS SDKs and Tools Reference Guide, "Environment
+/// variables support").
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Environment {
     /// `AWS_REGION`, or `AWS_DEFAULT_REGION`.
     pub region: Option<String>,
-    /// `AWS_ENDPOINT_URL_S3`, or `AWS_ENDPOINT_URL`; nothing with `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS`.
+    /// `AWS_ENDPOINT_URL_SERVICE`, or `AWS_ENDPOINT_URL`; nothing with `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS`.
     pub endpoint: Option<String>,
     /// `AWS_SKIP_SIGNATURE`: requests to public buckets are sent unsigned.
     pub unsigned: bool,
 }
 
 impl Environment {
-    /// Reads the variables through `get`.
+    /// Reads the variables of S3 through `get`.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Environment {
+        Environment::of_service("S3", get)
+    }
+
+    /// Reads those of a service.
+    pub(crate) fn of_service(service: &str, get: impl Fn(&str) -> Option<String>) -> Environment {
         let set = |name: &str| get(name).filter(|value| !value.trim().is_empty());
         let yes =
             |name: &str| set(name).is_some_and(|v| matches!(v.to_ascii_lowercase().as_str(), "true" | "1"));
-        let endpoint = set("AWS_ENDPOINT_URL_S3").or_else(|| set("AWS_ENDPOINT_URL"));
+        let endpoint = set(&format!("AWS_ENDPOINT_URL_{service}")).or_else(|| set("AWS_ENDPOINT_URL"));
         Environment {
             region: set("AWS_REGION").or_else(|| set("AWS_DEFAULT_REGION")),
             endpoint: endpoint.filter(|_| !yes("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")),

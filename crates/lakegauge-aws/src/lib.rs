@@ -1,11 +1,13 @@
 //! lakegauge on AWS: the only room that names the AWS SDK.
 //!
-//! [`Keys::of_environment`] finds credentials by the usual chain: environment, profile, SSO, web identity,
-//! container, instance. [`Environment`] reads what AWS tools agree on (region, endpoint, unsigned requests).
-//! [`calls`] is the table of what a deployment may do.
-//! With the feature `cloudwatch`, `CloudWatch` is where metrics go.
+//! [`Keys::of_environment`] finds credentials: those of the environment, and with the feature `chain` those of profile,
+//! SSO, web identity, container and instance, by the SDK. [`Environment`] reads what AWS tools agree on (region,
+//! endpoint, unsigned requests). [`calls`] is the table of what a deployment may do.
+//! With the feature `cloudwatch`, `CloudWatch` is where metrics go, by a request of our own.
 
 pub mod calls;
+#[cfg(feature = "chain")]
+mod chain;
 #[cfg(feature = "cloudwatch")]
 mod cloudwatch;
 mod environment;
@@ -14,4 +16,4 @@ mod keys;
 #[cfg(feature = "cloudwatch")]
 pub use cloudwatch::{CloudWatch, CloudWatchSettings, Refusal, Unsent};
 pub use environment::Environment;
-pub use keys::{Key, Keys, NoKeys};
+pub use keys::Keys;

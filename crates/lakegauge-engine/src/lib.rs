@@ -1,13 +1,15 @@
 //! lakegauge conducts.
 //!
-//! The ports ([`Lake`], [`History`]) behind which the world lies, and the one pipeline ([`run`]) that the command
+//! The ports ([`Lake`], [`History`], [`Credentials`]) behind which the world lies, and the one pipeline ([`run`]) that the command
 //! line, the daemon and the Lambda call alike: observe, merge, judge, record. A [`Trigger`](Ask) narrows what is
 //! looked at and never informs what is said.
 
+mod credentials;
 mod history;
 mod lake;
 mod pipeline;
 
+pub use credentials::{Anonymous, Credential, Credentials, Fixed, NoCredentials};
 pub use history::{Changes, History, HistoryError, StoredStatus, Transition};
 pub use lake::{Lake, Look, Scope};
 pub use pipeline::{Ask, Outcome, RunError, run};

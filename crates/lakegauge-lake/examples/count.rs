@@ -7,7 +7,8 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use lakegauge_lake::{Address, Credential, Fixed, Options, open, sweep};
+use lakegauge_engine::{Credential, Fixed};
+use lakegauge_lake::{Address, Options, open, sweep};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

@@ -16,6 +16,7 @@ use object_store::{RetryConfig, azure::MicrosoftAzureBuilder, gcp::GoogleCloudSt
 
 use crate::answer::Answer;
 use crate::error::StoreError;
+use crate::open::Options;
 use crate::page::{Ask, Page, Pages};
 
 /// A bucket or a container.
@@ -48,6 +49,11 @@ pub(crate) struct Settings<'a> {
 }
 
 impl Settings<'_> {
+    /// Those of a lake's options.
+    pub(crate) fn of(options: &Options) -> Settings<'_> {
+        Settings { endpoint: options.endpoint.as_deref(), extra: &options.cloud, timeout: options.timeout }
+    }
+
     fn client(&self) -> ClientOptions {
         let http = self.endpoint.is_some_and(|endpoint| endpoint.starts_with("http://"));
         ClientOptions::new().with_timeout(self.timeout).with_allow_http(http)

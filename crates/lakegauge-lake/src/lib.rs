@@ -10,8 +10,8 @@
 mod abreast;
 mod address;
 mod answer;
+#[cfg(feature = "clouds")]
 mod cloud;
-mod credentials;
 mod error;
 mod local;
 mod observe;
@@ -22,7 +22,6 @@ mod store;
 mod sweep;
 
 pub use address::{Address, AddressError};
-pub use credentials::{Anonymous, Credential, Credentials, Fixed, NoCredentials};
 pub use error::StoreError;
 pub use observe::{ObjectLake, Progress, Surveyed};
 pub use open::{Options, open};

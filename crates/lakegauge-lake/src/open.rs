@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use lakegauge_core::cause::chain;
 use lakegauge_core::observation::GapKind;
+use lakegauge_engine::{Anonymous, Credentials};
 
 use crate::address::Address;
+#[cfg(feature = "clouds")]
 use crate::cloud::{self, Cloud};
-use crate::credentials::{Anonymous, Credentials};
 use crate::error::StoreError;
 use crate::local::Local;
 use crate::page::{Backoff, Gate, Paged, Pages, Retry};
@@ -30,6 +31,8 @@ pub struct Options {
     pub parallel: usize,
     /// How requests are repeated.
     pub backoff: Backoff,
+    /// The client that asks S3; one of its own where there is none.
+    pub http: Option<reqwest::Client>,
     /// The longest that one request may take.
     pub timeout: Duration,
 }
@@ -44,6 +47,7 @@ impl Default for Options {
             cloud: Vec::new(),
             parallel: 16,
             backoff: Backoff::default(),
+            http: None,
             timeout: Duration::from_secs(30),
         }
     }
@@ -65,11 +69,6 @@ pub fn open(address: &Address, options: &Options) -> Result<Arc<dyn Store>, Stor
             ));
         }
     }
-    let cloud = cloud::Settings {
-        endpoint: options.endpoint.as_deref(),
-        extra: &options.cloud,
-        timeout: options.timeout,
-    };
     match address {
         Address::Local(root) => Ok(Arc::new(Local::new(root.clone()))),
         Address::S3 { bucket, prefix } => {
@@ -85,23 +84,34 @@ pub fn open(address: &Address, options: &Options) -> Result<Arc<dyn Store>, Stor
                 endpoint: options.endpoint.clone(),
                 region: options.region.clone(),
                 credentials: options.credentials.clone(),
+                http: options.http.clone(),
                 timeout: options.timeout,
             };
             let s3 = S3::new(settings)
                 .map_err(|e| StoreError::lasting(GapKind::Unreachable, shown.as_str(), chain(&e)))?;
             Ok(paged(s3, shown, prefix, s3::PAGE_SIZE, options))
         }
+        #[cfg(feature = "clouds")]
         Address::Gcs { bucket, prefix } => {
-            Ok(paged(Cloud::gcs(bucket, &cloud)?, shown, prefix, s3::PAGE_SIZE, options))
+            let gcs = Cloud::gcs(bucket, &cloud::Settings::of(options))?;
+            Ok(paged(gcs, shown, prefix, s3::PAGE_SIZE, options))
         }
+        #[cfg(feature = "clouds")]
         Address::Azure { account, container, prefix } => {
-            let azure = Cloud::azure(account.as_deref(), container, &cloud)?;
+            let azure = Cloud::azure(account.as_deref(), container, &cloud::Settings::of(options))?;
             Ok(paged(azure, shown, prefix, AZURE_PAGE_SIZE, options))
+        }
+        #[cfg(not(feature = "clouds"))]
+        Address::Gcs { .. } | Address::Azure { .. } => {
+            let detail =
+                "this program was built for S3 and local folders: `lakegauge check` sees such a lake";
+            Err(StoreError::lasting(GapKind::Unsupported, shown, detail))
         }
     }
 }
 
 /// The most that Azure's List Blobs gives (its `maxresults`).
+#[cfg(feature = "clouds")]
 const AZURE_PAGE_SIZE: u64 = 5_000;
 
 /// Puts the decorators around a store, in the order that [`crate::page`] tells.

@@ -85,17 +85,30 @@ pub enum Failed {
 }
 
 impl Watchman {
-    /// Attends to one dataset.
+    /// What is remembered of a dataset.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn watch(&self, dataset: &Dataset) -> Result<Watch, Failed> {
+        let failed = |source| Failed::State { dataset: dataset.name.clone(), source };
+        self.shelf.read(KIND, &dataset.name).await.map_err(failed)
+    }
+
+    /// Attends to one dataset, of which `watch` is what was remembered a moment ago.
     ///
     /// # Errors
     /// When its state cannot be read or written. What the lake did not show is in the report.
-    pub async fn attend(&self, dataset: &Dataset, reason: Reason) -> Result<Attended, Failed> {
+    pub async fn attend(
+        &self,
+        dataset: &Dataset,
+        reason: Reason,
+        mut watch: Watch,
+    ) -> Result<Attended, Failed> {
         let name = dataset.name.as_str();
         let failed = |source| Failed::State { dataset: name.to_owned(), source };
         let mut last = None;
         for _ in 0..TRIES {
             let now = self.clock.now();
-            let watch: Watch = self.shelf.read(KIND, name).await.map_err(failed)?;
             match watch.decide(&reason, quiet(dataset), now) {
                 Decision::Leave => return Ok(Attended::Left),
                 Decision::Note(at) => {
@@ -113,6 +126,7 @@ impl Watchman {
                 // What the other run saw may be all that there was to see: decide again.
                 Err(RunError::History { source: source @ HistoryError::Outrun { .. }, .. }) => {
                     last = Some(source);
+                    watch = self.watch(dataset).await?;
                 }
                 Err(RunError::History { source, .. }) => return Err(failed(source)),
             }

@@ -20,6 +20,7 @@ mod sink;
 mod summary;
 mod wake;
 mod watch;
+mod wire;
 
 pub use attend::{Attended, Failed, Watchman};
 pub use clock::{Clock, Wall};

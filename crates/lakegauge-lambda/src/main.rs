@@ -40,10 +40,12 @@ async fn serve() -> Result<(), Error> {
     let environment = Environment::read(get)?;
     let doors = Doors::open(environment, get, Arc::new(Wall)).await?;
     let (doors, handler) = (&doors, &handler);
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
+    let serving = lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
         answer(doors, *handler, event.payload).await
-    }))
-    .await
+    }));
+    // The config is read while the first event is asked for. What is wrong with it, the call says.
+    let (served, _) = tokio::join!(serving, doors.deployment());
+    served
 }
 
 async fn answer(doors: &Doors, handler: Handler, event: Value) -> Result<Value, Error> {

@@ -80,8 +80,11 @@ async fn attend(deployment: &Deployment, batch: &Batch) -> Vec<Done> {
         }
     }
     let run = by_name.into_iter().map(|(name, (dataset, told, messages))| async move {
-        let outcome = deployment.watchman.attend(&dataset, Reason::Events(told)).await;
-        (messages, outcome.map(|attended| (name, attended)))
+        let outcome = async {
+            let watch = deployment.watchman.watch(&dataset).await?;
+            deployment.watchman.attend(&dataset, Reason::Events(told), watch).await
+        };
+        (messages, outcome.await.map(|attended| (name, attended)))
     });
     done.extend(futures::stream::iter(run).buffer_unordered(ABREAST).collect::<Vec<_>>().await);
     done

@@ -1,7 +1,9 @@
 //! What waits to be told is told, in one request for all datasets, and then forgotten.
 
+use std::collections::BTreeMap;
+
 use jiff::SignedDuration;
-use lakegauge_aws::Unsent;
+use lakegauge_aws::{Refusal, Unsent};
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::publish::{Datum, alive};
 
@@ -22,31 +24,21 @@ impl Watchman {
         let data: Vec<Datum> = posts.iter().flat_map(|(_, post)| post.data.iter().cloned()).collect();
         let outcome = if data.is_empty() { Ok(()) } else { self.sink.put(&self.namespace, &data).await };
         let unsent = outcome.err();
-        if let Some(unsent) = &unsent {
-            tracing::error!("{unsent}");
-        }
-        let kept = |at: usize| {
-            unsent.as_ref().is_some_and(|unsent| unsent.why.passes() && unsent.which.contains(&at))
-        };
-        let (mut told, mut at) = (Vec::new(), 0);
+        let (mut told, mut at, mut taken) = (BTreeMap::<&str, Vec<Post>>::new(), 0, data.len());
         for (dataset, post) in posts {
-            let whole = (at..at + post.data.len()).all(|at| !kept(at));
-            at += post.data.len();
-            if whole {
-                told.push((dataset.as_str(), post.clone()));
+            let places = at..at + post.data.len();
+            at = places.end;
+            let refused: Vec<(&Datum, &Refusal)> =
+                places.filter_map(|place| Some((data.get(place)?, unsent.as_ref()?.why(place)?))).collect();
+            taken = taken.saturating_sub(refused.len());
+            remark(dataset, post, &refused);
+            if refused.iter().all(|(_, why)| !why.passes()) {
+                told.entry(dataset).or_default().push(post.clone());
             }
         }
-        let mut names: Vec<&str> = told.iter().map(|(dataset, _)| *dataset).collect();
-        names.sort_unstable();
-        names.dedup();
-        let forget = names.iter().map(|name| {
-            let posts: Vec<Post> =
-                told.iter().filter(|(of, _)| of == name).map(|(_, post)| post.clone()).collect();
-            self.forget(name, posts)
-        });
+        let forget = told.into_iter().map(|(name, posts)| self.forget(name, posts));
         futures::future::try_join_all(forget).await?;
-        let failed = unsent.as_ref().map_or(0, |unsent| unsent.which.len());
-        Ok(((data.len() - failed.min(data.len())) as u64, unsent))
+        Ok((taken as u64, unsent))
     }
 
     async fn forget(&self, name: &str, posts: Vec<Post>) -> Result<(), Failed> {
@@ -59,19 +51,26 @@ impl Watchman {
     }
 
     /// What earlier calls put into the outbox of a dataset and did not tell.
-    pub(crate) async fn left_behind(&self, dataset: &Dataset) -> Result<Vec<(String, Post)>, Failed> {
+    pub(crate) async fn left_behind(
+        &self,
+        dataset: &Dataset,
+        watch: &Watch,
+    ) -> Result<Vec<(String, Post)>, Failed> {
         let name = dataset.name.as_str();
-        let failed = |source| Failed::State { dataset: name.to_owned(), source };
-        let watch: Watch = self.shelf.read(KIND, name).await.map_err(failed)?;
         let now = self.clock.now();
         let old = |post: &Post| now.duration_since(post.since) >= TOO_OLD;
         let lost: Vec<Post> = watch.outbox.iter().filter(|post| old(post)).cloned().collect();
-        if !lost.is_empty() {
+        for post in &lost {
+            let values = said(post.data.iter());
             tracing::error!(
                 dataset = name,
-                "{} verdicts are too old for CloudWatch: see the log",
-                lost.len()
+                partition = %post.partition,
+                values,
+                "judged at {}, and not told since: CloudWatch takes no values older than two weeks, they are dropped",
+                post.since
             );
+        }
+        if !lost.is_empty() {
             self.forget(name, lost).await?;
         }
         let due = |post: &&Post| now.duration_since(post.since) >= LEFT_BEHIND && !old(post);
@@ -82,4 +81,18 @@ impl Watchman {
     pub(crate) async fn beat(&self) -> Option<Unsent> {
         self.sink.put(&self.namespace, &[alive(self.clock.now())]).await.err()
     }
+}
+
+/// Tells the log of values that CloudWatch did not take: which, and why.
+fn remark(dataset: &str, post: &Post, refused: &[(&Datum, &Refusal)]) {
+    for alike in refused.chunk_by(|(_, one), (_, other)| one == other) {
+        let Some((_, why)) = alike.first() else { continue };
+        let values = said(alike.iter().map(|(datum, _)| *datum));
+        tracing::error!(dataset, partition = %post.partition, values, "CloudWatch did not take them: {why}");
+    }
+}
+
+/// Values as the log shows them.
+fn said<'a>(data: impl Iterator<Item = &'a Datum>) -> String {
+    data.map(|datum| format!("{}={}", datum.name, datum.value)).collect::<Vec<_>>().join(" ")
 }

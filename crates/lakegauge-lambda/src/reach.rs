@@ -2,22 +2,24 @@
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
-use lakegauge_aws::{CloudWatch, CloudWatchSettings, Keys, NoKeys};
+use jiff::{SignedDuration, Timestamp};
+use lakegauge_aws::{CloudWatch, CloudWatchSettings, Keys};
 use lakegauge_core::config::Config;
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::publish::{Naming, Place};
-use lakegauge_engine::HistoryError;
+use lakegauge_engine::{Anonymous, Credentials, HistoryError, NoCredentials};
 use lakegauge_history::{Files, S3Settings, Shelf, open_s3};
-use lakegauge_lake::{
-    Address, AddressError, Anonymous, Credential, Credentials, NoCredentials, ObjectLake, Options, StoreError,
-};
+use lakegauge_lake::{Address, AddressError, ObjectLake, Options, StoreError};
 use tokio::sync::Mutex;
 
 use crate::attend::{Failed, Watchman};
 use crate::clock::Clock;
 use crate::config::{self, ConfigError};
 use crate::environment::Environment;
+use crate::wire;
+
+/// For how long a config is taken for unchanged.
+const FRESH: SignedDuration = SignedDuration::from_secs(10);
 
 /// One deployment, as its config stands.
 #[derive(Clone)]
@@ -43,7 +45,10 @@ pub enum OpenError {
     Config(#[from] ConfigError),
     /// There are no credentials.
     #[error(transparent)]
-    Keys(#[from] NoKeys),
+    Credentials(#[from] NoCredentials),
+    /// There can be no requests.
+    #[error("no HTTP client")]
+    Http(#[from] reqwest::Error),
     /// The lake's address means nothing.
     #[error("the lake's address: {0}")]
     Address(#[from] AddressError),
@@ -77,12 +82,13 @@ impl Deployment {
 pub struct Doors {
     environment: Environment,
     get: fn(&str) -> Option<String>,
-    keys: Arc<Keys>,
+    credentials: Arc<dyn Credentials>,
+    http: reqwest::Client,
     shelf: Shelf,
     files: Files,
     sink: Arc<CloudWatch>,
     clock: Arc<dyn Clock>,
-    open: Mutex<Option<Deployment>>,
+    open: Mutex<Option<(Timestamp, Deployment)>>,
 }
 
 impl Doors {
@@ -96,17 +102,18 @@ impl Doors {
         clock: Arc<dyn Clock>,
     ) -> Result<Doors, OpenError> {
         let aws = lakegauge_aws::Environment::read(get);
-        let keys = Arc::new(Keys::of_environment(get));
-        let key = match aws.unsigned {
-            true => None,
-            false => Some(keys.current().await?),
+        let credentials: Arc<dyn Credentials> = match aws.unsigned {
+            true => Arc::new(Anonymous),
+            false => Arc::new(Keys::of_environment(get)),
         };
+        let (key, http) = (credentials.current().await?, wire::client()?);
         let settings = S3Settings {
             bucket: environment.state.bucket.clone(),
             endpoint: aws.endpoint,
             region: aws.region,
             token: key.as_ref().and_then(|key| key.token.clone()),
-            key: key.map(|key| (key.id, key.secret)),
+            key: key.map(|key| (key.key_id, key.secret)),
+            http: Some(http.clone()),
         };
         let store = open_s3(&settings)?;
         let Place { bucket, prefix } = &environment.state;
@@ -114,26 +121,40 @@ impl Doors {
         let place = |folder: &str| format!("s3://{bucket}/{}", below(folder));
         let shelf = Shelf::new(Arc::clone(&store), &below("state"), place("state"));
         let files = Files::new(store, &below("config"), place("config"));
-        let sink = CloudWatch::open(&CloudWatchSettings::of_environment(get), Arc::clone(&keys));
+        let settings = CloudWatchSettings::of_environment(get);
+        let sink = CloudWatch::open(&settings, Arc::clone(&credentials), http.clone());
         let (sink, open) = (Arc::new(sink), Mutex::default());
-        Ok(Doors { environment, get, keys, shelf, files, sink, clock, open })
+        Ok(Doors { environment, get, credentials, http, shelf, files, sink, clock, open })
     }
 
-    /// The deployment as its config stands now.
+    /// The deployment as its config stands now, or stood some seconds ago: calls that follow upon each other do not each
+    /// ask whether it has changed.
     ///
     /// # Errors
     /// When config or lake cannot be opened.
     pub async fn deployment(&self) -> Result<Deployment, OpenError> {
         let mut open = self.open.lock().await;
-        let changed = self.files.changed().await?;
-        if let (None, Some(deployment)) = (&changed, open.as_ref()) {
+        let now = self.clock.now();
+        if let Some((asked, deployment)) = open.as_ref()
+            && (SignedDuration::ZERO..FRESH).contains(&now.duration_since(*asked))
+        {
             return Ok(deployment.clone());
         }
+        let changed = self.files.changed().await?;
+        if let (None, Some((asked, deployment))) = (&changed, open.as_mut()) {
+            *asked = now;
+            return Ok(deployment.clone());
+        }
+        // What did not load before does not load now, unless it has changed: it is said again.
+        let texts = match changed {
+            Some(texts) => texts,
+            None => self.files.kept().await,
+        };
         let Place { bucket, prefix } = &self.environment.state;
         let place = format!("s3://{bucket}/{prefix}/config");
-        let config = config::read(&place, &changed.unwrap_or_default(), self.clock.now())?;
+        let config = config::read(&place, &texts, now)?;
         let deployment = self.build(config)?;
-        *open = Some(deployment.clone());
+        *open = Some((now, deployment.clone()));
         Ok(deployment)
     }
 
@@ -143,15 +164,13 @@ impl Doors {
         let mut options = Options {
             endpoint: config.endpoint_url.clone().or(aws.endpoint),
             region: config.region.clone().or(aws.region),
+            credentials: Arc::clone(&self.credentials),
+            http: Some(self.http.clone()),
             ..Options::default()
         };
         if let Some(most) = config.concurrency {
             options.parallel = most as usize;
         }
-        options.credentials = match aws.unsigned {
-            true => Arc::new(Anonymous),
-            false => Arc::new(Chain(Arc::clone(&self.keys))),
-        };
         let lake = Arc::new(ObjectLake::new(lakegauge_lake::open(&address, &options)?));
         let place = match address {
             Address::S3 { bucket, prefix } => Some(Place { bucket, prefix }),
@@ -171,20 +190,5 @@ impl Doors {
             naming,
         };
         Ok(Deployment { config: Arc::new(config), lake: place, splits: Some(lake), watchman })
-    }
-}
-
-/// AWS's credential chain, as the lake wants credentials.
-struct Chain(Arc<Keys>);
-
-#[async_trait]
-impl Credentials for Chain {
-    async fn current(&self) -> Result<Option<Credential>, NoCredentials> {
-        let key = self.0.current().await.map_err(|error| NoCredentials(error.to_string()))?;
-        Ok(Some(Credential { key_id: key.id, secret: key.secret, token: key.token }))
-    }
-
-    fn forget(&self) {
-        self.0.forget();
     }
 }

@@ -61,8 +61,11 @@ pub async fn schedule(deployment: &Deployment, called: &Called) -> Result<Summar
     let (datasets, mut failures) = every(deployment, deadline.then_some(at)).await;
     let all = datasets.len();
     let attend = |(dataset, reason): (Dataset, Reason)| attend(&deployment.watchman, dataset, reason);
-    let done: Vec<_> =
-        futures::stream::iter(datasets.into_iter().map(attend)).buffer_unordered(ABREAST).collect().await;
+    let attended = futures::stream::iter(datasets.into_iter().map(attend)).buffer_unordered(ABREAST);
+    // A tick is alive when it is called and CloudWatch hears it; what fails besides is an error of the function.
+    let beat = async { if deadline { None } else { deployment.watchman.beat().await } };
+    let (done, silent) = futures::join!(attended.collect::<Vec<_>>(), beat);
+    failures.extend(silent.map(|unsent| unsent.to_string()));
     let (mut summary, mut posts) = (Summary::default(), Vec::new());
     for outcome in done {
         match outcome {
@@ -80,9 +83,6 @@ pub async fn schedule(deployment: &Deployment, called: &Called) -> Result<Summar
             failures.extend(unsent.map(|unsent| unsent.to_string()));
         }
         Err(error) => failures.push(chain(&error)),
-    }
-    if !deadline {
-        failures.extend(deployment.watchman.beat().await.map(|unsent| unsent.to_string()));
     }
     if failures.is_empty() { Ok(summary) } else { Err(Failures { all, failures }) }
 }
@@ -116,11 +116,12 @@ async fn attend(
         // The scheduler fires within its minute; overdue begins after the deadline itself.
         watchman.clock.until(due + SignedDuration::from_millis(1)).await;
     }
+    let watch = watchman.watch(&dataset).await?;
     let mut posts = match &reason {
-        Reason::Tick => watchman.left_behind(&dataset).await?,
+        Reason::Tick => watchman.left_behind(&dataset, &watch).await?,
         _ => Vec::new(),
     };
-    let attended = watchman.attend(&dataset, reason).await?;
+    let attended = watchman.attend(&dataset, reason, watch).await?;
     if let Attended::Looked { verdicts, .. } = &attended {
         posts.extend(verdicts.iter().map(|post| (dataset.name.clone(), post.clone())));
     }

@@ -1,8 +1,7 @@
-//! A proxy that breaks what a server answers.
+//! A proxy that breaks what a server answers, and remembers what it was asked.
 
 use std::net::Ipv4Addr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -32,12 +31,25 @@ pub enum Fault {
     LoginPage,
 }
 
+/// What a client asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// `GET`, `PUT` and so on.
+    pub method: String,
+    /// `/bucket?list-type=2&prefix=…`, percent-encoded.
+    pub target: String,
+    /// The headers as they were sent, a line each.
+    pub headers: String,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
 /// A proxy in front of one server; it decides over each request by its number and its target.
 #[derive(Debug)]
 pub struct FaultyProxy {
     /// `http://127.0.0.1:PORT`.
     pub endpoint: String,
-    requests: Arc<AtomicU64>,
+    asked: Arc<Mutex<Vec<Asked>>>,
     accepting: JoinHandle<()>,
 }
 
@@ -51,29 +63,49 @@ impl FaultyProxy {
         upstream: &str,
         plan: impl Fn(u64, &str) -> Fault + Send + Sync + 'static,
     ) -> Result<FaultyProxy, TestbedError> {
+        FaultyProxy::choosy(upstream, move |n, asked| plan(n, &asked.target)).await
+    }
+
+    /// The same, for faults that depend on all that is asked.
+    ///
+    /// # Errors
+    /// When no port is free.
+    pub async fn choosy(
+        upstream: &str,
+        plan: impl Fn(u64, &Asked) -> Fault + Send + Sync + 'static,
+    ) -> Result<FaultyProxy, TestbedError> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let endpoint = format!("http://{}", listener.local_addr()?);
         let upstream = upstream.trim_start_matches("http://").to_owned();
-        let requests = Arc::new(AtomicU64::new(0));
-        let (plan, count) = (Arc::new(plan), requests.clone());
+        let (plan, all) = (Arc::new(plan), Arc::<Mutex<Vec<Asked>>>::default());
+        let log = all.clone();
         let accepting = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let (plan, count, upstream) = (plan.clone(), count.clone(), upstream.clone());
+                let (plan, log, upstream) = (plan.clone(), log.clone(), upstream.clone());
                 tokio::spawn(async move {
                     let mut client = client;
-                    let fault = |target: &str| plan(count.fetch_add(1, Ordering::SeqCst), target);
+                    let fault = |asked: &Asked| {
+                        let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+                        log.push(asked.clone());
+                        plan(log.len() as u64 - 1, asked)
+                    };
                     if serve(&mut client, &upstream, fault).await.is_none() {
                         client.set_zero_linger().ok();
                     }
                 });
             }
         });
-        Ok(FaultyProxy { endpoint, requests, accepting })
+        Ok(FaultyProxy { endpoint, asked: all, accepting })
     }
 
     /// Requests that came so far.
     pub fn requests(&self) -> u64 {
-        self.requests.load(Ordering::SeqCst)
+        self.asked().len() as u64
+    }
+
+    /// The requests themselves, in order.
+    pub fn asked(&self) -> Vec<Asked> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -84,9 +116,9 @@ impl Drop for FaultyProxy {
 }
 
 /// Serves one request of a connection, then closes it; `None` when it shall be reset.
-async fn serve(client: &mut TcpStream, upstream: &str, fault: impl Fn(&str) -> Fault) -> Option<()> {
-    let head = head(client).await?;
-    let fault = fault(head.split(' ').nth(1).unwrap_or_default());
+async fn serve(client: &mut TcpStream, upstream: &str, fault: impl Fn(&Asked) -> Fault) -> Option<()> {
+    let (head, asked) = request(client).await?;
+    let fault = fault(&asked);
     match fault {
         Fault::Reset => return None,
         Fault::Latency(wait) => tokio::time::sleep(wait).await,
@@ -101,6 +133,7 @@ async fn serve(client: &mut TcpStream, upstream: &str, fault: impl Fn(&str) -> F
     // One request a connection: the end of the answer is then the end of the stream.
     let head = head.replacen("\r\n", "\r\nConnection: close\r\n", 1);
     server.write_all(head.as_bytes()).await.ok()?;
+    server.write_all(&asked.body).await.ok()?;
     let mut reply = Vec::new();
     server.read_to_end(&mut reply).await.ok()?;
     let at = reply.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
@@ -127,13 +160,22 @@ async fn serve(client: &mut TcpStream, upstream: &str, fault: impl Fn(&str) -> F
     }
 }
 
-/// A request without a body, up to its empty line.
-async fn head(client: &mut TcpStream) -> Option<String> {
+/// A request: up to its empty line as it was sent, and in parts.
+async fn request(client: &mut TcpStream) -> Option<(String, Asked)> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(client.read_u8().await.ok()?);
     }
-    String::from_utf8(head).ok()
+    let head = String::from_utf8(head).ok()?;
+    let (first, headers) = head.split_once("\r\n")?;
+    let mut words = first.split(' ').map(str::to_owned);
+    let (method, target) = (words.next()?, words.next()?);
+    let lower = headers.to_ascii_lowercase();
+    let length = lower.lines().find_map(|line| line.strip_prefix("content-length:"));
+    let mut body = vec![0; length.map_or(Some(0), |length| length.trim().parse().ok())?];
+    client.read_exact(&mut body).await.ok()?;
+    let asked = Asked { method, target, headers: headers.trim_end().replace("\r\n", "\n"), body };
+    Some((head, asked))
 }
 
 async fn answer(client: &mut TcpStream, status: &str, body: &[u8]) -> Option<()> {

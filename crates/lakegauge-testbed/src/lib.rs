@@ -12,7 +12,7 @@ mod s3;
 mod tools;
 
 pub use azurite::{AZURITE_ACCOUNT, AZURITE_KEY, Azurite};
-pub use faulty::{Fault, FaultyProxy, draw};
+pub use faulty::{Asked, Fault, FaultyProxy, draw};
 pub use gcs::FakeGcs;
 pub use s3::{ACCESS_KEY, S3Server, SECRET_KEY};
 pub use tools::{TestbedError, python, tool};

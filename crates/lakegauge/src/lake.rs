@@ -4,10 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use indicatif::{ProgressBar, ProgressStyle};
 use lakegauge_aws::{Environment, Keys};
-use lakegauge_lake::{Address, Anonymous, Credential, Credentials, NoCredentials, ObjectLake, Options};
+use lakegauge_engine::Anonymous;
+use lakegauge_lake::{Address, ObjectLake, Options};
 
 use crate::answer::Failure;
 use crate::context::Context;
@@ -62,22 +62,7 @@ async fn sign(options: &mut Options) {
             None => keys.profile_region().await,
         };
     }
-    options.credentials = Arc::new(Chain(keys));
-}
-
-/// AWS's credential chain, as the lake wants credentials.
-struct Chain(Keys);
-
-#[async_trait]
-impl Credentials for Chain {
-    async fn current(&self) -> Result<Option<Credential>, NoCredentials> {
-        let key = self.0.current().await.map_err(|error| NoCredentials(error.to_string()))?;
-        Ok(Some(Credential { key_id: key.id, secret: key.secret, token: key.token }))
-    }
-
-    fn forget(&self) {
-        self.0.forget();
-    }
+    options.credentials = Arc::new(keys);
 }
 
 /// A count on standard error while something long is listed; hidden in a pipe.

@@ -29,6 +29,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 const DOORS: &[(&str, &str)] = &[
     ("aws-", "lakegauge-aws"),
     ("lambda_runtime", "lakegauge-lambda"),
+    ("object_store", "lakegauge-aws"),
     ("object_store", "lakegauge-history"),
     ("object_store", "lakegauge-lake"),
     ("quick-xml", "lakegauge-lake"),

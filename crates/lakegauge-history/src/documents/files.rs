@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use futures::TryStreamExt as _;
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use lakegauge_engine::HistoryError;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 use tokio::sync::Mutex;
+
+/// Files fetched at once.
+const ABREAST: usize = 16;
 
 /// The files below a prefix, by their path below it.
 pub type Texts = BTreeMap<String, Vec<u8>>;
@@ -27,6 +30,11 @@ impl Files {
         Files { store, prefix: Path::from(prefix), place: place.into(), kept: Mutex::default() }
     }
 
+    /// All files as they were read last.
+    pub async fn kept(&self) -> Texts {
+        texts(&*self.kept.lock().await)
+    }
+
     /// All files, when any has changed since the last call (or this is the first one); `None` when none has.
     ///
     /// # Errors
@@ -38,7 +46,7 @@ impl Files {
         };
         let mut kept = self.kept.lock().await;
         let found: Vec<_> = self.store.list(Some(&self.prefix)).try_collect().await.map_err(failed)?;
-        let mut now = BTreeMap::new();
+        let (mut now, mut changed) = (BTreeMap::new(), Vec::new());
         let mut fresh = found.len() != kept.len() || found.is_empty();
         for meta in found {
             let below = meta.location.as_ref().strip_prefix(self.prefix.as_ref()).unwrap_or_default();
@@ -46,16 +54,21 @@ impl Files {
             let tag = meta.e_tag.clone().unwrap_or_else(|| meta.last_modified.to_rfc3339());
             match kept.get(&name) {
                 Some((known, bytes)) if *known == tag => drop(now.insert(name, (tag, bytes.clone()))),
-                _ => {
-                    let got = self.store.get(&meta.location).await.map_err(failed)?;
-                    let bytes = got.bytes().await.map_err(failed)?.to_vec();
-                    now.insert(name, (tag, bytes));
-                    fresh = true;
-                }
+                _ => changed.push((name, tag, meta.location)),
             }
         }
+        fresh |= !changed.is_empty();
+        let fetch = changed.into_iter().map(|(name, tag, location)| async move {
+            let bytes = self.store.get(&location).await?.bytes().await?;
+            Ok((name, (tag, bytes.to_vec())))
+        });
+        let fetched = stream::iter(fetch).buffer_unordered(ABREAST);
+        now.extend(fetched.try_collect::<Vec<_>>().await.map_err(failed)?);
         *kept = now;
-        let texts = kept.iter().map(|(name, (_, bytes))| (name.clone(), bytes.clone()));
-        Ok(fresh.then(|| texts.collect()))
+        Ok(fresh.then(|| texts(&kept)))
     }
+}
+
+fn texts(kept: &BTreeMap<String, (String, Vec<u8>)>) -> Texts {
+    kept.iter().map(|(name, (_, bytes))| (name.clone(), bytes.clone())).collect()
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use lakegauge_engine::HistoryError;
-use object_store::ObjectStore;
 use object_store::aws::{AmazonS3Builder, S3ConditionalPut};
+use object_store::client::{HttpClient, HttpConnector};
+use object_store::{ClientOptions, ObjectStore};
 
 /// How a bucket is reached.
 #[derive(Clone, Default)]
@@ -19,6 +20,8 @@ pub struct S3Settings {
     pub key: Option<(String, String)>,
     /// The session token of temporary credentials.
     pub token: Option<String>,
+    /// The client that sends; one of its own where there is none.
+    pub http: Option<reqwest::Client>,
 }
 
 impl std::fmt::Debug for S3Settings {
@@ -29,6 +32,16 @@ impl std::fmt::Debug for S3Settings {
             .field("region", &self.region)
             .field("signed", &self.key.is_some())
             .finish_non_exhaustive()
+    }
+}
+
+/// A client that others use as well.
+#[derive(Debug)]
+struct Shared(reqwest::Client);
+
+impl HttpConnector for Shared {
+    fn connect(&self, _options: &ClientOptions) -> object_store::Result<HttpClient> {
+        Ok(HttpClient::new(self.0.clone()))
     }
 }
 
@@ -51,6 +64,9 @@ pub fn open_s3(settings: &S3Settings) -> Result<Arc<dyn ObjectStore>, HistoryErr
     if let Some(endpoint) = &settings.endpoint {
         let plain = endpoint.starts_with("http://");
         builder = builder.with_endpoint(endpoint.trim_end_matches('/')).with_allow_http(plain);
+    }
+    if let Some(http) = &settings.http {
+        builder = builder.with_http_connector(Shared(http.clone()));
     }
     let place = format!("s3://{}", settings.bucket);
     match builder.build() {

@@ -6,10 +6,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use lakegauge_core::cause::chain;
 use lakegauge_core::observation::GapKind;
+use lakegauge_engine::Credentials;
 
 use super::{listing, request};
 use crate::answer::Answer;
-use crate::credentials::Credentials;
 use crate::error::StoreError;
 use crate::page::{Ask, Page, Pages};
 
@@ -39,6 +39,8 @@ pub(crate) struct Settings {
     pub(crate) region: Option<String>,
     /// Signs the requests.
     pub(crate) credentials: Arc<dyn Credentials>,
+    /// The client that asks, where another has one already.
+    pub(crate) http: Option<reqwest::Client>,
     /// The longest that one request may take.
     pub(crate) timeout: Duration,
 }
@@ -46,13 +48,16 @@ pub(crate) struct Settings {
 impl S3 {
     /// Prepares to look; sends nothing.
     pub(crate) fn new(settings: Settings) -> Result<S3, reqwest::Error> {
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(settings.timeout.min(Duration::from_secs(10)))
-            .timeout(settings.timeout)
-            .user_agent(concat!("lakegauge/", env!("CARGO_PKG_VERSION")))
-            .build()?;
-        let Settings { bucket, endpoint, region, credentials, .. } = settings;
+        let Settings { bucket, endpoint, region, credentials, http, timeout } = settings;
+        let http = match http {
+            Some(shared) => shared,
+            None => reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .connect_timeout(timeout.min(Duration::from_secs(10)))
+                .timeout(timeout)
+                .user_agent(concat!("lakegauge/", env!("CARGO_PKG_VERSION")))
+                .build()?,
+        };
         let region = RwLock::new(region.unwrap_or_else(|| FIRST_REGION.to_owned()));
         Ok(S3 { http, bucket, endpoint, region, credentials })
     }

@@ -1,11 +1,11 @@
 //! A ListObjectsV2 request: its address and its signature.
 
 use http::{HeaderMap, HeaderValue, Method, Request};
+use lakegauge_engine::Credential;
 use object_store::aws::{AwsAuthorizer, AwsCredential};
 use object_store::client::{HttpRequest, HttpRequestBody};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::credentials::Credential;
 use crate::page::Ask;
 
 /// All but the unreserved characters of RFC 3986, as the canonical request of Signature Version 4 wants it: what

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use lakegauge_core::observation::GapKind;
-use lakegauge_lake::{Backoff, Credential, Fixed, Options, Store, open};
+use lakegauge_engine::{Credential, Fixed};
+use lakegauge_lake::{Backoff, Options, Store, open};
 use lakegauge_testbed::{ACCESS_KEY, AZURITE_ACCOUNT, AZURITE_KEY, Azurite, FakeGcs, S3Server, SECRET_KEY};
 
 use crate::conformance::{check, list};

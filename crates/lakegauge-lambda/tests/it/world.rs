@@ -114,7 +114,7 @@ impl Sink for SimSink {
         assert_eq!(namespace, "Lakegauge");
         if self.busy.load(Ordering::SeqCst) {
             let why = Refusal::Throttled("Throttling: Rate exceeded".to_owned());
-            return Err(Unsent { which: (0..data.len()).collect(), why });
+            return Err(Unsent::all(data.len(), &why));
         }
         self.taken.lock().unwrap().extend(data.iter().cloned());
         Ok(())

@@ -1,10 +1,10 @@
-//! Who looks: credentials for S3, supplied by the caller.
+//! Who asks: credentials that sign requests to AWS and what speaks like it. A port: one room finds them, others sign.
 
 use std::fmt;
 
 use async_trait::async_trait;
 
-/// One set of S3 credentials. Its `Debug` shows no secret.
+/// One set of credentials. Its `Debug` shows no secret.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credential {
     /// The access key's id.
