@@ -58,10 +58,11 @@ pub fn needed(dataset: &Dataset, records: &Records, wanted: &Wanted, now: Timest
         return Needed::Past(current.offset(-depth(current.cadence())));
     };
     let unknown = current.periods_since(*newest);
-    if unknown > ONE_BY_ONE as i64 {
-        return Needed::Past(*newest);
-    }
-    let mut looks: BTreeSet<Partition> = (1..=unknown).map(|n| newest.offset(n)).collect();
+    let long_ago = unknown > ONE_BY_ONE as i64;
+    let mut looks: BTreeSet<Partition> = match long_ago {
+        true => BTreeSet::from([newest.next()]),
+        false => (1..=unknown).map(|n| newest.offset(n)).collect(),
+    };
     looks.extend(unseen(records, current));
     let known = || records.range(..=current).rev().map(|(_, record)| record);
     let unsettled = known().filter(|r| r.state != PartitionState::Landed && !given_up(r, dataset));
@@ -82,7 +83,10 @@ pub fn needed(dataset: &Dataset, records: &Records, wanted: &Wanted, now: Timest
         }
         Wanted::Newest => {}
     }
-    Needed::Partitions(looks.into_iter().collect())
+    match looks.first().filter(|_| long_ago) {
+        Some(oldest) => Needed::Past(*oldest),
+        None => Needed::Partitions(looks.into_iter().collect()),
+    }
 }
 
 /// Recent partitions without a record between those that have one: they hid behind a gap when the others were seen,
@@ -139,5 +143,27 @@ mod tests {
         check(&["2026-03-09"], Wanted::Last(7), &["2026-03-09", "2026-03-10"]);
         // A stray one of the future has not landed, and is not looked for.
         check(&["2026-03-09", "2026-07-01"], Wanted::Newest, &["2026-03-09", "2026-03-10"]);
+    }
+
+    #[test]
+    fn after_a_long_absence_one_pass_begins_with_what_must_be_looked_at_again() {
+        let dataset = Dataset { look_back: 3, ..Dataset::new("t", Layout::parse("t/{date}/").unwrap()) };
+        let check = |now: &str, wanted: Wanted, expect: &str| {
+            let day = Partition::parse("2026-01-01").unwrap();
+            let landed = |n| {
+                let end = day.offset(n).end_in(&dataset.zone);
+                let (state, look) = (PartitionState::Landed, Some(LookFold::new(None).finish()));
+                let new = PartitionRecord::new(day.offset(n), end);
+                (day.offset(n), PartitionRecord { state, landed_at: Some(end), look, ..new })
+            };
+            let records: Records = (0..100).map(landed).collect();
+            let now: Timestamp = now.parse().unwrap();
+            let Needed::Past(since) = needed(&dataset, &records, &wanted, now) else { panic!("{now}") };
+            assert_eq!(since, Partition::parse(expect).unwrap(), "{now} {wanted:?}");
+        };
+        check("2026-06-30T12:00:00Z", Wanted::Newest, "2026-04-08");
+        check("2027-06-30T12:00:00Z", Wanted::Newest, "2026-04-08");
+        let named = Wanted::Named(vec![Partition::parse("2026-02-01").unwrap()]);
+        check("2026-06-30T12:00:00Z", named, "2026-02-01");
     }
 }

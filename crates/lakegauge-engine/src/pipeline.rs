@@ -70,8 +70,8 @@ pub async fn run(lake: &dyn Lake, history: &dyn History, ask: Ask<'_>) -> Result
     };
     let as_of = ask.replay.then_some(ask.now);
     let mut observation = lake.observe(Look { dataset: ask.dataset, scope: &scope, as_of }).await;
-    if let Scope::Past { .. } = scope {
-        fill_absent(&mut observation, &records, &ask);
+    if let Scope::Past { since } = scope {
+        fill_absent(&mut observation, &records, since, &ask);
     }
 
     let states: BTreeMap<Metric, State> = statuses.iter().map(|s| (s.metric, s.state)).collect();
@@ -88,8 +88,9 @@ pub async fn run(lake: &dyn Lake, history: &dyn History, ask: Ask<'_>) -> Result
     Ok(Outcome { judgement, scope })
 }
 
-/// A pass over the past lists what is there; within its range, and where nothing was hidden, the rest is absent.
-fn fill_absent(observation: &mut Observation, records: &Records, ask: &Ask<'_>) {
+/// A pass over the past lists what is there; within its range, and where nothing was hidden, the rest is absent. Of what is
+/// older than `since` it says nothing.
+fn fill_absent(observation: &mut Observation, records: &Records, since: Option<Partition>, ask: &Ask<'_>) {
     if !observation.gaps.is_empty() {
         return;
     }
@@ -97,6 +98,7 @@ fn fill_absent(observation: &mut Observation, records: &Records, ask: &Ask<'_>) 
     let last = current(ask.dataset, ask.now);
     // Older than what is learnt from, a hole is of no interest.
     let oldest = last.offset(-depth(last.cadence()));
+    let oldest = since.map_or(oldest, |since| since.max(oldest));
     let mut next = seen.unwrap_or(last).max(oldest);
     while next <= last {
         if !observation.partitions.contains_key(&next) {

@@ -10,6 +10,7 @@ use lakegauge_core::scope::{Wanted, current};
 use lakegauge_core::verdict::{DatasetReport, Status};
 use lakegauge_engine::Scope;
 
+use crate::history::SimHistory;
 use crate::world::World;
 
 const VOLUME: [Metric; 3] = [Metric::TotalFileSize, Metric::ObjectCount, Metric::EmptyObjects];
@@ -90,6 +91,16 @@ fn scope_ends_today(run: &Audited<'_>) -> Result<(), String> {
     let current = current(&run.world.dataset, run.now);
     match asked.iter().find(|p| **p > current) {
         Some(future) => Err(format!("{future} is asked for, beyond {current}")),
+        None => Ok(()),
+    }
+}
+
+/// What was not looked at is not deleted.
+pub(crate) fn nothing_is_lost(world: &World, history: &SimHistory) -> Result<(), String> {
+    let (records, _) = history.kept();
+    let untouched = |p: &Partition| world.objects.contains_key(p) && !world.changed.contains(p);
+    match records.values().find(|r| r.state == PartitionState::Deleted && untouched(&r.partition)) {
+        Some(record) => Err(format!("{} lies there, and is remembered as deleted", record.partition)),
         None => Ok(()),
     }
 }

@@ -10,7 +10,7 @@ use lakegauge_core::scope::{Wanted, current};
 use lakegauge_core::verdict::DatasetReport;
 use lakegauge_engine::{Ask, Outcome, RunError, run};
 
-use crate::audit::{Audited, audit};
+use crate::audit::{Audited, audit, nothing_is_lost};
 use crate::history::SimHistory;
 use crate::lake::{Fault, SimLake};
 use crate::seed::Seed;
@@ -50,9 +50,13 @@ impl Story {
         while now < self.world.end {
             self.happens(now);
             self.trigger(now).await?;
-            // Now and then all triggers of some periods are lost.
-            let wait = if self.seed.percent(4) { 600 } else { 70 };
-            now += SignedDuration::from_secs(1 + period * self.seed.below(wait) as i64 / 100);
+            // Now and then all triggers of some periods are lost, or of months.
+            let wait = match self.seed.below(200) {
+                0 => 6_500 + self.seed.below(2_000),
+                1..=8 => self.seed.below(600),
+                _ => self.seed.below(70),
+            };
+            now += SignedDuration::from_secs(1 + period * wait as i64 / 100);
         }
         self.happens(now);
         self.history.dies(false);
@@ -146,7 +150,7 @@ impl Story {
         let outcome = run(&lake, &self.history, ask).await?;
         let (report, scope) = (&outcome.judgement.report, &outcome.scope);
         let audited = Audited { world: &self.world, report, scope, wanted, now };
-        let broken = audit(&audited).err();
+        let broken = audit(&audited).and_then(|()| nothing_is_lost(&self.world, &self.history)).err();
         self.broken = self.broken.take().or(broken);
         Ok(outcome)
     }

@@ -58,7 +58,12 @@ impl World {
         let dataset = dataset(hourly, marker, if seed.percent(50) { "Europe/London" } else { "UTC" });
         // Across the change of the clocks at the end of March.
         let first = Partition::parse(if hourly { "2026-03-27T00" } else { "2026-03-02" }).unwrap();
-        let periods = if hourly { 48 } else { 28 };
+        // Long enough for all to be away for longer than single looks are worth.
+        let periods = match seed.percent(6) {
+            true => 130,
+            false if hourly => 48,
+            false => 28,
+        };
         let zone = dataset.zone.clone();
         let mut world = World {
             start: first.start_in(&zone),
