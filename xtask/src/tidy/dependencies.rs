@@ -11,6 +11,7 @@ use super::Breach;
 
 /// What each crate of the house may name of the house. A crate that is not here may name all (the binary, xtask).
 const MAY_NAME: &[(&str, &[&str])] = &[
+    ("lakegauge-chart", &[]),
     ("lakegauge-core", &[]),
     ("lakegauge-engine", &["lakegauge-core"]),
     ("lakegauge-lake", &["lakegauge-core", "lakegauge-engine"]),

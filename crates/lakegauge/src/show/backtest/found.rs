@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
+use lakegauge_chart::Span;
 use lakegauge_core::backtest::Backtest;
 
 use crate::show::document;
@@ -22,6 +23,11 @@ pub(crate) struct Found {
 impl Found {
     pub(super) fn zone(&self, dataset: &str) -> TimeZone {
         self.zones.get(dataset).cloned().unwrap_or(TimeZone::UTC)
+    }
+
+    /// The window that was replayed.
+    pub(super) fn span(&self) -> Span {
+        Span { from: self.backtest.from, until: self.backtest.until }
     }
 
     /// Whether there are two configs.

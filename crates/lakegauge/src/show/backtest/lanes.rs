@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
+use lakegauge_chart::escape;
 use lakegauge_core::backtest::DatasetResult;
 
-use super::chart::{LEFT, RIGHT, WIDTH, across, mark, time_axis};
-use super::escape::escape;
+use super::chart::{FRAME, mark};
 use super::{Found, words};
 use crate::show::fit;
 
@@ -31,8 +31,11 @@ pub(super) fn svg(found: &Found) -> String {
     let height = lane * lanes.len() as f64 + FOOT;
     let about =
         format!("When alarms would have fired, {} datasets; each alarm is listed below.", lanes.len());
-    let mut out =
-        format!("<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"{}\">\n", escape(&about));
+    let mut out = format!(
+        "<svg viewBox=\"0 0 {} {height}\" role=\"img\" aria-label=\"{}\">\n",
+        FRAME.width,
+        escape(&about)
+    );
     for (n, dataset) in lanes.iter().enumerate() {
         let top = lane * n as f64;
         let name = escape(&fit::shorten(&dataset.dataset, NAME_LENGTH, "…"));
@@ -41,24 +44,22 @@ pub(super) fn svg(found: &Found) -> String {
             one(&mut out, found, dataset, config, top + NAME + CONFIG * (config as f64 + 0.5));
         }
     }
-    out.push_str(&time_axis(height - 6.0, found.backtest.from, found.backtest.until));
+    out.push_str(&FRAME.dates(height - 6.0, found.span()));
     out.push_str("</svg>\n");
     out
 }
 
 fn one(out: &mut String, found: &Found, dataset: &DatasetResult, config: usize, y: f64) {
-    let (from, until) = (found.backtest.from, found.backtest.until);
-    let right = WIDTH - RIGHT;
-    let _ = writeln!(out, "<line class=\"grid\" x1=\"{LEFT}\" y1=\"{y:.1}\" x2=\"{right}\" y2=\"{y:.1}\"/>");
+    out.push_str(&FRAME.line(y));
     if found.is_double() {
-        let (x, letter) = (LEFT - 10.0, words::letter(config));
+        let (x, letter) = (FRAME.left - 10.0, words::letter(config));
         let _ = writeln!(out, "<text x=\"{x}\" y=\"{:.1}\" text-anchor=\"end\">{letter}</text>", y + 4.0);
     }
     let run = dataset.configs.get(config).and_then(Option::as_ref);
     for alarm in run.iter().flat_map(|run| &run.alarms) {
         for firing in &alarm.firings {
             let title = format!("{} {}: {}", alarm.metric, firing.partition, firing.reason);
-            out.push_str(&mark(across(firing.at, from, until), y, config, &title));
+            out.push_str(&mark((FRAME.at(firing.at, found.span()), y), config, &title));
         }
     }
 }

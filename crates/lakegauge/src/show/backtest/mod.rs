@@ -1,11 +1,9 @@
 //! What a replay found: a table, JSON, and one page of HTML that needs nothing else.
 
 mod chart;
-mod escape;
 mod found;
 mod lanes;
 mod page;
-mod scale;
 mod sections;
 mod table;
 mod words;

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::escape::escape;
+use lakegauge_chart::escape;
+
 use super::{Found, lanes, sections, words};
 
 const STYLE: &str = include_str!("page.css");

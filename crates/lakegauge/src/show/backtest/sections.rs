@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
+use lakegauge_chart::escape;
 use lakegauge_core::alarm::Severity;
 use lakegauge_core::backtest::{AlarmResult, DatasetResult, Outcome};
 use lakegauge_core::metric::Metric;
 
 use super::chart::Chart;
-use super::escape::escape;
 use super::{Found, words};
 
 /// A table of what each config came to.
@@ -130,8 +130,7 @@ fn charts(out: &mut String, found: &Found, dataset: &DatasetResult) {
         if !speaks {
             continue;
         }
-        let (from, until) = (found.backtest.from, found.backtest.until);
-        let svg = Chart { dataset: &dataset.dataset, metric, alarms, zone: &zone, from, until }.svg();
+        let svg = Chart { dataset: &dataset.dataset, metric, alarms, zone: &zone, span: found.span() }.svg();
         if !svg.is_empty() {
             let _ = writeln!(out, "<figure>\n<figcaption>{metric}</figcaption>\n{svg}</figure>");
         }

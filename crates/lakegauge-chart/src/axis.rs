@@ -2,7 +2,7 @@
 
 /// One axis: values between two edges, on a linear or a logarithmic scale.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Axis {
+pub struct Axis {
     low: f64,
     high: f64,
     log: bool,
@@ -13,7 +13,7 @@ const LOG_FROM: f64 = 12.0;
 
 impl Axis {
     /// An axis for these values, with some room around them; zero is part of a linear one.
-    pub(super) fn around(values: impl Iterator<Item = f64>) -> Axis {
+    pub fn around(values: impl Iterator<Item = f64>) -> Axis {
         let (mut low, mut high, mut most) = (f64::INFINITY, 0.0, f64::NEG_INFINITY);
         for value in values.filter(|value| value.is_finite()) {
             most = most.max(value);
@@ -31,13 +31,25 @@ impl Axis {
         }
     }
 
+    /// A linear axis from zero to a little above the greatest of these values.
+    pub fn from_zero(values: impl Iterator<Item = f64>) -> Axis {
+        let high = values.filter(|value| value.is_finite()).fold(0.0, f64::max);
+        Axis { low: 0.0, high: if high > 0.0 { high * 1.1 } else { 1.0 }, log: false }
+    }
+
+    /// A logarithmic axis between two powers of ten, each held within what a float tells apart.
+    pub fn decades(least: i32, most: i32) -> Axis {
+        let (least, most) = (least.clamp(-300, 299), most.clamp(-299, 300));
+        Axis { low: 10_f64.powi(least), high: 10_f64.powi(most.max(least + 1)), log: true }
+    }
+
     /// Whether it is logarithmic.
-    pub(super) fn is_log(&self) -> bool {
+    pub fn is_log(&self) -> bool {
         self.log
     }
 
     /// Where a value lies, 0 at the low and 1 at the high edge. What lies beyond an edge lies on it: zero, on a logarithmic axis.
-    pub(super) fn place(&self, value: f64) -> f64 {
+    pub fn place(&self, value: f64) -> f64 {
         let share = match self.log {
             true => (value.max(self.low) / self.low).ln() / (self.high / self.low).ln(),
             false => (value - self.low) / (self.high - self.low),
@@ -46,7 +58,7 @@ impl Axis {
     }
 
     /// Round values to be written beside it: three to five.
-    pub(super) fn ticks(&self) -> Vec<f64> {
+    pub fn ticks(&self) -> Vec<f64> {
         if self.log {
             let (first, last) = (self.low.log10().ceil() as i32, self.high.log10().floor() as i32);
             if last - first >= 1 {

@@ -1,7 +1,7 @@
 //! What a lake names stays text in a page.
 
 /// Text as HTML has it, in elements and in attributes alike. What a lake names may hold anything.
-pub(super) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
