@@ -3,9 +3,11 @@
 //! - `tidy` proves the house rules: sizes, names, words, module docs, links, the direction of dependencies.
 //! - `tools` installs into `.tools/` what tests and benchmarks need.
 //! - `package-lambda` builds the zip of the functions for AWS Lambda.
+//! - `charts` draws the charts of docs/detection.md, and writes its table of peers, out of what the detector says.
 //! - `bench` runs lakegauge and its peers side by side and prints ratios.
 
 mod bench;
+mod charts;
 mod checkout;
 mod package;
 mod tidy;
@@ -22,6 +24,7 @@ usage: cargo xtask CHORE
 
   tidy             prove the house rules
   bench NAME       run a benchmark beside its peers
+  charts [--check] draw what docs/detection.md shows, or prove that it is what the detector says
   package-lambda [--profile P] [--target T]
                    build the zip for AWS Lambda (profile dist), and check it
   tools [--bench]  install into .tools/ what tests (and benchmarks) need
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
 fn chore(words: &[Cow<'_, str>]) -> Result<ExitCode> {
     match words.iter().map(AsRef::as_ref).collect::<Vec<_>>().as_slice() {
         ["bench", options @ ..] => bench::run(options),
+        ["charts", options @ ..] => charts::run(options),
         ["package-lambda", options @ ..] => package::run(options),
         ["tidy"] => tidy::run(),
         ["tools"] => tools::run(tools::Set::Tests),

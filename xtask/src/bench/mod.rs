@@ -4,7 +4,7 @@ mod aim;
 mod build;
 mod contest;
 mod counted;
-mod detection;
+pub(crate) mod detection;
 mod lambda;
 mod listing;
 mod machine;

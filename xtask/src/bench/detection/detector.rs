@@ -5,19 +5,19 @@ use jiff::civil::Date;
 
 /// What came for one day.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Landed {
-    pub(super) day: Date,
-    pub(super) at: Timestamp,
-    pub(super) volume: Volume,
+pub(crate) struct Landed {
+    pub(crate) day: Date,
+    pub(crate) at: Timestamp,
+    pub(crate) volume: Volume,
 }
 
 /// How much came; a figure that the feed lacks is `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Volume {
+pub(crate) struct Volume {
     /// `TotalFileSize`, in bytes.
-    pub(super) size: Option<f64>,
+    pub(crate) size: Option<f64>,
     /// `RowCount`.
-    pub(super) rows: Option<f64>,
+    pub(crate) rows: Option<f64>,
 }
 
 impl Volume {
@@ -27,7 +27,7 @@ impl Volume {
     }
 
     /// Every figure times `factor`, to whole numbers, half to even.
-    pub(super) fn times(self, factor: f64) -> Volume {
+    pub(crate) fn times(self, factor: f64) -> Volume {
         let scale = |value: f64| (value * factor).round_ties_even();
         Volume { size: self.size.map(scale), rows: self.rows.map(scale) }
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan, tz};
 
@@ -12,22 +12,22 @@ use super::labels::Label;
 
 /// One day of a feed. A day without arrival and volume is one on which nothing came.
 #[derive(Clone, Debug)]
-pub(super) struct Fact {
-    pub(super) day: Date,
-    pub(super) landed_at: Option<Timestamp>,
-    pub(super) volume: Volume,
+pub(crate) struct Fact {
+    pub(crate) day: Date,
+    pub(crate) landed_at: Option<Timestamp>,
+    pub(crate) volume: Volume,
 }
 
 /// A feed: every day from its first to its last, and what people know of them.
-pub(super) struct History {
-    pub(super) name: String,
-    pub(super) facts: Vec<Fact>,
-    pub(super) labels: Vec<Label>,
+pub(crate) struct History {
+    pub(crate) name: String,
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) labels: Vec<Label>,
 }
 
 impl History {
     /// The facts of the same feed with all sizes times `scale`: a detector should not care.
-    pub(super) fn read(data: &Path, name: &str, scale: f64) -> Result<History> {
+    pub(crate) fn read(data: &Path, name: &str, scale: f64) -> Result<History> {
         let by_rows = fs::read_to_string(data.join("by_rows.txt")).context("by_rows.txt")?;
         let by_rows = by_rows.split_whitespace().any(|other| other == name);
         let path = data.join(format!("daily/{name}.csv"));
@@ -40,8 +40,15 @@ impl History {
         Ok(History { name: name.to_owned(), facts: every_day(came), labels: Label::read(data, name)? })
     }
 
+    /// All scored histories.
+    pub(super) fn all(data: &Path) -> Result<Vec<History>> {
+        let names = History::names(data)?;
+        ensure!(!names.is_empty(), "no histories in {}", data.display());
+        names.iter().map(|name| History::read(data, name, 1.0)).collect()
+    }
+
     /// The names of all scored histories, in order.
-    pub(super) fn names(data: &Path) -> Result<Vec<String>> {
+    fn names(data: &Path) -> Result<Vec<String>> {
         let mut names = Vec::new();
         for entry in fs::read_dir(data.join("daily")).context("data/series/daily")? {
             let name = entry?.file_name().to_string_lossy().into_owned();
@@ -80,7 +87,7 @@ fn number(text: &str) -> Result<Option<f64>> {
 }
 
 /// Midnight UTC of the day.
-pub(super) fn start(day: Date) -> Timestamp {
+pub(crate) fn start(day: Date) -> Timestamp {
     tz::TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::MAX)
 }
 

@@ -11,17 +11,17 @@ use super::history::Fact;
 
 /// A span of days and what it was.
 #[derive(Clone, Debug)]
-pub(super) struct Label {
-    pub(super) start: Date,
-    pub(super) end: Date,
+pub(crate) struct Label {
+    pub(crate) start: Date,
+    pub(crate) end: Date,
     /// `small`, `big`, `late`, `missing`, `holiday`, `shift`, `schema`, `dup`, `early`.
-    pub(super) kind: String,
-    pub(super) severity: Severity,
+    pub(crate) kind: String,
+    pub(crate) severity: Severity,
 }
 
 /// What a span of days asks of a detector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Severity {
+pub(crate) enum Severity {
     /// An alarm is owed.
     Must,
     /// Ambiguous: not scored.
@@ -34,7 +34,7 @@ pub(super) enum Severity {
 
 impl Label {
     /// The labels of the history `name`; none when it has no file of them.
-    pub(super) fn read(data: &Path, name: &str) -> Result<Vec<Label>> {
+    pub(crate) fn read(data: &Path, name: &str) -> Result<Vec<Label>> {
         let path = data.join(format!("labels/{name}.csv"));
         if !path.exists() {
             return Ok(Vec::new());
@@ -66,14 +66,14 @@ impl Label {
 
 /// The days of a history, by what they ask of a detector. Days are indices into its facts.
 #[derive(Default)]
-pub(super) struct Masks {
+pub(crate) struct Masks {
     /// The days of each incident that is owed an alarm.
-    pub(super) events: Vec<BTreeSet<usize>>,
+    pub(crate) events: Vec<BTreeSet<usize>>,
     /// All days of all events.
-    pub(super) must: BTreeSet<usize>,
-    pub(super) ignore: BTreeSet<usize>,
-    pub(super) benign: BTreeSet<usize>,
-    pub(super) shift: BTreeSet<usize>,
+    pub(crate) must: BTreeSet<usize>,
+    pub(crate) ignore: BTreeSet<usize>,
+    pub(crate) benign: BTreeSet<usize>,
+    pub(crate) shift: BTreeSet<usize>,
 }
 
 impl Masks {

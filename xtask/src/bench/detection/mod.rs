@@ -4,6 +4,7 @@
 //! came. The score counts false alarms on clean days, real incidents seen, faults planted one at a time in an
 //! otherwise true past, and the tail of alarms after a lasting change.
 
+mod beside;
 mod detector;
 mod figures;
 mod history;
@@ -16,4 +17,6 @@ mod peers;
 mod report;
 mod score;
 
+pub(crate) use beside::{Standing, standings, table};
+pub(crate) use history::{History, start};
 pub(crate) use report::run;

@@ -1,0 +1,74 @@
+//! Which weeks of which histories the documentation shows, and what it says of them.
+
+use jiff::civil::Date;
+use lakegauge_core::baseline::Level;
+use lakegauge_core::metric::Metric;
+
+use super::landing::Landing;
+use super::replayed::Plant;
+use super::sheet::Side;
+use super::volume::{Name, Volume};
+
+const fn name(day: Date, level: Level, side: Side, text: &'static str) -> Name {
+    Name { day, level, side, text }
+}
+
+/// A weekly rhythm, two holidays and a storm.
+pub(super) const RHYTHM: Volume = Volume {
+    history: "nyc_taxi",
+    metric: Metric::RowCount,
+    from: Date::constant(2014, 11, 1),
+    until: Date::constant(2015, 1, 31),
+    title: "A weekly rhythm, holidays and a snow storm",
+    values: "rows a day, New York taxi trips, November 2014 to January 2015",
+    plant: None,
+    names: &[
+        name(Date::constant(2014, 11, 27), Level::Notice, Side::Below, "Thanksgiving"),
+        name(Date::constant(2014, 12, 25), Level::Alarm, Side::Below, "Christmas"),
+        name(Date::constant(2015, 1, 27), Level::Alarm, Side::Left, "snow storm"),
+    ],
+};
+
+/// A lasting change.
+pub(super) const SHIFT: Volume = Volume {
+    history: "italy_regioni",
+    metric: Metric::TotalFileSize,
+    from: Date::constant(2021, 5, 1),
+    until: Date::constant(2021, 7, 15),
+    title: "A new level: told for two days, then taken",
+    values: "bytes a day, Italian regions, 2021; from 1 June on made half",
+    plant: Some(Plant { from: Date::constant(2021, 6, 1), factor: 0.5 }),
+    names: &[
+        name(Date::constant(2021, 6, 1), Level::Alarm, Side::Left, "half, and it stays"),
+        name(Date::constant(2021, 6, 3), Level::Notice, Side::Below, "taken as the new level"),
+    ],
+};
+
+/// Days that were wrong, and nothing else.
+pub(super) const WRONG: Volume = Volume {
+    history: "github_trending",
+    metric: Metric::TotalFileSize,
+    from: Date::constant(2018, 3, 10),
+    until: Date::constant(2018, 6, 10),
+    title: "A file without rows, and half of one",
+    values: "bytes a day, GitHub trending, March to June 2018",
+    plant: None,
+    names: &[
+        name(Date::constant(2018, 3, 26), Level::Alarm, Side::Left, "14 bytes"),
+        name(Date::constant(2018, 5, 23), Level::Alarm, Side::Left, "half"),
+    ],
+};
+
+/// A schedule that moved.
+pub(super) const MOVED: Landing = Landing {
+    history: "github_trending",
+    from: Date::constant(2020, 2, 1),
+    until: Date::constant(2020, 4, 5),
+    title: "An outage, and a schedule that moved",
+    values: "time of landing (UTC), GitHub trending, February to April 2020",
+    names: &[
+        (Date::constant(2020, 2, 24), Side::Above, "nothing came"),
+        (Date::constant(2020, 3, 1), Side::Left, "six hours later than usual"),
+        (Date::constant(2020, 3, 20), Side::Below, "the new usual"),
+    ],
+};
