@@ -25,7 +25,7 @@ usage: cargo xtask CHORE
   tidy             prove the house rules
   bench NAME       run a benchmark beside its peers
   charts [--check] draw what docs/detection.md shows, or prove that it is what the detector says
-  package-lambda [--profile P] [--target T]
+  package-lambda [--profile P] [--arm64 | --target T]
                    build the zip for AWS Lambda (profile dist), and check it
   tools [--bench]  install into .tools/ what tests (and benchmarks) need
 ";
