@@ -154,7 +154,9 @@ impl Watchman {
             return Ok(vec![outcome]);
         }
         let named = run(self.lake.as_ref(), &past, Ask { wanted: &Wanted::Named(missed), ..ask }).await?;
-        Ok(vec![named, outcome])
+        // What they show may be the first that is known at all: then the newest are owed, and were not before.
+        let newest = run(self.lake.as_ref(), &past, ask).await?;
+        Ok(vec![newest, named, outcome])
     }
 
     async fn looked(
@@ -219,7 +221,7 @@ fn is_missed(partition: Partition, dataset: &Dataset, outcome: &Outcome, now: Ti
         && !outcome.judgement.timeline.get(partition).is_some_and(landed)
 }
 
-/// One report of one or two looks: each partition as the first of them says.
+/// One report of up to three looks: each partition as the first of them says.
 fn merged(reports: &[&DatasetReport], dataset: &Dataset) -> DatasetReport {
     let mut partitions: Vec<PartitionReport> = Vec::new();
     for partition in reports.iter().flat_map(|report| &report.partitions) {
@@ -228,15 +230,15 @@ fn merged(reports: &[&DatasetReport], dataset: &Dataset) -> DatasetReport {
         }
     }
     partitions.sort_by_key(|p| std::cmp::Reverse(p.partition));
-    let last = reports.last();
+    let newest = reports.first();
     DatasetReport {
         dataset: dataset.name.clone(),
         status: reports.iter().map(|report| report.status).max().unwrap_or(Status::Unknown),
         partitions,
         gaps: reports.iter().flat_map(|report| report.gaps.iter().cloned()).collect(),
-        freshness: last.and_then(|report| report.freshness),
+        freshness: newest.and_then(|report| report.freshness),
         list_requests: reports.iter().map(|report| report.list_requests).sum(),
-        notes: last.map(|report| report.notes.clone()).unwrap_or_default(),
+        notes: newest.map(|report| report.notes.clone()).unwrap_or_default(),
         owner: dataset.owner.clone(),
         runbook: dataset.runbook.clone(),
     }

@@ -6,15 +6,18 @@ use serde_json::{Value, json};
 /// Sets up one deployment by boto3, puts objects, and waits for what comes of it.
 const SCRIPT: &str = include_str!("end_to_end.py");
 
+/// The package that is deployed: that of `cargo xtask package-lambda`, where `LAKEGAUGE_LAMBDA_ZIP` names it.
 fn deploy(server: &S3Server, route: &str) -> Value {
-    let binary = env!("CARGO_BIN_EXE_bootstrap");
-    python(SCRIPT, &json!({"endpoint": server.endpoint, "binary": binary, "route": route})).unwrap()
+    let (binary, zip) = (env!("CARGO_BIN_EXE_bootstrap"), std::env::var("LAKEGAUGE_LAMBDA_ZIP").ok());
+    let zip = zip.map(|zip| std::path::absolute(zip).unwrap());
+    python(SCRIPT, &json!({"endpoint": server.endpoint, "binary": binary, "zip": zip, "route": route}))
+        .unwrap()
 }
 
 #[tokio::test]
 async fn an_object_that_lands_too_small_raises_an_alarm_by_every_route() {
     let server = S3Server::ministack_aws().await.unwrap();
-    for route in ["eventbridge", "direct"] {
+    for route in ["eventbridge", "direct", "sns"] {
         let came = deploy(&server, route);
         // One verdict, of three objects of 1,000 bytes where 5,000 are owed, and the tick's sign of life.
         assert_eq!(came["values"], json!([3_000.0]), "{route}: {came}");
@@ -24,6 +27,9 @@ async fn an_object_that_lands_too_small_raises_an_alarm_by_every_route() {
         assert_eq!(came["heartbeats"], 1.0, "{route}: {came}");
         // What the tick was told, and that poison ended among the dead letters.
         assert_eq!(came["tick"]["verdicts"], 0, "{route}: {came}");
-        assert_eq!(came["dead"], "not an event", "{route}: {came}");
+        assert_eq!(came["dead"], json!(["not an event"]), "{route}: {came}");
+        assert_eq!(came["left"], json!(["0", "0"]), "{route}: {came}");
+        // The scheduler called at the deadline of a partition that is not there.
+        assert_eq!(came["missing"], json!([1.0]), "{route}: {came}");
     }
 }

@@ -73,3 +73,14 @@ async fn the_first_partition_of_a_new_dataset_is_seen_though_a_look_was_taken_be
     assert!(world.batch(&[marker]).await.is_empty());
     assert_eq!(world.told("TotalFileSize"), [8_000.0]);
 }
+
+#[tokio::test]
+async fn the_first_landing_of_a_new_dataset_shows_that_the_next_partition_is_missing() {
+    let world = World::empty("_SUCCESS").await;
+    let (before, when) = (Partition::parse("2026-11-20").unwrap(), at("2026-11-22T04:30:20Z"));
+    world.write(before, 1, 2_000, when);
+    world.objects.put(&key(before, "_SUCCESS"), 0, when);
+    world.clock.set(at("2026-11-22T04:30:21Z"));
+    assert!(world.batch(&[(format!("refined/{}", key(before, "_SUCCESS")), when)]).await.is_empty());
+    assert_eq!(world.told("Missing"), [1.0, 0.0]);
+}
