@@ -1,13 +1,15 @@
 //! Every action of AWS that a deployment calls, and on what: the table that the roles of `lakegauge terraform` are held
 //! against. Whoever adds a call adds a line.
 
-/// One of the two functions.
+/// One of the functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Function {
     /// Called at deadlines and ticks.
     Schedule,
     /// Called with what S3 says of its objects.
     Objects,
+    /// Called when an alarm fires whose dataset has a remedy.
+    Alarm,
 }
 
 /// What an action is called on.
@@ -29,6 +31,12 @@ pub enum Resource {
     Queue,
     /// The queue of what could not be handled.
     DeadLetters,
+    /// The functions that remedies name.
+    Remedies,
+    /// The secrets that they name.
+    Secrets,
+    /// The parameters that they name.
+    Parameters,
 }
 
 /// An action that a function calls, or that Lambda calls in its name.
@@ -42,7 +50,8 @@ pub struct Call {
     pub by: &'static [Function],
 }
 
-const BOTH: &[Function] = &[Function::Schedule, Function::Objects];
+const ALL: &[Function] = &[Function::Schedule, Function::Objects, Function::Alarm];
+const WATCH: &[Function] = &[Function::Schedule, Function::Objects];
 
 const fn call(action: &'static str, on: Resource, by: &'static [Function]) -> Call {
     Call { action, on, by }
@@ -50,19 +59,22 @@ const fn call(action: &'static str, on: Resource, by: &'static [Function]) -> Ca
 
 /// All of them.
 pub const CALLS: &[Call] = &[
-    call("s3:ListBucket", Resource::LakeListing, BOTH),
-    call("s3:ListBucket", Resource::StateListing, BOTH),
-    call("s3:GetObject", Resource::Config, BOTH),
-    call("s3:GetObject", Resource::State, BOTH),
-    call("s3:PutObject", Resource::State, BOTH),
-    call("cloudwatch:PutMetricData", Resource::Metrics, BOTH),
+    call("s3:ListBucket", Resource::LakeListing, ALL),
+    call("s3:ListBucket", Resource::StateListing, ALL),
+    call("s3:GetObject", Resource::Config, ALL),
+    call("s3:GetObject", Resource::State, ALL),
+    call("s3:PutObject", Resource::State, ALL),
+    call("cloudwatch:PutMetricData", Resource::Metrics, WATCH),
+    call("lambda:InvokeFunction", Resource::Remedies, &[Function::Alarm]),
+    call("secretsmanager:GetSecretValue", Resource::Secrets, &[Function::Alarm]),
+    call("ssm:GetParameter", Resource::Parameters, &[Function::Alarm]),
     // By Lambda: the log group is there, and no function makes another.
-    call("logs:CreateLogStream", Resource::Log, BOTH),
-    call("logs:PutLogEvents", Resource::Log, BOTH),
+    call("logs:CreateLogStream", Resource::Log, ALL),
+    call("logs:PutLogEvents", Resource::Log, ALL),
     // By Lambda: its poller takes messages and deletes what was handled.
     call("sqs:ReceiveMessage", Resource::Queue, &[Function::Objects]),
     call("sqs:DeleteMessage", Resource::Queue, &[Function::Objects]),
     call("sqs:GetQueueAttributes", Resource::Queue, &[Function::Objects]),
     // By Lambda: a call that failed for good.
-    call("sqs:SendMessage", Resource::DeadLetters, &[Function::Schedule]),
+    call("sqs:SendMessage", Resource::DeadLetters, &[Function::Schedule, Function::Alarm]),
 ];

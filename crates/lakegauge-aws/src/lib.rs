@@ -3,7 +3,8 @@
 //! [`Keys::of_environment`] finds credentials: those of the environment, and with the feature `chain` those of profile,
 //! SSO, web identity, container and instance, by the SDK. [`Environment`] reads what AWS tools agree on (region,
 //! endpoint, unsigned requests). [`calls`] is the table of what a deployment may do.
-//! With the feature `cloudwatch`, `CloudWatch` is where metrics go, by a request of our own.
+//! With the feature `cloudwatch`, `CloudWatch` is where metrics go, by a request of our own; with `remedies`,
+//! `Remedies` runs what a config asks for on an alarm.
 
 pub mod calls;
 #[cfg(feature = "chain")]
@@ -12,8 +13,14 @@ mod chain;
 mod cloudwatch;
 mod environment;
 mod keys;
+#[cfg(feature = "remedies")]
+mod remedy;
+#[cfg(any(feature = "cloudwatch", feature = "remedies"))]
+mod signature;
 
 #[cfg(feature = "cloudwatch")]
 pub use cloudwatch::{CloudWatch, CloudWatchSettings, Refusal, Unsent};
 pub use environment::Environment;
 pub use keys::Keys;
+#[cfg(feature = "remedies")]
+pub use remedy::{Remedies, RemedySettings, Unrun};

@@ -9,6 +9,7 @@ use crate::calendar::Calendar;
 use crate::due::Due;
 use crate::layout::{Layout, Marker};
 use crate::metric::Metric;
+use crate::remedy::Remedy;
 
 /// The file name that Hadoop, Spark and their kin write when a job has finished.
 pub const SUCCESS: &str = "_SUCCESS";
@@ -77,6 +78,8 @@ pub struct Dataset {
     pub runbook: Option<String>,
     /// The receivers to tell, by name.
     pub notify: Vec<String>,
+    /// What is run when it is wrong.
+    pub remedy: Option<Remedy>,
 }
 
 impl Dataset {
@@ -96,6 +99,7 @@ impl Dataset {
             owner: None,
             runbook: None,
             notify: Vec::new(),
+            remedy: None,
         }
     }
 }

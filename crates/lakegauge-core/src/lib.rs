@@ -33,5 +33,6 @@ pub mod plan;
 pub mod publish;
 pub mod quantity;
 pub mod record;
+pub mod remedy;
 pub mod scope;
 pub mod verdict;

@@ -9,6 +9,7 @@ use lakegauge_core::judge::Slot;
 use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::publish::{Naming, data, published};
+use lakegauge_core::remedy::{Run, owed};
 use lakegauge_core::scope::{Wanted, current};
 use lakegauge_core::verdict::{DatasetReport, PartitionReport, Status};
 use lakegauge_engine::{Ask, HistoryError, Lake, Outcome, RunError, Scope, run};
@@ -178,7 +179,8 @@ impl Watchman {
         let verdicts: Vec<Post> = report.partitions.iter().map(post).collect();
         let wakes = outcomes.iter().map(|outcome| wake(dataset, &outcome.judgement, now));
         let wake = wakes.min().unwrap_or(now);
-        let looked = |watch: &Watch| Some(watch.looked(reason, now, wake, &verdicts));
+        let runs: Vec<Run> = report.partitions.iter().flat_map(|p| owed(dataset, p, now)).collect();
+        let looked = |watch: &Watch| Some(watch.looked(reason, now, wake, &verdicts, &runs));
         let after: Watch = self.shelf.update(KIND, &dataset.name, looked).await?;
         let new: Vec<Post> = verdicts.into_iter().filter(|post| after.outbox.contains(post)).collect();
         say(&report, &new);

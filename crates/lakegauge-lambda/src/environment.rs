@@ -4,13 +4,15 @@ use std::str::FromStr;
 
 use lakegauge_core::publish::Place;
 
-/// Which of the two functions this is: the `handler` of its settings.
+/// Which of the functions this is: the `handler` of its settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Handler {
     /// Called at deadlines and ticks.
     Schedule,
     /// Called with what S3 says of its objects.
     Objects,
+    /// Called when an alarm fires.
+    Alarm,
 }
 
 impl FromStr for Handler {
@@ -20,6 +22,7 @@ impl FromStr for Handler {
         match text {
             "schedule" => Ok(Handler::Schedule),
             "objects" => Ok(Handler::Objects),
+            "alarm" => Ok(Handler::Alarm),
             other => Err(EnvironmentError::Handler(other.to_owned())),
         }
     }
@@ -29,7 +32,7 @@ impl FromStr for Handler {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EnvironmentError {
     /// The handler is none of ours.
-    #[error("`{0}` is no handler: set the function's handler to `schedule` or `objects`")]
+    #[error("`{0}` is no handler: set the function's handler to `schedule`, `objects` or `alarm`")]
     Handler(String),
     /// There is no state.
     #[error("LAKEGAUGE_STATE is not set: set it to s3://BUCKET/PREFIX, where config and state lie")]
@@ -42,7 +45,7 @@ pub enum EnvironmentError {
     Naming(String),
 }
 
-/// The environment of both functions.
+/// The environment of all functions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Environment {
     /// Where config and state lie; the prefix has no closing `/`.
@@ -51,6 +54,8 @@ pub struct Environment {
     pub naming: String,
     /// The namespace of the metrics, where the environment names one.
     pub namespace: Option<String>,
+    /// Where people look.
+    pub link: Option<String>,
 }
 
 impl Environment {
@@ -74,6 +79,7 @@ impl Environment {
             state: Place { bucket: bucket.to_owned(), prefix: prefix.trim_end_matches('/').to_owned() },
             naming,
             namespace: set("LAKEGAUGE_NAMESPACE"),
+            link: set("LAKEGAUGE_LINK"),
         })
     }
 }
@@ -98,6 +104,7 @@ mod tests {
         check(&[], Err("LAKEGAUGE_STATE is not set"));
         check(&[("LAKEGAUGE_STATE", "s3:///p")], Err("LAKEGAUGE_STATE is `s3"));
         check(&[("LAKEGAUGE_STATE", "s3://b"), ("LAKEGAUGE_NAMING", "x")], Err("LAKEGAUGE_NAMING is `x`"));
+        assert!("alarm".parse::<Handler>().is_ok());
         assert!("schedule".parse::<Handler>().is_ok() && "bootstrap".parse::<Handler>().is_err());
     }
 }

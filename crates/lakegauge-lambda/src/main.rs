@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use lakegauge_lambda::{Called, Doors, Environment, Handler, Wall, objects, schedule};
+use lakegauge_lambda::{Called, Doors, Environment, Handler, Wall, objects, remedy, schedule};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -53,6 +53,10 @@ async fn answer(doors: &Doors, handler: Handler, event: Value) -> Result<Value, 
         let deployment = doors.deployment().await?;
         match handler {
             Handler::Objects => Ok(objects(&deployment, &event).await?),
+            Handler::Alarm => {
+                let (remedies, link) = doors.remedies();
+                Ok(serde_json::to_value(remedy(&deployment, remedies, link, &event).await?)?)
+            }
             Handler::Schedule => {
                 let called: Called = serde_json::from_value(event).map_err(|error| {
                     format!(r#"the function `schedule` wants {{"lakegauge": "deadline"}} or {{"lakegauge": "tick"}}: {error}"#)

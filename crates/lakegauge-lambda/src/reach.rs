@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use lakegauge_aws::{CloudWatch, CloudWatchSettings, Keys};
+use lakegauge_aws::{CloudWatch, CloudWatchSettings, Keys, Remedies, RemedySettings};
 use lakegauge_core::config::Config;
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::publish::{Naming, Place};
@@ -87,6 +87,7 @@ pub struct Doors {
     shelf: Shelf,
     files: Files,
     sink: Arc<CloudWatch>,
+    remedies: Remedies,
     clock: Arc<dyn Clock>,
     open: Mutex<Option<(Timestamp, Deployment)>>,
 }
@@ -123,8 +124,15 @@ impl Doors {
         let files = Files::new(store, &below("config"), place("config"));
         let settings = CloudWatchSettings::of_environment(get);
         let sink = CloudWatch::open(&settings, Arc::clone(&credentials), http.clone());
+        let remedies = RemedySettings::of_environment(get);
+        let remedies = Remedies::new(remedies, Arc::clone(&credentials), http.clone());
         let (sink, open) = (Arc::new(sink), Mutex::default());
-        Ok(Doors { environment, get, credentials, http, shelf, files, sink, clock, open })
+        Ok(Doors { environment, get, credentials, http, shelf, files, sink, remedies, clock, open })
+    }
+
+    /// What makes the runs of remedies, and where people look.
+    pub fn remedies(&self) -> (&Remedies, Option<&str>) {
+        (&self.remedies, self.environment.link.as_deref())
     }
 
     /// The deployment as its config stands now, or stood some seconds ago: calls that follow upon each other do not each

@@ -9,7 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::partition::Partition;
 use lakegauge_core::publish::Datum;
+use lakegauge_core::remedy::Run;
 use serde::{Deserialize, Serialize};
+
+use crate::ledger::Ledger;
 
 /// Two looks because of markers lie at least so far apart.
 const BETWEEN_MARKERS: SignedDuration = SignedDuration::from_secs(30);
@@ -43,6 +46,9 @@ pub struct Watch {
     pub said: BTreeMap<Partition, u64>,
     /// What is to be told, and was not yet.
     pub outbox: Vec<Post>,
+    /// What is to be run, and what was.
+    #[serde(default, skip_serializing_if = "Ledger::is_empty")]
+    pub remedies: Ledger,
 }
 
 /// Values that wait to be told.
@@ -149,13 +155,15 @@ impl Watch {
         Watch { touched: Some((first.min(at), last.max(at))), places, ..self.clone() }
     }
 
-    /// After a look that began at `looked` and came to `verdicts`. A verdict that was told already is not told again.
+    /// After a look that began at `looked` and came to `verdicts`, which ask for `runs`. A verdict that was told already is
+    /// not told again.
     pub(crate) fn looked(
         &self,
         reason: &Reason,
         looked: Timestamp,
         wake: Timestamp,
         verdicts: &[Post],
+        runs: &[Run],
     ) -> Watch {
         let mut next = self.clone();
         if matches!(reason, Reason::Events(_)) {
@@ -174,10 +182,14 @@ impl Watch {
         for post in verdicts.iter().filter(|_| newer) {
             if next.said.insert(post.partition, post.verdict) != Some(post.verdict) {
                 next.outbox.push(post.clone());
+                next.remedies.judged(post.partition, runs, looked);
             }
         }
         while next.said.len() > REMEMBERED {
             next.said.pop_first();
+        }
+        if let Some((first, _)) = next.said.first_key_value() {
+            next.remedies.forget_before(*first);
         }
         next
     }
@@ -218,7 +230,7 @@ mod tests {
         let noted = new.noted(at(100), &BTreeSet::new());
         check(&noted, 130, None, 131, Decision::Leave);
         check(&noted, 160, None, 161, Decision::Note(at(160)));
-        let looked = noted.looked(MARKER, at(200), at(9_000), &[]);
+        let looked = noted.looked(MARKER, at(200), at(9_000), &[], &[]);
         assert_eq!(looked.touched, None);
         // Older than the look: seen. As old as the look: not sure.
         check(&looked, 197, Some(197), 300, Decision::Leave);
@@ -227,7 +239,11 @@ mod tests {
         check(&looked, 201, None, 300, Decision::Note(at(201)));
         // What came while the look was under way is still to be seen.
         assert!(
-            noted.noted(at(199), &BTreeSet::new()).looked(MARKER, at(200), at(9_000), &[]).touched.is_some()
+            noted
+                .noted(at(199), &BTreeSet::new())
+                .looked(MARKER, at(200), at(9_000), &[], &[])
+                .touched
+                .is_some()
         );
     }
 
@@ -238,7 +254,7 @@ mod tests {
             assert_eq!(decision == Decision::Look, expect, "{now}");
         };
         check(&Watch::default(), 0, true);
-        let looked = Watch::default().looked(MARKER, at(0), at(5_000), &[]);
+        let looked = Watch::default().looked(MARKER, at(0), at(5_000), &[], &[]);
         check(&looked, 4_999, false);
         check(&looked, 5_000, true);
         let noted = looked.noted(at(1_000), &BTreeSet::new());
@@ -253,13 +269,13 @@ mod tests {
     fn a_verdict_is_told_once() {
         let partition = Partition::parse("2026-11-21").unwrap();
         let post = |verdict| Post { partition, verdict, since: at(1), data: Vec::new() };
-        let watch = Watch::default().looked(MARKER, at(1), at(9), &[post(7)]);
+        let watch = Watch::default().looked(MARKER, at(1), at(9), &[post(7)], &[]);
         assert_eq!(watch.outbox, [post(7)]);
-        let again = watch.looked(MARKER, at(2), at(9), &[post(7)]);
+        let again = watch.looked(MARKER, at(2), at(9), &[post(7)], &[]);
         assert_eq!(again.outbox.len(), 1);
         assert_eq!(again.told(&[post(7)]).outbox, []);
-        assert_eq!(again.told(&[post(7)]).looked(MARKER, at(3), at(9), &[post(8)]).outbox, [post(8)]);
+        assert_eq!(again.told(&[post(7)]).looked(MARKER, at(3), at(9), &[post(8)], &[]).outbox, [post(8)]);
         // A look that began earlier and ended later says nothing new.
-        assert_eq!(again.looked(MARKER, at(1), at(3), &[post(6)]), again);
+        assert_eq!(again.looked(MARKER, at(1), at(3), &[post(6)], &[]), again);
     }
 }

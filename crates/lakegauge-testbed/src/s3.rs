@@ -86,12 +86,15 @@ impl S3Server {
         S3Server::ministack_of("s3").await
     }
 
-    /// ministack with all that a deployment needs: queues, topics, functions, rules, schedules and CloudWatch.
+    /// ministack with all that a deployment needs: queues, topics, functions, rules, schedules, secrets and CloudWatch.
     ///
     /// # Errors
     /// When it is not installed or does not answer.
     pub async fn ministack_aws() -> Result<S3Server, TestbedError> {
-        S3Server::ministack_of("s3,sqs,sns,lambda,events,scheduler,cloudwatch,iam,sts,logs").await
+        S3Server::ministack_of(
+            "s3,sqs,sns,lambda,events,scheduler,cloudwatch,iam,sts,logs,secretsmanager,ssm",
+        )
+        .await
     }
 
     async fn ministack_of(services: &str) -> Result<S3Server, TestbedError> {

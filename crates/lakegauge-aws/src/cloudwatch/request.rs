@@ -1,5 +1,5 @@
-//! A `PutMetricData` request in the Query protocol, which every server that speaks CloudWatch knows: its body, its
-//! address, its signature.
+//! A `PutMetricData` request in the Query protocol, which every server that speaks CloudWatch knows: its body, and how
+//! it is packed.
 
 use std::io::Write as _;
 
@@ -7,26 +7,16 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue};
-use http::{Method, Request};
 use lakegauge_core::metric::Unit;
 use lakegauge_core::publish::Datum;
-use lakegauge_engine::Credential;
-use object_store::aws::{AwsAuthorizer, AwsCredential};
-use object_store::client::{HttpRequest, HttpRequestBody};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// All but the unreserved characters of RFC 3986.
 const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// A shorter body is sent as it is: what AWS's own SDKs take for `request_min_compression_size_bytes`.
 const WORTH_PACKING: usize = 10_240;
-/// As the signature calls CloudWatch.
-const SERVICE: &str = "monitoring";
-
-/// AWS's own address of CloudWatch in a region.
-pub(super) fn endpoint(region: &str) -> String {
-    let suffix = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
-    format!("https://{SERVICE}.{region}.{suffix}/")
-}
+/// As the signature and the address call CloudWatch.
+pub(super) const SERVICE: &str = "monitoring";
 
 /// The form that `PutMetricData` is.
 pub(super) fn body(namespace: &str, data: &[Datum]) -> String {
@@ -79,34 +69,6 @@ pub(super) fn packed(body: String) -> (Bytes, HeaderMap) {
     }
 }
 
-/// Adds the headers that sign a POST of `bytes` to `url`.
-pub(super) fn sign(
-    url: &str,
-    headers: HeaderMap,
-    bytes: Bytes,
-    credential: Option<&Credential>,
-    region: &str,
-) -> Result<HttpRequest, String> {
-    let mut request: HttpRequest = Request::builder()
-        .method(Method::POST)
-        .uri(url)
-        .body(HttpRequestBody::from(bytes))
-        .map_err(|_| "the endpoint is not an address".to_owned())?;
-    *request.headers_mut() = headers;
-    let Some(Credential { key_id, secret, token }) = credential else { return Ok(request) };
-    for (what, text) in [("access key id", Some(key_id)), ("session token", token.as_ref())] {
-        if text.is_some_and(|text| HeaderValue::from_str(text).is_err() || text.trim() != text) {
-            return Err(format!("the {what} holds a character that cannot be sent"));
-        }
-    }
-    let credential =
-        AwsCredential { key_id: key_id.clone(), secret_key: secret.clone(), token: token.clone() };
-    AwsAuthorizer::new(&credential, SERVICE, region)
-        .try_authorize(&mut request, None)
-        .map_err(|_| "the request cannot be signed".to_owned())?;
-    Ok(request)
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use std::io::Read as _;
@@ -156,23 +118,5 @@ pub(super) mod tests {
         };
         check(1, None);
         check(1_000, Some("gzip"));
-    }
-
-    #[test]
-    fn what_is_signed_is_said_and_holds_no_secret() {
-        let credential =
-            Credential { key_id: "KEY".into(), secret: "SECRET".into(), token: Some("T".into()) };
-        let url = endpoint("cn-north-1");
-        assert_eq!(url, "https://monitoring.cn-north-1.amazonaws.com.cn/");
-        let (bytes, headers) = packed("Action=PutMetricData".to_owned());
-        let signed = sign(&url, headers.clone(), bytes, Some(&credential), "cn-north-1").unwrap();
-        let signature = signed.headers()["authorization"].to_str().unwrap();
-        assert!(signature.contains("/cn-north-1/monitoring/aws4_request"), "{signature}");
-        assert!(!format!("{:?}", signed.headers()).contains("SECRET"));
-        let odd = Credential { token: Some("a\nb".into()), ..credential };
-        assert!(sign(&url, headers.clone(), Bytes::new(), Some(&odd), "r").is_err());
-        assert!(
-            !sign(&url, headers, Bytes::new(), None, "r").unwrap().headers().contains_key("authorization")
-        );
     }
 }

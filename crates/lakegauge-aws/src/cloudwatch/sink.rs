@@ -15,6 +15,7 @@ use lakegauge_engine::Credentials;
 use super::batch::batches;
 use super::refusal::{Refusal, Unsent};
 use super::request;
+use crate::signature::{self, Scope};
 
 /// Tries of one request, the first included.
 const TRIES: u32 = 5;
@@ -69,7 +70,7 @@ impl CloudWatch {
         let region = settings.region.clone().unwrap_or_else(|| "us-east-1".to_owned());
         let url = match &settings.endpoint {
             Some(endpoint) => format!("{}/", endpoint.trim_end_matches('/')),
-            None => request::endpoint(&region),
+            None => signature::endpoint(request::SERVICE, &region),
         };
         CloudWatch { http, url, region, credentials }
     }
@@ -118,10 +119,10 @@ impl CloudWatch {
     async fn send(&self, bytes: &Bytes, headers: &HeaderMap) -> Result<(), Refusal> {
         let credential =
             self.credentials.current().await.map_err(|none| Refusal::Denied(none.to_string()))?;
-        let signed =
-            request::sign(&self.url, headers.clone(), bytes.clone(), credential.as_ref(), &self.region)
-                .map_err(Refusal::Denied)?;
-        let post = self.http.post(&self.url).headers(signed.headers().clone()).body(bytes.clone());
+        let signed = Scope { service: request::SERVICE, region: &self.region }
+            .post(&self.url, headers.clone(), bytes.clone(), credential.as_ref())
+            .map_err(Refusal::Denied)?;
+        let post = self.http.post(&self.url).headers(signed).body(bytes.clone());
         let answer = post.timeout(PATIENCE).send().await.map_err(|error| no_answer(&error))?;
         let status = answer.status();
         let body = read(answer).await;

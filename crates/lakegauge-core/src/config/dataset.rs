@@ -8,12 +8,13 @@ use super::mapping::{Key, Mapping};
 use super::problem::Problem;
 use super::surroundings::Surroundings;
 use super::tree::Node;
-use super::{alarms, calendars, receivers, scalar};
+use super::{alarms, calendars, receivers, remedies, scalar};
 use crate::alarm::Rule;
 use crate::calendar::Calendar;
 use crate::dataset::{Dataset, LandedWhen};
 use crate::due::Due;
 use crate::layout::{Layout, Marker};
+use crate::remedy::Remedy;
 
 pub(super) const DATASET: &[Key] = &[
     Key {
@@ -52,6 +53,11 @@ pub(super) const DATASET: &[Key] = &[
         schema: r#"{"type": "integer", "minimum": 1, "maximum": 400, "default": 3}"#,
     },
     Key {
+        name: "remediate",
+        doc: "What is run when an alarm of the dataset fires, on AWS. Default: nothing.",
+        schema: r##"{"$ref": "#/$defs/remediate"}"##,
+    },
+    Key {
         name: "notify",
         doc: "The receivers to tell. Default: on AWS, all of them.",
         schema: r#"{"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}"#,
@@ -79,6 +85,7 @@ pub(super) struct Defaults {
     pub(super) owner: Option<String>,
     pub(super) runbook: Option<String>,
     pub(super) notify: Vec<String>,
+    pub(super) remedy: Option<Remedy>,
 }
 
 impl Defaults {
@@ -129,6 +136,9 @@ impl Defaults {
         }
         if let Some(node) = entry.get("notify") {
             new.notify = receivers::names(node, names, problems);
+        }
+        if let Some(node) = entry.get("remediate") {
+            new.remedy = remedies::read(node, problems);
         }
         if let Some(owner) = entry.get("owner").and_then(|node| scalar::text(node, "an owner", problems)) {
             new.owner = Some(owner.to_owned());
@@ -185,6 +195,7 @@ pub(super) fn read(
         owner: own.owner,
         runbook: own.runbook,
         notify: own.notify,
+        remedy: own.remedy,
     })
 }
 

@@ -221,6 +221,7 @@ impl Default for Defaults {
             owner: None,
             runbook: None,
             notify: Vec::new(),
+            remedy: None,
         }
     }
 }

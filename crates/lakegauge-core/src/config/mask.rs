@@ -18,6 +18,9 @@ pub(super) fn mask(text: &str) -> String {
     cover(text, &secrets)
 }
 
+/// The key of a remedy that holds the ARN of its credentials.
+const CREDENTIAL: &str = "secret";
+
 /// What a node may be.
 #[derive(Clone, Copy, PartialEq)]
 enum Place {
@@ -29,6 +32,8 @@ enum Place {
     Names,
     /// The value of a kind of receiver that is a secret.
     Secret,
+    /// Where the ARN of a secret belongs, and somebody may put the secret itself.
+    Credential,
     /// Anything else.
     Plain,
 }
@@ -39,6 +44,7 @@ fn walk(node: &Node, place: Place, secrets: &mut Vec<Range<usize>>) {
             let secret = match place {
                 Place::Receivers | Place::Secret => !is_reference(text),
                 Place::Names => text.contains("://"),
+                Place::Credential => !text.starts_with("arn:"),
                 Place::Top | Place::Plain => false,
             };
             if secret {
@@ -61,6 +67,7 @@ fn below(place: Place, key: &str) -> Place {
     match (place, kind) {
         (_, Some((_, true))) => Place::Secret,
         (Place::Receivers, Some((_, false))) => Place::Plain,
+        (_, None) if key == CREDENTIAL => Place::Credential,
         (Place::Top, None) if key == "notify" => Place::Receivers,
         (Place::Plain, None) if key == "notify" => Place::Names,
         (Place::Top, _) => Place::Plain,
@@ -96,7 +103,9 @@ fn lines(text: &str, secrets: &mut Vec<Range<usize>>) {
         let kind = RECEIVERS
             .iter()
             .filter(|(_, secret)| *secret)
-            .filter_map(|(key, _)| line.find(key.name).map(|at| at + key.name.len()))
+            .map(|(key, _)| key.name)
+            .chain([CREDENTIAL])
+            .filter_map(|name| line.find(name).map(|at| at + name.len()))
             .min();
         let value = match (kind, notify) {
             (Some(at), _) => at,
@@ -104,7 +113,8 @@ fn lines(text: &str, secrets: &mut Vec<Range<usize>>) {
             (None, false) => continue,
         };
         let rest = line.get(value..).unwrap_or_default();
-        if !is_reference(rest.trim_matches(|c: char| c.is_whitespace() || "\"':{},".contains(c))) {
+        let typed = rest.trim_matches(|c: char| c.is_whitespace() || "\"':{},".contains(c));
+        if !is_reference(typed) && !typed.starts_with("arn:") {
             secrets.push(from + value..start);
         }
     }

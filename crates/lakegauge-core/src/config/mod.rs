@@ -14,6 +14,7 @@ mod mask;
 mod parts;
 mod problem;
 mod receivers;
+mod remedies;
 mod scalar;
 mod schema;
 mod suggestion;

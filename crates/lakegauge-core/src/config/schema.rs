@@ -7,6 +7,7 @@ use super::dataset::DATASET;
 use super::lake::TOP;
 use super::mapping::Key;
 use super::receivers::RECEIVERS;
+use super::remedies::{AIRFLOW, REMEDY};
 use crate::calendar::Calendar;
 use crate::metric::Metric;
 
@@ -22,6 +23,7 @@ pub fn schema() -> Value {
     let alarms: Map<String, Value> =
         Metric::ALL.iter().map(|m| (m.name().to_owned(), json!({"$ref": "#/$defs/alarm"}))).collect();
     let alarm = json!({"anyOf": [{"enum": ["learned", "off", false]}, object(ALARM, &[])]});
+    let remedy = json!({"anyOf": [{"enum": ["off", false]}, object(REMEDY, &[])]});
     let receiver = {
         let mut receiver = object(&receivers, &[]);
         receiver.insert("minProperties".to_owned(), json!(1));
@@ -37,6 +39,8 @@ pub fn schema() -> Value {
             "alarms": {"type": "object", "additionalProperties": false, "properties": alarms},
             "alarm": alarm,
             "receiver": receiver,
+            "remediate": remedy,
+            "airflow": object(AIRFLOW, &["url", "dag", "secret"]),
         }),
     );
     Value::Object(top)

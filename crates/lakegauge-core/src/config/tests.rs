@@ -71,6 +71,15 @@ fn a_good_config_is_understood() {
 }
 
 #[test]
+fn a_remedy_holds_until_it_is_switched_off() {
+    let text = "lake: /lake\ndefaults:\n  remediate: { lambda: \"arn:aws:lambda:eu-west-2:1:function:rerun\", metrics: [Late] }\ndatasets:\n  a: { path: \"a/{date}/\" }\n  b: { path: \"b/{date}/\", remediate: off }\n";
+    let config = loaded(text).config.unwrap();
+    let remedy = config.datasets[0].remedy.as_ref().unwrap();
+    assert_eq!(remedy.function.as_deref(), Some("arn:aws:lambda:eu-west-2:1:function:rerun"));
+    assert_eq!((remedy.metrics.as_slice(), &config.datasets[1].remedy), ([Metric::Late].as_slice(), &None));
+}
+
+#[test]
 fn every_problem_has_its_place_and_a_hint() {
     let cases: &[(&str, String)] = &[
         ("empty", String::new()),
@@ -116,6 +125,9 @@ fn every_problem_has_its_place_and_a_hint() {
         ("default_marker", format!("defaults: {{ landed_when: \"a/\" }}\n{}  b: {{ path: \"b/{{date}}/\" }}\n", with("owner: me"))),
         ("receivers", format!("{}notify:\n  a: {{ email: nobody, sns: topic }}\n  b: {{}}\n  c: {{ slack: \"${{env:A-B}}\" }}\n  d: {{ smoke: signals }}\n", with("owner: me"))),
         ("password_in_address", "lake: s3://AKIA:SECRET@acme/x\nendpoint_url: http://me:SECRET@localhost:9000\ndatasets: {}\n".to_owned()),
+        ("remedies", with("remediate: { lambda: \"arn:aws:lambda:eu-west-2:1:function:*\", airflow: { url: airflow.example, dag: \"a b\", secret: hunter2, api: v3 }, metrics: [Lte] }")),
+        ("remedy_of_nothing", with("remediate: { metrics: Late, dag: rerun, airflow: {} }")),
+        ("no_remedy", with("remediate: {}")),
         ("no_calendars", with("calendar: []")),
         ("bad_calendar_file", with("calendar: broken.ics")),
         ("no_datasets", "lake: /lake\ndatasets: {}\n".to_owned()),

@@ -7,4 +7,6 @@ mod cost;
 mod end_to_end;
 mod envelopes;
 mod failures;
+mod remedied;
+mod remedies;
 mod world;

@@ -135,17 +135,28 @@ impl World {
     /// Days of history in the lake, each landed at 03:10 by a marker or without one, and a first tick at 00:00 of the
     /// day after [`DAY`].
     pub(crate) async fn new(landed_when: &str) -> World {
-        World::with_days(landed_when, 20).await
+        World::with(landed_when, 20, "").await
+    }
+
+    /// The same with a function that is called on an alarm.
+    pub(crate) async fn remedied(landed_when: &str) -> World {
+        let arn = "arn:aws:lambda:eu-west-2:1:function:rerun";
+        World::with(
+            landed_when,
+            20,
+            &format!("    remediate: {{ lambda: \"{arn}\", metrics: [TotalFileSize, Late] }}\n"),
+        )
+        .await
     }
 
     /// The same without a day of history.
     pub(crate) async fn empty(landed_when: &str) -> World {
-        World::with_days(landed_when, 0).await
+        World::with(landed_when, 0, "").await
     }
 
-    async fn with_days(landed_when: &str, days: i64) -> World {
+    async fn with(landed_when: &str, days: i64, more: &str) -> World {
         let text = format!(
-            "lake: s3://acme-lake/refined\ndatasets:\n  sales:\n    path: sales/date={{date}}/\n    due: +1d 04:30\n    landed_when: {landed_when}\n    alarms: {{ TotalFileSize: {{ at_least: 5000 }} }}\n"
+            "lake: s3://acme-lake/refined\ndatasets:\n  sales:\n    path: sales/date={{date}}/\n    due: +1d 04:30\n    landed_when: {landed_when}\n    alarms: {{ TotalFileSize: {{ at_least: 5000 }} }}\n{more}"
         );
         let around = Surroundings { read: &|_| Err("no files".to_owned()), now: at("2026-11-20T00:00:00Z") };
         let loaded = config::load(&text, around);

@@ -1,8 +1,9 @@
 //! All files of the module.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lakegauge_core::config::{Config, Parts, Receiver};
+use lakegauge_core::remedy::Remedy;
 
 use super::entry::{entry, prefix};
 use super::hcl::{Value, locals};
@@ -46,6 +47,13 @@ pub(crate) fn files(config: &Config, parts: &Parts, settings: &Settings) -> BTre
             Events::None => include_str!("module/events/none.tf"),
         },
     );
+    add(
+        "remedies.tf",
+        match config.datasets.iter().any(|dataset| dataset.remedy.is_some()) {
+            true => include_str!("module/remedies/some.tf"),
+            false => include_str!("module/remedies/none.tf"),
+        },
+    );
     add("main.tf", &main(config, settings));
     let datasets = config.datasets.iter().map(|dataset| entry(dataset, settings)).collect();
     add("datasets.tf", &locals(vec![("datasets".to_owned(), Value::Map(datasets))]));
@@ -62,7 +70,7 @@ pub(crate) fn files(config: &Config, parts: &Parts, settings: &Settings) -> BTre
 /// What holds for the whole deployment.
 fn main(config: &Config, settings: &Settings) -> String {
     let prefixes = config.datasets.iter().map(|dataset| prefix(dataset, settings));
-    let entries = [
+    let mut entries = vec![
         ("region", Value::text(&settings.region)),
         ("lake_bucket", Value::text(&settings.bucket)),
         ("naming", Value::text(settings.naming.to_string())),
@@ -71,6 +79,10 @@ fn main(config: &Config, settings: &Settings) -> String {
         ("lake_prefixes", Value::texts(covering(prefixes, &settings.prefix))),
         ("receivers", Value::Map(config.receivers.iter().map(receiver).collect())),
     ];
+    let remedies: Vec<&Remedy> = config.datasets.iter().filter_map(|d| d.remedy.as_ref()).collect();
+    if !remedies.is_empty() {
+        entries.push(("remedies", called(&remedies)));
+    }
     let account = "\nlocals {\n  account = data.aws_caller_identity.current.account_id\n}\n";
     format!(
         "{}{account}",
@@ -86,4 +98,19 @@ fn receiver(receiver: &Receiver) -> (String, Value) {
     ];
     fields.extend(receiver.address.as_ref().map(|address| ("address".to_owned(), Value::text(address))));
     (receiver.name.clone(), Value::Inline(fields))
+}
+
+/// What remedies call, each ARN once.
+fn called(remedies: &[&Remedy]) -> Value {
+    let functions: BTreeSet<&str> = remedies.iter().filter_map(|r| r.function.as_deref()).collect();
+    let held: BTreeSet<&str> =
+        remedies.iter().filter_map(|r| Some(r.airflow.as_ref()?.secret.as_str())).collect();
+    let of = |service: &str| {
+        Value::texts(held.iter().copied().filter(|arn| arn.split(':').nth(2) == Some(service)))
+    };
+    Value::Map(vec![
+        ("functions".to_owned(), Value::texts(functions)),
+        ("secrets".to_owned(), of("secretsmanager")),
+        ("parameters".to_owned(), of("ssm")),
+    ])
 }

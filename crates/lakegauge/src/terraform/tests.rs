@@ -60,6 +60,7 @@ fn a_config_becomes_data() {
         "{}",
         receivers["datasets.tf"]
     );
+    assert!(receivers["remedies.tf"].contains("CloudWatch Alarm State Change"));
 }
 
 #[test]

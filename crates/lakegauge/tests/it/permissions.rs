@@ -31,6 +31,9 @@ fn place(resource: Resource, function: &str) -> (String, Value) {
         }
         Resource::Queue => (queue("objects"), none),
         Resource::DeadLetters => (queue("dead"), none),
+        Resource::Remedies => ("arn:aws:lambda:eu-west-2:1:function:rerun".to_owned(), none),
+        Resource::Secrets => ("arn:aws:secretsmanager:eu-west-2:1:secret:airflow".to_owned(), none),
+        Resource::Parameters => ("arn:aws:ssm:eu-west-2:1:parameter/airflow".to_owned(), none),
     }
 }
 
@@ -65,7 +68,10 @@ fn rights(policy: &str) -> BTreeSet<Right> {
 #[test]
 fn each_action_that_is_called_is_allowed_and_nothing_else_is() {
     let desk = desk();
-    let module = Module::of(&desk, "first-design.yaml", &[]);
+    let config = std::fs::read_to_string(desk.path("first-design.yaml")).unwrap();
+    desk.write("remedied.yaml", &format!("{config}\ndefaults:\n  remediate:\n    lambda: arn:aws:lambda:eu-west-2:1:function:rerun\n    airflow: {{ url: https://airflow.example, dag: rerun, secret: arn:aws:secretsmanager:eu-west-2:1:secret:airflow }}\n")
+        .replace("datasets:\n", "datasets:\n  other:\n    path: kpi/sales/other/date={date}/\n    remediate: { airflow: { url: https://airflow.example, dag: x, secret: arn:aws:ssm:eu-west-2:1:parameter/airflow } }\n"));
+    let module = Module::of(&desk, "remedied.yaml", &[]);
     std::fs::write(
         desk.path("out/terraform.tfvars"),
         "state_bucket = \"acme-state\"\nstate_prefix = \"ops/lakegauge\"\n",
@@ -80,8 +86,10 @@ fn each_action_that_is_called_is_allowed_and_nothing_else_is() {
         rights(found["values"]["policy"].as_str().unwrap())
     };
     let policies = resources.iter().filter(|r| r["type"] == "aws_iam_role_policy").count();
-    assert_eq!(policies, 3, "a role of each function, and the scheduler's");
-    for (function, name) in [(Function::Schedule, "schedule"), (Function::Objects, "objects")] {
+    assert_eq!(policies, 4, "a role of each function, and the scheduler's");
+    let functions =
+        [(Function::Schedule, "schedule"), (Function::Objects, "objects"), (Function::Alarm, "alarm")];
+    for (function, name) in functions {
         let address = format!("aws_iam_role_policy.function[\"{name}\"]");
         assert_eq!(policy(&address), called(function, name), "{name}");
     }

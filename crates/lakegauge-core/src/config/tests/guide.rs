@@ -27,7 +27,8 @@ fn whole(example: &str) -> String {
 #[test]
 fn the_guide_has_every_key() {
     let receivers: Vec<Key> = receivers::RECEIVERS.iter().map(|(key, _)| *key).collect();
-    for keys in [lake::TOP, dataset::DATASET, alarms::ALARM, &receivers] {
+    for keys in [lake::TOP, dataset::DATASET, alarms::ALARM, remedies::REMEDY, remedies::AIRFLOW, &receivers]
+    {
         let table = table(keys);
         assert!(GUIDE.contains(&table), "docs/guide/config.md lacks this table:\n{table}");
     }

@@ -32,6 +32,10 @@ fn what_the_parser_takes_the_schema_takes() {
         "{}notify: {{ a: {{ sns: \"arn:aws:sns:x\" }}, b: {{ webhook: file:secrets/hook }} }}\n",
         with("notify: a")
     ));
+    check(&with("remediate: { lambda: \"arn:aws:lambda:eu-west-2:1:function:rerun\", metrics: [Missing] }"));
+    check(&with(
+        "remediate: { airflow: { url: \"http://airflow\", dag: rerun, api: v1, secret: \"arn:aws:ssm:eu-west-2:1:parameter/airflow\" } }",
+    ));
     let example = &schema()["examples"][0];
     check(&serde_json::to_string(example).unwrap());
 }
@@ -51,6 +55,8 @@ fn what_the_schema_refuses_the_parser_refuses() {
     check(&with("runbook: ftp://wiki/page"));
     check(&with("calendar: wekdays"));
     check(&with("calendar: []"));
+    check(&with("remediate: { lambda: rerun }"));
+    check(&with("remediate: { airflow: { url: \"http://airflow\", dag: rerun, secret: hunter2 } }"));
     check(&with("alarms: { TotalFilesize: learned }"));
     check(&with("alarms: { TotalFileSize: sometimes }"));
     check(&with("alarms: { TotalFileSize: { at_leest: 1 } }"));

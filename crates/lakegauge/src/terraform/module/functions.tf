@@ -4,22 +4,26 @@ locals {
 
   watch = ["ListDatasets", "ListState", "ReadConfig", "KeepState", "PostMetrics"]
 
-  functions = {
+  functions = merge(local.remedy_function, {
     # Called at every deadline and at every tick.
     schedule = {
       description  = "Judges the partitions of the lake when they are due"
       timeout      = 300
       dead_letters = [aws_sqs_queue.dead.arn]
+      environment  = {}
       rights       = concat(local.watch, ["KeepDeadLetters"])
+      own_rights   = {}
     }
     # Called with what S3 says of new objects, in batches out of the queue. What fails goes back to it.
     objects = {
       description  = "Judges the partitions of the lake when their objects land"
       timeout      = 120
       dead_letters = []
+      environment  = {}
       rights       = concat(local.watch, ["TakeMessages"])
+      own_rights   = {}
     }
-  }
+  })
 }
 
 resource "aws_lambda_function" "function" {
@@ -44,12 +48,12 @@ resource "aws_lambda_function" "function" {
   kms_key_arn      = var.kms_key_arn
 
   environment {
-    variables = {
+    variables = merge(each.value.environment, {
       LAKEGAUGE_STATE     = "s3://${local.state_bucket}/${var.state_prefix}"
       LAKEGAUGE_NAMING    = local.naming
       LAKEGAUGE_NAMESPACE = local.namespace
       LAKEGAUGE_LOG       = var.log_level
-    }
+    })
   }
 
   dynamic "dead_letter_config" {

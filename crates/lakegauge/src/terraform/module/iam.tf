@@ -75,6 +75,7 @@ resource "aws_iam_role_policy" "function" {
     Version = "2012-10-17"
     Statement = concat(
       [for name in concat(each.value.rights, local.use_key) : merge({ Sid = name, Effect = "Allow" }, local.right[name])],
+      [for name, right in each.value.own_rights : merge({ Sid = name, Effect = "Allow" }, right)],
       [{
         Sid      = "WriteLog"
         Effect   = "Allow"

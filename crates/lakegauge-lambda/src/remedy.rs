@@ -1,0 +1,223 @@
+//! Called when an alarm fires: what the datasets' verdicts owe is run.
+//!
+//! As with objects, the call narrows and never informs: it names an alarm, and what is run is what the state says is owed.
+//! A tick runs what calls have lost, and partitions that went wrong while their alarm was in `ALARM` already.
+
+use async_trait::async_trait;
+use lakegauge_aws::Unrun;
+use lakegauge_core::cause::chain;
+use lakegauge_core::dataset::Dataset;
+use lakegauge_core::remedy::{Remedy, Run};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::attend::{Failed, KIND, Watchman};
+use crate::reach::Deployment;
+use crate::schedule::Failures;
+use crate::watch::Watch;
+
+/// Makes runs.
+#[async_trait]
+pub trait Hands: Send + Sync {
+    /// Makes one run. To make it again is harmless: the receiver knows it by the evidence's id.
+    ///
+    /// # Errors
+    /// When it could not be made.
+    async fn run(&self, remedy: &Remedy, run: &Run) -> Result<(), Unrun>;
+}
+
+#[async_trait]
+impl Hands for lakegauge_aws::Remedies {
+    async fn run(&self, remedy: &Remedy, run: &Run) -> Result<(), Unrun> {
+        lakegauge_aws::Remedies::run(self, remedy, run).await
+    }
+}
+
+/// What a call came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Remedied {
+    /// The ids of the incidents that were run, once a target.
+    pub ran: Vec<String>,
+}
+
+/// Handles one call; `link` is where people look.
+///
+/// # Errors
+/// After everything else was done, when a run could not be made or the state could not be written.
+pub async fn remedy(
+    deployment: &Deployment,
+    hands: &dyn Hands,
+    link: Option<&str>,
+    event: &Value,
+) -> Result<Remedied, Failures> {
+    let fired = fired(event);
+    if fired.is_none() {
+        tracing::warn!(%event, "neither an alarm of CloudWatch nor a tick: everything that is owed is run");
+    }
+    let (mut remedied, mut failures, mut all) = (Remedied::default(), Vec::new(), 0);
+    let asked = |dataset: &&Dataset| match &fired {
+        Some(Fired::Alarms(names)) => names.iter().any(|name| is_of(name, dataset)),
+        Some(Fired::Tick) | None => true,
+    };
+    for dataset in deployment.config.datasets.iter().filter(|d| d.remedy.is_some()).filter(asked) {
+        let instances = match deployment.instances(dataset).await {
+            Ok(instances) => instances,
+            Err(error) => {
+                failures.push(chain(&error));
+                continue;
+            }
+        };
+        for dataset in instances {
+            all += 1;
+            match deployment.watchman.run_owed(&dataset, hands, link).await {
+                Ok((ran, unrun)) => {
+                    remedied.ran.extend(ran);
+                    failures.extend(unrun);
+                }
+                Err(error) => failures.push(chain(&error)),
+            }
+        }
+    }
+    if failures.is_empty() { Ok(remedied) } else { Err(Failures { all, failures }) }
+}
+
+impl Watchman {
+    /// Makes the runs that a dataset owes. Returns the incidents that were run, and what failed, in words.
+    async fn run_owed(
+        &self,
+        dataset: &Dataset,
+        hands: &dyn Hands,
+        link: Option<&str>,
+    ) -> Result<(Vec<String>, Vec<String>), Failed> {
+        let (name, Some(remedy)) = (dataset.name.as_str(), &dataset.remedy) else {
+            return Ok(Default::default());
+        };
+        let failed = |source| Failed::State { dataset: name.to_owned(), source };
+        let now = self.clock.now();
+        let (mut runs, mut given_up) = (Vec::new(), Vec::new());
+        let take = |watch: &Watch| {
+            let (ledger, taken, old) = watch.remedies.taken(now);
+            (runs, given_up) = (taken, old);
+            (ledger != watch.remedies).then(|| Watch { remedies: ledger, ..watch.clone() })
+        };
+        self.shelf.update(KIND, name, take).await.map_err(failed)?;
+        for run in &given_up {
+            tracing::error!(id = run.evidence.id, "could not be run for a day, and is given up");
+        }
+        let (mut ran, mut unrun) = (Vec::new(), Vec::new());
+        for mut run in runs {
+            run.evidence.link = link.map(str::to_owned);
+            let made = hands.run(remedy, &run).await;
+            let settle = |watch: &Watch| {
+                let remedies = watch.remedies.ran(&run, made.is_ok(), self.clock.now());
+                Some(Watch { remedies, ..watch.clone() })
+            };
+            self.shelf.update(KIND, name, settle).await.map_err(failed)?;
+            match made {
+                Ok(()) => {
+                    tracing::info!(id = run.evidence.id, target = ?run.target, "run");
+                    ran.push(run.evidence.id);
+                }
+                Err(error) => unrun.push(format!("{}: {error}", run.evidence.id)),
+            }
+        }
+        Ok((ran, unrun))
+    }
+}
+
+/// Why the function was called.
+#[derive(Debug, PartialEq, Eq)]
+enum Fired {
+    /// Alarms of these names are in `ALARM`; those that are not are left out.
+    Alarms(Vec<String>),
+    /// Some time has passed.
+    Tick,
+}
+
+/// Reads a call: EventBridge's change of an alarm's state, CloudWatch's own, either through SNS, or a tick.
+fn fired(event: &Value) -> Option<Fired> {
+    if event.get("lakegauge").and_then(Value::as_str) == Some("tick") {
+        return Some(Fired::Tick);
+    }
+    if let Some(records) = event.get("Records").and_then(Value::as_array) {
+        let inner = |record: &Value| {
+            let text = record.pointer("/Sns/Message").and_then(Value::as_str)?;
+            fired(&serde_json::from_str(text).ok()?)
+        };
+        let mut names = Vec::new();
+        for record in records {
+            match inner(record)? {
+                Fired::Alarms(more) => names.extend(more),
+                Fired::Tick => return Some(Fired::Tick),
+            }
+        }
+        return Some(Fired::Alarms(names));
+    }
+    let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
+    let forms = [
+        ("/detail/alarmName", "/detail/state/value"),
+        ("/alarmData/alarmName", "/alarmData/state/value"),
+        ("/AlarmName", "/NewStateValue"),
+    ];
+    let (name, state) = forms.iter().find_map(|(name, state)| text(name).zip(text(state)))?;
+    let names = (state == "ALARM").then(|| name.to_owned());
+    Some(Fired::Alarms(names.into_iter().collect()))
+}
+
+/// Whether an alarm of this name, `DEPLOYMENT-DATASET/ALARM`, may be the dataset's.
+fn is_of(alarm: &str, dataset: &Dataset) -> bool {
+    let of = alarm.rsplit_once('/').and_then(|(of, _)| of.strip_suffix(dataset.name.as_str()));
+    of.is_some_and(|deployment| deployment.ends_with('-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use lakegauge_core::layout::Layout;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_way_of_being_told_is_understood() {
+        let check = |event: Value, expect: Option<&[&str]>| {
+            let names = match fired(&event) {
+                Some(Fired::Alarms(names)) => Some(names),
+                Some(Fired::Tick) => Some(vec!["tick".to_owned()]),
+                None => None,
+            };
+            let expect = expect.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
+            assert_eq!(names, expect, "{event}");
+        };
+        let bridge = |state: &str| {
+            json!({"source": "aws.cloudwatch", "detail-type": "CloudWatch Alarm State Change",
+                "detail": {"alarmName": "lakegauge-sales/Late-high", "state": {"value": state}, "previousState": {"value": "OK"}}})
+        };
+        check(bridge("ALARM"), Some(&["lakegauge-sales/Late-high"]));
+        check(bridge("OK"), Some(&[]));
+        let action = json!({"source": "aws.cloudwatch", "accountId": "1",
+            "alarmData": {"alarmName": "x-a/b", "state": {"value": "ALARM", "reason": "x"}}});
+        check(action, Some(&["x-a/b"]));
+        let message = json!({"AlarmName": "x-a/b", "NewStateValue": "ALARM"}).to_string();
+        check(
+            json!({"Records": [{"EventSource": "aws:sns", "Sns": {"Message": message}}]}),
+            Some(&["x-a/b"]),
+        );
+        check(json!({"Records": [{"Sns": {"Message": "hello"}}]}), None);
+        check(json!({"lakegauge": "tick"}), Some(&["tick"]));
+        check(json!({}), None);
+        check(json!([1]), None);
+    }
+
+    #[test]
+    fn an_alarm_is_its_datasets() {
+        let check = |alarm: &str, name: &str, expect: bool| {
+            let dataset = Dataset::new(name, Layout::parse("t/{date}/").unwrap());
+            assert_eq!(is_of(alarm, &dataset), expect, "{alarm} {name}");
+        };
+        check("lakegauge-kpi_sales/Late-high", "kpi_sales", true);
+        check("lakegauge-web/events/Late-high", "web/events", true);
+        check("lakegauge-web/events/Late-high", "events", false);
+        check("lakegauge-kpi_sales/Late-high", "sales", false);
+        check("lakegauge-heartbeat", "heartbeat", false);
+    }
+}

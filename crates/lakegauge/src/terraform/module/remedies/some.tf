@@ -1,0 +1,67 @@
+# An alarm of a dataset that has a remedy calls the function `alarm`, which runs what the verdict asks for, once an incident.
+locals {
+  remedy_function = {
+    alarm = {
+      description  = "Runs what the config asks for when an alarm fires"
+      timeout      = 120
+      dead_letters = [aws_sqs_queue.dead.arn]
+      environment  = { LAKEGAUGE_LINK = local.dashboard }
+      rights       = ["ListDatasets", "ListState", "ReadConfig", "KeepState", "KeepDeadLetters"]
+      own_rights   = { for name, right in local.remedy_rights : name => right if length(right.Resource) > 0 }
+    }
+  }
+
+  # What the config names, and nothing else.
+  remedy_rights = {
+    RunRemedies    = { Action = ["lambda:InvokeFunction"], Resource = local.remedies.functions }
+    ReadSecrets    = { Action = ["secretsmanager:GetSecretValue"], Resource = local.remedies.secrets }
+    ReadParameters = { Action = ["ssm:GetParameter"], Resource = local.remedies.parameters }
+  }
+
+  # When the function is called: an alarm has fired, or a quarter of an hour has passed, which heals what was lost and runs
+  # what went wrong while its alarm had fired already.
+  remedy_calls = {
+    fired = {
+      expression = null
+      input      = null
+      pattern = jsonencode({
+        source      = ["aws.cloudwatch"]
+        detail-type = ["CloudWatch Alarm State Change"]
+        detail      = { alarmName = [{ prefix = "${var.name}-" }], state = { value = ["ALARM"] } }
+      })
+    }
+    tick = {
+      expression = "rate(15 minutes)"
+      input      = jsonencode({ lakegauge = "tick" })
+      pattern    = null
+    }
+  }
+}
+
+resource "aws_cloudwatch_event_rule" "remedy" {
+  for_each = local.remedy_calls
+
+  name                = "${var.name}-remedy-${each.key}"
+  description         = "Calls the alarm function of lakegauge"
+  event_pattern       = each.value.pattern
+  schedule_expression = each.value.expression
+}
+
+resource "aws_cloudwatch_event_target" "remedy" {
+  for_each = local.remedy_calls
+
+  rule  = aws_cloudwatch_event_rule.remedy[each.key].name
+  arn   = aws_lambda_function.function["alarm"].arn
+  input = each.value.input
+}
+
+resource "aws_lambda_permission" "remedy" {
+  for_each = local.remedy_calls
+
+  statement_id   = "remedy-${each.key}"
+  action         = "lambda:InvokeFunction"
+  function_name  = aws_lambda_function.function["alarm"].function_name
+  principal      = "events.amazonaws.com"
+  source_account = local.account
+  source_arn     = aws_cloudwatch_event_rule.remedy[each.key].arn
+}
