@@ -17,6 +17,8 @@ pub(crate) struct Context {
     pub(crate) now: Timestamp,
     /// True when `now` was given and lies in the past, by more than clocks differ: what was written later is not there yet.
     pub(crate) replay: bool,
+    /// True when `now` was given and lies in the future, by more than clocks differ: nothing of it is remembered.
+    pub(crate) rehearsal: bool,
     /// The config file.
     pub(crate) config: PathBuf,
     /// The address of an S3-compatible store.
@@ -61,6 +63,7 @@ impl Context {
         Ok(Context {
             now,
             replay: global.now.is_some() && clock.duration_since(now) > clock::SKEW,
+            rehearsal: now.duration_since(clock) > clock::SKEW,
             config: global.config.clone(),
             endpoint_url: global.endpoint_url.clone(),
             width,

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use lakegauge_core::config::{self, Config, Loaded, Surroundings};
 use lakegauge_core::dataset::Dataset;
 use lakegauge_engine::{Ask, History, HistoryError, Lake, Outcome};
-use lakegauge_history::{Memory, Sqlite};
+use lakegauge_history::{Memory, Rehearsal, Sqlite};
 use lakegauge_lake::{Address, ObjectLake};
 
 use crate::answer::Failure;
@@ -112,7 +112,9 @@ impl Session {
     pub(crate) fn must_remember(&self) -> Result<(), Failure> {
         match self.remembers {
             true => Ok(()),
-            false => Err(Failure::usage("--now lies in the past, where nothing can be remembered")),
+            false => Err(Failure::usage(
+                "--now is not the clock's time, and only what is said now is remembered: leave it out",
+            )),
         }
     }
 
@@ -187,18 +189,19 @@ async fn open_lake(context: &Context, config: &Config, folder: &Path) -> Result<
     lake::open(&address, reach).await
 }
 
-/// Opens the history file. A replay may neither read what was not known then nor write what it believes over what is
-/// known now: it remembers in memory only. So does a run from before the file's newest entry. The second value says
-/// whether what is remembered outlives the run.
+/// Opens the history file. A run from before the file's newest entry may neither read what was not known then nor write what
+/// it believes over what is known now: it remembers in memory only. One at an instant that is not now reads what is known,
+/// and remembers nothing. The second value says whether what is remembered outlives the run.
 async fn open_history(
     context: &Context,
     config: &Config,
     folder: &Path,
 ) -> Result<(Arc<dyn History>, bool), Failure> {
-    if context.replay {
+    let path = folder.join(&config.history);
+    let elsewhen = context.replay || context.rehearsal;
+    if elsewhen && !path.exists() {
         return Ok((Arc::new(Memory::default()), false));
     }
-    let path = folder.join(&config.history);
     let failed = |error: HistoryError| Failure::usage(format!("{:#}", anyhow::Error::from(error)));
     let history = Sqlite::open(&path).await.map_err(failed)?;
     // By the newest of all: a dataset that is split is remembered by the names of its parts.
@@ -207,6 +210,9 @@ async fn open_history(
         let path = path.display();
         tracing::warn!("{path} knows of a later run, at {last}: it is left alone, and nothing is remembered");
         return Ok((Arc::new(Memory::default()), false));
+    }
+    if elsewhen {
+        return Ok((Arc::new(Rehearsal::new(Arc::new(history))), false));
     }
     Ok((Arc::new(history), true))
 }

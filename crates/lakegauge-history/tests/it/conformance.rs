@@ -12,7 +12,7 @@ use lakegauge_core::observation::LookFold;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::PartitionRecord;
 use lakegauge_engine::{Changes, History, StoredStatus, Transition};
-use lakegauge_history::{Memory, Sqlite};
+use lakegauge_history::{Memory, Rehearsal, Sqlite};
 
 pub(crate) fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
@@ -254,4 +254,29 @@ async fn memory_conforms() {
 async fn sqlite_conforms() {
     let folder = tempfile::tempdir().unwrap();
     conforms(Arc::new(Sqlite::open(&folder.path().join("new/history.sqlite")).await.unwrap())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rehearsal_conforms() {
+    conforms(Arc::new(Rehearsal::new(Arc::new(Memory::default())))).await;
+}
+
+#[tokio::test]
+async fn a_rehearsal_begins_with_what_is_known_and_leaves_it_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let real = Arc::new(Sqlite::open(&folder.path().join("history.sqlite")).await.unwrap());
+    let mark = Mark { says: Says::Bad, at: at(9), by: None, reason: None, content: None };
+    let marks = BTreeMap::from([(partition("2026-11-20"), Some(mark))]);
+    real.commit("t", &Changes { marks, ..changes("2026-11-20", 1, 10) }, at(10)).await.unwrap();
+    let rehearsal = Rehearsal::new(real.clone());
+    let known = real.records("t", 9).await.unwrap();
+    assert_eq!(rehearsal.records("t", 9).await.unwrap(), known);
+    assert!(known.values().all(|record| record.mark.is_some()));
+    rehearsal.commit("t", &changes("2026-11-21", 2, 20), at(20)).await.unwrap();
+    assert_eq!(rehearsal.records("t", 9).await.unwrap().len(), 2);
+    assert_eq!(rehearsal.transitions("t", None).await.unwrap().len(), 2);
+    assert_eq!(rehearsal.samples("t", Metric::TotalFileSize, None).await.unwrap().len(), 2);
+    assert_eq!(rehearsal.last_run("t").await.unwrap(), Some(at(20)));
+    assert_eq!(real.records("t", 9).await.unwrap(), known);
+    assert_eq!(real.last_run("t").await.unwrap(), Some(at(10)));
 }

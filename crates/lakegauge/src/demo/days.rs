@@ -46,7 +46,13 @@ pub(super) struct Checked {
 pub(super) async fn live(context: &Context, folder: PathBuf) -> Result<Days, Failure> {
     let (lake, config) = (folder.join("lake"), folder.join("lakegauge.yaml"));
     let now = context.now;
-    let at = |now: Timestamp| Context { now, replay: false, config: config.clone(), ..context.clone() };
+    let at = |now: Timestamp| Context {
+        now,
+        replay: false,
+        rehearsal: false,
+        config: config.clone(),
+        ..context.clone()
+    };
     let objects = past(&lake, now, SEED).map_err(|error| unwritten(&lake, &error))?;
     let init = InitArgs { lake: lake.display().to_string(), output: config.clone(), force: true };
     // The verbs call the demo, and the demo calls them: the future would hold itself.

@@ -133,6 +133,7 @@ async fn lived(now: &str) -> Days {
     let context = Context {
         now: at(now),
         replay: false,
+        rehearsal: false,
         config: PathBuf::new(),
         endpoint_url: None,
         width: 100,

@@ -41,6 +41,11 @@ impl Desk {
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lakegauge"));
         command.args(args).current_dir(self.folder.path()).env_clear();
+        // Most stories are of the future, and are remembered as they go on.
+        let told = args.iter().skip_while(|arg| **arg != "--now").nth(1);
+        #[expect(clippy::disallowed_methods, reason = "what is the future is so beside the real clock")]
+        let ahead = |at: &&&str| at.parse::<Timestamp>().is_ok_and(|at| at > Timestamp::now());
+        command.envs(told.filter(ahead).map(|at| ("LAKEGAUGE_CLOCK", *at)));
         // A home of its own, so that no profile of the caller is read, and no question to a cloud's metadata service.
         command.env("HOME", self.folder.path()).env("AWS_EC2_METADATA_DISABLED", "true");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

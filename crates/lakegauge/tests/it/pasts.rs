@@ -90,3 +90,38 @@ fn a_few_seconds_ago_is_now() {
     desk.run(&["check", "--now", &ago(5)]);
     assert!(desk.path(".lakegauge").exists(), "a run of now remembers");
 }
+
+#[test]
+fn what_is_tried_out_in_the_future_is_not_remembered() {
+    let desk = desk();
+    let (now, ahead) = ("2024-02-29T06:00:00Z", "2024-03-02T06:00:00Z");
+    let run = |args: &[&str]| {
+        let mut command = desk.command(args);
+        desk.finish(command.env("LAKEGAUGE_CLOCK", now).output().unwrap())
+    };
+    run(&["check"]).ends(0);
+    let first = run(&["check"]).ends(0);
+    run(&["check", "--now", ahead]).ends(1);
+    let again = run(&["check"]).ends(0);
+    assert_eq!((again.stdout, again.stderr), (first.stdout, String::new()));
+    run(&["accept", "orders", "--partition", "2024-02-28", "--now", ahead]).ends(2);
+}
+
+#[test]
+fn what_was_known_then_is_known_to_a_replay() {
+    let desk = Desk::new();
+    for day in 1..=28 {
+        let landed = at(&format!("2061-02-{day:02}T00:00:00Z")) + jiff::SignedDuration::from_hours(27);
+        desk.lay(&format!("orders/date=2061-02-{day:02}/part-0"), 1_000_000 + day * 1_000, landed);
+        desk.lay(&format!("orders/date=2061-02-{day:02}/part-1"), 1_000_000 + day * 1_000, landed);
+    }
+    desk.config(
+        "lake: lake\ndefaults: { due: +1d 04:30 }\ndatasets:\n  orders:\n    path: orders/date={date}/\n",
+    );
+    desk.run(&["check", "--now", "2061-03-01T05:00:00Z"]).ends(0);
+    fs::remove_file(desk.path("lake/orders/date=2061-02-28/part-1")).unwrap();
+    let shrunk = desk.run(&["check", "--now", "2061-03-01T06:00:00Z"]).ends(1);
+    let mut command = desk.command(&["check", "--now", "2061-03-01T06:00:00Z"]);
+    let later = desk.finish(command.env("LAKEGAUGE_CLOCK", "2061-03-01T09:00:00Z").output().unwrap());
+    assert_eq!(later.ends(1).stdout, shrunk.stdout, "that it had been larger is known");
+}
