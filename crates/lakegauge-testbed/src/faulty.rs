@@ -136,6 +136,10 @@ async fn serve(client: &mut TcpStream, upstream: &str, fault: impl Fn(&Asked) ->
     server.write_all(&asked.body).await.ok()?;
     let mut reply = Vec::new();
     server.read_to_end(&mut reply).await.ok()?;
+    if matches!(fault, Fault::None | Fault::Latency(_)) {
+        client.write_all(&reply).await.ok()?;
+        return client.shutdown().await.ok();
+    }
     let at = reply.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
     let (start, body) = reply.split_at_checked(at)?;
     let start = String::from_utf8_lossy(start);

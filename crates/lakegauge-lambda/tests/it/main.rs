@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its support code too")]
 
+mod calls;
 mod chaos;
 mod cost;
 mod end_to_end;
