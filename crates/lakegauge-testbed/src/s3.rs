@@ -99,7 +99,9 @@ impl S3Server {
 
     async fn ministack_of(services: &str) -> Result<S3Server, TestbedError> {
         let port = free_port()?;
-        let mut process = Process::start("ministack", |command, _| {
+        let mut process = Process::start("ministack", |command, folder| {
+            // It unpacks functions there, some hundred megabytes, and leaves them.
+            command.env("TMPDIR", folder);
             command.env("BIND_HOST", "127.0.0.1").env("GATEWAY_PORT", port.to_string());
             command.env("SERVICES", services).env("IOT_MTLS_ENABLED", "0").env("SFTP_ENABLED", "0");
             Ok(())
