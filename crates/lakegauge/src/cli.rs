@@ -303,6 +303,9 @@ pub(crate) struct CostArgs {
     /// How often a day `check` runs [default: once for each partition of the finest dataset]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_440))]
     pub(crate) checks_a_day: Option<u32>,
+    /// How metrics are called in CloudWatch
+    #[arg(long, default_value = "lakegauge", value_name = "NAMING")]
+    pub(crate) naming: NamingChoice,
     /// The form of the answer
     #[arg(long, default_value = "text", value_name = "FORM")]
     pub(crate) format: CostFormat,

@@ -5,13 +5,32 @@ use crate::partition::Cadence;
 /// The days of the month that is reckoned with.
 pub const DAYS: f64 = 30.0;
 
+/// What says that a partition is complete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Completion {
+    /// A marker.
+    Marker,
+    /// Nothing was written for some time.
+    Quiet,
+}
+
 /// What one dataset asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Load {
     /// How often a partition is due.
     pub cadence: Cadence,
-    /// List requests of one look when everything is as usual.
+    /// What says that its partitions are complete.
+    pub completion: Completion,
+    /// The config says by when they are due, so that a schedule stands for the deadline.
+    pub is_due: bool,
+    /// An alarm on its freshness, which changes by the minute: every tick looks.
+    pub ages: bool,
+    /// List requests of a look that expects a new partition.
     pub list_requests: u64,
+    /// List requests of a look after the newest partition has landed.
+    pub settled_requests: u64,
+    /// List requests that find out which values the path's splitting keys have; nothing where it has none.
+    pub split_requests: u64,
     /// Objects of a partition, on average.
     pub objects: f64,
     /// Metrics that it posts to CloudWatch.
@@ -35,8 +54,9 @@ pub enum Way {
         /// How often.
         checks_a_day: f64,
     },
-    /// The daemon: a look when a partition lands, one at its deadline. State and alarms are its own.
+    /// The daemon, with the looks of the functions. State and alarms are its own. A model: `serve` is still to come.
     Resident,
-    /// Lambda: the same looks, events through a queue, state in a bucket, metrics and alarms in CloudWatch.
+    /// Lambda: a look when a period ends, one when its partition lands, one at its deadline; events through a queue, state in
+    /// a bucket, metrics and alarms in CloudWatch.
     Serverless,
 }

@@ -9,6 +9,6 @@ mod prices;
 mod tests;
 mod usage;
 
-pub use load::{DAYS, Load, Way};
+pub use load::{Completion, DAYS, Load, Way};
 pub use prices::{PRICES, Prices};
 pub use usage::{Usage, of_dataset, shared};

@@ -2,7 +2,18 @@ use super::*;
 use crate::partition::Cadence;
 
 fn load(cadence: Cadence) -> Load {
-    Load { cadence, list_requests: 5, objects: 10.0, metrics: 6, alarms: 6 }
+    Load {
+        cadence,
+        completion: Completion::Marker,
+        is_due: true,
+        ages: false,
+        list_requests: 5,
+        settled_requests: 4,
+        split_requests: 0,
+        objects: 10.0,
+        metrics: 6,
+        alarms: 6,
+    }
 }
 
 #[test]
@@ -12,9 +23,9 @@ fn requests_are_looks_times_lists() {
     };
     check(Cadence::Daily, Way::OneShot { checks_a_day: 1.0 }, 150.0);
     check(Cadence::Monthly, Way::OneShot { checks_a_day: 1.0 }, 150.0);
-    check(Cadence::Daily, Way::Resident, 300.0);
-    check(Cadence::Hourly, Way::Serverless, 7_200.0);
-    check(Cadence::Monthly, Way::Serverless, 10.0);
+    check(Cadence::Daily, Way::Resident, 420.0);
+    check(Cadence::Hourly, Way::Serverless, 10_080.0);
+    check(Cadence::Monthly, Way::Serverless, 14.0);
 }
 
 #[test]
@@ -22,10 +33,10 @@ fn dollars_are_those_of_the_list() {
     let dollars = |usage: Usage| format!("{:.3}", usage.dollars(&PRICES));
     assert_eq!(dollars(of_dataset(&load(Cadence::Daily), Way::OneShot { checks_a_day: 1.0 })), "0.001");
     // Six metrics and six alarms are 2.40; the rest is less than a cent.
-    assert_eq!(dollars(of_dataset(&load(Cadence::Daily), Way::Serverless)), "2.405");
+    assert_eq!(dollars(of_dataset(&load(Cadence::Daily), Way::Serverless)), "2.406");
     // Nine alarms, a metric, a dashboard are 4.20.
-    assert_eq!(dollars(shared(Way::Serverless, 1.0)), "4.353");
-    assert_eq!(shared(Way::Resident, 1.0), Usage::default());
+    assert_eq!(dollars(shared(Way::Serverless, 1.0, false)), "4.353");
+    assert_eq!(shared(Way::Resident, 1.0, true), Usage::default());
     let twice = of_dataset(&load(Cadence::Daily), Way::Serverless);
     assert_eq!((twice + twice).dollars(&PRICES), 2.0 * twice.dollars(&PRICES));
 }

@@ -2,12 +2,13 @@
 
 use std::ops::Add;
 
-use super::load::{DAYS, Load, Way};
+use super::load::{Completion, DAYS, Load, Way};
 use super::prices::Prices;
 
-/// A look when a partition lands, and one at its deadline.
-const LOOKS_A_PARTITION: f64 = 2.0;
-/// Events of one partition arrive in at most so many batches: the queue gathers them for half a minute at a time.
+/// Looks that expect a new partition: one when its period has ended, one when it lands.
+const EXPECTANT: f64 = 2.0;
+/// Events of one partition arrive in at most so many batches: the queue gathers them for half a minute at a time, and
+/// writing that goes on for longer is looked at by ticks.
 const BATCHES_A_PARTITION: f64 = 20.0;
 /// Requests of SQS for one batch: received, deleted, and the share of polls that find nothing.
 const QUEUE_REQUESTS_A_BATCH: f64 = 3.0;
@@ -18,8 +19,10 @@ const SECONDS_A_CALL: f64 = 0.2;
 const TICKS_A_DAY: f64 = 96.0;
 /// Lambda's pollers ask the queue about so often when nothing is there: two of them, twenty seconds each.
 const IDLE_POLLS_A_DAY: f64 = 2.0 * 3.0 * 1_440.0;
-/// The alarms of a deployment on itself.
+/// The alarms of a deployment on itself, its two functions included.
 const OWN_ALARMS: f64 = 9.0;
+/// Errors and throttles.
+const ALARMS_A_FUNCTION: f64 = 2.0;
 
 /// What is used in a month, in the units in which AWS counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -93,46 +96,61 @@ impl Add for Usage {
 
 /// What one dataset uses.
 pub fn of_dataset(load: &Load, way: Way) -> Usage {
-    let looked =
-        |looks: f64| Usage { looks, list_requests: looks * load.list_requests as f64, ..Usage::default() };
+    let looked = |expectant: f64, settled: f64| Usage {
+        looks: expectant + settled,
+        list_requests: expectant * load.list_requests as f64 + settled * load.settled_requests as f64,
+        ..Usage::default()
+    };
     let partitions = load.partitions();
+    // Deadlines that are learned lead to a look only when nothing has landed by then.
+    let at_deadlines = if load.is_due { partitions } else { 0.0 };
+    let settled = if load.ages { TICKS_A_DAY * DAYS } else { at_deadlines };
     match way {
-        Way::OneShot { checks_a_day } => looked(DAYS * checks_a_day),
-        Way::Resident => looked(partitions * LOOKS_A_PARTITION),
+        Way::OneShot { checks_a_day } => looked(DAYS * checks_a_day, 0.0),
+        Way::Resident => looked(partitions * EXPECTANT, settled),
         Way::Serverless => {
-            let batches = load.objects.min(BATCHES_A_PARTITION) * partitions;
-            let looks = partitions * LOOKS_A_PARTITION;
+            // A marker's look tells its verdict; one of a tick goes along with the sign of life.
+            let markers = if load.completion == Completion::Marker { partitions } else { 0.0 };
+            let events = load.objects * partitions + markers;
+            let batches = events.min(BATCHES_A_PARTITION * partitions);
+            let looked = looked(partitions * EXPECTANT, settled);
+            let looks = looked.looks;
             Usage {
                 // History and what the functions remember: two documents, read and written at a look, one read at a tick.
                 state_reads: looks * 2.0 + batches + TICKS_A_DAY * DAYS,
                 state_writes: looks * 2.0,
                 invocations: batches,
                 gb_seconds: batches * GB * SECONDS_A_CALL,
-                events: load.objects * partitions,
-                queue_requests: load.objects * partitions + batches * QUEUE_REQUESTS_A_BATCH,
-                put_metric_data: looks,
+                events,
+                queue_requests: events + batches * QUEUE_REQUESTS_A_BATCH,
+                put_metric_data: markers,
                 metrics: load.metrics as f64,
                 alarms: load.alarms as f64,
-                ..looked(looks)
+                // Every tick and every deadline asks which splits there are.
+                list_requests: looked.list_requests
+                    + load.split_requests as f64 * (TICKS_A_DAY * DAYS + at_deadlines),
+                ..looked
             }
         }
     }
 }
 
-/// What a deployment uses besides its datasets; `fires_a_day` are those of its schedules for deadlines.
-pub fn shared(way: Way, fires_a_day: f64) -> Usage {
+/// What a deployment uses besides its datasets; `fires_a_day` are those of its schedules for deadlines, `remedies` says
+/// whether it has the function that runs them.
+pub fn shared(way: Way, fires_a_day: f64, remedies: bool) -> Usage {
     let Way::Serverless = way else { return Usage::default() };
-    let calls = (TICKS_A_DAY + fires_a_day) * DAYS;
+    let scheduled = (TICKS_A_DAY + fires_a_day) * DAYS;
+    let calls = if remedies { scheduled + TICKS_A_DAY * DAYS } else { scheduled };
     Usage {
         // Each call asks whether the config has changed: a listing.
         state_writes: calls,
         invocations: calls,
         gb_seconds: calls * GB * SECONDS_A_CALL,
-        schedules: calls,
+        schedules: scheduled,
         queue_requests: IDLE_POLLS_A_DAY * DAYS,
         put_metric_data: TICKS_A_DAY * DAYS,
         metrics: 1.0,
-        alarms: OWN_ALARMS,
+        alarms: if remedies { OWN_ALARMS + ALARMS_A_FUNCTION } else { OWN_ALARMS },
         dashboards: 1.0,
         ..Usage::default()
     }

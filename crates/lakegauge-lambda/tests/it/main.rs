@@ -8,6 +8,7 @@ mod cost;
 mod end_to_end;
 mod envelopes;
 mod failures;
+mod month;
 mod remedied;
 mod remedies;
 mod world;

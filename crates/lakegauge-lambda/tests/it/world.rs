@@ -52,6 +52,8 @@ pub(crate) struct SimLake {
     pub(crate) clock: Arc<Hand>,
     /// Partitions that were listed.
     pub(crate) passes: AtomicU64,
+    /// Looks, at any number of them.
+    pub(crate) looks: AtomicU64,
     /// List requests, a thousand keys each.
     pub(crate) requests: AtomicU64,
     pub(crate) blind: AtomicBool,
@@ -66,6 +68,7 @@ impl Objects {
 #[async_trait]
 impl Lake for SimLake {
     async fn observe(&self, look: Look<'_>) -> Observation {
+        self.looks.fetch_add(1, Ordering::SeqCst);
         let now = self.clock.now();
         let mut folds: BTreeMap<Partition, LookFold> = BTreeMap::new();
         let mut counts: BTreeMap<Partition, u64> = BTreeMap::new();
@@ -106,12 +109,15 @@ impl Lake for SimLake {
 pub(crate) struct SimSink {
     pub(crate) taken: Mutex<Vec<Datum>>,
     pub(crate) busy: AtomicBool,
+    /// Requests.
+    pub(crate) requests: AtomicU64,
 }
 
 #[async_trait]
 impl Sink for SimSink {
     async fn put(&self, namespace: &str, data: &[Datum]) -> Result<(), Unsent> {
         assert_eq!(namespace, "Lakegauge");
+        self.requests.fetch_add(1, Ordering::SeqCst);
         if self.busy.load(Ordering::SeqCst) {
             let why = Refusal::Throttled("Throttling: Rate exceeded".to_owned());
             return Err(Unsent::all(data.len(), &why));
@@ -167,6 +173,7 @@ impl World {
             objects: Arc::clone(&objects),
             clock: Arc::clone(&clock),
             passes: AtomicU64::new(0),
+            looks: AtomicU64::new(0),
             requests: AtomicU64::new(0),
             blind: AtomicBool::new(false),
         });
@@ -182,6 +189,8 @@ impl World {
         world.tick().await;
         world.sink.taken.lock().unwrap().clear();
         world.lake.passes.store(0, Ordering::SeqCst);
+        world.lake.looks.store(0, Ordering::SeqCst);
+        world.sink.requests.store(0, Ordering::SeqCst);
         world.lake.requests.store(0, Ordering::SeqCst);
         world
     }
@@ -206,6 +215,10 @@ impl World {
 
     pub(crate) async fn tick(&self) {
         schedule(&self.deployment(), &Called::Tick { at: None }).await.unwrap();
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     pub(crate) async fn deadline(&self, at: Timestamp) {

@@ -1,13 +1,18 @@
 //! `cost`: requests and dollars a month, by dataset, for each way of running.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::SignedDuration;
-use lakegauge_core::cost::{Load, PRICES, Usage, Way, of_dataset, shared};
+use lakegauge_core::cost::{Completion, Load, PRICES, Usage, Way, of_dataset, shared};
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::deploy::{Schedule, alarms, schedule};
-use lakegauge_core::publish::{Naming, published};
+use lakegauge_core::judge::Timeline;
+use lakegauge_core::lifecycle::CompletionRule;
+use lakegauge_core::metric::Metric;
+use lakegauge_core::publish::{Naming, Place, published};
 use lakegauge_core::scope::Wanted;
+use lakegauge_lake::Address;
 use serde_json::{Value, json};
 
 use super::explain::next_looks;
@@ -17,6 +22,7 @@ use crate::context::Context;
 use crate::session::Session;
 use crate::show;
 use crate::show::cost::{Row, Table};
+use crate::show::explain::Look;
 
 /// How many of the newest partitions are averaged over.
 const AVERAGED: usize = 30;
@@ -26,6 +32,7 @@ pub(super) async fn run(context: &Context, args: &CostArgs) -> Result<Answer, Fa
     let datasets = session.datasets(&args.datasets).await?;
     let finest = datasets.iter().map(|d| d.layout.cadence().nominal_seconds()).min().unwrap_or(86_400);
     let checks_a_day = args.checks_a_day.map_or((86_400 / finest).max(1) as f64, f64::from);
+    let naming = naming(&session.config.lake, args);
     let (mut loads, mut code) = (Vec::new(), exit::HEALTHY);
     for dataset in &datasets {
         let outcome = session.run(dataset, &Wanted::Newest, session.now).await?;
@@ -33,12 +40,15 @@ pub(super) async fn run(context: &Context, args: &CostArgs) -> Result<Answer, Fa
             tracing::warn!("{gap}");
             code = exit::UNSEEN;
         }
-        let load = load(&session, dataset, checks_a_day).await?;
+        let completion = completion(&outcome.judgement.timeline);
+        let load = load(&session, dataset, &naming, checks_a_day, completion).await?;
+        let load = Load { split_requests: split_requests(&datasets, dataset), ..load };
         loads.push((dataset.name.clone(), load));
     }
     let fires: BTreeSet<Schedule> = datasets.iter().filter_map(|d| schedule(d)).collect();
     let fires_a_day = fires.iter().map(|s| f64::from(s.fires_a_day)).sum();
-    let table = table(&loads, checks_a_day, fires_a_day);
+    let remedies = datasets.iter().any(|dataset| dataset.remedy.is_some());
+    let table = table(&loads, checks_a_day, |way| shared(way, fires_a_day, remedies));
     let stdout = match args.format {
         CostFormat::Json => show::document(&json_of(&table)),
         CostFormat::Text => crate::show::cost::text(&table, &context.options()),
@@ -46,40 +56,77 @@ pub(super) async fn run(context: &Context, args: &CostArgs) -> Result<Answer, Fa
     Ok(Answer { code, stdout })
 }
 
-/// What a dataset asks for: from its past, and what the next check will send.
-async fn load(session: &Session, dataset: &Dataset, checks_a_day: f64) -> Result<Load, Failure> {
+/// The naming that is asked for; where the lake lies changes no count.
+fn naming(lake: &str, args: &CostArgs) -> Naming {
+    let place = match lake.parse() {
+        Ok(Address::S3 { bucket, prefix }) => Place { bucket, prefix },
+        _ => Place { bucket: String::new(), prefix: String::new() },
+    };
+    Naming::parse(args.naming.word(), place).unwrap_or_default()
+}
+
+fn completion(timeline: &Timeline) -> Completion {
+    match timeline.completion().rule {
+        CompletionRule::Quiet(_) => Completion::Quiet,
+        CompletionRule::Marker(_) => Completion::Marker,
+    }
+}
+
+/// List requests that find out which splits there are: one for each prefix above the last splitting key.
+fn split_requests(datasets: &[Arc<Dataset>], dataset: &Dataset) -> u64 {
+    let base = |dataset: &Dataset| dataset.name.split_once('[').map(|(base, _)| base.to_owned());
+    let alike =
+        datasets.iter().filter(|other| other.layout == dataset.layout && base(other) == base(dataset));
+    let above = alike.flat_map(|split| (0..split.splits.len()).filter_map(|depth| split.splits.get(..depth)));
+    above.collect::<BTreeSet<_>>().len() as u64
+}
+
+/// What a dataset asks for: from its past, and what the next looks will send.
+async fn load(
+    session: &Session,
+    dataset: &Dataset,
+    naming: &Naming,
+    checks_a_day: f64,
+    completion: Completion,
+) -> Result<Load, Failure> {
     let next = session.now + SignedDuration::from_secs((86_400.0 / checks_a_day) as i64);
-    let looks = next_looks(session, dataset, next).await?;
+    let requests = |looks: Vec<Look>| looks.iter().map(|look| look.requests).sum::<u64>();
+    let list_requests = requests(next_looks(session, dataset, next).await?);
+    let settled_requests = requests(next_looks(session, dataset, session.now).await?).min(list_requests);
     let records = session
         .history
         .records(&dataset.name, AVERAGED)
         .await
         .map_err(|error| Failure::usage(format!("{:#}", anyhow::Error::from(error))))?;
     let objects: Vec<u64> = records.values().filter_map(|r| Some(r.landed.as_ref()?.objects)).collect();
-    let naming = Naming::Lakegauge;
     Ok(Load {
         cadence: dataset.layout.cadence(),
-        list_requests: looks.iter().map(|look| look.requests).sum(),
+        completion,
+        is_due: dataset.due.is_some(),
+        ages: dataset.rules.iter().any(|rule| rule.metric == Metric::Freshness),
+        list_requests,
+        settled_requests,
+        split_requests: 0,
         objects: objects.iter().sum::<u64>() as f64 / objects.len().max(1) as f64,
-        metrics: published(dataset, &naming).len() as u64,
-        alarms: alarms(dataset, &naming).len() as u64,
+        metrics: published(dataset, naming).len() as u64,
+        alarms: alarms(dataset, naming).len() as u64,
     })
 }
 
-fn table(loads: &[(String, Load)], checks_a_day: f64, fires_a_day: f64) -> Table {
+fn table(loads: &[(String, Load)], checks_a_day: f64, own: impl Fn(Way) -> Usage) -> Table {
     let ways = [Way::OneShot { checks_a_day }, Way::Resident, Way::Serverless];
-    // The splits of a dataset share its metrics and alarms.
+    // The splits of a dataset share its metrics and alarms, and are found out about once.
     let mut counted = BTreeSet::new();
     let mut rows: Vec<Row> = Vec::new();
     for (name, load) in loads {
         let base = name.split_once('[').map_or(name.as_str(), |(base, _)| base);
         let load = match counted.insert(base.to_owned()) {
             true => load.clone(),
-            false => Load { metrics: 0, alarms: 0, ..load.clone() },
+            false => Load { metrics: 0, alarms: 0, split_requests: 0, ..load.clone() },
         };
         rows.push(Row { name: name.clone(), usage: ways.map(|way| of_dataset(&load, way)) });
     }
-    let own = Row { name: "lakegauge itself".to_owned(), usage: ways.map(|way| shared(way, fires_a_day)) };
+    let own = Row { name: "lakegauge itself".to_owned(), usage: ways.map(own) };
     let mut total = own.usage;
     for row in &rows {
         for (sum, usage) in total.iter_mut().zip(row.usage) {

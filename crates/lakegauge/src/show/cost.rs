@@ -61,7 +61,7 @@ pub(crate) fn text(table: &Table, options: &Options) -> String {
             PRICES.dashboard
         ),
         format!(
-            "one-shot: every dataset checked {} a day; resident and serverless: a look when a partition lands and one at its deadline",
+            "one-shot: every dataset checked {} a day; serverless: a look when a period ends, when its partition lands, and at its deadline; resident: a model of the same",
             if table.checks_a_day == 1.0 {
                 "once".to_owned()
             } else {

@@ -85,4 +85,10 @@ fn the_table_says_what_each_way_costs() {
     }
     let text = desk.run(&["cost", "--now", &at("2061-01-01T08:00:00Z").to_string()]).ends(0);
     insta::assert_snapshot!(text);
+    // The first design's naming posts the size of each dataset in bytes besides its verdict.
+    let metrics = |naming: &str| {
+        let args = ["cost", "--format", "json", "--naming", naming, "--now", "2061-01-01T08:00:00Z"];
+        desk.run(&args).ends(0).json()["total"]["serverless"]["metrics"].as_f64().unwrap()
+    };
+    assert_eq!((metrics("lakegauge"), metrics("original")), (19.0, 22.0));
 }

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use lakegauge_core::cost::{Way, shared};
 use lakegauge_testbed::tool;
 use serde_json::Value;
 
@@ -165,6 +166,12 @@ slack_channels = { shop = { workspace_id = "T0", channel_id = "C0" } }
     let topics: BTreeSet<String> = serde_json::from_value(slack["sns_topic_arns"].clone()).unwrap();
     assert_eq!(topics, [topic(""), topic("-shop")].into());
     assert_eq!(state["values"]["outputs"]["unreached"]["value"], serde_json::json!([]));
+
+    // `cost` counts the alarms that there are.
+    let alarms = resources.iter().filter(|r| r["type"] == "aws_cloudwatch_metric_alarm");
+    let (own, datasets): (Vec<&Value>, Vec<&Value>) = alarms.partition(|alarm| alarm["name"] != "dataset");
+    assert_eq!(own.len() as f64, shared(Way::Serverless, 0.0, true).alarms);
+    assert_eq!(datasets.len(), 18);
 
     // Without settings, Terraform says who is not reached, and goes on.
     fs::remove_file(desk.path("out/terraform.tfvars")).unwrap();
