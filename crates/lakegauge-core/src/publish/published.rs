@@ -1,7 +1,7 @@
 //! Which metrics a dataset posts.
 
 use super::naming::{Naming, ORIGINAL_FUNCTION, Place};
-use crate::alarm::{Limit, Rule};
+use crate::alarm::{Limit, MissingData, Rule};
 use crate::dataset::Dataset;
 use crate::metric::{Metric, Unit};
 
@@ -81,6 +81,10 @@ fn of_rule(dataset: &Dataset, rule: &Rule, naming: &Naming) -> Published {
     let split = !dataset.layout.splits().is_empty();
     let occurrence = matches!(rule.metric, Metric::Late | Metric::Missing);
     let source = match rule.limit {
+        // CloudWatch cannot tell a partition without a value from the time between two partitions; the alarm itself can.
+        Limit::Fixed(_) if rule.evaluation_periods <= 1 && means_something(rule.missing_data) => {
+            Source::OutsideBand(rule.metric)
+        }
         // CloudWatch itself counts M of N, over each partition's own value.
         Limit::Fixed(_) if rule.evaluation_periods <= 1 => Source::Judged(rule.metric),
         Limit::Fixed(_) if is_countable(dataset, rule) => Source::Measured(rule.metric),
@@ -100,6 +104,10 @@ fn of_rule(dataset: &Dataset, rule: &Rule, naming: &Naming) -> Published {
         }
         _ => plain,
     }
+}
+
+fn means_something(missing: MissingData) -> bool {
+    matches!(missing, MissingData::Breaching | MissingData::NotBreaching)
 }
 
 /// CloudWatch looks back over seven days at most (`EvaluationPeriods` times `Period`).
