@@ -293,6 +293,15 @@ pub(crate) struct PlanArgs {
     /// The older version [default: that of the last commit]
     #[arg(long, value_name = "FILE")]
     pub(crate) against: Option<PathBuf>,
+    /// The form of the answer
+    #[arg(long, default_value = "text", value_name = "FORM")]
+    pub(crate) format: PlanFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlanFormat {
+    Text,
+    Json,
 }
 
 #[derive(Args, Clone, Debug)]

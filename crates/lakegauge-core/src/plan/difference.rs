@@ -6,6 +6,7 @@ use crate::alarm::Severity;
 use crate::dataset::Dataset;
 use crate::deploy::{MetricAlarm, alarms, schedule};
 use crate::publish::Naming;
+use crate::remedy::Remedy;
 
 /// One thing that is not as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +52,8 @@ pub(super) fn of(old: &Dataset, new: &Dataset) -> Option<Changed> {
     field("look_back", Some(old.look_back.to_string()), Some(new.look_back.to_string()));
     field("owner", old.owner.clone(), new.owner.clone());
     field("runbook", old.runbook.clone(), new.runbook.clone());
+    field("notify", named(&old.notify), named(&new.notify));
+    field("remediate", old.remedy.as_ref().map(run), new.remedy.as_ref().map(run));
     let (alarms, aws) = of_alarms(old, new);
     found.extend(alarms);
     (!found.is_empty()).then(|| Changed {
@@ -61,6 +64,20 @@ pub(super) fn of(old: &Dataset, new: &Dataset) -> Option<Changed> {
     })
 }
 
+fn named(receivers: &[String]) -> Option<String> {
+    (!receivers.is_empty()).then(|| receivers.join(", "))
+}
+
+/// What a remedy runs, for what.
+fn run(remedy: &Remedy) -> String {
+    let function =
+        remedy.function.iter().map(|arn| format!("function {}", arn.rsplit(':').next().unwrap_or(arn)));
+    let dag = remedy.airflow.iter().map(|airflow| format!("DAG {} at {}", airflow.dag, airflow.url));
+    let what = function.chain(dag).collect::<Vec<_>>().join(" and ");
+    let metrics: Vec<&str> = remedy.metrics.iter().map(|metric| metric.name()).collect();
+    if metrics.is_empty() { what } else { format!("{what}, for {}", metrics.join(" and ")) }
+}
+
 /// Which alarms differ, and what becomes of a dataset in AWS.
 fn of_alarms(old: &Dataset, new: &Dataset) -> (Vec<Difference>, Vec<String>) {
     let by_key = |dataset: &Dataset| {
@@ -68,7 +85,7 @@ fn of_alarms(old: &Dataset, new: &Dataset) -> (Vec<Difference>, Vec<String>) {
         found.map(|alarm| (alarm.key.clone(), alarm)).collect::<BTreeMap<_, _>>()
     };
     let (before, after) = (by_key(old), by_key(new));
-    let described = old.owner != new.owner || old.runbook != new.runbook;
+    let described = old.owner != new.owner || old.runbook != new.runbook || old.notify != new.notify;
     let (mut found, mut added, mut removed, mut changed) = (Vec::new(), 0, 0, 0);
     for key in before.keys().chain(after.keys().filter(|key| !before.contains_key(*key))) {
         let (from, to) = (before.get(key), after.get(key));

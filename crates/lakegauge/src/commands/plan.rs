@@ -1,34 +1,90 @@
 //! `plan`: what a changed config would change, in words.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use lakegauge_core::config::{self, Config, Surroundings};
+use lakegauge_core::config::{self, Config, Parts, Surroundings};
 use lakegauge_core::plan::compare;
+use lakegauge_core::publish::Naming;
+use lakegauge_lake::Address;
 
 use crate::answer::{Answer, Failure};
-use crate::cli::PlanArgs;
+use crate::cli::{PlanArgs, PlanFormat};
 use crate::context::Context;
 use crate::session;
 use crate::show;
+use crate::terraform::{Events, Settings, effects};
+
+/// One version of a config: as meant, as typed, and the files that it names.
+struct Version {
+    config: Config,
+    text: String,
+    files: BTreeMap<String, String>,
+}
 
 pub(super) fn run(context: &Context, args: &PlanArgs) -> Result<Answer, Failure> {
-    let (loaded, rendered) = session::load(context, &context.config)?;
-    let new = loaded.config.ok_or_else(|| Failure::rendered(rendered))?;
+    let new = on_disk(context, &context.config)?;
     let (old, against) = match &args.against {
-        Some(path) => {
-            let (loaded, rendered) = session::load(context, path)?;
-            let old = loaded.config.ok_or_else(|| Failure::rendered(rendered))?;
-            (old, path.display().to_string())
-        }
+        Some(path) => (on_disk(context, path)?, path.display().to_string()),
         None => (committed(context)?, "the last commit".to_owned()),
     };
-    let plan = compare(&old, &new);
-    Ok(Answer::healthy(show::plan::text(&plan, &against, &context.options())))
+    let plan = compare(&old.config, &new.config);
+    let aws = deployed(&old, &new).unwrap_or_default();
+    Ok(Answer::healthy(match args.format {
+        PlanFormat::Json => show::document(&show::plan::json(&plan, &against, &aws)),
+        PlanFormat::Text => show::plan::text(&plan, &against, &aws, &context.options()),
+    }))
+}
+
+/// A config with the files that it names; one that is wrong is said as any other verb says it.
+fn on_disk(context: &Context, path: &Path) -> Result<Version, Failure> {
+    let (loaded, rendered) = session::load(context, path)?;
+    let config = loaded.config.ok_or_else(|| Failure::rendered(rendered))?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+    let (_, files) = load(context, &text, &|file| session::read_beside(path, file));
+    Ok(Version { config, text, files })
+}
+
+/// Reads a config, and remembers which files it names.
+fn load(
+    context: &Context,
+    text: &str,
+    beside: &dyn Fn(&str) -> Result<String, String>,
+) -> (config::Loaded, BTreeMap<String, String>) {
+    let files = RefCell::new(BTreeMap::new());
+    let read = |file: &str| {
+        let text = beside(file)?;
+        files.borrow_mut().insert(file.to_owned(), text.clone());
+        Ok(text)
+    };
+    let loaded = config::load(text, Surroundings { read: &read, now: context.now });
+    (loaded, files.into_inner())
+}
+
+/// What becomes of the deployment, by Terraform's addresses; none where the lake does not lie in S3.
+fn deployed(old: &Version, new: &Version) -> Option<BTreeMap<String, &'static str>> {
+    let (before, after) = (settings(old)?, settings(new)?);
+    let (old_parts, new_parts) = (Parts::of(&old.text)?, Parts::of(&new.text)?);
+    Some(effects((&old.config, &old_parts, &before), (&new.config, &new_parts, &after)))
+}
+
+fn settings(version: &Version) -> Option<Settings> {
+    let Ok(Address::S3 { bucket, prefix }) = version.config.lake.parse() else { return None };
+    Some(Settings {
+        bucket,
+        prefix,
+        region: version.config.region.clone().unwrap_or_default(),
+        naming: Naming::default(),
+        events: Events::default(),
+        files: version.files.clone(),
+    })
 }
 
 /// The config as it is in the last commit, with the files that it names.
-fn committed(context: &Context) -> Result<Config, Failure> {
+fn committed(context: &Context) -> Result<Version, Failure> {
     let text = shown(&context.config).map_err(|said| {
         let name = context.config.display();
         Failure::usage(format!(
@@ -36,12 +92,12 @@ fn committed(context: &Context) -> Result<Config, Failure> {
         ))
     })?;
     let folder = context.config.parent().unwrap_or(Path::new(""));
-    let read = |file: &str| shown(&folder.join(file));
-    let loaded = config::load(&text, Surroundings { read: &read, now: context.now });
-    loaded.config.ok_or_else(|| {
+    let (loaded, files) = load(context, &text, &|file| shown(&folder.join(file)));
+    let config = loaded.config.ok_or_else(|| {
         let name = format!("{} of the last commit", context.config.display());
         Failure::rendered(config::render(&loaded.problems, &name, &text, context.color))
-    })
+    })?;
+    Ok(Version { config, text, files })
 }
 
 /// A file as git has it at HEAD.

@@ -1,13 +1,21 @@
 //! What a changed config would change, in words.
 
+use std::collections::BTreeMap;
+
 use lakegauge_core::plan::{Difference, Plan};
+use serde_json::{Value, json};
 
 use super::Options;
 use super::options::{BAD, DOUBT, GOOD};
 use super::text::many;
 
 /// Everything that `plan` changes against an older version.
-pub(crate) fn text(plan: &Plan, against: &str, options: &Options) -> String {
+pub(crate) fn text(
+    plan: &Plan,
+    against: &str,
+    aws: &BTreeMap<String, &'static str>,
+    options: &Options,
+) -> String {
     if plan.is_empty() {
         return format!("nothing changes against {against}\n");
     }
@@ -39,6 +47,15 @@ pub(crate) fn text(plan: &Plan, against: &str, options: &Options) -> String {
         out.push_str(&format!("{} {}\n", options.paint(BAD, "-"), options.strong(name)));
     }
     out.push_str(&sum(plan));
+    if !aws.is_empty() {
+        let count = |action: &str| aws.values().filter(|a| **a == action).count();
+        out.push_str(&format!(
+            "resources on AWS: {} to create, {} to change, {} to destroy (--format json names them)\n",
+            count("create"),
+            count("update"),
+            count("delete")
+        ));
+    }
     out
 }
 
@@ -76,4 +93,32 @@ fn sum(plan: &Plan) -> String {
         plan.list_requests.0,
         plan.list_requests.1,
     )
+}
+
+/// The same for programs; `aws` is what becomes of each resource of the deployment.
+pub(crate) fn json(plan: &Plan, against: &str, aws: &BTreeMap<String, &'static str>) -> Value {
+    let differences = |all: &[Difference]| -> Vec<Value> {
+        all.iter().map(|d| json!({"what": d.what, "from": d.from, "to": d.to})).collect()
+    };
+    let added = plan
+        .added
+        .iter()
+        .map(|(name, before)| json!({"dataset": name, "change": "added", "renamed_from": before}));
+    let changed = plan.changed.iter().map(|changed| {
+        json!({
+            "dataset": changed.dataset, "change": "changed", "differences": differences(&changed.differences),
+            "is_new_to_history": changed.is_new_to_history,
+        })
+    });
+    let removed = plan.removed.iter().map(|name| json!({"dataset": name, "change": "removed"}));
+    let pair = |(before, after): (u64, u64)| json!({"before": before, "after": after});
+    let resources: Vec<Value> =
+        aws.iter().map(|(address, action)| json!({"address": address, "action": action})).collect();
+    json!({
+        "version": 1, "against": against, "config": differences(&plan.top),
+        "datasets": added.chain(changed).chain(removed).collect::<Vec<_>>(), "unchanged": plan.unchanged,
+        "alarms": pair((plan.alarms.0 as u64, plan.alarms.1 as u64)),
+        "metrics": pair((plan.metrics.0 as u64, plan.metrics.1 as u64)),
+        "list_requests_a_check": pair(plan.list_requests), "dollars_a_month": plan.dollars(), "aws": resources,
+    })
 }

@@ -39,7 +39,7 @@ pub(super) fn entry(dataset: &Dataset, settings: &Settings) -> (String, Value) {
     (dataset.name.clone(), Value::Map(fields))
 }
 
-fn of_alarm(dataset: &Dataset, alarm: &MetricAlarm) -> Value {
+pub(super) fn of_alarm(dataset: &Dataset, alarm: &MetricAlarm) -> Value {
     let severity = match alarm.severity {
         Severity::Critical => "critical",
         Severity::Warning => "warning",

@@ -2,8 +2,9 @@
 //!
 //! The module itself is plain HCL, in `module/`, the same for everybody. What a config adds is data: `main.tf` (where the
 //! lake is) and `datasets.tf` (one map, an entry a dataset), written by `hcl`, and the config in pieces below `config/`.
-//! Reading order: `settings`, `entry` (a dataset as data), `names`, `hcl`, `module` (all files), `place` (into a folder).
+//! Reading order: `settings`, `entry` (a dataset as data), `names`, `hcl`, `module` (all files), `effects` (what a change changes), `place` (into a folder).
 
+mod effects;
 mod entry;
 mod hcl;
 mod module;
@@ -13,6 +14,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use effects::effects;
 pub(crate) use module::files;
 pub(crate) use place::{Placed, place};
 pub(crate) use settings::{Events, Settings};

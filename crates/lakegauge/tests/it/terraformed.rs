@@ -78,6 +78,15 @@ fn changed(plan: &Value) -> BTreeMap<String, String> {
     changes.filter(|(_, actions)| actions != r#"["no-op"]"#).collect()
 }
 
+/// What `plan` says of each resource against `before.yaml`, in Terraform's words.
+fn told(desk: &Desk, config: &str) -> BTreeMap<String, String> {
+    let args = ["plan", "-c", config, "--against", "before.yaml", "--format", "json"];
+    let aws = desk.run(&args).ends(0).json()["aws"].as_array().unwrap().clone();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let line = |r: &Value| (text(&r["address"]), format!("[\"{}\"]", text(&r["action"])));
+    aws.iter().map(line).collect()
+}
+
 /// Terraform formats, checks, plans and makes it, and then has nothing more to do.
 #[track_caller]
 fn takes(example: &str, options: &[&str]) {
@@ -234,6 +243,8 @@ fn changing_one_dataset_changes_its_own_resources() {
     module.apply();
 
     let before = fs::read_to_string(desk.path("varied.yaml")).unwrap();
+    desk.write("before.yaml", &before);
+    let told = || told(&desk, "varied.yaml");
     desk.write("varied.yaml", &before.replace("at_least: 2MB", "at_least: 3MB"));
     let plan = Module::of(&desk, "varied.yaml", &[]).plan();
     let update = |address: &str| (address.to_owned(), r#"["update"]"#.to_owned());
@@ -242,12 +253,14 @@ fn changing_one_dataset_changes_its_own_resources() {
         update(r#"aws_s3_object.dataset["billing"]"#),
     ];
     assert_eq!(changed(&plan), expect.into());
+    assert_eq!(told(), changed(&plan));
 
     // One that goes takes its own along; what names all of them is told.
     let start = before.find("  forecast:").unwrap();
     let end = before.find("  ledger:").unwrap();
     desk.write("varied.yaml", &format!("{}{}", &before[..start], &before[end..]));
     let plan = Module::of(&desk, "varied.yaml", &[]).plan();
+    assert_eq!(told(), changed(&plan));
     let others: BTreeSet<String> = changed(&plan).into_keys().filter(|a| !a.contains("forecast")).collect();
     let shared = [
         "aws_cloudwatch_dashboard.this",
@@ -256,6 +269,42 @@ fn changing_one_dataset_changes_its_own_resources() {
         r#"aws_scheduler_schedule.deadline["america-new-york-0900"]"#,
     ];
     assert_eq!(others, shared.map(str::to_owned).into());
+}
+
+#[test]
+fn plan_says_what_terraform_will_do() {
+    let desk = desk();
+    let module = Module::of(&desk, "receivers.yaml", &[]);
+    module.plan();
+    module.apply();
+    let before = fs::read_to_string(desk.path("receivers.yaml")).unwrap();
+    desk.write("before.yaml", &before);
+    let remedy = before.find("    remediate:\n").unwrap();
+    let after = before[remedy..].find("  stock:").unwrap() + remedy;
+    let after = format!("{}{}", &before[..remedy], &before[after..])
+        .replace(
+            "  remediate: { lambda: \"arn:aws:lambda:eu-west-2:123456789012:function:open-ticket\" }\n",
+            "  look_back: 5\n",
+        )
+        .replace("    remediate: off\n", "")
+        .replace("notify: shop", "notify: [shop, data-team]")
+        .replace(
+            "  web/clicks:\n",
+            "  refunds:\n    path: refunds/{date}/\n    due: +1d 07:00\n  web/clicks:\n",
+        );
+    desk.write("receivers.yaml", &after);
+    let plan = Module::of(&desk, "receivers.yaml", &[]).plan();
+    assert_eq!(told(&desk, "receivers.yaml"), changed(&plan));
+    assert!(changed(&plan).len() > 30, "{:?}", changed(&plan));
+    insta::assert_snapshot!(
+        "plan_json",
+        desk.run(&["plan", "-q", "-c", "receivers.yaml", "--against", "before.yaml", "--format", "json"])
+            .ends(0)
+    );
+    insta::assert_snapshot!(
+        "plan_text",
+        desk.run(&["plan", "-q", "-c", "receivers.yaml", "--against", "before.yaml"]).ends(0)
+    );
 }
 
 #[test]
