@@ -130,7 +130,7 @@ struct Replay<'a> {
     before: BTreeMap<Partition, Series>,
     /// What has been learnt of all of them.
     learnt: Series,
-    /// The deadlines that have not passed.
+    /// When deadlines pass that have not, or whose partition may still turn out to have been in time.
     due: BTreeMap<Partition, Timestamp>,
     /// The partitions whose deadline has passed before they landed.
     overdue: BTreeSet<Partition>,
@@ -173,7 +173,17 @@ impl Replay<'_> {
             }
             // What has landed by then does not change.
             Happens::Ends | Happens::Arrives if self.has_landed(partition) => {}
-            Happens::Ends | Happens::Arrives => self.place_from(partition),
+            Happens::Ends => self.place_from(partition),
+            Happens::Arrives => {
+                let was = self.state(partition);
+                self.place_from(partition);
+                // What might have been written in time was not.
+                if (was, self.state(partition))
+                    == (Some(PartitionState::Arriving), Some(PartitionState::Late))
+                {
+                    self.evaluate(partition);
+                }
+            }
             Happens::Lands => {
                 let from = self.caught_up(partition);
                 self.place_from(from);
@@ -217,17 +227,24 @@ impl Replay<'_> {
 
     /// The next deadline to pass. One that was learnt too late passes now.
     fn next_deadline(&self) -> Option<(Timestamp, Partition)> {
-        self.due.iter().map(|(partition, due)| (self.passes(*due).max(self.now), *partition)).min()
+        self.due.iter().map(|(partition, passes)| ((*passes).max(self.now), *partition)).min()
     }
 
-    /// When a deadline has passed: a second after it. Whether what was written last was written in time is known when
-    /// quiescence has lasted.
-    fn passes(&self, due: Timestamp) -> Timestamp {
+    /// When a deadline has passed: a second after it. What is being written then may have been written in time, which is known
+    /// when quiescence has lasted.
+    fn passes(&self, due: Timestamp) -> (Timestamp, Timestamp) {
         let quiet = match self.timeline.completion().rule {
             CompletionRule::Quiet(quiet) => quiet,
             CompletionRule::Marker(_) => SignedDuration::ZERO,
         };
-        due.checked_add(quiet.saturating_add(SignedDuration::from_secs(1))).unwrap_or(due)
+        let after = |wait: SignedDuration| {
+            due.checked_add(wait.saturating_add(SignedDuration::from_secs(1))).unwrap_or(due)
+        };
+        (after(SignedDuration::ZERO), after(quiet))
+    }
+
+    fn state(&self, partition: Partition) -> Option<PartitionState> {
+        self.timeline.get(partition).map(|slot| slot.record.state)
     }
 
     fn has_landed(&self, partition: Partition) -> bool {
@@ -256,7 +273,7 @@ impl Replay<'_> {
         let known = self.timeline.get(partition).map(|slot| slot.record.clone());
         let mut before = known.unwrap_or_else(|| PartitionRecord::new(partition, self.now));
         before.mark = trace.mark(self.now).cloned();
-        let sight = trace.seen(self.now);
+        let sight = trace.seen(self.timeline.completion(), self.now);
         let seen = match &sight {
             Sight::Whole(look) | Sight::Part(look) => Seen::Something(look),
             Sight::Nothing => Seen::Nothing,
@@ -273,15 +290,21 @@ impl Replay<'_> {
     }
 
     fn await_deadline(&mut self, partition: Partition) {
-        let waits = |state| matches!(state, PartitionState::Landed | PartitionState::Deleted);
-        let slot = self.timeline.get(partition).filter(|slot| !waits(slot.record.state));
-        let owed = slot.and_then(|slot| slot.owed.at);
+        let settled = |state| matches!(state, PartitionState::Landed | PartitionState::Deleted);
+        let slot = self.timeline.get(partition).filter(|slot| !settled(slot.record.state));
+        let (owed, state) = (slot.and_then(|slot| slot.owed.at), slot.map(|slot| slot.record.state));
+        let passes = owed.map(|due| self.passes(due));
         // An older partition that landed late has moved the deadline on: it passes once more.
-        if owed.is_some_and(|due| self.passes(due) > self.now) {
+        if passes.is_some_and(|(passes, _)| passes > self.now) {
             self.overdue.remove(&partition);
         }
-        match owed.filter(|_| !self.overdue.contains(&partition)) {
-            Some(due) => drop(self.due.insert(partition, due)),
+        let next = match passes {
+            Some((passes, _)) if !self.overdue.contains(&partition) => Some(passes),
+            Some((_, known)) if state == Some(PartitionState::Arriving) && known > self.now => Some(known),
+            _ => None,
+        };
+        match next {
+            Some(next) => drop(self.due.insert(partition, next)),
             None => drop(self.due.remove(&partition)),
         }
     }

@@ -202,7 +202,7 @@ fn same_as_checks(world: &World) -> Result<usize, TestCaseError> {
         let of = |f: &Firing| (0..several).contains(&partition.periods_since(f.partition));
         alarm.is_some_and(|a| a.firings.iter().any(|f| of(f) && f.at <= by))
     };
-    // A replay calls a deadline passed when quiescence has lasted since.
+    // Of what is being written, a replay knows when quiescence has lasted that it was not written in time.
     let quiet = match world.dataset.landed_when {
         LandedWhen::Quiet { seconds } => SignedDuration::from_secs(seconds),
         _ => SignedDuration::ZERO,
@@ -213,7 +213,8 @@ fn same_as_checks(world: &World) -> Result<usize, TestCaseError> {
                 // What was missing and begins to arrive is late: one alarm, said once.
                 let absent = [Metric::Late, Metric::Missing];
                 let metrics = if absent.contains(&report.metric) { &absent } else { &[report.metric; 2] };
-                let known = metrics.iter().any(|metric| fires(*metric, *partition, now + quiet));
+                let by = if report.metric == Metric::Missing { now } else { now + quiet };
+                let known = metrics.iter().any(|metric| fires(*metric, *partition, by));
                 prop_assert!(known, "{partition} at {now}: {report:?}");
             }
         }

@@ -81,7 +81,7 @@ impl Trace {
     }
 
     /// What a look at `now` would have seen.
-    pub(super) fn seen(&self, now: Timestamp) -> Sight {
+    pub(super) fn seen(&self, completion: &Completion, now: Timestamp) -> Sight {
         if let Some((_, left)) = self.later.as_ref().filter(|(at, _)| *at <= now) {
             return left.clone().map_or(Sight::Nothing, Sight::Whole);
         }
@@ -95,17 +95,22 @@ impl Trace {
         if by_now(look.last_write) || look.objects == 0 && marker.is_some() {
             Sight::Whole(PartitionLook { marker, ..look.clone() })
         } else if by_now(look.first_write) {
-            Sight::Part(unfinished(look, now))
+            Sight::Part(unfinished(look, completion, now))
         } else {
             Sight::Nothing
         }
     }
 }
 
-/// A look at something that is not complete, whatever completeness means: its sizes are not known.
-fn unfinished(look: &PartitionLook, now: Timestamp) -> PartitionLook {
-    let writing = now.checked_add(SignedDuration::from_secs(1)).unwrap_or(now);
-    PartitionLook { last_write: Some(writing), marker: None, objects: 1, bytes: 0, ..look.clone() }
+/// A look at something that is being written: its sizes are not known, nor its latest write, which was too late to be quiet
+/// now and no later than need be for that.
+fn unfinished(look: &PartitionLook, completion: &Completion, now: Timestamp) -> PartitionLook {
+    let since = match &completion.rule {
+        CompletionRule::Marker(_) => SignedDuration::ZERO,
+        CompletionRule::Quiet(quiet) => quiet.saturating_sub(SignedDuration::from_secs(1)),
+    };
+    let written = now.checked_sub(since).ok().max(look.first_write);
+    PartitionLook { last_write: written, marker: None, objects: 1, bytes: 0, ..look.clone() }
 }
 
 /// Quiescence is known when it has lasted.
