@@ -1,10 +1,11 @@
 //! What a replay found, as the program hands it on, and its JSON.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 use lakegauge_chart::Span;
-use lakegauge_core::backtest::Backtest;
+use lakegauge_core::backtest::{Backtest, DatasetResult};
 
 use crate::show::document;
 
@@ -30,10 +31,23 @@ impl Found {
         Span { from: self.backtest.from, until: self.backtest.until }
     }
 
+    /// The datasets that fired, those that did most often first, and those that did not.
+    pub(super) fn loud_and_quiet(&self) -> (Vec<&DatasetResult>, Vec<&DatasetResult>) {
+        let (mut loud, quiet): (Vec<_>, Vec<_>) =
+            self.backtest.datasets.iter().partition(|dataset| fired(dataset) > 0);
+        loud.sort_by_key(|dataset| Reverse(fired(dataset)));
+        (loud, quiet)
+    }
+
     /// Whether there are two configs.
     pub(super) fn is_double(&self) -> bool {
         self.backtest.configs.len() > 1
     }
+}
+
+/// How often the alarms of a dataset fired, under all configs.
+pub(super) fn fired(dataset: &DatasetResult) -> usize {
+    dataset.configs.iter().flatten().flat_map(|run| &run.alarms).map(|alarm| alarm.fired).sum()
 }
 
 /// The findings as JSON, indented, with a line break at its end.

@@ -8,6 +8,7 @@ use lakegauge_core::backtest::DatasetResult;
 use super::chart::{FRAME, mark};
 use super::{Found, words};
 use crate::show::fit;
+use crate::show::text::many;
 
 /// The height of a lane, of its name and of each config in it.
 const NAME: f64 = 18.0;
@@ -17,20 +18,36 @@ const FOOT: f64 = 24.0;
 /// A name is as long as the drawing is wide.
 const NAME_LENGTH: usize = 72;
 
-/// The timeline as SVG; nothing where nothing fired.
-pub(super) fn svg(found: &Found) -> String {
-    let fired = |dataset: &&DatasetResult| {
-        dataset.configs.iter().flatten().any(|run| run.alarms.iter().any(|a| a.fired > 0))
-    };
-    let lanes: Vec<&DatasetResult> = found.backtest.datasets.iter().filter(fired).collect();
-    if lanes.is_empty() {
-        return String::new();
+/// How many lanes are open: a screen or two.
+const OPEN: usize = 25;
+
+/// The timeline: those that fired most often, and the others folded; nothing where nothing fired.
+pub(super) fn figures(out: &mut String, found: &Found) {
+    let (loud, _) = found.loud_and_quiet();
+    let (open, folded) = loud.split_at(loud.len().min(OPEN));
+    if open.is_empty() {
+        return;
     }
+    let _ = writeln!(out, "<h2>When</h2>\n<figure>\n{}</figure>", svg(found, open));
+    if !folded.is_empty() {
+        let more = many(folded.len() as u64, "more dataset");
+        let _ = writeln!(
+            out,
+            "<details>\n<summary>{more}</summary>\n<figure>\n{}</figure>\n</details>",
+            svg(found, folded)
+        );
+    }
+}
+
+/// The lanes of these datasets as SVG.
+fn svg(found: &Found, lanes: &[&DatasetResult]) -> String {
     let configs = found.backtest.configs.len();
     let lane = NAME + CONFIG * configs as f64 + 6.0;
     let height = lane * lanes.len() as f64 + FOOT;
-    let about =
-        format!("When alarms would have fired, {} datasets; each alarm is listed below.", lanes.len());
+    let about = format!(
+        "When alarms would have fired, {}; each alarm is listed below.",
+        many(lanes.len() as u64, "dataset")
+    );
     let mut out = format!(
         "<svg viewBox=\"0 0 {} {height}\" role=\"img\" aria-label=\"{}\">\n",
         FRAME.width,

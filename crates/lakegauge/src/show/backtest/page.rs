@@ -19,10 +19,7 @@ pub(crate) fn html(found: &Found) -> String {
          <h1>What would have fired</h1>\n<p>Replayed {window}.</p>\n"
     );
     sections::totals(&mut out, found);
-    let timeline = lanes::svg(found);
-    if !timeline.is_empty() {
-        let _ = writeln!(out, "<h2>When</h2>\n<figure>\n{timeline}</figure>");
-    }
+    lanes::figures(&mut out, found);
     sections::incidents(&mut out, found);
     sections::datasets(&mut out, found);
     out.push_str("<h2>What a replay cannot know</h2>\n<ul>\n");
@@ -46,6 +43,6 @@ fn legend(out: &mut String, found: &Found) {
     let _ = writeln!(
         out,
         "<p class=\"quiet\">The line of a chart is what landed, the band what was expected of each partition before it came. {marks} \
-         A mark tells its sentence when it is pointed at; every alarm is also in the lists.</p>"
+         A mark tells its sentence when it is pointed at; the lists have the sentences of all.</p>"
     );
 }

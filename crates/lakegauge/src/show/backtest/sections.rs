@@ -4,11 +4,13 @@ use std::fmt::Write as _;
 
 use lakegauge_chart::escape;
 use lakegauge_core::alarm::Severity;
-use lakegauge_core::backtest::{AlarmResult, DatasetResult, Outcome};
+use lakegauge_core::backtest::{AlarmResult, DatasetResult, Firing, Outcome};
 use lakegauge_core::metric::Metric;
 
 use super::chart::Chart;
+use super::found::fired;
 use super::{Found, words};
+use crate::show::text::many;
 
 /// A table of what each config came to.
 pub(super) fn totals(out: &mut String, found: &Found) {
@@ -87,17 +89,29 @@ pub(super) fn incidents(out: &mut String, found: &Found) {
     out.push_str("</tbody></table></div>\n");
 }
 
-/// Every dataset: those that fired in full, the others folded.
+/// How many datasets that fired are open; the others are folded.
+const OPEN: usize = 10;
+
+/// Every dataset: those that fired most often in full, the others folded.
 pub(super) fn datasets(out: &mut String, found: &Found) {
-    let fired = |dataset: &&DatasetResult| {
-        dataset.configs.iter().flatten().any(|run| run.alarms.iter().any(|a| a.fired > 0))
-    };
-    let (loud, quiet): (Vec<_>, Vec<_>) = found.backtest.datasets.iter().partition(fired);
-    for dataset in loud {
+    let (loud, quiet) = found.loud_and_quiet();
+    let (open, folded) = loud.split_at(loud.len().min(OPEN));
+    for dataset in open {
         let _ = writeln!(out, "<section>\n<h2>{}</h2>", escape(&dataset.dataset));
         charts(out, found, dataset);
         firings(out, found, dataset);
         out.push_str("</section>\n");
+    }
+    if !folded.is_empty() {
+        out.push_str("<h2>Fewer would have fired</h2>\n");
+    }
+    for dataset in folded {
+        let name = escape(&dataset.dataset);
+        let alarms = many(fired(dataset) as u64, "alarm");
+        let _ = writeln!(out, "<details>\n<summary>{name} <small>{alarms}</small></summary>");
+        charts(out, found, dataset);
+        firings(out, found, dataset);
+        out.push_str("</details>\n");
     }
     if quiet.is_empty() {
         return;
@@ -137,9 +151,13 @@ fn charts(out: &mut String, found: &Found, dataset: &DatasetResult) {
     }
 }
 
+/// How many alarms of a dataset are listed at once, and at all.
+const LISTED: usize = 10;
+const LISTED_AT_MOST: usize = 100;
+
+/// The alarms of a dataset, newest first: some open, more folded, and how many are left to the JSON.
 fn firings(out: &mut String, found: &Found, dataset: &DatasetResult) {
-    let zone = found.zone(&dataset.dataset);
-    let mut all: Vec<_> = dataset
+    let mut all: Vec<(usize, &AlarmResult, &Firing)> = dataset
         .configs
         .iter()
         .enumerate()
@@ -147,12 +165,39 @@ fn firings(out: &mut String, found: &Found, dataset: &DatasetResult) {
         .flat_map(|(n, alarm)| alarm.firings.iter().map(move |firing| (n, alarm, firing)))
         .collect();
     all.sort_by_key(|(n, _, firing)| (std::cmp::Reverse(firing.at), *n));
+    let told = all.len().min(LISTED_AT_MOST);
+    let (listed, left_out) = all.split_at(told);
+    // A fold for one or two would cost as much room as it saves.
+    let open = if told <= LISTED + 2 { told } else { LISTED };
+    let (open, folded) = listed.split_at(open);
+    list(out, found, dataset, open);
+    if !folded.is_empty() {
+        let _ = writeln!(out, "<details>\n<summary>{} more</summary>", folded.len());
+        list(out, found, dataset, folded);
+        if !left_out.is_empty() {
+            let _ = writeln!(
+                out,
+                "<p class=\"quiet\">And {} older: <code>--format json</code> has them all.</p>",
+                left_out.len()
+            );
+        }
+        out.push_str("</details>\n");
+    }
+}
+
+fn list(
+    out: &mut String,
+    found: &Found,
+    dataset: &DatasetResult,
+    firings: &[(usize, &AlarmResult, &Firing)],
+) {
+    let zone = found.zone(&dataset.dataset);
     out.push_str("<ul class=\"firings\">\n");
-    for (n, alarm, firing) in all {
+    for (n, alarm, firing) in firings {
         let letter = if found.is_double() {
-            format!("{} {} ", key(n), words::letter(n))
+            format!("{} {} ", key(*n), words::letter(*n))
         } else {
-            format!("{} ", key(n))
+            format!("{} ", key(*n))
         };
         let alone = if firing.shared == Some(false) { " · only here" } else { "" };
         let severity = if alarm.severity == Severity::Critical { "critical" } else { "warning" };
