@@ -33,6 +33,8 @@ struct Shape {
     hourly: bool,
     marker: bool,
     due: bool,
+    /// Whether there is a limit on how old the newest partition may be.
+    stale: bool,
 }
 
 fn dataset(shape: Shape) -> Dataset {
@@ -48,6 +50,10 @@ fn dataset(shape: Shape) -> Dataset {
         datapoints_to_alarm: 2,
         ..Rule::new(Metric::EmptyObjects, Limit::at_most(0.0))
     });
+    if shape.stale {
+        let periods = if shape.hourly { 3.0 * 3_600.0 } else { 2.5 * 86_400.0 };
+        rules.push(Rule::new(Metric::Freshness, Limit::at_most(periods)));
+    }
     Dataset {
         zone: jiff::tz::TimeZone::get("Europe/London").unwrap(),
         due: shape.due.then(|| Due::parse(due).unwrap()),
@@ -199,7 +205,11 @@ fn same_as_checks(world: &World) -> Result<usize, TestCaseError> {
         // An alarm on several partitions is said of the one that made it so, which may be an older one that lands last.
         let rule = world.dataset.rules.iter().find(|rule| rule.metric == metric);
         let several = rule.map_or(1, |rule| i64::from(rule.evaluation_periods));
-        let of = |f: &Firing| (0..several).contains(&partition.periods_since(f.partition));
+        // That the newest is too old is said of the newest that there was, whichever is asked about.
+        let of = |f: &Firing| match metric {
+            Metric::Freshness => f.until.is_none_or(|until| until >= by),
+            _ => (0..several).contains(&partition.periods_since(f.partition)),
+        };
         alarm.is_some_and(|a| a.firings.iter().any(|f| of(f) && f.at <= by))
     };
     // Of what is being written, a replay knows when quiescence has lasted that it was not written in time.
@@ -235,10 +245,10 @@ proptest! {
 
     #[test]
     fn a_replay_says_what_checks_said(
-        hourly in any::<bool>(), marker in any::<bool>(), due in any::<bool>(),
+        hourly in any::<bool>(), marker in any::<bool>(), due in any::<bool>(), stale in any::<bool>(),
         days in proptest::collection::vec(any_day(), 25..45),
     ) {
-        same_as_checks(&World::new(Shape { hourly, marker, due }, &days))?;
+        same_as_checks(&World::new(Shape { hourly, marker, due, stale }, &days))?;
     }
 }
 
@@ -251,7 +261,7 @@ fn fired(run: &Run, metric: Metric) -> Vec<String> {
     alarm.firings.iter().map(text).collect()
 }
 
-const DAILY: Shape = Shape { hourly: false, marker: true, due: true };
+const DAILY: Shape = Shape { hourly: false, marker: true, due: true, stale: false };
 
 #[test]
 fn alarms_begin_with_the_deadline_and_end_with_the_landing() {
@@ -291,7 +301,7 @@ fn a_deadline_that_an_older_landing_moves_on_passes_once_more() {
     for (n, lag, fate) in [(14, 5, 9), (17, 5, 1), (24, 14, 1)] {
         days[n] = (lag, 90, fate);
     }
-    let world = World::new(Shape { hourly: false, marker: true, due: false }, &days);
+    let world = World::new(Shape { hourly: false, marker: true, due: false, stale: false }, &days);
     assert_eq!(same_as_checks(&world).unwrap(), fired_in_all(&world.replay()));
 }
 
