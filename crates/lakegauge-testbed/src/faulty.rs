@@ -137,7 +137,12 @@ async fn serve(client: &mut TcpStream, upstream: &str, fault: impl Fn(&Asked) ->
     let mut reply = Vec::new();
     server.read_to_end(&mut reply).await.ok()?;
     if matches!(fault, Fault::None | Fault::Latency(_)) {
-        client.write_all(&reply).await.ok()?;
+        // As it came; but the connection ends here, and the client must know.
+        let first = reply.windows(2).position(|two| two == b"\r\n")?;
+        let (first, rest) = reply.split_at_checked(first)?;
+        client.write_all(first).await.ok()?;
+        client.write_all(b"\r\nConnection: close").await.ok()?;
+        client.write_all(rest).await.ok()?;
         return client.shutdown().await.ok();
     }
     let at = reply.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
