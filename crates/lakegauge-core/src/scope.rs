@@ -53,8 +53,11 @@ pub fn current(dataset: &Dataset, now: Timestamp) -> Partition {
 /// landed (they may have been rewritten), and what was asked for by name.
 pub fn needed(dataset: &Dataset, records: &Records, wanted: &Wanted, now: Timestamp) -> Needed {
     let current = current(dataset, now);
-    // A stray partition of the future (9999-12-31) must not stand for all that is still to come.
-    let Some((newest, _)) = records.range(..=current).next_back() else {
+    // A stray partition of the future (9999-12-31) must not stand for all that is still to come. As long as nothing has
+    // come, what was looked for in vain says nothing of where the first will be.
+    let came = records.range(..=current).any(|(_, r)| r.look.is_some() || r.landed_at.is_some());
+    let known = came || *wanted != Wanted::Newest;
+    let Some((newest, _)) = records.range(..=current).next_back().filter(|_| known) else {
         return Needed::Past(current.offset(-depth(current.cadence())));
     };
     let unknown = current.periods_since(*newest);
@@ -143,6 +146,20 @@ mod tests {
         check(&["2026-03-09"], Wanted::Last(7), &["2026-03-09", "2026-03-10"]);
         // A stray one of the future has not landed, and is not looked for.
         check(&["2026-03-09", "2026-07-01"], Wanted::Newest, &["2026-03-09", "2026-03-10"]);
+    }
+
+    #[test]
+    fn until_something_has_come_the_whole_past_is_looked_at() {
+        let dataset = Dataset::new("t", Layout::parse("t/{date}/").unwrap());
+        let now: Timestamp = "2026-03-10T12:00:00Z".parse().unwrap();
+        let check = |came: bool, expect: &Needed| {
+            let today = Partition::parse("2026-03-10").unwrap();
+            let look = came.then(|| LookFold::new(None).finish());
+            let record = PartitionRecord { look, ..PartitionRecord::new(today, now) };
+            assert_eq!(&needed(&dataset, &Records::from([(today, record)]), &Wanted::Newest, now), expect);
+        };
+        check(true, &Needed::Partitions(vec![Partition::parse("2026-03-10").unwrap()]));
+        check(false, &Needed::Past(Partition::parse("2025-02-03").unwrap()));
     }
 
     #[test]

@@ -25,6 +25,10 @@ pub(crate) fn wake(dataset: &Dataset, judgement: &Judgement, now: Timestamp) -> 
     let (current, owed) = timeline.next();
     let mut times: Vec<Timestamp> = vec![now + AT_LEAST, current.end_in(&dataset.zone)];
     times.extend(owed.at);
+    // Nothing has landed, so nothing is owed: the first landing is outstanding, whatever becomes of its events.
+    if !timeline.begun().any(|(_, slot)| slot.record.landed_at.is_some()) {
+        times.push(now + OUTSTANDING);
+    }
     for (_, slot) in timeline.begun() {
         let record = &slot.record;
         if record.state == PartitionState::Landed || record.state == PartitionState::Deleted {

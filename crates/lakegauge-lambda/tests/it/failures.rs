@@ -82,5 +82,16 @@ async fn the_first_landing_of_a_new_dataset_shows_that_the_next_partition_is_mis
     world.objects.put(&key(before, "_SUCCESS"), 0, when);
     world.clock.set(at("2026-11-22T04:30:21Z"));
     assert!(world.batch(&[(format!("refined/{}", key(before, "_SUCCESS")), when)]).await.is_empty());
-    assert_eq!(world.told("Missing"), [1.0, 0.0]);
+    assert_eq!(world.told("Missing"), [1.0]);
+}
+
+#[tokio::test]
+async fn a_new_dataset_whose_first_events_are_all_lost_is_seen_within_the_hour() {
+    let world = World::empty("_SUCCESS").await;
+    landed(&world);
+    for minutes in (0..=60).step_by(15) {
+        world.clock.set(at("2026-11-22T03:00:30Z") + SignedDuration::from_mins(minutes));
+        world.tick().await;
+    }
+    assert_eq!((world.told("TotalFileSize"), world.told("Late")), (vec![8_000.0], vec![0.0]));
 }

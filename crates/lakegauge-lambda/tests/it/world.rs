@@ -111,6 +111,8 @@ pub(crate) struct SimSink {
     pub(crate) busy: AtomicBool,
     /// Requests.
     pub(crate) requests: AtomicU64,
+    /// Never answers: a function that tells it something is at its end.
+    pub(crate) gone: AtomicBool,
 }
 
 #[async_trait]
@@ -118,6 +120,9 @@ impl Sink for SimSink {
     async fn put(&self, namespace: &str, data: &[Datum]) -> Result<(), Unsent> {
         assert_eq!(namespace, "Lakegauge");
         self.requests.fetch_add(1, Ordering::SeqCst);
+        if self.gone.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
         if self.busy.load(Ordering::SeqCst) {
             let why = Refusal::Throttled("Throttling: Rate exceeded".to_owned());
             return Err(Unsent::all(data.len(), &why));
