@@ -6,8 +6,9 @@ use std::fmt::Write;
 use super::finding::{Discovery, Finding, Inferred, Standing};
 use crate::quantity;
 
-/// Writes the config of a discovered lake. `lake` is its address, as typed.
-pub fn render(discovery: &Discovery, lake: &str) -> String {
+/// Writes the config of a discovered lake. `lake` is its address, as typed, and `endpoint_url` that of its store where it is
+/// not the usual one.
+pub fn render(discovery: &Discovery, lake: &str, endpoint_url: Option<&str>) -> String {
     let mut yaml = String::new();
     let active = discovery.datasets.iter().filter(|found| found.standing == Standing::Active);
     let (watched, all) = (active.clone().count(), discovery.datasets.len());
@@ -23,6 +24,9 @@ pub fn render(discovery: &Discovery, lake: &str) -> String {
     );
     header(&mut yaml, discovery, watched, all);
     let _ = writeln!(yaml, "lake: {}", scalar(lake));
+    if let Some(url) = endpoint_url {
+        let _ = writeln!(yaml, "endpoint_url: {}", scalar(url));
+    }
     zone(&mut yaml, discovery);
     yaml.push('\n');
     yaml.push_str(if watched == 0 { "datasets: {}\n" } else { "datasets:\n" });

@@ -95,7 +95,7 @@ impl Lake {
 
 /// The config, which must load without a problem and say what was found.
 fn checked(discovery: &Discovery) -> String {
-    let yaml = render(discovery, "s3://acme-lake/refined");
+    let yaml = render(discovery, "s3://acme-lake/refined", None);
     let around = Surroundings { read: &|_| Err(String::new()), now: discovery.now };
     let loaded = config::load(&yaml, around);
     let watched = discovery.datasets.iter().filter(|found| found.standing == Standing::Active).count();
@@ -376,7 +376,7 @@ proptest! {
             survey.push(key, 5, Timestamp::from_second(1_795_000_000 + i as i64 * 9_000).unwrap());
         }
         let discovery = survey.finish(NOW.parse().unwrap());
-        let yaml = render(&discovery, "memory://");
+        let yaml = render(&discovery, "memory://", None);
         let around = Surroundings { read: &|_| Err(String::new()), now: discovery.now };
         let loaded = config::load(&yaml, around);
         let watched: Vec<_> = discovery.datasets.iter().filter(|found| found.standing == Standing::Active).collect();

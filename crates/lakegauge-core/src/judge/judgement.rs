@@ -148,7 +148,7 @@ fn status(partitions: &[PartitionReport], question: &Question<'_>, timeline: &Ti
     }
     let unseen = match question.wanted {
         Wanted::Named(named) => named.iter().any(|p| timeline.get(*p).is_none()),
-        Wanted::Newest | Wanted::Last(_) => partitions.is_empty() && timeline.is_empty(),
+        Wanted::Newest | Wanted::Last(_) => partitions.is_empty() && timeline.nothing_ever_came(),
     };
     if unseen || !question.observation.gaps.is_empty() { Status::Unknown } else { Status::Ok }
 }

@@ -103,6 +103,13 @@ pub(super) fn notes(dataset: &Dataset, timeline: &Timeline, now: Timestamp) -> V
     if !gaps.is_empty() {
         notes.push(format!("missing among the last {}: {}", judged.len(), gaps.join(", ")));
     }
+    if timeline.nothing_ever_came() {
+        notes.push(format!(
+            "no object matches its path, `{}`: is it right, upper and lower case too?",
+            dataset.layout
+        ));
+        return notes;
+    }
     let (next, owed) = timeline.next();
     if judged.is_empty() && owed.at.is_none_or(|at| at > now) {
         notes.push(format!("nothing to judge yet; {next}: {}", owed.reason));

@@ -164,9 +164,9 @@ impl Timeline {
         self.slots.get(&partition)
     }
 
-    /// True when nothing is known of any partition.
-    pub fn is_empty(&self) -> bool {
-        self.slots.is_empty()
+    /// True when nothing was ever seen of any partition.
+    pub fn nothing_ever_came(&self) -> bool {
+        self.slots.values().all(|slot| slot.record.look.is_none() && slot.record.landed_at.is_none())
     }
 
     /// What completeness means here.

@@ -67,5 +67,5 @@ pub(crate) async fn survey(context: &Context, typed: &str) -> Result<(String, St
         many(discovery.objects, "object"),
         many(result.list_requests, "list request")
     );
-    Ok((render(&discovery, &shown), summary))
+    Ok((render(&discovery, &shown, context.endpoint_url.as_deref()), summary))
 }

@@ -73,6 +73,8 @@ fn found_by_init(endpoint: &str, last: Date) {
         assert!(config.contains(path), "{path}:\n{config}");
     }
     run(&desk, endpoint, &["validate", "--now", &now]).ends(0);
+    // What it writes names the store that it was found in.
+    assert!(config.contains("\nendpoint_url: ") && config.contains(endpoint), "{config}");
     let checked = run(&desk, endpoint, &["check", "--format", "json", "--now", &now]).ends(1).json();
     assert_eq!(checked["datasets"].as_array().unwrap().len(), 4, "{config}");
 }
