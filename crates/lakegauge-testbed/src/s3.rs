@@ -24,7 +24,7 @@ import json, sys, boto3, botocore.config
 from concurrent.futures import ThreadPoolExecutor
 given = json.load(sys.stdin)
 # SeaweedFS keeps a write waiting for ever now and then, while it makes room for a new bucket: asked again, it answers.
-config = botocore.config.Config(s3={"addressing_style": "path"}, max_pool_connections=8, read_timeout=5, retries={"max_attempts": 8})
+config = botocore.config.Config(s3={"addressing_style": "path"}, max_pool_connections=8, read_timeout=30, retries={"max_attempts": 8})
 s3 = boto3.client("s3", endpoint_url=given["endpoint"], aws_access_key_id=given["key"],
                   aws_secret_access_key=given["secret"], region_name="us-east-1", config=config)
 "#;
