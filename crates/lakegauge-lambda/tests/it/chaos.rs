@@ -94,7 +94,10 @@ fn night(world: &World, seed: &mut Seed, marker: bool) -> (Vec<(Timestamp, Step)
 /// What CloudWatch was told last of each metric.
 fn last(taken: &[Datum]) -> Vec<String> {
     let mut last = std::collections::BTreeMap::new();
-    for datum in taken.iter().filter(|datum| datum.name != "Heartbeat") {
+    // A verdict that was left behind is told later than the one after it; CloudWatch puts each at its own time.
+    let mut taken: Vec<&Datum> = taken.iter().filter(|datum| datum.name != "Heartbeat").collect();
+    taken.sort_by_key(|datum| datum.at);
+    for datum in taken {
         last.insert(format!("{} {:?}", datum.name, datum.dimensions), datum.value);
     }
     last.into_iter().map(|(metric, value)| format!("{metric} {value}")).collect()
