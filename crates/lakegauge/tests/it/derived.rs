@@ -4,36 +4,86 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::{Date, DateTime, date};
-use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use jiff::SignedDuration;
+use jiff::civil::{Date, DateTime, ISOWeekDate, Weekday, date};
 use serde_json::Value;
 
 use crate::harness::Desk;
 
 const NOW: &str = "2061-03-02T12:00:00Z";
 
+/// How often a feed comes, as docs/detection.md counts it.
+#[derive(Clone, Copy, Debug)]
+struct Feed {
+    path: &'static str,
+    hours: i64,
+    season: i64,
+    methods: usize,
+    slack: f64,
+}
+
+const HOURS: Feed = Feed { path: "orders/{date}/{hour}/", hours: 1, season: 24, methods: 8, slack: 0.25 };
+const DAYS: Feed = Feed { path: "orders/date={date}/", hours: 24, season: 7, methods: 6, slack: 2.0 };
+const WEEKS: Feed = Feed { path: "orders/{date:%G-W%V}/", hours: 168, season: 4, methods: 6, slack: 8.0 };
+
+impl Feed {
+    /// The start of the `n`th of `all` periods, of which the last has ended by [`NOW`].
+    fn start(self, n: i64, all: i64) -> DateTime {
+        // A Monday.
+        let end = if self.hours == 168 { date(2061, 2, 28) } else { date(2061, 3, 2) };
+        end.at(0, 0, 0, 0) - SignedDuration::from_hours(self.hours * (all - n))
+    }
+
+    fn folder(self, start: DateTime) -> String {
+        let pattern = [("{date}", "%F"), ("{date:%G-W%V}", "%G-W%V"), ("{hour}", "%H")];
+        let pattern = pattern.iter().fold(self.path.to_owned(), |path, (key, by)| path.replace(key, by));
+        start.strftime(&pattern).to_string()
+    }
+
+    /// Periods since a Monday.
+    fn index(self, partition: &Value) -> i64 {
+        let text = partition.as_str().unwrap();
+        let start = match text.split_once("-W") {
+            Some((year, week)) => {
+                let (year, week) = (year.parse().unwrap(), week.parse().unwrap());
+                ISOWeekDate::new(year, week, Weekday::Monday).unwrap().date().at(0, 0, 0, 0)
+            }
+            None if text.len() == 13 => format!("{text}:00").parse().unwrap(),
+            None => text.parse::<Date>().unwrap().at(0, 0, 0, 0),
+        };
+        start.duration_since(date(2001, 1, 1).at(0, 0, 0, 0)).as_hours() / self.hours
+    }
+}
+
 /// Seventy days: a weekly rhythm, a level that doubles, a bad day, and a landing that varies; the last is `last` bytes.
 fn desk(last: u64) -> Desk {
+    desk_of(DAYS, 70, last)
+}
+
+/// As many periods: a rhythm, a level that doubles, a bad one, and a landing that varies; the last is `last` bytes.
+fn desk_of(feed: Feed, periods: i64, last: u64) -> Desk {
     let desk = Desk::new();
-    for n in 0..70_u64 {
-        let day: Date = date(2061, 3, 1).checked_sub(i64::from(69 - n as i32).days()).unwrap();
-        let weekend = if n % 7 >= 5 { 2 } else { 5 };
-        let level = if n >= 40 { 2 } else { 1 };
+    for n in 0..periods {
+        let (start, count) = (feed.start(n, periods), n as u64);
+        let quiet = if n % feed.season >= feed.season - 2 { 2 } else { 5 };
+        let level = if n >= periods * 4 / 7 { 2 } else { 1 };
         let bytes = match n {
-            69 => last,
+            _ if n == periods - 1 => last,
             30 => 1_000,
-            _ => 100_000 * weekend * level + n * 37 % 23 * 1_000,
+            _ => 100_000 * quiet * level + count * 37 % 23 * 1_000,
         };
-        let midnight = day.tomorrow().unwrap().to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp();
-        let landed = midnight + SignedDuration::from_secs(3 * 3_600 + (n * 613 % 1_700) as i64);
-        let objects = 2 + n % 7 % 3;
+        let end = (start + SignedDuration::from_hours(feed.hours)).to_zoned(jiff::tz::TimeZone::UTC).unwrap();
+        let lag = feed.hours * 450 + n * 613 % (feed.hours * 71);
+        let landed = end.timestamp() + SignedDuration::from_secs(lag);
+        let objects = 2 + count % 7 % 3;
         for part in 0..objects {
-            desk.lay(&format!("orders/date={day}/part-{part}"), bytes / objects, landed);
+            desk.lay(&format!("{}part-{part}", feed.folder(start)), bytes / objects, landed);
         }
     }
-    desk.config(
-        "lake: lake\ndatasets:\n  orders:\n    path: orders/date={date}/\n    landed_when: quiet 5m\n",
-    );
+    desk.config(&format!(
+        "lake: lake\ndatasets:\n  orders:\n    path: \"{}\"\n    landed_when: quiet 5m\n",
+        feed.path
+    ));
     desk
 }
 
@@ -45,12 +95,6 @@ fn number(value: &Value) -> f64 {
     value.as_f64().unwrap()
 }
 
-/// Days since 1970.
-fn index(partition: &Value) -> i64 {
-    let day: Date = partition.as_str().unwrap().parse().unwrap();
-    day.at(0, 0, 0, 0).duration_since(DateTime::constant(1970, 1, 1, 0, 0, 0, 0)).as_hours() / 24
-}
-
 fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -58,8 +102,8 @@ fn median(values: &[f64]) -> f64 {
     if n % 2 == 1 { sorted[n / 2] } else { (sorted[n / 2 - 1] + sorted[n / 2]) / 2.0 }
 }
 
-/// The past that is printed, by day.
-struct Days(BTreeMap<i64, f64>);
+/// The past that is printed, by period, and in how many of them its rhythm repeats.
+struct Days(BTreeMap<i64, f64>, i64);
 
 impl Days {
     fn before(&self, at: i64, most: usize) -> Vec<f64> {
@@ -67,7 +111,7 @@ impl Days {
     }
 
     fn slots(&self, at: i64) -> Vec<(i64, f64)> {
-        let same = (1..=5).map(|k| at - 7 * k).filter_map(|day| Some((day, *self.0.get(&day)?)));
+        let same = (1..=5).map(|k| at - self.1 * k).filter_map(|day| Some((day, *self.0.get(&day)?)));
         same.take(4).collect()
     }
 
@@ -76,7 +120,12 @@ impl Days {
         (slots.len() >= 2).then(|| median(&slots))
     }
 
-    fn centre(&self, method: &str, at: i64) -> f64 {
+    fn step(&self, at: i64) -> f64 {
+        let step = |(day, v): (i64, f64)| Some(v - self.before(day, 1).first()?);
+        self.before(at, 1)[0] + median(&self.slots(at).into_iter().filter_map(step).collect::<Vec<f64>>())
+    }
+
+    fn centre(&self, weeks: &Days, method: &str, at: i64) -> f64 {
         let last = self.before(at, 1)[0];
         match method {
             "last" => last,
@@ -87,10 +136,9 @@ impl Days {
                 last + median(&steps)
             }
             "season" => self.season(at).unwrap(),
-            "season_step" => {
-                let step = |(day, v): (i64, f64)| Some(v - self.before(day, 1).first()?);
-                last + median(&self.slots(at).into_iter().filter_map(step).collect::<Vec<f64>>())
-            }
+            "season_step" => self.step(at),
+            "week" => weeks.season(at).unwrap(),
+            "week_step" => weeks.step(at),
             "season_level" => {
                 let recent = self.0.range(..at).rev().take(7);
                 let moves: Vec<f64> = recent.filter_map(|(day, v)| Some(v - self.season(*day)?)).collect();
@@ -116,17 +164,22 @@ fn bits(value: f64) -> String {
 }
 
 /// Reckons the band from its derivation.
-fn recompute(band: &Value, of: i64, is_count: bool) {
+fn recompute(feed: Feed, band: &Value, of: i64, is_count: bool) {
     let derivation = &band["derivation"];
-    let days = derivation["days"].as_array().unwrap();
-    let days = Days(days.iter().map(|d| (index(&d["partition"]), number(&d["log"]))).collect());
+    let past = |name: &str, season: i64| {
+        let days = derivation[name].as_array().unwrap().iter();
+        Days(days.map(|d| (feed.index(&d["partition"]), number(&d["log"]))).collect(), season)
+    };
+    let (days, weeks) = (past("days", feed.season), past("weeks", 168));
+    assert_eq!(derivation["season"], feed.season);
     let parameters = &derivation["parameters"];
     let forecasts = derivation["forecasts"].as_array().unwrap();
-    assert_eq!(forecasts.len(), 6);
+    assert_eq!(forecasts.len(), feed.methods);
     let mut reckoned = Vec::new();
     for forecast in forecasts {
         let method = forecast["method"].as_str().unwrap();
-        let (centre, wide) = (days.centre(method, of), width(&numbers(&forecast["errors"]), parameters));
+        let (centre, wide) =
+            (days.centre(&weeks, method, of), width(&numbers(&forecast["errors"]), parameters));
         assert_eq!(bits(centre), bits(number(&forecast["centre"])), "{method}");
         assert_eq!(bits(wide), bits(number(&forecast["width"])), "{method}");
         reckoned.push((centre, wide, forecast));
@@ -154,24 +207,25 @@ fn recompute(band: &Value, of: i64, is_count: bool) {
 }
 
 /// Reckons the deadline from its landings.
-fn recompute_deadline(due: &Value, of: i64) {
+fn recompute_deadline(feed: Feed, due: &Value, of: i64) {
     let derivation = &due["derivation"];
     assert_eq!(derivation["outcome"], "deadline");
     let landings: Vec<(i64, f64)> = derivation["landings"]
         .as_array()
         .unwrap()
         .iter()
-        .map(|l| (index(&l["partition"]), number(&l["lag_hours"])))
+        .map(|l| (feed.index(&l["partition"]), number(&l["lag_hours"])))
         .collect();
     let reckon = |lags: &[f64]| {
         let usual = median(lags);
         let distances: Vec<f64> = lags.iter().map(|lag| (lag - usual).abs()).collect();
         let latest = lags.iter().copied().fold(f64::MIN, f64::max);
-        let slack = 2.0_f64.max(0.025 * usual.abs());
+        let slack = feed.slack.max(0.025 * usual.abs());
         (usual, (4.0 * (1.4826 * median(&distances))).max(slack).min(latest - usual + slack))
     };
     let all: Vec<f64> = landings.iter().map(|(_, lag)| *lag).collect();
-    let same: Vec<f64> = landings.iter().filter(|(at, _)| (of - at) % 7 == 0).map(|(_, lag)| *lag).collect();
+    let same: Vec<f64> =
+        landings.iter().filter(|(at, _)| (of - at) % feed.season == 0).map(|(_, lag)| *lag).collect();
     let (usual, wide) = reckon(&all);
     let of_slot = same.len() >= 3 && (reckon(&same).0 - usual).abs() > wide.min(1.0);
     assert_eq!(of_slot, derivation["of_slot"].as_bool().unwrap());
@@ -179,36 +233,40 @@ fn recompute_deadline(due: &Value, of: i64) {
     assert_eq!(bits(usual), bits(number(&derivation["usual_hours"])));
     assert_eq!(bits(wide), bits(number(&derivation["width_hours"])));
     assert_eq!(bits(usual + wide), bits(number(&derivation["deadline_hours"])));
-    let end = Timestamp::from_second((of + 1) * 86_400).unwrap();
-    let at = end + SignedDuration::from_secs(((usual + wide) * 3_600.0).ceil() as i64);
+    let end = date(2001, 1, 1).at(0, 0, 0, 0) + SignedDuration::from_hours((of + 1) * feed.hours);
+    let at = end.to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp()
+        + SignedDuration::from_secs(((usual + wide) * 3_600.0).ceil() as i64);
     assert_eq!(due["at"], at.to_string());
 }
 
 #[test]
 fn what_is_expected_is_reckoned_from_what_is_printed() {
-    let desk = desk(500_000);
-    for day in ["2061-03-01", "2061-02-27", "2061-02-10", "2061-01-31"] {
-        let explained = desk
-            .run(&["explain", "orders", "--partition", day, "--format", "json", "--now", NOW])
-            .ends(0)
-            .json();
-        let of = index(&Value::from(day));
-        recompute(&explained["expected"]["TotalFileSize"], of, false);
-        recompute(&explained["expected"]["ObjectCount"], of, true);
-        recompute_deadline(&explained["due"], of);
-    }
+    let check = |feed: Feed, periods: i64, partitions: &[&str]| {
+        let desk = desk_of(feed, periods, 500_000);
+        for partition in partitions {
+            let args = ["explain", "orders", "--partition", partition, "--format", "json", "--now", NOW];
+            let explained = desk.run(&args).ends(0).json();
+            let of = feed.index(&Value::from(*partition));
+            recompute(feed, &explained["expected"]["TotalFileSize"], of, false);
+            recompute(feed, &explained["expected"]["ObjectCount"], of, true);
+            recompute_deadline(feed, &explained["due"], of);
+        }
+    };
+    check(DAYS, 70, &["2061-03-01", "2061-02-27", "2061-02-10", "2061-01-31"]);
+    check(HOURS, 30 * 24, &["2061-03-01T23", "2061-02-27T05", "2061-02-20T12"]);
+    check(WEEKS, 60, &["2061-W08", "2061-W03", "2060-W40"]);
 }
 
 #[test]
 fn a_number_that_is_off_by_one_bit_is_noticed() {
     let desk = desk(500_000);
     let explained = desk.run(&["explain", "orders", "--json", "--now", NOW]).ends(0).json();
-    let of = index(&explained["partition"]);
+    let of = DAYS.index(&explained["partition"]);
     let mut band = explained["expected"]["TotalFileSize"].clone();
-    recompute(&band, of, false);
+    recompute(DAYS, &band, of, false);
     let day = &mut band["derivation"]["days"][0]["log"];
     *day = Value::from(f64::from_bits(number(day).to_bits() + 1));
-    assert!(std::panic::catch_unwind(|| recompute(&band, of, false)).is_err());
+    assert!(std::panic::catch_unwind(|| recompute(DAYS, &band, of, false)).is_err());
 }
 
 #[test]
