@@ -2,9 +2,9 @@
 
 use std::io::{Read, Write};
 
-use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
+use flate2::{Compression, Crc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,8 @@ pub(super) const VERSION: i64 = 1;
 const REMEMBERED: usize = 32;
 /// No document of ours is larger, unpacked: a stream that claims more is none.
 const LARGEST: u64 = 256 << 20;
+/// What is no longer than this is not compressed; in bytes.
+const SHORT: u16 = 16 << 10;
 
 /// What was read.
 #[derive(Clone, Debug)]
@@ -57,9 +59,12 @@ impl<T: Serialize + DeserializeOwned> Page<T> {
     pub(super) fn pack(&self) -> Result<Vec<u8>, Unreadable> {
         let torn = |error: &dyn std::fmt::Display| Unreadable::Torn(error.to_string());
         let form = Form { version: VERSION, writes: self.writes.clone(), body: &self.body };
+        let text = serde_json::to_vec(&form).map_err(|error| torn(&error))?;
+        if let Some(member) = stored(&text) {
+            return Ok(member);
+        }
         let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-        serde_json::to_writer(&mut encoder, &form).map_err(|e| torn(&e))?;
-        encoder.flush().and_then(|()| encoder.finish()).map_err(|e| torn(&e))
+        encoder.write_all(&text).and_then(|()| encoder.finish()).map_err(|error| torn(&error))
     }
 
     pub(super) fn unpack(bytes: &[u8]) -> Result<Page<T>, Unreadable> {
@@ -80,6 +85,25 @@ impl<T: Serialize + DeserializeOwned> Page<T> {
     }
 }
 
+/// A short text as a gzip member of one stored block (RFC 1952, 2.3; RFC 1951, 3.2.4). To save some hundred bytes is not worth
+/// a compressor's tables, which cost a function more than everything else that it does with a document.
+fn stored(text: &[u8]) -> Option<Vec<u8>> {
+    const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
+    const LAST_AND_STORED: u8 = 1;
+    let length = u16::try_from(text.len()).ok().filter(|length| *length <= SHORT)?;
+    let mut crc = Crc::new();
+    crc.update(text);
+    let mut member = Vec::with_capacity(HEADER.len() + 5 + text.len() + 8);
+    member.extend(HEADER);
+    member.push(LAST_AND_STORED);
+    member.extend(length.to_le_bytes());
+    member.extend((!length).to_le_bytes());
+    member.extend(text);
+    member.extend(crc.sum().to_le_bytes());
+    member.extend(u32::from(length).to_le_bytes());
+    Some(member)
+}
+
 impl<T: Default> Default for Page<T> {
     fn default() -> Page<T> {
         Page { body: T::default(), writes: Vec::new() }
@@ -89,6 +113,22 @@ impl<T: Default> Default for Page<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_and_long_pages_come_back() {
+        for length in [0, 1, usize::from(SHORT) - 100, usize::from(SHORT), 100_000] {
+            let page = Page { body: "z".repeat(length), writes: vec![u64::MAX] };
+            let bytes = page.pack().unwrap();
+            let back = Page::<String>::unpack(&bytes).unwrap();
+            assert_eq!((back.body, back.writes), (page.body, page.writes), "{length}");
+            assert_eq!(
+                bytes.len() < length / 10,
+                length >= usize::from(SHORT),
+                "{length} bytes, packed {}",
+                bytes.len()
+            );
+        }
+    }
 
     #[test]
     fn what_is_not_a_page_is_named() {
