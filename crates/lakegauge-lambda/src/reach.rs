@@ -121,7 +121,7 @@ impl Doors {
         let below = |folder: &str| format!("{prefix}/{folder}").trim_start_matches('/').to_owned();
         let place = |folder: &str| format!("s3://{bucket}/{}", below(folder));
         let shelf = Shelf::new(Arc::clone(&store), &below("state"), place("state"));
-        let files = Files::new(store, &below("config"), place("config"));
+        let files = Files::new(store, &below("config"), place("config")).copied_on(shelf.beside());
         let settings = CloudWatchSettings::of_environment(get);
         let sink = CloudWatch::open(&settings, Arc::clone(&credentials), http.clone());
         let remedies = RemedySettings::of_environment(get);

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use lakegauge_engine::HistoryError;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt as _};
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt as _};
 use tokio::sync::Mutex;
+
+use super::shelf::Shelf;
 
 /// Files fetched at once.
 const ABREAST: usize = 16;
@@ -15,19 +17,33 @@ const ABREAST: usize = 16;
 /// The files below a prefix, by their path below it.
 pub type Texts = BTreeMap<String, Vec<u8>>;
 
+/// Files with their tags, by their path below the prefix.
+type Tagged = BTreeMap<String, (String, Vec<u8>)>;
+
+/// The kind of document that a copy is, and its name.
+const KIND: &str = "copy";
+const NAME: &str = "config";
+
 /// The files below a prefix. One listing says which have changed.
 #[derive(Debug)]
 pub struct Files {
     store: Arc<dyn ObjectStore>,
     prefix: Path,
     place: String,
-    kept: Mutex<BTreeMap<String, (String, Vec<u8>)>>,
+    shelf: Option<Shelf>,
+    kept: Mutex<Tagged>,
 }
 
 impl Files {
     /// The files below `prefix` of `store`. `place` is how a user would name that.
     pub fn new(store: Arc<dyn ObjectStore>, prefix: &str, place: impl Into<String>) -> Files {
-        Files { store, prefix: Path::from(prefix), place: place.into(), kept: Mutex::default() }
+        Files { store, prefix: Path::from(prefix), place: place.into(), shelf: None, kept: Mutex::default() }
+    }
+
+    /// With a copy of all of them on `shelf`: a process that begins reads one document instead of every file, and only
+    /// those files whose tags have changed since.
+    pub fn copied_on(self, shelf: Shelf) -> Files {
+        Files { shelf: Some(shelf), ..self }
     }
 
     /// All files as they were read last.
@@ -45,30 +61,143 @@ impl Files {
             source: error.into(),
         };
         let mut kept = self.kept.lock().await;
-        let found: Vec<_> = self.store.list(Some(&self.prefix)).try_collect().await.map_err(failed)?;
-        let (mut now, mut changed) = (BTreeMap::new(), Vec::new());
-        let mut fresh = found.len() != kept.len() || found.is_empty();
-        for meta in found {
+        let first = kept.is_empty();
+        let listed = self.store.list(Some(&self.prefix)).try_collect::<Vec<_>>();
+        let copy = async { if first { self.copy().await } else { Tagged::new() } };
+        let (found, copy) = futures::join!(listed, copy);
+        let found = found.map_err(failed)?;
+        let known = if first { &copy } else { &*kept };
+        let (mut now, mut changed) = (Tagged::new(), Vec::new());
+        for meta in &found {
             let below = meta.location.as_ref().strip_prefix(self.prefix.as_ref()).unwrap_or_default();
             let name = below.trim_start_matches('/').to_owned();
-            let tag = meta.e_tag.clone().unwrap_or_else(|| meta.last_modified.to_rfc3339());
-            match kept.get(&name) {
+            let tag = tag(meta);
+            match known.get(&name) {
                 Some((known, bytes)) if *known == tag => drop(now.insert(name, (tag, bytes.clone()))),
-                _ => changed.push((name, tag, meta.location)),
+                _ => changed.push((name, tag, &meta.location)),
             }
         }
-        fresh |= !changed.is_empty();
+        let fresh = found.len() != known.len() || !changed.is_empty();
         let fetch = changed.into_iter().map(|(name, tag, location)| async move {
-            let bytes = self.store.get(&location).await?.bytes().await?;
+            let bytes = self.store.get(location).await?.bytes().await?;
             Ok((name, (tag, bytes.to_vec())))
         });
         let fetched = stream::iter(fetch).buffer_unordered(ABREAST);
         now.extend(fetched.try_collect::<Vec<_>>().await.map_err(failed)?);
         *kept = now;
-        Ok(fresh.then(|| texts(&kept)))
+        if fresh {
+            self.keep_copy(&kept).await;
+        }
+        Ok((first || fresh).then(|| texts(&kept)))
+    }
+
+    /// The copy; nothing where there is none. What is wrong with it costs the time to read the files, and nothing else.
+    async fn copy(&self) -> Tagged {
+        let Some(shelf) = &self.shelf else { return Tagged::new() };
+        let copy: Result<BTreeMap<String, (String, String)>, _> = shelf.read(KIND, NAME).await;
+        let bytes = |(name, (tag, text)): (String, (String, String))| (name, (tag, text.into_bytes()));
+        copy.unwrap_or_default().into_iter().map(bytes).collect()
+    }
+
+    async fn keep_copy(&self, files: &Tagged) {
+        let Some(shelf) = &self.shelf else { return };
+        // What is no text is no config either: it is read, and refused, each time.
+        let text = |(name, (tag, bytes)): (&String, &(String, Vec<u8>))| {
+            Some((name.clone(), (tag.clone(), String::from_utf8(bytes.clone()).ok()?)))
+        };
+        let copy: BTreeMap<_, _> = files.iter().filter_map(text).collect();
+        let replace = |stands: &BTreeMap<_, _>| (*stands != copy).then(|| copy.clone());
+        let _ = shelf.update(KIND, NAME, replace).await;
     }
 }
 
-fn texts(kept: &BTreeMap<String, (String, Vec<u8>)>) -> Texts {
+fn tag(meta: &ObjectMeta) -> String {
+    meta.e_tag.clone().unwrap_or_else(|| meta.last_modified.to_rfc3339())
+}
+
+fn texts(kept: &Tagged) -> Texts {
     kept.iter().map(|(name, (_, bytes))| (name.clone(), bytes.clone())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use object_store::PutPayload;
+    use object_store::memory::InMemory;
+
+    use super::*;
+
+    /// Files that are put, or taken away.
+    type Puts = [(&'static str, Option<&'static str>)];
+
+    /// What one store is made to hold, and what each look at it then finds to have changed, as `name=text`: by one that
+    /// goes on, by one that keeps a copy, and by one that begins anew each time with what that one has copied.
+    async fn check(steps: &[(&Puts, Option<&[&str]>)]) {
+        let store = Arc::new(InMemory::new());
+        let shelf = Shelf::new(store.clone(), "p/state", "memory");
+        let files = || Files::new(store.clone(), "p/config", "memory");
+        let (plain, copying) = (files(), files().copied_on(shelf.beside()));
+        let shown = |(name, bytes): (String, Vec<u8>)| format!("{name}={}", String::from_utf8_lossy(&bytes));
+        let mut all = Vec::new();
+        for (nth, (puts, expect)) in steps.iter().enumerate() {
+            for (name, text) in *puts {
+                let path = Path::from(format!("p/config/{name}"));
+                match text {
+                    Some(text) => {
+                        drop(store.put(&path, PutPayload::from_static(text.as_bytes())).await.unwrap())
+                    }
+                    None => store.delete(&path).await.unwrap(),
+                }
+            }
+            let changed =
+                |texts: Option<Texts>| texts.map(|all| all.into_iter().map(shown).collect::<Vec<_>>());
+            let expect = expect.map(|all| all.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
+            for (files, which) in [(&plain, "plain"), (&copying, "copying")] {
+                assert_eq!(changed(files.changed().await.unwrap()), expect, "step {nth}, {which}");
+            }
+            all = expect.unwrap_or(all);
+            let begun = files().copied_on(shelf.beside()).changed().await.unwrap();
+            assert_eq!(changed(begun).as_ref(), Some(&all), "step {nth}, begun anew");
+        }
+    }
+
+    #[tokio::test]
+    async fn files_are_read_again_when_they_change() {
+        let base = ("base.yaml", Some("lake"));
+        check(&[
+            (&[base], Some(&["base.yaml=lake"])),
+            (&[], None),
+            (&[("datasets/a.yaml", Some("a"))], Some(&["base.yaml=lake", "datasets/a.yaml=a"])),
+            (&[("base.yaml", Some("sea"))], Some(&["base.yaml=sea", "datasets/a.yaml=a"])),
+            (&[("datasets/a.yaml", None)], Some(&["base.yaml=sea"])),
+            (&[], None),
+        ])
+        .await;
+        check(&[(&[], Some(&[])), (&[], Some(&[])), (&[base], Some(&["base.yaml=lake"]))]).await;
+    }
+
+    #[tokio::test]
+    async fn what_was_copied_is_not_read_again() {
+        let store = Arc::new(InMemory::new());
+        let shelf = Shelf::new(store.clone(), "p/state", "memory");
+        let files = || Files::new(store.clone(), "p/config", "memory").copied_on(shelf.beside());
+        let path = Path::from("p/config/base.yaml");
+        store.put(&path, PutPayload::from_static(b"lake")).await.unwrap();
+        files().changed().await.unwrap();
+        // Another text under the tag that the file has: only a copy can say it.
+        let other = |copy: &BTreeMap<String, (String, String)>| {
+            Some(
+                copy.iter()
+                    .map(|(name, (tag, _))| (name.clone(), (tag.clone(), "copied".to_owned())))
+                    .collect(),
+            )
+        };
+        shelf.update(KIND, NAME, other).await.unwrap();
+        let all = files().changed().await.unwrap().unwrap();
+        assert_eq!(all.get("base.yaml").map(Vec::as_slice), Some(b"copied".as_slice()));
+        // A damaged copy is none.
+        let copy = Path::from("p/state/config.copy.gz");
+        store.put(&copy, PutPayload::from_static(b"torn")).await.unwrap();
+        let all = files().changed().await.unwrap().unwrap();
+        assert_eq!(all.get("base.yaml").map(Vec::as_slice), Some(b"lake".as_slice()));
+    }
 }
