@@ -13,7 +13,7 @@ use lakegauge_core::remedy::{Run, owed};
 use lakegauge_core::scope::{Wanted, current};
 use lakegauge_core::verdict::{DatasetReport, PartitionReport, Status};
 use lakegauge_engine::{Ask, HistoryError, Lake, Outcome, RunError, Scope, run};
-use lakegauge_history::{Documents, Shelf};
+use lakegauge_history::{Documents, OneRun, Shelf};
 
 use crate::clock::Clock;
 use crate::sink::Sink;
@@ -45,6 +45,14 @@ pub struct Watchman {
     pub naming: Naming,
     /// In which namespace.
     pub namespace: String,
+}
+
+/// What was remembered of one dataset when a call asked.
+#[derive(Debug)]
+pub struct Recalled {
+    /// When it is worth a look.
+    pub watch: Watch,
+    past: OneRun,
 }
 
 /// What became of one dataset.
@@ -86,16 +94,26 @@ pub enum Failed {
 }
 
 impl Watchman {
-    /// What is remembered of a dataset.
+    /// What is remembered of a dataset. Where a look is `likely`, its history is read at the same time.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub async fn watch(&self, dataset: &Dataset) -> Result<Watch, Failed> {
-        let failed = |source| Failed::State { dataset: dataset.name.clone(), source };
-        self.shelf.read(KIND, &dataset.name).await.map_err(failed)
+    pub async fn recall(&self, dataset: &Dataset, likely: bool) -> Result<Recalled, Failed> {
+        let name = dataset.name.as_str();
+        let past = Documents::new(self.shelf.clone()).one_run();
+        // What is wrong with the history, the look says that needs it.
+        let read_ahead = async { if likely { past.read_ahead(name).await.ok() } else { None } };
+        let (watch, _) = futures::join!(self.shelf.read(KIND, name), read_ahead);
+        let watch = watch.map_err(|source| Failed::State { dataset: name.to_owned(), source })?;
+        Ok(Recalled { watch, past })
     }
 
-    /// Attends to one dataset, of which `watch` is what was remembered a moment ago.
+    /// Whether this process has not asked yet what is remembered of a dataset.
+    pub(crate) fn is_new_to(&self, dataset: &Dataset) -> bool {
+        !self.shelf.holds(KIND, &dataset.name)
+    }
+
+    /// Attends to one dataset, of which something was `recalled` a moment ago.
     ///
     /// # Errors
     /// When its state cannot be read or written. What the lake did not show is in the report.
@@ -103,14 +121,14 @@ impl Watchman {
         &self,
         dataset: &Dataset,
         reason: Reason,
-        mut watch: Watch,
+        recalled: Recalled,
     ) -> Result<Attended, Failed> {
         let name = dataset.name.as_str();
         let failed = |source| Failed::State { dataset: name.to_owned(), source };
-        let mut last = None;
+        let (mut recalled, mut last) = (recalled, None);
         for _ in 0..TRIES {
             let now = self.clock.now();
-            match watch.decide(&reason, quiet(dataset), now) {
+            match recalled.watch.decide(&reason, quiet(dataset), now) {
                 Decision::Leave => return Ok(Attended::Left),
                 Decision::Note(at) => {
                     let note = |watch: &Watch| match watch.decide(&reason, quiet(dataset), now) {
@@ -122,12 +140,12 @@ impl Watchman {
                 }
                 Decision::Look => {}
             }
-            match self.look(dataset, &reason, &watch, now).await {
+            match self.look(dataset, &reason, &recalled, now).await {
                 Ok(outcomes) => return self.looked(dataset, &reason, &outcomes, now).await.map_err(failed),
                 // What the other run saw may be all that there was to see: decide again.
                 Err(RunError::History { source: source @ HistoryError::Outrun { .. }, .. }) => {
                     last = Some(source);
-                    watch = self.watch(dataset).await?;
+                    recalled = self.recall(dataset, true).await?;
                 }
                 Err(RunError::History { source, .. }) => return Err(failed(source)),
             }
@@ -142,21 +160,20 @@ impl Watchman {
         &self,
         dataset: &Dataset,
         reason: &Reason,
-        watch: &Watch,
+        Recalled { watch, past }: &Recalled,
         now: Timestamp,
     ) -> Result<Vec<Outcome>, RunError> {
-        let past = Documents::new(self.shelf.clone()).one_run();
         let ask = Ask { dataset, wanted: &Wanted::Newest, now, replay: false };
-        let outcome = run(self.lake.as_ref(), &past, ask).await?;
+        let outcome = run(self.lake.as_ref(), past, ask).await?;
         let told = watch.places.union(reason.places());
         let missed: Vec<Partition> =
             told.filter(|p| is_missed(**p, dataset, &outcome, now)).copied().collect();
         if missed.is_empty() {
             return Ok(vec![outcome]);
         }
-        let named = run(self.lake.as_ref(), &past, Ask { wanted: &Wanted::Named(missed), ..ask }).await?;
+        let named = run(self.lake.as_ref(), past, Ask { wanted: &Wanted::Named(missed), ..ask }).await?;
         // What they show may be the first that is known at all: then the newest are owed, and were not before.
-        let newest = run(self.lake.as_ref(), &past, ask).await?;
+        let newest = run(self.lake.as_ref(), past, ask).await?;
         Ok(vec![newest, named, outcome])
     }
 

@@ -24,7 +24,7 @@ mod wake;
 mod watch;
 mod wire;
 
-pub use attend::{Attended, Failed, Watchman};
+pub use attend::{Attended, Failed, Recalled, Watchman};
 pub use clock::{Clock, Wall};
 pub use config::{ConfigError, assemble};
 pub use environment::{Environment, EnvironmentError, Handler};

@@ -81,8 +81,8 @@ async fn attend(deployment: &Deployment, batch: &Batch) -> Vec<Done> {
     }
     let run = by_name.into_iter().map(|(name, (dataset, told, messages))| async move {
         let outcome = async {
-            let watch = deployment.watchman.watch(&dataset).await?;
-            deployment.watchman.attend(&dataset, Reason::Events(told), watch).await
+            let recalled = deployment.watchman.recall(&dataset, told.marked.is_some()).await?;
+            deployment.watchman.attend(&dataset, Reason::Events(told), recalled).await
         };
         (messages, outcome.await.map(|attended| (name, attended)))
     });

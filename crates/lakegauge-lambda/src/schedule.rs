@@ -60,7 +60,10 @@ pub async fn schedule(deployment: &Deployment, called: &Called) -> Result<Summar
     };
     let (datasets, mut failures) = every(deployment, deadline.then_some(at)).await;
     let all = datasets.len();
-    let attend = |(dataset, reason): (Dataset, Reason)| attend(&deployment.watchman, dataset, reason);
+    // A new process answers its first tick sooner when it reads histories at once with the rest, unless they are many: most
+    // of them will not be asked for.
+    let few = all <= ABREAST;
+    let attend = |(dataset, reason): (Dataset, Reason)| attend(&deployment.watchman, dataset, reason, few);
     let attended = futures::stream::iter(datasets.into_iter().map(attend)).buffer_unordered(ABREAST);
     // A tick is alive when it is called and CloudWatch hears it; what fails besides is an error of the function.
     let beat = async { if deadline { None } else { deployment.watchman.beat().await } };
@@ -111,17 +114,22 @@ async fn attend(
     watchman: &Watchman,
     dataset: Dataset,
     reason: Reason,
+    few: bool,
 ) -> Result<(Attended, Vec<(String, Post)>), Failed> {
     if let Reason::Deadline(due) = reason {
         // The scheduler fires within its minute; overdue begins after the deadline itself.
         watchman.clock.until(due + SignedDuration::from_millis(1)).await;
     }
-    let watch = watchman.watch(&dataset).await?;
+    let likely = match reason {
+        Reason::Tick => few && watchman.is_new_to(&dataset),
+        _ => true,
+    };
+    let recalled = watchman.recall(&dataset, likely).await?;
     let mut posts = match &reason {
-        Reason::Tick => watchman.left_behind(&dataset, &watch).await?,
+        Reason::Tick => watchman.left_behind(&dataset, &recalled.watch).await?,
         _ => Vec::new(),
     };
-    let attended = watchman.attend(&dataset, reason, watch).await?;
+    let attended = watchman.attend(&dataset, reason, recalled).await?;
     if let Attended::Looked { verdicts, .. } = &attended {
         posts.extend(verdicts.iter().map(|post| (dataset.name.clone(), post.clone())));
     }

@@ -82,6 +82,14 @@ pub struct OneRun {
 }
 
 impl OneRun {
+    /// Reads what there is of a dataset, before the run asks for it.
+    ///
+    /// # Errors
+    /// As a run's own reading.
+    pub async fn read_ahead(&self, dataset: &str) -> Result<(), HistoryError> {
+        self.standing(dataset).await.map(drop)
+    }
+
     async fn standing(&self, dataset: &str) -> Result<Standing<Past>, HistoryError> {
         let read = || self.read.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(standing) = read().get(dataset) {

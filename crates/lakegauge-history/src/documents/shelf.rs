@@ -136,6 +136,11 @@ impl Shelf {
         Err(self.unusable(kind, name, format!("{TRIES} writes lost against other writers").into()))
     }
 
+    /// Whether a version of a document is kept, so that reading it again is cheap.
+    pub fn holds(&self, kind: &str, name: &str) -> bool {
+        self.kept().contains_key(self.path(kind, name).as_ref())
+    }
+
     /// A document with its version.
     pub(super) async fn stands<T>(&self, kind: &str, name: &str) -> Result<Standing<T>, ShelfError>
     where
