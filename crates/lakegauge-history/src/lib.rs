@@ -11,7 +11,7 @@ mod rehearsal;
 mod sqlite;
 
 #[cfg(feature = "documents")]
-pub use documents::{Documents, Files, OneRun, S3Settings, Shelf, ShelfError, Texts, open_s3};
+pub use documents::{Beside, Documents, Files, OneRun, S3Settings, Shelf, ShelfError, Texts, open_s3};
 pub use memory::Memory;
 pub use rehearsal::Rehearsal;
 #[cfg(feature = "sqlite")]

@@ -21,8 +21,6 @@ use crate::summary::Summary;
 use crate::wake::wake;
 use crate::watch::{Decision, Post, Reason, Watch};
 
-/// The kind of document that a [`Watch`] is.
-pub(crate) const KIND: &str = "watch";
 /// How often a run is begun again because another was faster.
 const TRIES: u32 = 8;
 /// For how many periods after its own a partition that events tell of is looked for.
@@ -47,13 +45,8 @@ pub struct Watchman {
     pub namespace: String,
 }
 
-/// What was remembered of one dataset when a call asked.
-#[derive(Debug)]
-pub struct Recalled {
-    /// When it is worth a look.
-    pub watch: Watch,
-    past: OneRun,
-}
+/// One dataset's history, and beside it when it is worth a look.
+pub type Recalled = OneRun<Watch>;
 
 /// What became of one dataset.
 #[derive(Clone, Debug)]
@@ -94,23 +87,18 @@ pub enum Failed {
 }
 
 impl Watchman {
-    /// What is remembered of a dataset. Where a look is `likely`, its history is read at the same time.
+    /// What is remembered of datasets.
+    pub(crate) fn state(&self) -> Documents<Watch> {
+        Documents::new(self.shelf.clone())
+    }
+
+    /// What is remembered of a dataset. Where a look is `likely`, its past is read at the same time.
     ///
     /// # Errors
     /// When it cannot be read.
     pub async fn recall(&self, dataset: &Dataset, likely: bool) -> Result<Recalled, Failed> {
-        let name = dataset.name.as_str();
-        let past = Documents::new(self.shelf.clone()).one_run();
-        // What is wrong with the history, the look says that needs it.
-        let read_ahead = async { if likely { past.read_ahead(name).await.ok() } else { None } };
-        let (watch, _) = futures::join!(self.shelf.read(KIND, name), read_ahead);
-        let watch = watch.map_err(|source| Failed::State { dataset: name.to_owned(), source })?;
-        Ok(Recalled { watch, past })
-    }
-
-    /// Whether this process has not asked yet what is remembered of a dataset.
-    pub(crate) fn is_new_to(&self, dataset: &Dataset) -> bool {
-        !self.shelf.holds(KIND, &dataset.name)
+        let failed = |source| Failed::State { dataset: dataset.name.clone(), source };
+        self.state().one_run(&dataset.name, likely).await.map_err(failed)
     }
 
     /// Attends to one dataset, of which something was `recalled` a moment ago.
@@ -128,26 +116,29 @@ impl Watchman {
         let (mut recalled, mut last) = (recalled, None);
         for _ in 0..TRIES {
             let now = self.clock.now();
-            match recalled.watch.decide(&reason, quiet(dataset), now) {
+            match recalled.beside().decide(&reason, quiet(dataset), now) {
                 Decision::Leave => return Ok(Attended::Left),
                 Decision::Note(at) => {
                     let note = |watch: &Watch| match watch.decide(&reason, quiet(dataset), now) {
                         Decision::Leave => None,
                         _ => Some(watch.noted(at, reason.places())),
                     };
-                    self.shelf.update(KIND, name, note).await.map_err(failed)?;
+                    self.state().update(name, note).await.map_err(failed)?;
                     return Ok(Attended::Noted);
                 }
                 Decision::Look => {}
             }
-            match self.look(dataset, &reason, &recalled, now).await {
-                Ok(outcomes) => return self.looked(dataset, &reason, &outcomes, now).await.map_err(failed),
+            let looked = async {
+                let outcomes = self.look(dataset, &reason, &recalled, now).await.map_err(of_history)?;
+                self.looked(dataset, &reason, &recalled, &outcomes, now).await
+            };
+            match looked.await {
                 // What the other run saw may be all that there was to see: decide again.
-                Err(RunError::History { source: source @ HistoryError::Outrun { .. }, .. }) => {
+                Err(source @ HistoryError::Outrun { .. }) => {
                     last = Some(source);
                     recalled = self.recall(dataset, true).await?;
                 }
-                Err(RunError::History { source, .. }) => return Err(failed(source)),
+                looked => return looked.map_err(failed),
             }
         }
         let outrun = HistoryError::Outrun { place: format!("dataset `{name}`, {TRIES} times") };
@@ -160,12 +151,12 @@ impl Watchman {
         &self,
         dataset: &Dataset,
         reason: &Reason,
-        Recalled { watch, past }: &Recalled,
+        past: &Recalled,
         now: Timestamp,
     ) -> Result<Vec<Outcome>, RunError> {
         let ask = Ask { dataset, wanted: &Wanted::Newest, now, replay: false };
         let outcome = run(self.lake.as_ref(), past, ask).await?;
-        let told = watch.places.union(reason.places());
+        let told = past.beside().places.union(reason.places());
         let missed: Vec<Partition> =
             told.filter(|p| is_missed(**p, dataset, &outcome, now)).copied().collect();
         if missed.is_empty() {
@@ -181,6 +172,7 @@ impl Watchman {
         &self,
         dataset: &Dataset,
         reason: &Reason,
+        run: &Recalled,
         outcomes: &[Outcome],
         now: Timestamp,
     ) -> Result<Attended, HistoryError> {
@@ -197,12 +189,15 @@ impl Watchman {
         let wakes = outcomes.iter().map(|outcome| wake(dataset, &outcome.judgement, now));
         let wake = wakes.min().unwrap_or(now);
         let runs: Vec<Run> = report.partitions.iter().flat_map(|p| owed(dataset, p, now)).collect();
-        let looked = |watch: &Watch| Some(watch.looked(reason, now, wake, &verdicts, &runs));
-        let after: Watch = self.shelf.update(KIND, &dataset.name, looked).await?;
+        let after = run.finish(|watch| watch.looked(reason, now, wake, &verdicts, &runs)).await?;
         let new: Vec<Post> = verdicts.into_iter().filter(|post| after.outbox.contains(post)).collect();
         say(&report, &new);
         Ok(Attended::Looked { report: Box::new(report), verdicts: new })
     }
+}
+
+fn of_history(RunError::History { source, .. }: RunError) -> HistoryError {
+    source
 }
 
 impl Attended {

@@ -7,7 +7,7 @@ use lakegauge_aws::{Refusal, Unsent};
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::publish::{Datum, alive};
 
-use crate::attend::{Failed, KIND, Watchman};
+use crate::attend::{Failed, Watchman};
 use crate::watch::{Post, Watch};
 
 /// What lies in an outbox for so long was not told by the call that put it there: the tick tells it.
@@ -46,7 +46,7 @@ impl Watchman {
             let next = watch.told(&posts);
             (next != *watch).then_some(next)
         };
-        let done = self.shelf.update(KIND, name, without).await;
+        let done = self.state().update(name, without).await;
         done.map(drop).map_err(|source| Failed::State { dataset: name.to_owned(), source })
     }
 

@@ -11,7 +11,7 @@ use lakegauge_core::remedy::{Remedy, Run};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::attend::{Failed, KIND, Watchman};
+use crate::attend::{Failed, Watchman};
 use crate::reach::Deployment;
 use crate::schedule::Failures;
 use crate::watch::Watch;
@@ -100,7 +100,7 @@ impl Watchman {
             (runs, given_up) = (taken, old);
             (ledger != watch.remedies).then(|| Watch { remedies: ledger, ..watch.clone() })
         };
-        self.shelf.update(KIND, name, take).await.map_err(failed)?;
+        self.state().update(name, take).await.map_err(failed)?;
         for run in &given_up {
             tracing::error!(id = run.evidence.id, "could not be run for a day, and is given up");
         }
@@ -112,7 +112,7 @@ impl Watchman {
                 let remedies = watch.remedies.ran(&run, made.is_ok(), self.clock.now());
                 Some(Watch { remedies, ..watch.clone() })
             };
-            self.shelf.update(KIND, name, settle).await.map_err(failed)?;
+            self.state().update(name, settle).await.map_err(failed)?;
             match made {
                 Ok(()) => {
                     tracing::info!(id = run.evidence.id, target = ?run.target, "run");

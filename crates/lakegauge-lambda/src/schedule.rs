@@ -121,12 +121,12 @@ async fn attend(
         watchman.clock.until(due + SignedDuration::from_millis(1)).await;
     }
     let likely = match reason {
-        Reason::Tick => few && watchman.is_new_to(&dataset),
+        Reason::Tick => few && !watchman.state().holds(&dataset.name),
         _ => true,
     };
     let recalled = watchman.recall(&dataset, likely).await?;
     let mut posts = match &reason {
-        Reason::Tick => watchman.left_behind(&dataset, &recalled.watch).await?,
+        Reason::Tick => watchman.left_behind(&dataset, recalled.beside()).await?,
         _ => Vec::new(),
     };
     let attended = watchman.attend(&dataset, reason, recalled).await?;

@@ -21,6 +21,8 @@ const TICKS_A_DAY: f64 = 96.0;
 const IDLE_POLLS_A_DAY: f64 = 2.0 * 3.0 * 1_440.0;
 /// The alarms of a deployment on itself, its two functions included.
 const OWN_ALARMS: f64 = 9.0;
+/// How often a look writes the past anew.
+const PAST_A_LOOK: f64 = 1.0 / 8.0;
 /// Errors and throttles.
 const ALARMS_A_FUNCTION: f64 = 2.0;
 
@@ -116,9 +118,9 @@ pub fn of_dataset(load: &Load, way: Way) -> Usage {
             let looked = looked(partitions * EXPECTANT, settled);
             let looks = looked.looks;
             Usage {
-                // History and what the functions remember: two documents, read and written at a look, one read at a tick.
-                state_reads: looks * 2.0 + batches + TICKS_A_DAY * DAYS,
-                state_writes: looks * 2.0,
+                // What is recent is read at each call and written at a look; so is the past at every eighth.
+                state_reads: looks + batches + TICKS_A_DAY * DAYS,
+                state_writes: looks * (1.0 + PAST_A_LOOK) + partitions,
                 invocations: batches,
                 gb_seconds: batches * GB * SECONDS_A_CALL,
                 events,

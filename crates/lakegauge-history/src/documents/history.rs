@@ -1,45 +1,97 @@
-//! The history over documents: one for each dataset, so that a run is recorded whole or not at all.
+//! The history over documents, two for each dataset: a small one that every look writes, and the past.
+//!
+//! A run's changes and what its caller keeps beside them go into the small document's [`Journal`], by one compare-and-swap:
+//! a run is recorded whole or not at all, and what follows from it with it. Now and then the journal is taken into the past.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::marker::PhantomData;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lakegauge_core::metric::{Metric, Sample};
 use lakegauge_core::record::Records;
 use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
+use super::journal::{Entry, Journal};
 use super::past::Past;
-use super::shelf::{Shelf, Standing};
+use super::run::OneRun;
+use super::shelf::Shelf;
 
-/// The kind of document that a dataset's past is.
-const KIND: &str = "past";
+/// The kinds of document that a dataset has.
+pub(super) const PAST: &str = "past";
+pub(super) const RECENT: &str = "recent";
 
-/// History in an object store.
-#[derive(Clone, Debug)]
-pub struct Documents {
-    shelf: Shelf,
+/// What may be kept beside a dataset's history.
+pub trait Beside: Serialize + DeserializeOwned + Default + Clone + Send + Sync + 'static {}
+
+impl<B: Serialize + DeserializeOwned + Default + Clone + Send + Sync + 'static> Beside for B {}
+
+/// The small document.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Recent<B> {
+    pub(super) journal: Journal,
+    pub(super) beside: B,
 }
 
-impl Documents {
+/// History in an object store, with a `B` beside each dataset's.
+#[derive(Debug)]
+pub struct Documents<B = ()> {
+    shelf: Shelf,
+    beside: PhantomData<fn() -> B>,
+}
+
+impl<B: Beside> Documents<B> {
     /// History on `shelf`.
-    pub fn new(shelf: Shelf) -> Documents {
-        Documents { shelf }
+    pub fn new(shelf: Shelf) -> Documents<B> {
+        Documents { shelf, beside: PhantomData }
     }
 
-    /// A history for one run of each dataset: it reads a document once, and its commit fails with
-    /// [`HistoryError::Outrun`] when another run has written since, so that what both have seen is not told twice.
-    pub fn one_run(&self) -> OneRun {
-        OneRun { shelf: self.shelf.clone(), read: Mutex::default() }
+    /// Reads what is recent of a dataset, for one run over it. With `ahead`, the past is read at the same time.
+    ///
+    /// # Errors
+    /// When the store does not answer, or what it has is torn or newer than this program.
+    pub async fn one_run(&self, dataset: &str, ahead: bool) -> Result<OneRun<B>, HistoryError> {
+        // What is wrong with the past, the run says that needs it.
+        let past = async { if ahead { self.shelf.read::<Past>(PAST, dataset).await.ok() } else { None } };
+        let (recent, past) = futures::join!(self.shelf.read(RECENT, dataset), past);
+        Ok(OneRun::new(self.shelf.clone(), dataset, recent?, past))
+    }
+
+    /// Whether this process has read already what is recent of a dataset.
+    pub fn holds(&self, dataset: &str) -> bool {
+        self.shelf.holds(RECENT, dataset)
+    }
+
+    /// Replaces what is kept beside a dataset's history by what `change` makes of it; `None` leaves it. `change` may be
+    /// called more than once, each time with what stands then. Returns what is kept.
+    ///
+    /// # Errors
+    /// As [`Documents::one_run`]; and when others go on being faster.
+    pub async fn update(
+        &self,
+        dataset: &str,
+        mut change: impl FnMut(&B) -> Option<B>,
+    ) -> Result<B, HistoryError> {
+        let replace = |recent: &Recent<B>| {
+            change(&recent.beside).map(|beside| Recent { journal: recent.journal.clone(), beside })
+        };
+        Ok(self.shelf.update(RECENT, dataset, replace).await?.beside)
     }
 
     async fn past(&self, dataset: &str) -> Result<Past, HistoryError> {
-        self.shelf.read(KIND, dataset).await
+        self.one_run(dataset, true).await?.past().await
+    }
+}
+
+impl<B> Clone for Documents<B> {
+    fn clone(&self) -> Documents<B> {
+        Documents { shelf: self.shelf.clone(), beside: PhantomData }
     }
 }
 
 #[async_trait]
-impl History for Documents {
+impl<B: Beside> History for Documents<B> {
     async fn records(&self, dataset: &str, limit: usize) -> Result<Records, HistoryError> {
         Ok(self.past(dataset).await?.records(limit))
     }
@@ -70,75 +122,13 @@ impl History for Documents {
     }
 
     async fn commit(&self, dataset: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError> {
-        self.shelf.update(KIND, dataset, |past: &Past| Some(past.with(changes, now))).await.map(drop)
-    }
-}
-
-/// What [`Documents::one_run`] gives.
-#[derive(Debug)]
-pub struct OneRun {
-    shelf: Shelf,
-    read: Mutex<HashMap<String, Standing<Past>>>,
-}
-
-impl OneRun {
-    /// Reads what there is of a dataset, before the run asks for it.
-    ///
-    /// # Errors
-    /// As a run's own reading.
-    pub async fn read_ahead(&self, dataset: &str) -> Result<(), HistoryError> {
-        self.standing(dataset).await.map(drop)
-    }
-
-    async fn standing(&self, dataset: &str) -> Result<Standing<Past>, HistoryError> {
-        let read = || self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(standing) = read().get(dataset) {
-            return Ok(standing.clone());
-        }
-        let standing: Standing<Past> = self.shelf.stands(KIND, dataset).await?;
-        read().insert(dataset.to_owned(), standing.clone());
-        Ok(standing)
-    }
-}
-
-#[async_trait]
-impl History for OneRun {
-    async fn records(&self, dataset: &str, limit: usize) -> Result<Records, HistoryError> {
-        Ok(self.standing(dataset).await?.page.body.records(limit))
-    }
-
-    async fn last_run(&self, dataset: &str) -> Result<Option<Timestamp>, HistoryError> {
-        Ok(self.standing(dataset).await?.page.body.last_run)
-    }
-
-    async fn samples(
-        &self,
-        dataset: &str,
-        metric: Metric,
-        since: Option<Timestamp>,
-    ) -> Result<Vec<Sample>, HistoryError> {
-        Ok(self.standing(dataset).await?.page.body.samples(metric, since))
-    }
-
-    async fn statuses(&self, dataset: &str) -> Result<Vec<StoredStatus>, HistoryError> {
-        Ok(self.standing(dataset).await?.page.body.statuses())
-    }
-
-    async fn transitions(
-        &self,
-        dataset: &str,
-        since: Option<Timestamp>,
-    ) -> Result<Vec<Transition>, HistoryError> {
-        Ok(self.standing(dataset).await?.page.body.transitions(since))
-    }
-
-    async fn commit(&self, dataset: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError> {
-        let standing = self.standing(dataset).await?;
-        self.read.lock().unwrap_or_else(PoisonError::into_inner).remove(dataset);
-        let past = standing.page.body.with(changes, now);
-        match self.shelf.replace(KIND, dataset, standing, past).await? {
-            true => Ok(()),
-            false => Err(HistoryError::Outrun { place: self.shelf.shown(KIND, dataset) }),
-        }
+        let run = self.one_run(dataset, true).await?;
+        let folded = run.folded().await?;
+        let append = |recent: &Recent<B>| {
+            let entry = Entry::new(recent.journal.last.max(folded) + 1, changes, now);
+            Some(Recent { journal: recent.journal.with(&[entry], folded), beside: recent.beside.clone() })
+        };
+        let recent = self.shelf.update(RECENT, dataset, append).await?;
+        if recent.journal.is_long() { self.one_run(dataset, true).await?.fold().await } else { Ok(()) }
     }
 }

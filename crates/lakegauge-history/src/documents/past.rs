@@ -23,6 +23,9 @@ pub(super) struct Past {
     statuses: Vec<StoredStatus>,
     transitions: Vec<Transition>,
     pub(super) last_run: Option<Timestamp>,
+    /// The number of the newest entry of the journal that it has taken in.
+    #[serde(default)]
+    pub(super) folded: u64,
 }
 
 /// One sample without its metric. The number is kept by its bits: JSON has no infinity.

@@ -56,9 +56,9 @@ struct Kept {
 
 /// A document as it stands; `version` is `None` where there is none.
 #[derive(Clone, Debug)]
-pub(super) struct Standing<T> {
-    pub(super) page: Page<T>,
-    pub(super) version: Option<UpdateVersion>,
+struct Standing<T> {
+    page: Page<T>,
+    version: Option<UpdateVersion>,
 }
 
 impl Shelf {
@@ -142,7 +142,7 @@ impl Shelf {
     }
 
     /// A document with its version.
-    pub(super) async fn stands<T>(&self, kind: &str, name: &str) -> Result<Standing<T>, ShelfError>
+    async fn stands<T>(&self, kind: &str, name: &str) -> Result<Standing<T>, ShelfError>
     where
         T: Serialize + DeserializeOwned + Default + Clone + Send + Sync + 'static,
     {
@@ -164,21 +164,6 @@ impl Shelf {
         let page = Page::<T>::unpack(&bytes).map_err(|why| self.unreadable(kind, name, why))?;
         self.keep(&path, &page, &version);
         Ok(Standing { page, version: Some(version) })
-    }
-
-    /// Writes `body` over what stood, once, and says whether nobody was faster.
-    pub(super) async fn replace<T>(
-        &self,
-        kind: &str,
-        name: &str,
-        standing: Standing<T>,
-        body: T,
-    ) -> Result<bool, ShelfError>
-    where
-        T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
-    {
-        let page = standing.page.written(body, self.mark());
-        self.put(kind, name, &page, standing.version).await
     }
 
     /// Writes, and says whether it was first.

@@ -13,7 +13,7 @@ use object_store::{ObjectStore, ObjectStoreExt as _};
 
 use crate::conformance::{at, changes, conforms, partition};
 
-fn documents(store: &Arc<dyn ObjectStore>) -> Documents {
+fn documents(store: &Arc<dyn ObjectStore>) -> Documents<String> {
     Documents::new(Shelf::new(Arc::clone(store), "lakegauge/state", "s3://state/lakegauge/state"))
 }
 
@@ -76,16 +76,61 @@ async fn writers_that_know_nothing_of_each_other_lose_nothing() {
 #[tokio::test]
 async fn one_of_two_runs_over_the_same_past_is_refused() {
     let documents = documents(&in_memory());
-    let (first, second) = (documents.one_run(), documents.one_run());
+    let (first, second) =
+        (documents.one_run("d", true).await.unwrap(), documents.one_run("d", false).await.unwrap());
     assert!(first.records("d", 9).await.unwrap().is_empty());
     assert!(second.records("d", 9).await.unwrap().is_empty());
     first.commit("d", &changes("2026-01-01", 1, 1), at(1)).await.unwrap();
-    let refused = second.commit("d", &changes("2026-01-01", 2, 2), at(2)).await;
+    assert_eq!(first.records("d", 9).await.unwrap().len(), 1);
+    assert!(documents.records("d", 9).await.unwrap().is_empty(), "not before it is finished");
+    // What is kept beside the history does not stand in a run's way, and neither does the run in its.
+    documents.update("d", |kept| Some(format!("{kept}a"))).await.unwrap();
+    assert_eq!(first.finish(|kept| format!("{kept}b")).await.unwrap(), "ab");
+    second.commit("d", &changes("2026-01-01", 2, 2), at(2)).await.unwrap();
+    let refused = second.finish(|kept| format!("{kept}c")).await;
     assert!(matches!(refused, Err(HistoryError::Outrun { .. })), "{refused:?}");
+    assert_eq!(documents.records("d", 9).await.unwrap(), first.records("d", 9).await.unwrap());
     // It reads again, and then it may.
-    assert_eq!(second.records("d", 9).await.unwrap().len(), 1);
-    second.commit("d", &changes("2026-01-02", 2, 2), at(2)).await.unwrap();
+    let again = documents.one_run("d", true).await.unwrap();
+    assert_eq!((again.records("d", 9).await.unwrap().len(), again.beside().as_str()), (1, "ab"));
+    again.commit("d", &changes("2026-01-02", 2, 2), at(2)).await.unwrap();
+    assert_eq!(again.finish(|kept| format!("{kept}d")).await.unwrap(), "abd");
     assert_eq!(documents.transitions("d", None).await.unwrap().len(), 2);
+    assert!(again.commit("other", &changes("2026-01-02", 2, 2), at(2)).await.is_err());
+}
+
+/// However often the journal is taken into the past, by whomever, and whatever is lost of the two documents: each entry is in the
+/// past once, and what a document that is gone has held is all that is missed.
+#[tokio::test]
+async fn every_entry_is_taken_into_the_past_once() {
+    let store = in_memory();
+    let first = partition("2026-01-01");
+    let add = async |n: i64| {
+        let run = documents(&store).one_run("d", n % 2 == 0).await.unwrap();
+        run.commit("d", &changes(&first.offset(n).to_string(), 1, n), at(n)).await.unwrap();
+        run.finish(|kept| format!("{kept}.")).await.unwrap();
+    };
+    let seen = async || documents(&store).transitions("d", None).await.unwrap().len() as i64;
+    for n in 0..30 {
+        add(n).await;
+        assert_eq!(seen().await, n + 1);
+    }
+    let gone =
+        async |kind: &str| store.delete(&Path::from(format!("lakegauge/state/d.{kind}.gz"))).await.unwrap();
+    gone("recent").await;
+    let before = seen().await;
+    assert!((20..30).contains(&before), "{before}");
+    for n in 0..10 {
+        add(40 + n).await;
+        assert_eq!(seen().await, before + n + 1);
+    }
+    gone("past").await;
+    let before = seen().await;
+    assert!((0..10).contains(&before), "{before}");
+    for n in 0..20 {
+        add(60 + n).await;
+        assert_eq!(seen().await, before + n + 1);
+    }
 }
 
 #[tokio::test]
@@ -112,24 +157,24 @@ async fn what_is_older_than_anybody_learns_from_is_forgotten() {
 
 #[tokio::test]
 async fn a_document_that_is_not_ours_is_left_alone_and_named() {
-    let store = in_memory();
-    let history = documents(&store);
-    history.commit("d", &changes("2026-01-01", 1, 1), at(1)).await.unwrap();
-    let path = Path::parse("lakegauge/state/d.past.gz").unwrap();
-    let whole = store.get(&path).await.unwrap().bytes().await.unwrap();
-    let mut said = Vec::new();
-    for bytes in [whole.slice(..whole.len() / 2), "<html>".into(), "".into()] {
-        store.put(&path, bytes.clone().into()).await.unwrap();
+    for kind in ["recent", "past"] {
+        let store = in_memory();
         let history = documents(&store);
-        let read = history.records("d", 9).await.unwrap_err();
-        let written = history.commit("d", &Changes::default(), at(2)).await.unwrap_err();
-        assert!(matches!(read, HistoryError::Damaged { .. }), "{read:?}");
-        assert_eq!(read.to_string(), written.to_string());
-        assert_eq!(store.get(&path).await.unwrap().bytes().await.unwrap(), bytes);
-        said.push(read.to_string());
+        for n in 0..9 {
+            history.commit("d", &changes("2026-01-01", 1, 1), at(n)).await.unwrap();
+        }
+        let path = Path::from(format!("lakegauge/state/d.{kind}.gz"));
+        let whole = store.get(&path).await.unwrap().bytes().await.unwrap();
+        for bytes in [whole.slice(..whole.len() / 2), "<html>".into(), "".into()] {
+            store.put(&path, bytes.clone().into()).await.unwrap();
+            let history = documents(&store);
+            let read = history.records("d", 9).await.unwrap_err();
+            let written = history.commit("d", &Changes::default(), at(10)).await.unwrap_err();
+            assert!(matches!(read, HistoryError::Damaged { .. }), "{read:?}");
+            assert_eq!(read.to_string(), written.to_string());
+            assert_eq!(store.get(&path).await.unwrap().bytes().await.unwrap(), bytes);
+            let place = format!("s3://state/lakegauge/state/d.{kind}.gz is damaged");
+            assert!(read.to_string().contains(&place), "{read}");
+        }
     }
-    assert!(
-        said.iter().all(|text| text.contains("s3://state/lakegauge/state/d.past.gz is damaged")),
-        "{said:?}"
-    );
 }

@@ -171,7 +171,8 @@ async fn one_seed(number: u64) {
     // What an alarm knows too little of has no value: it keeps the one of the day before.
     let told: Vec<String> = last(&taken).into_iter().filter(|line| known(line, &expect)).collect();
     assert_eq!(told, expect, "seed {number}");
-    let statuses = Documents::new(world.shelf.beside()).statuses("sales").await.unwrap();
+    let statuses =
+        Documents::<lakegauge_lambda::Watch>::new(world.shelf.beside()).statuses("sales").await.unwrap();
     let states = |statuses: Vec<StoredStatus>| -> Vec<_> {
         let comparable = |s: &StoredStatus| !rewritten || s.metric != Metric::Rewritten;
         statuses.into_iter().filter(comparable).map(|s| (s.metric, s.state)).collect()

@@ -78,7 +78,8 @@ impl Counted {
 /// List requests of a look at `now`, one for each partition.
 async fn requests(world: &World, now: Timestamp) -> u64 {
     let dataset = &world.config.datasets[0];
-    let records = Documents::new(world.shelf.beside()).records("sales", 400).await.unwrap();
+    let records =
+        Documents::<lakegauge_lambda::Watch>::new(world.shelf.beside()).records("sales", 400).await.unwrap();
     match needed(dataset, &records, &Wanted::Newest, now) {
         Needed::Partitions(partitions) => partitions.len() as u64,
         Needed::Past(_) => 0,

@@ -1,0 +1,84 @@
+//! What looks have added since the past was written last: a few entries, in the small document that every look writes.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use lakegauge_core::mark::Mark;
+use lakegauge_core::metric::{Metric, Sample};
+use lakegauge_core::partition::Partition;
+use lakegauge_core::record::PartitionRecord;
+use lakegauge_engine::{Changes, StoredStatus, Transition};
+use serde::{Deserialize, Serialize};
+
+/// So many entries are enough to write the past anew.
+const ENTRIES: usize = 8;
+/// And so many records and samples in all of them.
+const LINES: usize = 256;
+
+/// Entries, oldest first. Their numbers rise by one and never come again, so that an entry is taken into the past once.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Journal {
+    /// The number of the newest entry that there ever was.
+    pub(super) last: u64,
+    /// Entries up to this number were left out: the past has them.
+    pub(super) folded: u64,
+    pub(super) entries: Vec<Entry>,
+}
+
+/// What one run added.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Entry {
+    pub(super) number: u64,
+    pub(super) at: Timestamp,
+    records: Vec<PartitionRecord>,
+    samples: Vec<Value>,
+    statuses: Vec<StoredStatus>,
+    transitions: Vec<Transition>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    marks: BTreeMap<Partition, Option<Mark>>,
+}
+
+/// One sample. The number is kept by its bits: JSON has no infinity.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Value(Metric, Partition, u64, Timestamp);
+
+impl Journal {
+    /// With more entries, and without those up to `folded`, which the past has.
+    pub(super) fn with(&self, more: &[Entry], folded: u64) -> Journal {
+        let entries: Vec<Entry> =
+            self.entries.iter().chain(more).filter(|entry| entry.number > folded).cloned().collect();
+        let newest = more.last().map_or(0, |entry| entry.number);
+        Journal { last: self.last.max(newest), folded: self.folded.max(folded), entries }
+    }
+
+    /// Whether it is time to write the past anew.
+    pub(super) fn is_long(&self) -> bool {
+        let lines: usize = self.entries.iter().map(|entry| entry.records.len() + entry.samples.len()).sum();
+        self.entries.len() >= ENTRIES || lines > LINES
+    }
+}
+
+impl Entry {
+    pub(super) fn new(number: u64, changes: &Changes, at: Timestamp) -> Entry {
+        let Changes { records, samples, statuses, transitions, marks } = changes.clone();
+        let value = |s: Sample| Value(s.metric, s.partition, s.value.to_bits(), s.at);
+        let samples = samples.into_iter().map(value).collect();
+        Entry { number, at, records, samples, statuses, transitions, marks }
+    }
+
+    pub(super) fn changes(&self) -> Changes {
+        let sample = |Value(metric, partition, bits, at): &Value| Sample {
+            metric: *metric,
+            partition: *partition,
+            value: f64::from_bits(*bits),
+            at: *at,
+        };
+        Changes {
+            records: self.records.clone(),
+            samples: self.samples.iter().map(sample).collect(),
+            statuses: self.statuses.clone(),
+            transitions: self.transitions.clone(),
+            marks: self.marks.clone(),
+        }
+    }
+}

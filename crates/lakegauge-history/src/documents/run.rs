@@ -1,0 +1,168 @@
+//! One run over one dataset: what it reads stays as it was, and what it commits is written at its end.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use lakegauge_core::metric::{Metric, Sample};
+use lakegauge_core::record::Records;
+use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
+
+use super::history::{Beside, PAST, RECENT, Recent};
+use super::journal::Entry;
+use super::past::Past;
+use super::shelf::Shelf;
+
+/// What [`Documents::one_run`](super::Documents::one_run) gives: the history of one dataset for one run.
+/// It has no other.
+#[derive(Debug)]
+pub struct OneRun<B = ()> {
+    shelf: Shelf,
+    dataset: String,
+    recent: Recent<B>,
+    work: Mutex<Work>,
+}
+
+/// The past as the run sees it, once it was read, and what the run adds.
+#[derive(Debug, Default)]
+struct Work {
+    /// The number of the newest entry that the past had taken in when it was read.
+    folded: u64,
+    past: Option<Past>,
+    entries: Vec<Entry>,
+}
+
+impl<B: Beside> OneRun<B> {
+    pub(super) fn new(shelf: Shelf, dataset: &str, recent: Recent<B>, past: Option<Past>) -> OneRun<B> {
+        let run = OneRun { shelf, dataset: dataset.to_owned(), recent, work: Mutex::default() };
+        // One that was read before the journal was taken into it lacks what the journal has left out.
+        if let Some(past) = past.filter(|past| past.folded >= run.recent.journal.folded) {
+            run.begin(past);
+        }
+        run
+    }
+
+    /// What was kept beside the history when the run began.
+    pub fn beside(&self) -> &B {
+        &self.recent.beside
+    }
+
+    /// Writes what the run has committed, and what `change` makes of what is kept beside it, both or neither. `change`
+    /// may be called more than once. Returns what is kept beside it now.
+    ///
+    /// # Errors
+    /// [`HistoryError::Outrun`] when another run has written since this one began: what both have seen is not to be told
+    /// twice. Else when the store does not answer, or what it has is torn or newer than this program.
+    pub async fn finish(&self, change: impl Fn(&B) -> B) -> Result<B, HistoryError> {
+        let (entries, folded) = {
+            let work = self.work();
+            (work.entries.clone(), work.folded)
+        };
+        let mut outrun = false;
+        let write = |stands: &Recent<B>| {
+            outrun = stands.journal.last != self.recent.journal.last;
+            let next =
+                || Recent { journal: stands.journal.with(&entries, folded), beside: change(&stands.beside) };
+            (!outrun).then(next)
+        };
+        let recent = self.shelf.update(RECENT, &self.dataset, write).await?;
+        if outrun {
+            return Err(HistoryError::Outrun { place: self.shelf.shown(RECENT, &self.dataset) });
+        }
+        if recent.journal.is_long() {
+            self.fold().await?;
+        }
+        Ok(recent.beside)
+    }
+
+    /// Takes all that the run has read and written into the past. The next run leaves those entries out of the journal.
+    pub(super) async fn fold(&self) -> Result<(), HistoryError> {
+        let mut past = self.past().await?;
+        past.folded = self.last();
+        let newer = |stands: &Past| (stands.folded < past.folded).then(|| past.clone());
+        self.shelf.update(PAST, &self.dataset, newer).await.map(drop)
+    }
+
+    /// The number of the newest entry that the past had taken in when it was read.
+    pub(super) async fn folded(&self) -> Result<u64, HistoryError> {
+        self.past().await?;
+        Ok(self.work().folded)
+    }
+
+    /// The number of the newest entry that the run has read or written.
+    fn last(&self) -> u64 {
+        let work = self.work();
+        work.entries.last().map_or(self.recent.journal.last.max(work.folded), |entry| entry.number)
+    }
+
+    /// The past as the run sees it.
+    pub(super) async fn past(&self) -> Result<Past, HistoryError> {
+        if let Some(past) = &self.work().past {
+            return Ok(past.clone());
+        }
+        let past: Past = self.shelf.read(PAST, &self.dataset).await?;
+        Ok(self.begin(past))
+    }
+
+    fn begin(&self, stands: Past) -> Past {
+        let folded = stands.folded;
+        let new = self.recent.journal.entries.iter().filter(|entry| entry.number > folded);
+        let past = new.fold(stands, |past, entry| past.with(&entry.changes(), entry.at));
+        *self.work() = Work { folded, past: Some(past.clone()), entries: Vec::new() };
+        past
+    }
+
+    async fn past_of(&self, dataset: &str) -> Result<Past, HistoryError> {
+        if dataset == self.dataset {
+            return self.past().await;
+        }
+        let source = format!("this run is over `{}`", self.dataset).into();
+        Err(HistoryError::Unusable { place: self.shelf.shown(RECENT, dataset), source })
+    }
+
+    fn work(&self) -> MutexGuard<'_, Work> {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl<B: Beside> History for OneRun<B> {
+    async fn records(&self, dataset: &str, limit: usize) -> Result<Records, HistoryError> {
+        Ok(self.past_of(dataset).await?.records(limit))
+    }
+
+    async fn last_run(&self, dataset: &str) -> Result<Option<Timestamp>, HistoryError> {
+        Ok(self.past_of(dataset).await?.last_run)
+    }
+
+    async fn samples(
+        &self,
+        dataset: &str,
+        metric: Metric,
+        since: Option<Timestamp>,
+    ) -> Result<Vec<Sample>, HistoryError> {
+        Ok(self.past_of(dataset).await?.samples(metric, since))
+    }
+
+    async fn statuses(&self, dataset: &str) -> Result<Vec<StoredStatus>, HistoryError> {
+        Ok(self.past_of(dataset).await?.statuses())
+    }
+
+    async fn transitions(
+        &self,
+        dataset: &str,
+        since: Option<Timestamp>,
+    ) -> Result<Vec<Transition>, HistoryError> {
+        Ok(self.past_of(dataset).await?.transitions(since))
+    }
+
+    /// Keeps `changes` for [`OneRun::finish`]; what the run reads from now on has them.
+    async fn commit(&self, dataset: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError> {
+        let past = self.past_of(dataset).await?;
+        let entry = Entry::new(self.last() + 1, changes, now);
+        let mut work = self.work();
+        work.past = Some(past.with(changes, now));
+        work.entries.push(entry);
+        Ok(())
+    }
+}
