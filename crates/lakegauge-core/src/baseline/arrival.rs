@@ -2,14 +2,15 @@
 
 use std::collections::VecDeque;
 
+use super::presence::{Came, Presence};
 use super::rhythm::round;
 use super::robust::{median, spread};
 use crate::partition::Cadence;
 
 /// Landings that the deadline comes from.
 const RECENT: usize = 28;
-/// Landings before which nothing is said.
-const YOUNG: usize = 7;
+/// Periods before which nothing is said; of hours a week of them, as weekends may rest.
+const YOUNG: i64 = 7;
 /// Landings of one slot before it has a time of its own.
 const OF_ONE_SLOT: usize = 3;
 /// The slack of a long lag, as a share of it.
@@ -28,11 +29,12 @@ const MOVED: usize = 3;
 /// Learned landing lags and presence. Lags are hours of the local clock since the period's end.
 #[derive(Clone, Debug)]
 pub(super) struct Arrival {
-    season: i64,
     /// Period and lag of the last landings.
     lags: VecDeque<(i64, f64)>,
-    /// Per slot of the season: the last eight periods, newest in the lowest bit (1 = came), and how many are known.
-    slots: Vec<(u8, u8)>,
+    /// Which slots come.
+    presence: Presence,
+    /// Periods of the rhythm in which landings differ.
+    season: i64,
     /// Absent periods since the last landing, not yet taught.
     gap: VecDeque<i64>,
     first: Option<i64>,
@@ -45,6 +47,8 @@ pub(super) struct Arrival {
     landings: u32,
     /// Hours a period.
     period: f64,
+    /// Periods after the first in which nothing is expected.
+    youth: i64,
     /// Absent periods in a row after which a dataset has stopped.
     stopped: i64,
 }
@@ -54,11 +58,11 @@ pub(super) struct Arrival {
 pub(super) enum Expected {
     /// Lag in hours, the usual lag and how far behind it, and from how many landings; `true` where they are of the same slot alone.
     By { deadline: f64, usual: f64, width: f64, landings: usize, slot: bool },
-    /// It came on `came` of the last `of` same slots.
-    Seldom { came: u32, of: u32 },
+    /// It comes too seldom in its slot.
+    Seldom(Came),
     /// So many of the last landings followed a skip that another is no news.
     Skips { skips: u32, of: u32 },
-    /// Fewer landings than are needed.
+    /// Fewer landings than are needed, or not every slot has had its turn.
     Young(usize),
     /// Nothing came for this many periods.
     Stopped(i64),
@@ -68,18 +72,19 @@ pub(super) enum Expected {
 
 impl Arrival {
     pub(super) fn new(cadence: Cadence) -> Arrival {
-        let season = round(cadence);
         let period = cadence.nominal_seconds() as f64 / 3_600.0;
         let stopped = match cadence {
             Cadence::Hourly => 14 * 24,
             Cadence::Daily => 14,
             Cadence::Weekly | Cadence::Monthly => 6,
         };
+        let presence = Presence::new(cadence);
         Arrival {
             stopped,
-            season: season as i64,
             lags: VecDeque::with_capacity(RECENT + 1),
-            slots: vec![(0, 0); season],
+            youth: if cadence == Cadence::Hourly { presence.round() } else { YOUNG },
+            presence,
+            season: round(cadence) as i64,
             gap: VecDeque::new(),
             first: None,
             absent: 0,
@@ -90,14 +95,6 @@ impl Arrival {
         }
     }
 
-    fn teach_slot(&mut self, index: i64, came: bool) {
-        let slot = index.rem_euclid(self.season) as usize;
-        if let Some((bits, known)) = self.slots.get_mut(slot) {
-            *bits = *bits << 1 | u8::from(came);
-            *known = (*known + 1).min(8);
-        }
-    }
-
     /// Nothing came for the period `index`.
     pub(super) fn absent(&mut self, index: i64) {
         if self.first.is_none() {
@@ -105,7 +102,7 @@ impl Arrival {
         }
         self.absent += 1;
         self.gap.push_back(index);
-        if self.gap.len() as i64 > self.season {
+        if self.gap.len() as i64 > self.presence.round() {
             self.gap.pop_front();
         }
     }
@@ -113,21 +110,16 @@ impl Arrival {
     /// The period `index` came, `lag` hours after its start where that is known.
     pub(super) fn landed(&mut self, index: i64, lag: Option<f64>) {
         self.first.get_or_insert(index);
-        // A gap of a whole season or more is an outage and says nothing about single slots.
-        // The second within a few rounds is a habit.
-        let outage = self.gap.len() as i64 >= self.season;
         let skipped = self.run() > 0;
-        if !outage || self.since_outage < HABIT {
-            for at in std::mem::take(&mut self.gap) {
-                self.teach_slot(at, false);
-            }
-        }
+        // A gap of a whole round or more is an outage and says nothing about single slots.
+        // The second within a few rounds is a habit.
+        let outage = self.presence.missed(self.gap.iter().copied(), self.since_outage < HABIT);
         self.since_outage = if outage { 0 } else { self.since_outage.saturating_add(1) };
         self.skips = self.skips << 1 | u64::from(skipped);
         self.landings = self.landings.saturating_add(1);
         self.gap.clear();
         self.absent = 0;
-        self.teach_slot(index, true);
+        self.presence.landed(index);
         // What came many periods later was filed in, and says nothing about the schedule.
         let Some(lag) = lag.filter(|lag| lag.abs() <= FILED * self.period) else { return };
         self.lags.push_back((index, lag));
@@ -169,20 +161,14 @@ impl Arrival {
         self.absent
     }
 
-    /// What came of the last eight same slots.
-    pub(super) fn slot(&self, index: i64) -> (u32, u32) {
-        let slot = index.rem_euclid(self.season) as usize;
-        let (bits, known) = self.slots.get(slot).copied().unwrap_or((0, 0));
-        (bits.count_ones(), u32::from(known))
+    /// Which slots come.
+    pub(super) fn presence(&self) -> &Presence {
+        &self.presence
     }
 
     /// Absent periods since the last landing whose slots usually come.
     pub(super) fn run(&self) -> i32 {
-        let usual = |at: &&i64| {
-            let (came, of) = self.slot(**at);
-            came * 4 >= of * 3
-        };
-        self.gap.iter().filter(usual).count() as i32
+        self.gap.iter().filter(|at| self.presence.seldom(**at).is_none()).count() as i32
     }
 
     /// Whether and by when the period `index` must have come.
@@ -190,13 +176,11 @@ impl Arrival {
         if self.absent >= self.stopped {
             return Expected::Stopped(self.absent);
         }
-        if self.lags.len() < MOVED || self.first.is_none_or(|f| index - f < YOUNG as i64) {
+        if self.lags.len() < MOVED || self.first.is_none_or(|f| index - f < self.youth) {
             return Expected::Young(self.lags.len());
         }
-        let slot = index.rem_euclid(self.season) as usize;
-        let (came, of) = self.slot(index);
-        if of > 0 && came * 4 < of * 3 {
-            return Expected::Seldom { came, of };
+        if let Some(came) = self.presence.seldom(index) {
+            return Expected::Seldom(came);
         }
         let (skips, of) = self.skips();
         // The chance that this one and the run before it are skipped as others were.
@@ -208,7 +192,7 @@ impl Arrival {
         let same: Vec<f64> = self
             .lags
             .iter()
-            .filter(|(at, _)| at.rem_euclid(self.season) == slot as i64)
+            .filter(|(at, _)| (at - index).rem_euclid(self.season) == 0)
             .map(|(_, l)| *l)
             .collect();
         let Some((usual, width)) = usual_and_width(&all, self.period) else { return Expected::Young(0) };

@@ -7,6 +7,7 @@ use super::errors;
 use super::forecast::Method;
 use super::month::MonthDay;
 use super::past::{RECENT, SEASONS};
+use super::presence::Came;
 use super::rhythm::{first, round};
 use super::series::Series;
 use super::volume;
@@ -133,6 +134,9 @@ pub struct DueDerivation {
     pub landings: Vec<Landing>,
     /// How many of the last same slots came, and of how many that is known (at most eight).
     pub slot: (u32, u32),
+    /// Of hours, the same of this hour of the week.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub week_slot: Option<(u32, u32)>,
     /// After how many of the last landings' predecessors nothing had come, and of how many landings.
     pub skips: (u32, u32),
     /// How many periods that usually come did not, since the last landing.
@@ -256,13 +260,18 @@ impl Series {
             season: round(of.cadence()),
             period_hours: of.cadence().nominal_seconds() as f64 / 3_600.0,
             landings: arrival.lags().map(landing).collect(),
-            slot: arrival.slot(index),
+            slot: counts(arrival.presence().of_day(index)),
+            week_slot: arrival.presence().of_week(index).map(counts),
             skips: arrival.skips(),
             run: arrival.run(),
             absent: arrival.absences(),
             outcome: outcome(&arrival.expect(index)),
         }
     }
+}
+
+fn counts(came: Came) -> (u32, u32) {
+    (came.came, came.of)
 }
 
 fn outcome(expected: &arrival::Expected) -> DueOutcome {
@@ -273,7 +282,7 @@ fn outcome(expected: &arrival::Expected) -> DueOutcome {
             deadline_hours: deadline,
             of_slot: slot,
         },
-        Expected::Seldom { .. } => DueOutcome::Seldom,
+        Expected::Seldom(_) => DueOutcome::Seldom,
         Expected::Skips { .. } => DueOutcome::Skips,
         Expected::Young(_) => DueOutcome::Young,
         Expected::Stopped(_) => DueOutcome::Stopped,

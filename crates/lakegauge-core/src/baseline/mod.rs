@@ -14,6 +14,7 @@ mod filter;
 mod forecast;
 mod month;
 mod past;
+mod presence;
 mod reason;
 mod rhythm;
 mod robust;

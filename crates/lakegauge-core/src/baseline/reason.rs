@@ -7,6 +7,7 @@ use super::arrival::Expected;
 use super::fact::{Band, Level, Verdict};
 use super::forecast::Method;
 use super::past::SEASONS;
+use super::presence::Came;
 use super::volume::Volume;
 use crate::metric::Metric;
 use crate::partition::{Cadence, Partition};
@@ -25,6 +26,11 @@ fn slot(partition: Partition) -> String {
 /// `Mondays`.
 fn weekdays(partition: Partition) -> String {
     format!("{}s", partition.date().strftime("%A"))
+}
+
+/// `Mondays at 09h`.
+fn hours_of_week(partition: Partition) -> String {
+    format!("{} at {:02}h", weekdays(partition), partition.start().hour())
 }
 
 /// Periods in the plural.
@@ -50,10 +56,9 @@ pub(super) fn source(method: Method, volume: &Volume, index: i64, of: Partition)
         Method::Level => format!("the last {recent} {}", periods(of.cadence())),
         Method::Season => format!("the last {same} {}", slot(of)),
         Method::SeasonStep => format!("the one before and the steps into the last {same} {}", slot(of)),
-        Method::Week => format!("the last {weeks} {} at {:02}h", weekdays(of), of.start().hour()),
+        Method::Week => format!("the last {weeks} {}", hours_of_week(of)),
         Method::WeekStep => {
-            let hour = of.start().hour();
-            format!("the one before and the steps into the last {weeks} {} at {hour:02}h", weekdays(of))
+            format!("the one before and the steps into the last {weeks} {}", hours_of_week(of))
         }
         Method::SeasonLevel => format!("the last {same} {} and the latest level", slot(of)),
     };
@@ -129,12 +134,20 @@ pub(super) fn due(expected: &Expected, next: Partition, usual: Option<Timestamp>
                 if *of_slot { format!("{landings} {}", slot(next)) } else { format!("{landings} landings") };
             format!("usually there by {at}, learned from the last {of}")
         }
-        Expected::Seldom { came, of } => format!("not expected: {came} of the last {of} {} came", slot(next)),
+        Expected::Seldom(Came { came, of, of_week: true }) => {
+            format!("not expected: {came} of the last {of} {} came", hours_of_week(next))
+        }
+        Expected::Seldom(Came { came, of, .. }) => {
+            format!("not expected: {came} of the last {of} {} came", slot(next))
+        }
         Expected::Skips { skips, of } => {
             format!("no deadline can be learnt: {skips} of the last {of} landings followed a skip")
         }
         Expected::Stopped(absent) => {
             format!("not expected: none of the last {absent} came, the dataset has stopped")
+        }
+        Expected::Young(landings) if next.cadence() == Cadence::Hourly && *landings > 0 => {
+            "the first week of hours is not over: which of them come is not known yet".to_owned()
         }
         Expected::Young(landings) => format!("{landings} landings are too few to learn a deadline from"),
         Expected::Unpredictable(hours) => {

@@ -30,7 +30,7 @@ pub struct Series {
 /// What is said of an unusual partition that a person called normal.
 const ACCEPTED: &str = "accepted as normal";
 
-/// Occasions in a row on which nothing came after which a weekday counts as one of rest.
+/// Occasions on which nothing came, and never anything on those before, after which a weekday or an hour counts as one of rest.
 const RESTED: u32 = 4;
 
 impl Series {
@@ -65,11 +65,17 @@ impl Series {
         Due { at, reason: reason::due(&expected, next, usual, &self.zone) }
     }
 
-    /// Why nothing is expected of `next` whatever its due time: its weekday (or hour of the day) never came of late.
-    pub fn rests(&self, next: Partition) -> Option<String> {
-        let (came, of) = self.arrival.slot(self.index(next));
-        (came == 0 && of >= RESTED)
-            .then(|| reason::due(&Expected::Seldom { came, of }, next, None, &self.zone))
+    /// Why nothing is expected of `next` whatever its due time: its weekday, its hour of the day or of the week never came of
+    /// late. Where a calendar names the days (`days_named`), only hours of the day can rest.
+    pub fn rests(&self, next: Partition, days_named: bool) -> Option<String> {
+        let (presence, index) = (self.arrival.presence(), self.index(next));
+        let (of_day, of_week) = match (days_named, self.cadence) {
+            (false, _) => (Some(presence.of_day(index)), presence.of_week(index)),
+            (true, Cadence::Hourly) => (Some(presence.of_day(index)), None),
+            (true, _) => (None, None),
+        };
+        let came = [of_week, of_day].into_iter().flatten().find(|came| came.never(RESTED))?;
+        Some(reason::due(&Expected::Seldom(came), next, None, &self.zone))
     }
 
     /// The instant `lag` hours of the local clock after the period's end: a feed that runs by the local clock is punctual on

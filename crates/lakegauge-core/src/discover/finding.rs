@@ -57,7 +57,7 @@ pub struct Finding {
     /// Set when data is older than its partition by UTC, so that the dates seem local to a zone ahead of it.
     pub ahead: Option<String>,
     /// The days that have partitions, as the config's `calendar` writes it; words that are not sure where no calendar
-    /// says it. `None` for what is not daily.
+    /// says it. `None` for weeks and months.
     pub calendar: Option<Inferred<String>>,
     /// The format of the data, by extension.
     pub format: Option<Inferred<String>>,

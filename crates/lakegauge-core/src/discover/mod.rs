@@ -12,6 +12,7 @@ mod arrival;
 mod completion;
 mod finding;
 mod group;
+mod hours;
 mod level;
 mod naming;
 mod numbers;

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
 use super::finding::{Inferred, Standing};
+use super::hours::{self, Kept};
 use crate::calendar::Calendar;
 use crate::partition::{Cadence, Partition};
 
@@ -18,17 +19,19 @@ const WEEK: [(Weekday, &str); 7] = [
     (Weekday::Sunday, "Sunday"),
 ];
 
-/// The days that a daily dataset has partitions on, as a calendar's name; in words, and not sure, where no calendar says
-/// it. `days` are sorted.
-pub(super) fn calendar(days: &[Partition]) -> Option<Inferred<String>> {
+/// The days that a daily or hourly dataset has partitions on, as a calendar's name; in words, and not sure, where no calendar
+/// says it. `periods` are sorted.
+pub(super) fn calendar(periods: &[Partition]) -> Option<Inferred<String>> {
+    let days = match periods.last()?.cadence() {
+        Cadence::Hourly => hours::days(periods),
+        Cadence::Daily => periods.to_vec(),
+        Cadence::Weekly | Cadence::Monthly => return None,
+    };
     let (first, last) = (days.first()?, days.last()?);
-    if last.cadence() != Cadence::Daily {
-        return None;
-    }
-    month_ends(days).or_else(|| {
+    month_ends(&days).or_else(|| {
         // Thirteen weeks, so that a season has passed and an old habit has not.
         let weeks = (last.periods_since(*first) + 1).min(91) / 7;
-        (weeks >= 3).then(|| weekdays(days, last.offset(1 - weeks * 7), weeks))
+        (weeks >= 3).then(|| weekdays(&days, last.offset(1 - weeks * 7), weeks))
     })
 }
 
@@ -75,8 +78,12 @@ fn weekdays(days: &[Partition], since: Partition, weeks: i64) -> Inferred<String
 }
 
 /// Periods without a partition among the last 90, as `3 of the last 90 are missing (2026-11-05, …)`; days that `calendar`
-/// leaves out are not.
-pub(super) fn holes(days: &[Partition], calendar: Option<&Inferred<String>>) -> Option<String> {
+/// leaves out are not, nor are other hours than those `kept`.
+pub(super) fn holes(
+    days: &[Partition],
+    calendar: Option<&Inferred<String>>,
+    kept: Option<&Kept>,
+) -> Option<String> {
     let (first, last) = (*days.first()?, *days.last()?);
     let named = match calendar {
         Some(known) if !known.sure => return None,
@@ -85,7 +92,9 @@ pub(super) fn holes(days: &[Partition], calendar: Option<&Inferred<String>>) -> 
     };
     let back = last.periods_since(first).min(if last.cadence() <= Cadence::Daily { 90 } else { 26 });
     let all = (0..back).map(|by| last.offset(-by));
-    let expected: Vec<Partition> = all.filter(|p| named.expected(*p, &TimeZone::UTC).expected).collect();
+    let comes = |p: &Partition| kept.is_none_or(|kept| kept.holds(*p));
+    let expected: Vec<Partition> =
+        all.filter(|p| named.expected(*p, &TimeZone::UTC).expected).filter(comes).collect();
     let missing: Vec<&Partition> = expected.iter().filter(|p| days.binary_search(p).is_err()).collect();
     if missing.is_empty() {
         return None;

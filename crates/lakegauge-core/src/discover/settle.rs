@@ -8,7 +8,7 @@ use super::finding::{Discovery, Finding, Inferred, Standing, Undated};
 use super::group::Group;
 use super::numbers::Padding;
 use super::survey::{Pile, Survey};
-use super::{arrival, completion, naming, reading, rhythm, season};
+use super::{arrival, completion, hours, naming, reading, rhythm, season};
 use crate::layout::Layout;
 use crate::partition::Partition;
 use crate::quantity;
@@ -178,15 +178,23 @@ fn finding(draft: Draft, markers: &[Group], survey: &Survey, alone: bool, now: T
     let marker = completion::marker(&group, &layout, markers, survey, alone);
     let inside = marker.as_ref().is_some_and(|m| m.sure && !m.value.starts_with("root:"));
     let arrivals = arrival::arrivals(&group, cadence, inside, now);
-    let landing = arrival::landing(&arrivals, cadence);
+    let mut landing = arrival::landing(&arrivals, cadence);
     let zone = season::zone(&arrivals.known);
-    let mut due = landing.due;
+    let mut due = landing.due.take();
     let ahead = season::ahead(&group, cadence, now);
-    if let Some(due) = due.as_mut().filter(|_| zone.is_some() || ahead.is_some()) {
+    // A due time is owed by every hour, weekends' too; a learned one by those that usually come.
+    if let Some(due) =
+        due.as_mut().filter(|_| zone.is_some() || ahead.is_some() || !hours::tell_of_a_week(&days))
+    {
         due.sure = false;
     }
+    let kept = hours::kept(&days);
+    if let Some(kept) = &kept {
+        due = None;
+        landing.text.push_str(&format!("; comes {kept}"));
+    }
     let calendar = rhythm::calendar(&days);
-    let mut notes: Vec<String> = rhythm::holes(&days, calendar.as_ref()).into_iter().collect();
+    let mut notes: Vec<String> = rhythm::holes(&days, calendar.as_ref(), kept.as_ref()).into_iter().collect();
     notes.extend(about_template(&group, &layout, survey));
     if future > 0 {
         notes.push(format!("{future} partitions are dated in the future and left out here"));

@@ -17,14 +17,14 @@ pub struct Owed {
     pub reason: String,
 }
 
-/// The config's word first: its calendar, then its due time; what history has learnt otherwise. Which days rest is learnt
-/// where no calendar names the days, also beside a due time.
+/// The config's word first: its calendar, then its due time; what history has learnt otherwise. Which hours of the day rest
+/// is learnt beside a due time, and which days where no calendar names them.
 pub(super) fn owed(dataset: &Dataset, series: &Series, partition: Partition) -> Owed {
     let expectation = dataset.calendar.expected(partition, &dataset.zone);
     if !expectation.expected {
         return Owed { at: None, reason: expectation.reason };
     }
-    let rests = if dataset.calendar.names_days() { None } else { series.rests(partition) };
+    let rests = series.rests(partition, dataset.calendar.names_days());
     match &dataset.due {
         Some(_) if let Some(reason) = rests => Owed { at: None, reason },
         Some(due) => {

@@ -13,6 +13,7 @@ mod derived;
 mod digested;
 mod explained;
 mod histories;
+mod hours;
 mod interruption;
 mod judged;
 mod marked;

@@ -1,0 +1,118 @@
+//! Which slots of a round come at all.
+
+use super::rhythm::round;
+use crate::partition::Cadence;
+
+/// Occasions of an hour of the week from which on it may come now and then; of fewer, it never came or it is expected.
+const KNOWN: u32 = 4;
+
+/// How often a slot came lately, and of how many occasions that is known (at most eight).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Came {
+    pub(super) came: u32,
+    pub(super) of: u32,
+    /// Of this hour of the week, not of this hour of every day.
+    pub(super) of_week: bool,
+}
+
+/// Per slot of a round the last eight occasions, newest in the lowest bit (1 = came), and how many are known.
+#[derive(Clone, Debug)]
+struct Slots(Vec<(u8, u8)>);
+
+/// What came of the slots of a round; of hours, of the day's and of the week's.
+#[derive(Clone, Debug)]
+pub(super) struct Presence {
+    day: Slots,
+    week: Option<Slots>,
+}
+
+impl Slots {
+    fn teach(&mut self, index: i64, came: bool) {
+        let slot = index.rem_euclid(self.0.len() as i64) as usize;
+        if let Some((bits, known)) = self.0.get_mut(slot) {
+            *bits = *bits << 1 | u8::from(came);
+            *known = (*known + 1).min(8);
+        }
+    }
+
+    fn came(&self, index: i64) -> (u32, u32) {
+        let slot = index.rem_euclid(self.0.len() as i64) as usize;
+        let (bits, known) = self.0.get(slot).copied().unwrap_or((0, 0));
+        (bits.count_ones(), u32::from(known))
+    }
+}
+
+impl Presence {
+    pub(super) fn new(cadence: Cadence) -> Presence {
+        let slots = |n: usize| Slots(vec![(0, 0); n]);
+        let season = round(cadence);
+        Presence { day: slots(season), week: (cadence == Cadence::Hourly).then(|| slots(7 * season)) }
+    }
+
+    /// Periods after which every slot has had its turn.
+    pub(super) fn round(&self) -> i64 {
+        self.week.as_ref().map_or(self.day.0.len(), |week| week.0.len()) as i64
+    }
+
+    /// The period `index` came.
+    pub(super) fn landed(&mut self, index: i64) {
+        self.day.teach(index, true);
+        if let Some(week) = &mut self.week {
+            week.teach(index, true);
+        }
+    }
+
+    /// Nothing came for the periods of `gap`, oldest first, which is over. Whether that was an outage: a whole round of the
+    /// shorter kind in which something should have come. It says nothing about single slots of that round, unless `habit`.
+    pub(super) fn missed(&mut self, gap: impl Iterator<Item = i64> + Clone, habit: bool) -> bool {
+        let season = self.day.0.len();
+        // Weekends that the week knows to rest do not make every day's nine o'clock rare.
+        let news: Vec<i64> =
+            gap.clone().filter(|at| !self.week_rests(*at) || self.of_day(*at).is_seldom()).collect();
+        let outage = news.len() >= season;
+        if !outage || habit {
+            for at in news.iter().rev().take(season).rev() {
+                self.day.teach(*at, false);
+            }
+        }
+        if let Some(week) = self.week.as_mut().filter(|week| gap.clone().count() < week.0.len()) {
+            gap.for_each(|at| week.teach(at, false));
+        }
+        outage
+    }
+
+    /// What came of the last eight same slots.
+    pub(super) fn of_day(&self, index: i64) -> Came {
+        let (came, of) = self.day.came(index);
+        Came { came, of, of_week: false }
+    }
+
+    /// Of hours, what came of the last eight same hours of the week.
+    pub(super) fn of_week(&self, index: i64) -> Option<Came> {
+        let (came, of) = self.week.as_ref()?.came(index);
+        Some(Came { came, of, of_week: true })
+    }
+
+    fn week_rests(&self, index: i64) -> bool {
+        self.of_week(index).is_some_and(Came::is_seldom)
+    }
+
+    /// What is too seldom there to be expected: this hour of the week, or the slot itself.
+    pub(super) fn seldom(&self, index: i64) -> Option<Came> {
+        let week = self.of_week(index).filter(|came| came.is_seldom());
+        week.or_else(|| Some(self.of_day(index)).filter(|came| came.is_seldom()))
+    }
+}
+
+impl Came {
+    /// Fewer than three of four occasions. One hour of a week has few: a single one lost among the first does not make it rare.
+    fn is_seldom(self) -> bool {
+        let few = self.came * 4 < self.of * 3;
+        if self.of_week && self.of < KNOWN { self.of > 0 && self.came == 0 } else { few }
+    }
+
+    /// Nothing came, on so many occasions.
+    pub(super) fn never(self, occasions: u32) -> bool {
+        self.came == 0 && self.of >= occasions
+    }
+}
