@@ -122,7 +122,7 @@ impl Completion {
     pub fn waits_for(&self) -> String {
         match &self.rule {
             CompletionRule::Marker(name) => name.clone(),
-            CompletionRule::Quiet(quiet) => format!("{} min without a write", quiet.as_mins()),
+            CompletionRule::Quiet(quiet) => format!("pause of {} min without a write", quiet.as_mins()),
         }
     }
 }

@@ -93,10 +93,11 @@ pub(super) fn landing(arrivals: &Arrivals, cadence: Cadence) -> Landing {
             (Some(_), _) => "the landing time is not known yet, because of the copy".to_owned(),
             (None, 0) => "no partition is over yet".to_owned(),
             (None, _) => {
-                format!(
-                    "the landing time is not known yet: {} of the last {recent} partitions tell",
-                    delays.len()
-                )
+                let told = delays.len();
+                let of =
+                    if told == recent { told.to_string() } else { format!("{told} of the last {recent}") };
+                let tell = if recent == 1 { "partition tells" } else { "partitions tell" };
+                format!("the landing time is not known yet: {of} {tell} of it, {least} are needed")
             }
         };
         return Landing { text, due: None };
@@ -156,7 +157,7 @@ fn clock(seconds: i64) -> Time {
 fn window(low: i64, high: i64, cadence: Cadence) -> String {
     if cadence == Cadence::Hourly {
         let minutes = |seconds: i64| seconds.div_euclid(60);
-        return format!("{}–{} min after the hour's end (UTC)", minutes(low), minutes(high));
+        return format!("{} min after the hour's end (UTC)", span(minutes(low), minutes(high)));
     }
     let (from, to) = (low.div_euclid(86_400) + 1, high.div_euclid(86_400) + 1);
     let at = |seconds: i64| clock(seconds).strftime("%H:%M").to_string();
@@ -166,11 +167,36 @@ fn window(low: i64, high: i64, cadence: Cadence) -> String {
     let day = match (cadence, from) {
         (Cadence::Daily, 0) => "the same day".to_owned(),
         (Cadence::Daily, 1) => "the next day".to_owned(),
+        (Cadence::Daily, -1) => "the day before".to_owned(),
         (Cadence::Daily, days) if days > 0 => format!("{days} days later"),
         (Cadence::Daily, days) => format!("{} days earlier", -days),
         (_, 0) => "on the period's last day".to_owned(),
         (_, 1) => "on the day after the period".to_owned(),
         (_, days) => format!("{days} days after the period"),
     };
-    format!("{}–{} UTC {day}", at(low), at(high))
+    format!("{} UTC {day}", span(at(low), at(high)))
+}
+
+/// `7–12`; `7` where both are the same.
+fn span<T: PartialEq + std::fmt::Display>(low: T, high: T) -> String {
+    if low == high { low.to_string() } else { format!("{low}–{high}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_read_as_people_say_them() {
+        let check = |low: i64, high: i64, cadence, expect: &str| {
+            assert_eq!(window(low * 60, high * 60, cadence), expect, "{low} to {high}");
+        };
+        check(7, 12, Cadence::Hourly, "7–12 min after the hour's end (UTC)");
+        check(7, 7, Cadence::Hourly, "7 min after the hour's end (UTC)");
+        check(240, 240, Cadence::Daily, "04:00 UTC the next day");
+        check(240, 260, Cadence::Daily, "04:00–04:20 UTC the next day");
+        check(-2_000, -1_990, Cadence::Daily, "14:40–14:50 UTC the day before");
+        check(-3_000, -3_000, Cadence::Daily, "22:00 UTC 2 days earlier");
+        check(-10, 10, Cadence::Daily, "+0d 23:50 to +1d 00:10 UTC");
+    }
 }

@@ -28,5 +28,6 @@ mod survey;
 mod tests;
 
 pub use finding::{Discovery, Finding, Inferred, Oddities, Standing, Undated};
+pub use naming::UNNAMED;
 pub use render::render;
 pub use survey::Survey;

@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::layout::Layout;
 
+/// The name of a dataset whose path has no literal level.
+pub const UNNAMED: &str = "dataset";
+
 /// A name of `[A-Za-z0-9_.-]` made of the literal levels of a path: `kpi/sales/date={date}/` is `kpi_sales`.
 pub(super) fn name(layout: &Layout) -> String {
     let text = layout.to_string();
@@ -16,7 +19,7 @@ pub(super) fn name(layout: &Layout) -> String {
     // YAML would read a bare number as one.
     let lettered = name.starts_with(|c: char| c.is_ascii_alphabetic());
     match name.as_str() {
-        "" => "dataset".to_owned(),
+        "" => UNNAMED.to_owned(),
         _ if lettered => name,
         _ => format!("dataset_{name}"),
     }

@@ -214,7 +214,7 @@ fn about(yaml: &mut String, found: &Finding) {
 
 fn rest(yaml: &mut String, discovery: &Discovery) {
     if !discovery.undated.is_empty() {
-        yaml.push_str("\n# No date in their paths, so no datasets:\n");
+        yaml.push_str("\n# No date that lakegauge reads in their paths, so no datasets:\n");
     }
     const SHOWN: usize = 20;
     for undated in discovery.undated.iter().take(SHOWN) {

@@ -197,7 +197,8 @@ fn finding(draft: Draft, markers: &[Group], survey: &Survey, alone: bool, now: T
     let mut notes: Vec<String> = rhythm::holes(&days, calendar.as_ref(), kept.as_ref()).into_iter().collect();
     notes.extend(about_template(&group, &layout, survey));
     if future > 0 {
-        notes.push(format!("{future} partitions are dated in the future and left out here"));
+        let are = if future == 1 { "partition is" } else { "partitions are" };
+        notes.push(format!("{future} {are} dated in the future and left out here"));
     }
     let standing = match rhythm::standing(&days, now) {
         Standing::Active if group.weak && !months_are_dense(&days) => {
@@ -242,7 +243,8 @@ fn about_template(group: &Group, layout: &Layout, survey: &Survey) -> Vec<String
             if values.len() >= super::group::FEW { "many".to_owned() } else { values.len().to_string() };
         if key.is_empty() {
             let shown = shown.join(", ");
-            notes.push(format!("`{{*}}` stands for {count} ids ({shown}{more}), taken as one dataset"));
+            let ids = if values.len() == 1 { "id" } else { "ids" };
+            notes.push(format!("`{{*}}` stands for {count} {ids} ({shown}{more}), taken as one dataset"));
             continue;
         }
         notes.push(format!(
@@ -261,8 +263,9 @@ fn about_template(group: &Group, layout: &Layout, survey: &Survey) -> Vec<String
             || prefix.strip_suffix("data/").is_some_and(|table| table == folder.as_str())
     });
     if let Some((folder, format)) = table {
+        let article = if format.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
         notes.push(format!(
-            "{folder} is a {format} table: its log may keep files that are no longer part of it"
+            "{folder} is {article} {format} table: its log may keep files that are no longer part of it"
         ));
     }
     notes

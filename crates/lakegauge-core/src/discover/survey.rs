@@ -58,6 +58,9 @@ impl Survey {
     pub fn push(&mut self, key: &str, size: u64, last_modified: Timestamp) {
         self.objects += 1;
         self.bytes = self.bytes.saturating_add(size);
+        if is_scratch(key) {
+            return;
+        }
         let at = last_modified.as_second();
         let folder = key.rfind('/').map_or("", |slash| key.get(..=slash).unwrap_or_default());
         if shape::is_odd(key) {
@@ -193,6 +196,19 @@ fn is_marker(name: &str, folder: &str, size: u64) -> bool {
     small && says(name) || size == 0 && !name.is_empty() && says(within)
 }
 
+/// Whether a key lies where Hadoop's and Spark's committers keep what is not committed yet, and leave it when they crash:
+/// no dataset, whatever its names say.
+fn is_scratch(key: &str) -> bool {
+    const PLACES: [&str; 3] = ["_temporary", "_scratch", ".hive-staging"];
+    let mut levels = key.split('/').rev().skip(1);
+    levels.any(|level| PLACES.iter().any(|place| level.strip_prefix(place).is_some_and(is_suffix)))
+}
+
+/// What follows the name of such a place: nothing, or a number (`.hive-staging_hive_2026…`).
+fn is_suffix(rest: &str) -> bool {
+    rest.is_empty() || rest.starts_with("_hive")
+}
+
 /// Files beside the data that repeat its name.
 fn is_sidecar(name: &str) -> bool {
     const KINDS: [&str; 9] = ["md5", "sha1", "sha256", "sha512", "crc", "crc32", "sig", "asc", "ctl"];
@@ -205,5 +221,27 @@ impl Oddities {
         if self.examples.len() < 3 {
             self.examples.push(key.chars().take(FEW * 2).flat_map(char::escape_debug).collect());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_committer_left_behind_is_no_dataset() {
+        let check = |key: &str, expect: bool| assert_eq!(is_scratch(key), expect, "{key}");
+        check("sales/_temporary/0/task_20261122/part-0", true);
+        check("sales/date=2026-11-22/_temporary/0/part-0", true);
+        check("sales/.hive-staging_hive_2026-11-22_04-00-00_1/part-0", true);
+        check("sales/_temporary_tables/date=2026-11-22/part-0", false);
+        check("sales/date=2026-11-22/_temporary", false);
+        let mut survey = Survey::new();
+        for day in 1..=20 {
+            let key = format!("sales/_temporary/0/task_202611{day:02}/part-0");
+            survey.push(&key, 9, Timestamp::UNIX_EPOCH);
+        }
+        let found = survey.finish("2026-11-22T09:00:00Z".parse().unwrap());
+        assert_eq!((found.datasets.len(), found.undated.len(), found.objects), (0, 0, 20));
     }
 }
