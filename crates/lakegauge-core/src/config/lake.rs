@@ -9,7 +9,7 @@ use super::calendars;
 use super::dataset::{self, DATASET, Defaults};
 use super::mapping::{Key, Mapping};
 use super::problem::Problem;
-use super::receivers::{self, Receiver};
+use super::receivers::{self, Receiver, Reference};
 use super::scalar;
 use super::surroundings::Surroundings;
 use super::tree::Node;
@@ -163,6 +163,13 @@ pub(super) fn address(node: &Node) -> Option<(String, Range<usize>)> {
     Some((scalar::text(lake, "the lake's address", &mut Vec::new())?.to_owned(), lake.span.clone()))
 }
 
+/// The secrets that the receivers refer to, each with its place.
+pub(super) fn references(node: &Node) -> Vec<(Reference, Range<usize>)> {
+    let top = Mapping::open(node, "the config", &mut Vec::new());
+    let notify = top.as_ref().and_then(|top| top.get("notify"));
+    notify.map(receivers::references).unwrap_or_default()
+}
+
 fn datasets(
     node: &Node,
     defaults: &Defaults,
@@ -173,7 +180,7 @@ fn datasets(
     let Some(mapping) = Mapping::open(node, "`datasets`", problems) else { return Vec::new() };
     let named = mapping.named(problems);
     if named.is_empty() {
-        let hint = "`lakegauge init LAKE` finds them";
+        let hint = "name one with its path, such as `orders: { path: orders/date={date}/ }`, or uncomment what `lakegauge init` proposed";
         problems.push(Problem::error(node.span.clone(), "there are no datasets").hint(hint));
     }
     let mut found: Vec<Dataset> = Vec::with_capacity(named.len());

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::lake::{self, Config};
 use super::problem::{Gravity, Problem};
+use super::receivers::Reference;
 use super::surroundings::Surroundings;
 use super::tree;
 
@@ -17,6 +18,9 @@ pub struct Loaded {
     pub problems: Vec<Problem>,
     /// The lake's address as typed, with its place. What an address may be is known where lakes are opened.
     pub lake: Option<(String, Range<usize>)>,
+    /// The secrets that are referred to (`${env:NAME}`, `file:PATH`), each with its place. Whether they are there is known
+    /// where the environment is.
+    pub references: Vec<(Reference, Range<usize>)>,
 }
 
 impl Loaded {
@@ -29,6 +33,12 @@ impl Loaded {
         self.problems.push(Problem::error(at, message).hint(hint));
         self.problems.sort_by_key(|p| (p.at.start, p.at.end));
         self.config = None;
+    }
+
+    /// Adds a warning at a place of the text.
+    pub fn warn(&mut self, at: Range<usize>, message: String, hint: &str) {
+        self.problems.push(Problem::warning(at, message).hint(hint));
+        self.problems.sort_by_key(|p| (p.at.start, p.at.end));
     }
 }
 
@@ -55,5 +65,6 @@ pub fn load(text: &str, surroundings: Surroundings<'_>) -> Loaded {
     problems.sort_by_key(|p| (p.at.start, p.at.end));
     let wrong = problems.iter().any(|p| p.gravity == Gravity::Error);
     let lake = tree.as_ref().and_then(lake::address);
-    Loaded { config: config.filter(|_| !wrong), problems, lake }
+    let references = tree.as_ref().map(lake::references).unwrap_or_default();
+    Loaded { config: config.filter(|_| !wrong), problems, lake, references }
 }

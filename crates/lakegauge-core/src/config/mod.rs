@@ -28,7 +28,7 @@ pub use lake::Config;
 pub use load::{Loaded, load};
 pub use parts::Parts;
 pub use problem::{Gravity, Problem};
-pub use receivers::Receiver;
+pub use receivers::{Receiver, Reference};
 pub use schema::schema;
 pub use suggestion::nearest;
 pub use surroundings::Surroundings;

@@ -1,6 +1,8 @@
 //! `notify`: who can be told. This version reads and checks receivers; on AWS topics tell them, elsewhere nothing is sent
 //! yet, and it says so.
 
+use std::ops::Range;
+
 use super::mapping::{Key, Mapping};
 use super::problem::Problem;
 use super::tree::{Node, Value};
@@ -103,16 +105,39 @@ fn address(key: &Key, secret: bool, node: &Node, problems: &mut Vec<Problem>) {
     problems.push(Problem::error(node.span.clone(), message).hint(hint));
 }
 
+/// Where a secret is: the config never holds it itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reference {
+    /// `${env:NAME}`: in the environment variable of this name.
+    Variable(String),
+    /// `file:PATH`: in this file, relative to the config's folder.
+    File(String),
+}
+
+/// What a text refers to, if it is a reference.
+fn reference(text: &str) -> Option<Reference> {
+    if let Some(path) = text.strip_prefix("file:") {
+        let path = path.trim();
+        return (!path.is_empty()).then(|| Reference::File(path.to_owned()));
+    }
+    let name = text.strip_prefix("${env:").and_then(|rest| rest.strip_suffix('}'))?;
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    is_name.then(|| Reference::Variable(name.to_owned()))
+}
+
 /// Whether a secret is referred to: `${env:NAME}` or `file:PATH`.
 pub(super) fn is_reference(text: &str) -> bool {
-    if let Some(path) = text.strip_prefix("file:") {
-        return !path.trim().is_empty();
+    reference(text).is_some()
+}
+
+/// Every reference below `notify`, with its place.
+pub(super) fn references(notify: &Node) -> Vec<(Reference, Range<usize>)> {
+    match &notify.value {
+        Value::Text(text) => reference(text).into_iter().map(|found| (found, notify.span.clone())).collect(),
+        Value::Map(entries) => entries.iter().flat_map(|(_, value)| references(value)).collect(),
+        Value::List(_) | Value::Nothing => Vec::new(),
     }
-    let name = text.strip_prefix("${env:").and_then(|rest| rest.strip_suffix('}'));
-    name.is_some_and(|name| {
-        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-    })
 }
 
 /// `notify` of a dataset: names of receivers, each once.

@@ -8,5 +8,5 @@ mod measures;
 mod subject;
 mod volume;
 
-pub use measures::{measure, value};
+pub use measures::{is_of_partitions, measure, value};
 pub use subject::Subject;
