@@ -70,6 +70,7 @@ impl Store for Local {
         self.check()?;
         let Some((folder, above)) = self.folder(prefix) else { return Ok(Vec::new()) };
         let (sender, mut batches) = tokio::sync::mpsc::channel(BATCHES);
+        tracing::debug!(?folder, "a folder is walked");
         let walk = Walk::new(folder, above, prefix, start_after, sender);
         let walking = tokio::task::spawn_blocking(move || walk.run());
         while let Some(batch) = batches.recv().await {
@@ -97,6 +98,7 @@ impl Store for Local {
         self.check()?;
         let Some((folder, above)) = self.folder(prefix) else { return Ok(Level::default()) };
         let (above, prefix, place) = (above.to_owned(), prefix.to_owned(), self.place(prefix));
+        tracing::debug!(?folder, "a folder is read");
         let read = move || {
             let mut level = Level::default();
             level.hidden = walk::read(&folder, &above, &mut |key, entry| match entry {

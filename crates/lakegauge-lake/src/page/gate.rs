@@ -28,7 +28,17 @@ impl<P: Pages> Pages for Gate<P> {
         // The semaphore is never closed: an error cannot come, and without a permit the request goes on all the same.
         let _place = self.places.acquire().await.ok();
         ask.sent.fetch_add(1, Ordering::Relaxed);
-        self.inner.page(ask).await
+        let started = tokio::time::Instant::now();
+        let answer = self.inner.page(ask).await;
+        let (prefix, took) = (&ask.prefix, started.elapsed());
+        match &answer {
+            Ok(page) => {
+                let (objects, folders, more) = (page.len(), page.prefixes.len(), page.next.is_some());
+                tracing::debug!(prefix, objects, folders, more, ?took, "a list request");
+            }
+            Err(error) => tracing::debug!(prefix, %error, ?took, "a list request failed"),
+        }
+        answer
     }
 }
 
