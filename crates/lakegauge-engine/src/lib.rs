@@ -7,6 +7,7 @@
 mod credentials;
 mod history;
 mod lake;
+mod notes;
 mod pipeline;
 
 pub use credentials::{Anonymous, Credential, Credentials, Fixed, NoCredentials};

@@ -14,6 +14,7 @@ use lakegauge_core::scope::{Needed, Wanted, current, depth, needed};
 
 use crate::history::{Changes, History, HistoryError, StoredStatus, Transition};
 use crate::lake::{Lake, Look, Scope};
+use crate::notes;
 
 /// What is asked of one dataset.
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +76,7 @@ pub async fn run(lake: &dyn Lake, history: &dyn History, ask: Ask<'_>) -> Result
     }
 
     let states: BTreeMap<Metric, State> = statuses.iter().map(|s| (s.metric, s.state)).collect();
-    let judgement = judge(&Question {
+    let mut judgement = judge(&Question {
         dataset: ask.dataset,
         records: &records,
         observation: &observation,
@@ -83,6 +84,11 @@ pub async fn run(lake: &dyn Lake, history: &dyn History, ask: Ask<'_>) -> Result
         wanted: ask.wanted,
         now: ask.now,
     });
+    if let Wanted::Named(named) = ask.wanted {
+        notes::named(&mut judgement, ask.dataset, named, ask.now);
+    }
+    notes::clocks(&mut judgement, ask.now);
+    notes::ended(&mut judgement);
     let changes = changes(&judgement, &statuses, ask.now);
     history.commit(name, &changes, ask.now).await.map_err(failed)?;
     Ok(Outcome { judgement, scope })
