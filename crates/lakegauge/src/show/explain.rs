@@ -116,7 +116,7 @@ pub(crate) fn text(explanation: &Explanation, options: &Options) -> String {
     }
     out.heading("last verdict");
     out.verdict(e);
-    out.heading("what a check will ask");
+    out.heading("what the next check of it will ask");
     let requests = e.looks.iter().map(|look| look.requests).sum();
     out.fact("in all", &many(requests, "list request"));
     for look in &e.looks {

@@ -8,8 +8,8 @@ use lakegauge_core::partition::Partition;
 use lakegauge_core::verdict::DatasetReport;
 use serde_json::{Value, json};
 
-use super::document;
 use super::explain::Explanation;
+use super::{document, published};
 
 /// The JSON Schema of [`json()`]'s output (draft 2020-12), as published.
 pub(crate) const EXPLAIN_SCHEMA: &str = include_str!("../../schema/explain.schema.json");
@@ -59,7 +59,7 @@ pub(crate) fn json(e: &Explanation, reckoning: &Reckoning<'_>) -> String {
         "complete": {"rule": e.complete.rule, "evidence": e.complete.evidence},
         "expected": bands,
         "verdict": reckoning.verdict,
-        "report": reckoning.report,
+        "report": published::dataset(reckoning.report),
         "next_check": {"list_requests": requests, "looks": looks},
     });
     document(&value)

@@ -19,6 +19,7 @@ mod options;
 mod past;
 pub(crate) mod plan;
 pub(crate) mod plot;
+mod published;
 mod recent;
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! The table of `check`: a line for each judged partition, the evidence below those in trouble, the sum at the end.
 
+mod blind;
 mod columns;
 mod row;
 mod summary;

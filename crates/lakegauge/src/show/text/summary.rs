@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use lakegauge_core::alarm::Severity;
 use lakegauge_core::quantity;
-use lakegauge_core::verdict::{Report, Status};
+use lakegauge_core::verdict::{DatasetReport, Report, Status};
 
+use super::row;
 use crate::show::fit;
 use crate::show::options::{BAD, DOUBT, GOOD, Options, QUIET};
 
@@ -19,7 +21,10 @@ pub(super) fn line(report: &Report, options: &Options) -> String {
     let (mut plain, mut painted) = (Vec::new(), Vec::new());
     for (status, word, style) in standing {
         if count(status) > 0 {
-            let text = format!("{} {word}", count(status));
+            let mut text = format!("{} {word}", count(status));
+            if status == Status::Alarm {
+                text.push_str(&only_warned(report, count(status)));
+            }
             painted.push(options.paint(style, &text).into_owned());
             plain.push(text);
         }
@@ -34,6 +39,21 @@ pub(super) fn line(report: &Report, options: &Options) -> String {
         parts.push((options.paint(QUIET, &cost).into_owned(), fit::width(&cost)));
     }
     fit::join(&parts, &options.paint(QUIET, options.dot()), options.width)
+}
+
+/// How many of the datasets in alarm have warnings alone: ` (1 only a warning)`.
+fn only_warned(report: &Report, alarmed: usize) -> String {
+    let warned = |dataset: &&DatasetReport| {
+        let mut alarms = dataset.partitions.iter().flat_map(row::alarms);
+        dataset.status == Status::Alarm && alarms.all(|a| a.severity == Severity::Warning)
+    };
+    match report.datasets.iter().filter(warned).count() {
+        0 => String::new(),
+        1 if alarmed == 1 => " (only a warning)".to_owned(),
+        n if n == alarmed => " (only warnings)".to_owned(),
+        1 => " (1 only a warning)".to_owned(),
+        n => format!(" ({n} only warnings)"),
+    }
 }
 
 /// `1 dataset`, `12,345 datasets`.

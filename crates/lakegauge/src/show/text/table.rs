@@ -4,7 +4,7 @@ use lakegauge_core::verdict::Report;
 
 use super::columns::Columns;
 use super::row::{self, Row};
-use super::{summary, trouble};
+use super::{blind, summary, trouble};
 
 use crate::show::options::Options;
 use crate::show::recent::Recent;
@@ -25,6 +25,8 @@ pub(crate) fn check(report: &Report, recents: &[Recent], options: &Options) -> S
     let past = recents.iter().map(|r| r.points.len()).max().unwrap_or(0);
     let columns = Columns::fitting(rows.iter().flat_map(|(rows, _)| rows), past, options);
     let mut out = trouble::of_incidents(&report.incidents, options);
+    let causes = blind::shared(report);
+    out.push_str(&blind::text(&causes, options));
     out.push_str(&columns.heading(options));
     for (dataset, (rows, recent)) in report.datasets.iter().zip(&rows) {
         for row in rows {
@@ -33,7 +35,7 @@ pub(crate) fn check(report: &Report, recents: &[Recent], options: &Options) -> S
                 row.partition.map(|partition| trouble::of_partition(partition, &recent.zone, options));
             out.extend(evidence);
         }
-        out.push_str(&trouble::of_dataset(dataset, options));
+        out.push_str(&trouble::of_dataset(dataset, &causes, options));
     }
     out.push('\n');
     out.push_str(&summary::line(report, options));

@@ -5,6 +5,7 @@ use lakegauge_core::alarm::{Severity, State};
 use lakegauge_core::incident::Incident;
 use lakegauge_core::verdict::{AlarmReport, DatasetReport, PartitionReport, Status};
 
+use super::blind::{self, Cause};
 use super::row::alarms;
 use crate::show::fit;
 use crate::show::options::{BAD, DOUBT, Options, QUIET};
@@ -31,8 +32,12 @@ pub(super) fn of_partition(partition: &PartitionReport, zone: &TimeZone, options
     in_alarm.sort_by_key(|a| std::cmp::Reverse(a.severity));
     let mut out = String::new();
     for alarm in in_alarm {
-        let style = if alarm.severity == Severity::Critical { BAD } else { DOUBT };
-        out.push_str(&sentence(alarm.metric.name(), style, &alarm.reason, options));
+        let name = alarm.metric.name();
+        let (subject, style) = match alarm.severity {
+            Severity::Critical => (name.to_owned(), BAD),
+            Severity::Warning => (format!("{name} (warning)"), DOUBT),
+        };
+        out.push_str(&sentence(&subject, style, &alarm.reason, options));
     }
     for alarm in partition.alarms.iter().filter(|a| a.notice && a.state != State::Alarm) {
         out.push_str(&sentence(alarm.metric.name(), DOUBT, &alarm.reason, options));
@@ -43,10 +48,10 @@ pub(super) fn of_partition(partition: &PartitionReport, zone: &TimeZone, options
     out
 }
 
-/// What could not be seen, and whom to ask; nothing for a healthy dataset but what is worth knowing.
-pub(super) fn of_dataset(dataset: &DatasetReport, options: &Options) -> String {
+/// What could not be seen for a cause of its own, and whom to ask; nothing for a healthy dataset but what is worth knowing.
+pub(super) fn of_dataset(dataset: &DatasetReport, causes: &[Cause<'_>], options: &Options) -> String {
     let mut out = String::new();
-    for gap in &dataset.gaps {
+    for gap in blind::own(dataset, causes) {
         let reason = format!("{} ({})", gap.place, gap.detail);
         out.push_str(&sentence(&gap.kind.to_string(), DOUBT, &reason, options));
         out.push_str(&quiet(options.either("→ ", "-> "), gap.kind.hint(), options));
@@ -70,7 +75,7 @@ pub(super) fn of_dataset(dataset: &DatasetReport, options: &Options) -> String {
 }
 
 /// A sentence behind what it is about.
-fn sentence(subject: &str, style: anstyle::Style, reason: &str, options: &Options) -> String {
+pub(super) fn sentence(subject: &str, style: anstyle::Style, reason: &str, options: &Options) -> String {
     let lines = fit::hang(&format!("{INDENT}{subject}: "), reason, options.width);
     let painted = options.paint(style, subject);
     let mut out = String::new();
@@ -83,7 +88,7 @@ fn sentence(subject: &str, style: anstyle::Style, reason: &str, options: &Option
     out
 }
 
-fn quiet(first: &str, text: &str, options: &Options) -> String {
+pub(super) fn quiet(first: &str, text: &str, options: &Options) -> String {
     let lines = fit::hang(&format!("{INDENT}{first}"), text, options.width);
     lines
         .iter()
