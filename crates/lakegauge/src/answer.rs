@@ -14,6 +14,8 @@ pub(crate) mod exit {
     pub(crate) const UNSEEN: u8 = 3;
     /// lakegauge itself failed.
     pub(crate) const INTERNAL: u8 = 4;
+    /// This machine is in the way: a history, a file or a disk that cannot be read or written.
+    pub(crate) const MACHINE: u8 = 5;
     /// `wait` ran out of time.
     pub(crate) const TIMED_OUT: u8 = 124;
     /// Ctrl-C.
@@ -60,6 +62,16 @@ impl Failure {
         Failure { code: exit::UNSEEN, message: format!("error: {message}") }
     }
 
+    /// This machine is in the way: a file, a folder or a disk. `message` names it.
+    pub(crate) fn machine(message: impl fmt::Display) -> Failure {
+        Failure { code: exit::MACHINE, message: format!("error: {message}") }
+    }
+
+    /// What is remembered cannot be read or written, because of `error` or what is behind it.
+    pub(crate) fn history(error: impl Into<anyhow::Error>) -> Failure {
+        Failure::machine(format!("{:#}\n{ELSEWHERE}", error.into()))
+    }
+
     /// lakegauge itself failed.
     pub(crate) fn internal(error: anyhow::Error) -> Failure {
         Failure { code: exit::INTERNAL, message: format!("error: {error:#}\n{REPORT}") }
@@ -71,6 +83,10 @@ impl fmt::Display for Failure {
         f.write_str(self.message.trim_end())
     }
 }
+
+/// The way out where the history's place is the trouble.
+const ELSEWHERE: &str =
+    "`history:` in the config names another place for it, for example /var/lib/lakegauge/history.sqlite";
 
 const REPORT: &str =
     "this is a bug in lakegauge: please report it with the command, `lakegauge --version` and this message";

@@ -15,6 +15,7 @@ Exit codes:
   2    the command line or the config is wrong; nothing was looked at
   3    the lake could not be seen well enough to judge
   4    lakegauge itself failed
+  5    this machine is in the way: a history, a file or a disk that cannot be read or written
   124  `wait` ran out of time
   130  interrupted";
 
@@ -114,6 +115,24 @@ pub(crate) enum Verb {
     Completions(CompletionsArgs),
     /// Print the manual page
     Man,
+    // What is still to come is not in the help, and says so where it is typed.
+    #[command(hide = true)]
+    Serve(Typed),
+    #[command(hide = true)]
+    Import(Typed),
+    #[command(hide = true)]
+    Alarms(Typed),
+    #[command(hide = true)]
+    Ack(Typed),
+    #[command(hide = true)]
+    Silence(Typed),
+}
+
+/// Whatever was typed behind a verb.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Typed {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    words: Vec<String>,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -143,7 +162,7 @@ pub(crate) struct ValidateArgs {
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct CheckArgs {
-    /// Which datasets; all of them when none is named
+    /// Which datasets, `*` standing for any characters; all of them when none is named
     #[arg(value_name = "DATASET")]
     pub(crate) datasets: Vec<String>,
     /// This partition, for example 2026-11-21, 2026-11-21T05, 2026-W47 or 2026-11

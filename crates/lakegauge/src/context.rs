@@ -31,6 +31,11 @@ pub(crate) struct Context {
     pub(crate) progress: bool,
 }
 
+/// How wide the answer may be: as wide as `COLUMNS` says, where somebody set and exported it, else as wide as the terminal is.
+fn columns(told: Option<usize>, seen: Option<usize>) -> usize {
+    told.filter(|columns| *columns > 0).or(seen).map_or(PIPE_WIDTH, |columns| columns.clamp(40, 160))
+}
+
 /// Columns where nobody is looking.
 const PIPE_WIDTH: usize = 100;
 
@@ -54,12 +59,9 @@ impl Context {
         logging::start(global)?;
         let clock = clock::now();
         let now = global.now.unwrap_or(clock);
-        let width = if stdout_is_terminal {
-            terminal_size::terminal_size()
-                .map_or(PIPE_WIDTH, |(width, _)| usize::from(width.0).clamp(40, 160))
-        } else {
-            PIPE_WIDTH
-        };
+        let told = std::env::var("COLUMNS").ok().and_then(|text| text.trim().parse().ok());
+        let seen = terminal_size::terminal_size().filter(|_| stdout_is_terminal);
+        let width = columns(told, seen.map(|(width, _)| usize::from(width.0)));
         Ok(Context {
             now,
             replay: global.now.is_some() && clock.duration_since(now) > clock::SKEW,
@@ -75,5 +77,22 @@ impl Context {
     /// How the output is to look.
     pub(crate) fn options(&self) -> Options {
         Options { width: self.width, color: self.color, ..Options::PIPE }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_is_as_wide_as_told_and_else_as_seen() {
+        let check = |told, seen, expect| assert_eq!(columns(told, seen), expect, "{told:?} {seen:?}");
+        check(None, None, 100);
+        check(None, Some(60), 60);
+        check(Some(60), None, 60);
+        check(Some(60), Some(120), 60);
+        check(Some(0), Some(120), 120);
+        check(None, Some(7), 40);
+        check(Some(999), None, 160);
     }
 }

@@ -8,11 +8,13 @@ use crate::cli::{Global, LogFormat};
 /// Starts logging: warnings by default, `-v` for what is done, `-vv` for every request, `-q` for errors only.
 /// `RUST_LOG` overrides.
 pub(crate) fn start(global: &Global) -> Result<(), Failure> {
+    // What the SDK warns of on its way through the chain is no trouble yet, and its own words for the end of it are for its
+    // developers: that there are no credentials is said where they are needed.
     let level = match (global.quiet, global.verbose) {
         (true, _) => "error",
-        (false, 0) => "warn",
-        (false, 1) => "lakegauge=info,warn",
-        (false, 2) => "lakegauge=debug,lakegauge_lake=debug,lakegauge_engine=debug,info",
+        (false, 0) => "warn,aws=error",
+        (false, 1) => "warn,aws=error,lakegauge=info",
+        (false, 2) => "info,aws=error,lakegauge=debug",
         (false, _) => "trace",
     };
     let filter = match std::env::var("RUST_LOG") {

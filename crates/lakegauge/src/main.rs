@@ -6,8 +6,10 @@ mod clock;
 mod commands;
 mod context;
 mod demo;
+mod file;
 mod lake;
 mod logging;
+mod pattern;
 mod session;
 mod show;
 mod terraform;
@@ -57,8 +59,8 @@ fn finish(code: u8, stdout: &str) -> ExitCode {
     let mut out = anstream::stdout().lock();
     match out.write_all(stdout.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            anstream::eprintln!("error: cannot write the answer: {error}");
-            ExitCode::from(exit::INTERNAL)
+            anstream::eprintln!("error: the answer cannot be written to standard output: {error}");
+            ExitCode::from(exit::MACHINE)
         }
         _ => ExitCode::from(code),
     }

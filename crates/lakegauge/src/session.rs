@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use lakegauge_core::config::{self, Config, Loaded, Surroundings};
+use lakegauge_core::config::{self, Config, Loaded, Reference, Surroundings};
 use lakegauge_core::dataset::Dataset;
-use lakegauge_engine::{Ask, History, HistoryError, Lake, Outcome};
+use lakegauge_engine::{Ask, History, Lake, Outcome, Scope};
 use lakegauge_history::{Memory, Rehearsal, Sqlite};
 use lakegauge_lake::{Address, ObjectLake};
 
@@ -14,6 +14,8 @@ use crate::answer::Failure;
 use crate::clock;
 use crate::context::Context;
 use crate::lake::{self, Reach};
+use crate::pattern::{base_name, names_one, some};
+use crate::show::text::many;
 
 /// Everything that a command needs to look and to judge.
 pub(crate) struct Session {
@@ -54,7 +56,8 @@ impl Session {
     pub(crate) async fn datasets(&self, names: &[String]) -> Result<Vec<Arc<Dataset>>, Failure> {
         let mut found = Vec::new();
         for dataset in &self.config.datasets {
-            let wanted = names.is_empty() || names.iter().any(|name| base_name(name) == dataset.name);
+            let wanted =
+                names.is_empty() || names.iter().any(|name| names_one(base_name(name), &dataset.name));
             if !wanted {
                 continue;
             }
@@ -68,12 +71,14 @@ impl Session {
                 splits,
                 ..dataset.clone()
             });
-            let named =
-                |d: &Dataset| names.is_empty() || names.contains(&d.name) || names.contains(&dataset.name);
+            let named = |d: &Dataset| {
+                let one = |name: &String| names_one(name, &d.name) || names_one(name, &dataset.name);
+                names.is_empty() || names.iter().any(one)
+            };
             found.extend(instances.filter(named).map(Arc::new));
         }
         for name in names {
-            let known = found.iter().any(|d| d.name == *name || base_name(&d.name) == *name);
+            let known = found.iter().any(|d| names_one(name, &d.name) || names_one(name, base_name(&d.name)));
             if !known {
                 return Err(self.no_such_dataset(name));
             }
@@ -88,7 +93,8 @@ impl Session {
             (Some(dataset), true) => Ok(dataset),
             (Some(last), false) => {
                 let names: Vec<&str> = found.iter().chain([&last]).map(|d| d.name.as_str()).collect();
-                Err(Failure::usage(format!("`{name}` is split; name one of: {}", names.join(", "))))
+                let names = some(&names);
+                Err(Failure::usage(format!("`{name}` stands for several datasets; name one of: {names}")))
             }
             (None, _) => Err(self.no_such_dataset(name)),
         }
@@ -103,9 +109,10 @@ impl Session {
     ) -> Result<Outcome, Failure> {
         let ask = Ask { dataset, wanted, now, replay: self.replay };
         let lake: &dyn Lake = self.lake.as_ref();
-        lakegauge_engine::run(lake, self.history.as_ref(), ask)
-            .await
-            .map_err(|error| Failure::usage(format!("{:#}", anyhow::Error::from(error))))
+        let outcome =
+            lakegauge_engine::run(lake, self.history.as_ref(), ask).await.map_err(Failure::history)?;
+        tell(&outcome);
+        Ok(outcome)
     }
 
     /// Refuses what would not outlive the run.
@@ -120,22 +127,41 @@ impl Session {
 
     fn no_such_dataset(&self, name: &str) -> Failure {
         let known: Vec<&str> = self.config.datasets.iter().map(|d| d.name.as_str()).collect();
+        if name.contains(['*', '?']) {
+            return Failure::usage(format!(
+                "no dataset is called like `{name}`; the config has: {}",
+                some(&known)
+            ));
+        }
         let hint = match lakegauge_core::config::nearest(name, &known) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the config has: {}", known.join(", ")),
+            None => format!("the config has: {}", some(&known)),
         };
         Failure::usage(format!("no dataset is called `{name}`; {hint}"))
     }
 }
 
-/// The dataset of the config behind the name of one of its splits.
-fn base_name(name: &str) -> &str {
-    name.split_once('[').map_or(name, |(base, _)| base)
+/// What was done, for the log.
+fn tell(outcome: &Outcome) {
+    let report = &outcome.judgement.report;
+    let (name, requests) = (&report.dataset, report.list_requests);
+    let what = match &outcome.scope {
+        Scope::Partitions(partitions) => match (partitions.first(), partitions.last()) {
+            (Some(first), Some(last)) if first != last => {
+                format!("{} partitions from {first} to {last}", partitions.len())
+            }
+            (Some(only), _) => only.to_string(),
+            _ => "nothing".to_owned(),
+        },
+        Scope::Past { since: Some(since) } => format!("everything since {since}"),
+        Scope::Past { since: None } => "everything".to_owned(),
+    };
+    tracing::info!("{name}: looked at {what} by {}", many(requests, "list request"));
 }
 
 /// Reads a config file. Warnings go to the log; every problem is in the failure.
 fn read_config(context: &Context, path: &Path) -> Result<Config, Failure> {
-    let (loaded, rendered) = load(context, path)?;
+    let (loaded, rendered) = load(context, path, References::AsTheyAre)?;
     match loaded.config {
         Some(config) => {
             if !rendered.is_empty() {
@@ -147,16 +173,51 @@ fn read_config(context: &Context, path: &Path) -> Result<Config, Failure> {
     }
 }
 
+/// What is said of references to secrets that lead nowhere from here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum References {
+    /// Nothing: nobody is told anything now.
+    AsTheyAre,
+    /// A warning each.
+    MustBeHere,
+}
+
 /// Reads a config file and draws its problems.
-pub(crate) fn load(context: &Context, path: &Path) -> Result<(Loaded, String), Failure> {
+pub(crate) fn load(
+    context: &Context,
+    path: &Path,
+    references: References,
+) -> Result<(Loaded, String), Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| no_config(path, &error))?;
     let read = |file: &str| read_beside(path, file);
     let mut loaded = config::load(&text, Surroundings { read: &read, now: context.now });
     if let Some(Err(error)) = loaded.lake.as_ref().map(|(typed, _)| typed.parse::<Address>()) {
         loaded.refuse_lake(&error.message, &error.hint);
     }
+    if references == References::MustBeHere {
+        warn_of_references(&mut loaded, path);
+    }
     let rendered = config::render(&loaded.problems, &path.display().to_string(), &text, context.color);
     Ok((loaded, rendered))
+}
+
+/// Warns of the variables that are not set and the files that cannot be read. What they hold is not kept.
+fn warn_of_references(loaded: &mut Loaded, path: &Path) {
+    for (reference, at) in loaded.references.clone() {
+        match reference {
+            Reference::Variable(name) if std::env::var_os(&name).is_none_or(|value| value.is_empty()) => {
+                let hint = "set it where lakegauge runs, unless that is elsewhere";
+                loaded.warn(at, format!("the variable {name} is not set here"), hint);
+            }
+            Reference::File(file) => {
+                if let Err(error) = read_beside(path, &file) {
+                    let hint = "put the secret there where lakegauge runs, unless that is elsewhere";
+                    loaded.warn(at, error, hint);
+                }
+            }
+            Reference::Variable(_) => {}
+        }
+    }
 }
 
 fn no_config(path: &Path, error: &std::io::Error) -> Failure {
@@ -202,10 +263,9 @@ async fn open_history(
     if elsewhen && !path.exists() {
         return Ok((Arc::new(Memory::default()), false));
     }
-    let failed = |error: HistoryError| Failure::usage(format!("{:#}", anyhow::Error::from(error)));
-    let history = Sqlite::open(&path).await.map_err(failed)?;
+    let history = Sqlite::open(&path).await.map_err(Failure::history)?;
     // By the newest of all: a dataset that is split is remembered by the names of its parts.
-    let last = history.newest_run().await.map_err(failed)?;
+    let last = history.newest_run().await.map_err(Failure::history)?;
     if let Some(last) = last.filter(|last| last.duration_since(context.now) > clock::SKEW) {
         let path = path.display();
         tracing::warn!("{path} knows of a later run, at {last}: it is left alone, and nothing is remembered");

@@ -16,6 +16,7 @@ use super::check;
 use crate::answer::{Answer, Failure, exit};
 use crate::cli::{BacktestArgs, BacktestFormat};
 use crate::context::Context;
+use crate::file;
 use crate::session::Session;
 use crate::show;
 
@@ -64,9 +65,7 @@ pub(super) async fn run(context: &Context, args: &BacktestArgs) -> Result<Answer
     }
     let code = if gaps.is_empty() { exit::HEALTHY } else { exit::UNSEEN };
     let Some(output) = &args.output else { return Ok(Answer { code, stdout: text }) };
-    std::fs::write(output, &text).map_err(|error| {
-        Failure::usage(format!("--output: {} cannot be written: {error}", output.display()))
-    })?;
+    file::write(output, &text)?;
     Ok(Answer { code, stdout: show::backtest::summary(&found, &context.options()) })
 }
 

@@ -91,13 +91,10 @@ async fn load(
 ) -> Result<Load, Failure> {
     let next = session.now + SignedDuration::from_secs((86_400.0 / checks_a_day) as i64);
     let requests = |looks: Vec<Look>| looks.iter().map(|look| look.requests).sum::<u64>();
-    let list_requests = requests(next_looks(session, dataset, next).await?);
-    let settled_requests = requests(next_looks(session, dataset, session.now).await?).min(list_requests);
-    let records = session
-        .history
-        .records(&dataset.name, AVERAGED)
-        .await
-        .map_err(|error| Failure::usage(format!("{:#}", anyhow::Error::from(error))))?;
+    let list_requests = requests(next_looks(session, dataset, &Wanted::Newest, next).await?);
+    let settled_requests =
+        requests(next_looks(session, dataset, &Wanted::Newest, session.now).await?).min(list_requests);
+    let records = session.history.records(&dataset.name, AVERAGED).await.map_err(Failure::history)?;
     let objects: Vec<u64> = records.values().filter_map(|r| Some(r.landed.as_ref()?.objects)).collect();
     Ok(Load {
         cadence: dataset.layout.cadence(),

@@ -30,13 +30,12 @@ pub(super) async fn run(context: &Context, args: &DigestArgs) -> Result<Answer, 
 }
 
 async fn of_dataset(session: &Session, dataset: &Dataset, days: u32) -> Result<Digest, Failure> {
-    let failed = |error| Failure::usage(format!("{:#}", anyhow::Error::from(error)));
     let limit = depth(dataset.layout.cadence()) as usize;
-    let mut records = session.history.records(&dataset.name, limit).await.map_err(failed)?;
+    let mut records = session.history.records(&dataset.name, limit).await.map_err(Failure::history)?;
     if records.is_empty() {
         // Nothing is remembered yet: the lake itself is the past.
         session.run(dataset, &Wanted::Newest, session.now).await?;
-        records = session.history.records(&dataset.name, limit).await.map_err(failed)?;
+        records = session.history.records(&dataset.name, limit).await.map_err(Failure::history)?;
     }
     records.retain(|partition, _| partition.cadence() == dataset.layout.cadence());
     let since = session.now - SignedDuration::from_hours(24 * i64::from(days));

@@ -3,8 +3,8 @@
 use lakegauge_core::mark::Says;
 
 use super::{
-    backtest, check, cost, digest, explain, history, init, judge, mark, plan, terraform, texts, validate,
-    wait,
+    backtest, check, cost, digest, explain, history, init, judge, later, mark, plan, terraform, texts,
+    validate, wait,
 };
 use crate::answer::{Answer, Failure};
 use crate::cli::Verb;
@@ -31,5 +31,8 @@ pub(crate) async fn run(context: &Context, verb: Verb) -> Result<Answer, Failure
         Verb::Schema(args) => Ok(texts::schema(&args)),
         Verb::Completions(args) => Ok(texts::completions(&args)),
         Verb::Man => texts::man(),
+        later @ (Verb::Serve(_) | Verb::Import(_) | Verb::Alarms(_) | Verb::Ack(_) | Verb::Silence(_)) => {
+            Err(later::refuse(&later))
+        }
     }
 }

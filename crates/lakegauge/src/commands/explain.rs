@@ -29,7 +29,7 @@ pub(super) async fn run(context: &Context, args: &ExplainArgs) -> Result<Answer,
     let judgement = session.run(&dataset, &wanted, session.now).await?.judgement;
     let judged = judgement.report.partitions.first().map(|p| p.partition);
     let partition = named.or(judged).unwrap_or_else(|| judgement.timeline.next().0);
-    let looks = next_looks(&session, &dataset, session.now).await?;
+    let looks = next_looks(&session, &dataset, &wanted, session.now).await?;
     let reckoning = reckoning(&dataset, &judgement, partition, session.now);
     let explanation = explanation(&dataset, &judgement, partition, &reckoning, looks);
     let code = if judgement.report.gaps.is_empty() { exit::HEALTHY } else { exit::UNSEEN };
@@ -44,18 +44,15 @@ pub(super) async fn run(context: &Context, args: &ExplainArgs) -> Result<Answer,
     Ok(Answer { code, stdout: text })
 }
 
-/// What the next `check` will ask of the lake when it runs at `at`, now that this look is remembered.
+/// What the next `check` of what is wanted will ask of the lake when it runs at `at`, now that this look is remembered.
 pub(super) async fn next_looks(
     session: &Session,
     dataset: &Dataset,
+    wanted: &Wanted,
     at: Timestamp,
 ) -> Result<Vec<Look>, Failure> {
     let limit = depth(dataset.layout.cadence()) as usize;
-    let records = session
-        .history
-        .records(&dataset.name, limit)
-        .await
-        .map_err(|error| Failure::usage(format!("{:#}", anyhow::Error::from(error))))?;
+    let records = session.history.records(&dataset.name, limit).await.map_err(Failure::history)?;
     let mut objects: BTreeMap<Partition, u64> =
         records.iter().filter_map(|(p, r)| Some((*p, r.look.as_ref()?.objects))).collect();
     // By then the next ones have come as far as these have now.
@@ -63,7 +60,7 @@ pub(super) async fn next_looks(
     for (partition, there) in objects.clone() {
         objects.entry(partition.offset(later)).or_insert(there);
     }
-    let scope = match needed(dataset, &records, &Wanted::Newest, at) {
+    let scope = match needed(dataset, &records, wanted, at) {
         Needed::Partitions(partitions) => Scope::Partitions(partitions),
         Needed::Past(since) => Scope::Past { since: Some(since) },
     };

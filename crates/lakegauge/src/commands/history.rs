@@ -1,6 +1,7 @@
 //! `history`: a metric's past with its band, from what is remembered.
 
 use lakegauge_core::judge::Timeline;
+use lakegauge_core::measure::is_of_partitions;
 use lakegauge_core::metric::Metric;
 use lakegauge_core::observation::Observation;
 use lakegauge_core::scope::{Wanted, depth};
@@ -19,18 +20,20 @@ pub(super) async fn run(context: &Context, args: &HistoryArgs) -> Result<Answer,
             .map_or_else(|| format!("one of {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
         Failure::usage(format!("{error}; {hint}"))
     })?;
+    if !is_of_partitions(metric) {
+        return Err(no_past(metric));
+    }
     let since = args.since.as_deref().map(|text| parse_since(text, context.now));
     let since = since.transpose().map_err(|e| Failure::usage(format!("--since: {e}")))?;
     let session = Session::open(context).await?;
     let dataset = session.dataset(&args.dataset).await?;
     let limit = depth(dataset.layout.cadence()) as usize;
-    let failed = |error| Failure::usage(format!("{:#}", anyhow::Error::from(error)));
-    let mut records = session.history.records(&dataset.name, limit).await.map_err(failed)?;
+    let mut records = session.history.records(&dataset.name, limit).await.map_err(Failure::history)?;
     let mut gaps = Vec::new();
     if records.is_empty() {
         // Nothing is remembered yet: the lake itself is the past.
         gaps = session.run(&dataset, &Wanted::Newest, session.now).await?.judgement.report.gaps;
-        records = session.history.records(&dataset.name, limit).await.map_err(failed)?;
+        records = session.history.records(&dataset.name, limit).await.map_err(Failure::history)?;
     }
     let timeline = Timeline::new(&dataset, &records, &Observation::default(), session.now);
     let points = timeline
@@ -49,4 +52,17 @@ pub(super) async fn run(context: &Context, args: &HistoryArgs) -> Result<Answer,
     }
     let code = if gaps.is_empty() { exit::HEALTHY } else { exit::UNSEEN };
     Ok(Answer { code, stdout })
+}
+
+/// A metric that is of no partition.
+fn no_past(metric: Metric) -> Failure {
+    let known = Metric::ALL.iter().filter(|m| is_of_partitions(**m)).map(|m| m.name());
+    let known = known.collect::<Vec<_>>().join(", ");
+    let instead = match metric {
+        Metric::Freshness => {
+            "`check --format json` has it as of now, and LandingDelay tells of each partition"
+        }
+        _ => "no partition has it",
+    };
+    Failure::usage(format!("{metric} has no past by partition: {instead}; those that have one are {known}"))
 }

@@ -1,37 +1,55 @@
 //! `init`: lists the lake once, finds its datasets, writes a config.
 
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
-use lakegauge_core::discover::{Survey, render};
+use lakegauge_core::discover::{Discovery, Standing, Survey, UNNAMED, render};
+use lakegauge_lake::Address;
 
-use crate::answer::{Answer, Failure};
+use crate::answer::{Answer, Failure, exit};
 use crate::cli::InitArgs;
 use crate::context::Context;
+use crate::file;
 use crate::lake::{self, Reach};
 use crate::show::text::many;
 
 pub(super) async fn run(context: &Context, args: &InitArgs) -> Result<Answer, Failure> {
     let to_stdout = args.output == Path::new("-");
+    if args.output.is_dir() {
+        let within = args.output.join("lakegauge.yaml");
+        let (folder, within) = (args.output.display(), within.display());
+        return Err(Failure::usage(format!("{folder} is a folder; name a file in it: `-o {within}`")));
+    }
     if !to_stdout && args.output.exists() && !args.force {
         let path = args.output.display();
         return Err(Failure::usage(format!(
             "{path} is there already; --force overwrites it, `-o -` prints instead"
         )));
     }
-    let (config, summary) = survey(context, &args.lake).await?;
+    let Surveyed { config, summary, watched } = survey(context, &args.lake).await?;
+    let code = if watched == 0 { exit::UNSEEN } else { exit::HEALTHY };
     if to_stdout {
-        return Ok(Answer::healthy(config));
+        return Ok(Answer { code, stdout: config });
     }
-    std::fs::write(&args.output, config)
-        .map_err(|error| Failure::usage(format!("{} cannot be written: {error}", args.output.display())))?;
+    file::write(&args.output, &config)?;
     let path = args.output.display();
-    Ok(Answer::healthy(format!("{summary}\nwrote {path}: read it, then run `lakegauge check -c {path}`\n")))
+    let next = if watched == 0 { "uncomment what should be watched" } else { "read it" };
+    let stdout = format!("{summary}\nwrote {path}: {next}, then run `lakegauge check -c {path}`\n");
+    Ok(Answer { code, stdout })
 }
 
-/// Lists the lake and renders the config and one line about it.
-pub(crate) async fn survey(context: &Context, typed: &str) -> Result<(String, String), Failure> {
+/// What a lake holds.
+struct Surveyed {
+    config: String,
+    /// One line about it.
+    summary: String,
+    /// Datasets that are watched, and not commented out.
+    watched: usize,
+}
+
+/// Lists the lake and renders the config.
+async fn survey(context: &Context, typed: &str) -> Result<Surveyed, Failure> {
     let here = std::env::current_dir().unwrap_or_default();
-    let address = lake::address(typed, &here)?;
+    let address = plain(lake::address(typed, &here)?);
     let shown = address.to_string();
     let reach = Reach { endpoint: context.endpoint_url.clone(), ..Reach::default() };
     let lake = lake::open(&address, reach).await?;
@@ -47,25 +65,79 @@ pub(crate) async fn survey(context: &Context, typed: &str) -> Result<(String, St
         })
         .await;
     bar.finish_and_clear();
-    let discovery = survey.finish(context.now);
+    let mut discovery = survey.finish(context.now);
     let gaps: Vec<String> = result.gaps.iter().map(ToString::to_string).collect();
     if discovery.datasets.is_empty() {
         let seen = discovery.objects;
         return Err(match gaps.first() {
             Some(gap) => Failure::unseen(gap),
             None => Failure::unseen(format!(
-                "{shown} holds {seen} objects and no dataset: no path has a date in it"
+                "{shown} holds {} and no dataset: no path has a date in it that lakegauge reads",
+                many(seen, "object")
             )),
         });
     }
+    name_root(&mut discovery, &shown);
     for gap in &gaps {
         tracing::warn!("{gap}");
     }
-    let summary = format!(
-        "{} in {} ({})",
-        many(discovery.datasets.len() as u64, "dataset"),
-        many(discovery.objects, "object"),
-        many(result.list_requests, "list request")
-    );
-    Ok((render(&discovery, &shown, context.endpoint_url.as_deref()), summary))
+    let watched = discovery.datasets.iter().filter(|found| found.standing == Standing::Active).count();
+    let found = match (watched, discovery.datasets.len() - watched) {
+        (_, 0) => many(watched as u64, "dataset"),
+        (0, doubtful) => format!("No dataset to watch, {doubtful} commented out with the reason,"),
+        (_, doubtful) => format!("{}, {doubtful} more commented out,", many(watched as u64, "dataset")),
+    };
+    let (objects, requests) = (many(discovery.objects, "object"), many(result.list_requests, "list request"));
+    let summary = format!("{found} in {objects} ({requests})");
+    let config = render(&discovery, &shown, context.endpoint_url.as_deref());
+    Ok(Surveyed { config, summary, watched })
+}
+
+/// A folder without `.` and `..`, as far as that leads to the same place: what is behind a link is not above it.
+fn plain(address: Address) -> Address {
+    let Address::Local(path) = address else { return address };
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if plain.file_name().is_some() && !plain.is_symlink() => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    Address::Local(plain)
+}
+
+/// A dataset whose partitions are the lake's first level has no level to be named after: it takes the lake's own name.
+fn name_root(discovery: &mut Discovery, lake: &str) {
+    let last = lake.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "_.-".contains(c) { c } else { '_' };
+    let name: String = last.chars().map(plain).collect();
+    let taken = discovery.datasets.iter().any(|found| found.name == name);
+    if taken || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return;
+    }
+    for found in discovery.datasets.iter_mut().filter(|found| found.name == UNNAMED) {
+        found.name.clone_from(&name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_written_plainly() {
+        let check = |path: &str, expect: &str| {
+            assert_eq!(plain(Address::Local(path.into())), Address::Local(expect.into()), "{path}");
+        };
+        check("/data/w/../mixed", "/data/mixed");
+        check("/data/inl/.", "/data/inl");
+        check("/data/./a/b/../../c/", "/data/c");
+        check("/../data", "/../data");
+        check("../data", "../data");
+        // `/proc/self` is a link.
+        check("/proc/self/../x", if cfg!(target_os = "linux") { "/proc/self/../x" } else { "/proc/x" });
+    }
 }

@@ -25,9 +25,8 @@ pub(super) async fn run(context: &Context, args: &MarkArgs, says: Says) -> Resul
     let dataset = session.dataset(&args.dataset).await?;
     let partition = partition_of(&dataset, &args.partition)?;
     session.must_remember()?;
-    let failed = |error| Failure::usage(format!("{:#}", anyhow::Error::from(error)));
     let limit = depth(dataset.layout.cadence()) as usize;
-    let records = session.history.records(&dataset.name, limit).await.map_err(failed)?;
+    let records = session.history.records(&dataset.name, limit).await.map_err(Failure::history)?;
     let record = records.get(&partition).ok_or_else(|| unknown(&dataset, partition, &records))?;
     let mark = (!args.undo).then(|| Mark {
         says,
@@ -41,7 +40,7 @@ pub(super) async fn run(context: &Context, args: &MarkArgs, says: Says) -> Resul
         .history
         .commit(&dataset.name, &Changes { marks, ..Changes::default() }, session.now)
         .await
-        .map_err(failed)?;
+        .map_err(Failure::history)?;
 
     // What is said of it without any mark, and what a check will say from now on.
     let with = |mark: Option<Mark>| {

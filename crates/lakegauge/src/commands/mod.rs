@@ -9,6 +9,7 @@ mod explain;
 mod history;
 mod init;
 mod judge;
+mod later;
 mod mark;
 mod naming;
 mod plan;

@@ -40,7 +40,7 @@ pub(super) fn run(context: &Context, args: &PlanArgs) -> Result<Answer, Failure>
 
 /// A config with the files that it names; one that is wrong is said as any other verb says it.
 fn on_disk(context: &Context, path: &Path) -> Result<Version, Failure> {
-    let (loaded, rendered) = session::load(context, path)?;
+    let (loaded, rendered) = session::load(context, path, session::References::AsTheyAre)?;
     let config = loaded.config.ok_or_else(|| Failure::rendered(rendered))?;
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;

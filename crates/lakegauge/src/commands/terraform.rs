@@ -45,7 +45,7 @@ pub(super) fn run(context: &Context, args: &TerraformArgs) -> Result<Answer, Fai
 
 /// The config as meant, in pieces, and with the files that it names.
 pub(super) fn read(context: &Context) -> Result<(Config, Parts, BTreeMap<String, String>), Failure> {
-    let (loaded, rendered) = session::load(context, &context.config)?;
+    let (loaded, rendered) = session::load(context, &context.config, session::References::AsTheyAre)?;
     let config = loaded.config.ok_or_else(|| Failure::rendered(rendered))?;
     let text = std::fs::read_to_string(&context.config)
         .map_err(|error| Failure::usage(format!("{}: {error}", context.config.display())))?;

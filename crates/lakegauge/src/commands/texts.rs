@@ -38,7 +38,7 @@ pub(super) fn man() -> Result<Answer, Failure> {
         clap_mangen::Man::new(command.clone()).render(page).map_err(|e| Failure::internal(e.into()))
     };
     render(&command, &mut page)?;
-    for verb in command.get_subcommands().filter(|v| v.get_name() != "help") {
+    for verb in command.get_subcommands().filter(|v| v.get_name() != "help" && !v.is_hide_set()) {
         render(verb, &mut page)?;
     }
     Ok(Answer::healthy(String::from_utf8_lossy(&page)))

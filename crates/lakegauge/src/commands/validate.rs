@@ -3,11 +3,11 @@
 use crate::answer::{Answer, Failure, exit};
 use crate::cli::ValidateArgs;
 use crate::context::Context;
-use crate::session::load;
+use crate::session::{References, load};
 
 pub(super) fn run(context: &Context, args: &ValidateArgs) -> Result<Answer, Failure> {
     let path = args.file.as_ref().unwrap_or(&context.config);
-    let (loaded, mut stdout) = load(context, path)?;
+    let (loaded, mut stdout) = load(context, path, References::MustBeHere)?;
     let name = path.display();
     let warnings = loaded.problems.len();
     match loaded.config {

@@ -38,21 +38,23 @@ pub(super) async fn run(context: &Context, args: &WaitArgs) -> Result<Answer, Fa
             let code = super::check::exit_code(report.status);
             return Ok(Answer { code, stdout: show::text::check(&report, &recents, &context.options()) });
         }
-        let state = found.map_or("unknown", |p| p.state.name());
+        let state = found.map_or("not known", |p| p.state.name());
         let gaps = &outcome.judgement.report.gaps;
         refused = if gaps.iter().any(|gap| gap.kind.is_lasting()) { refused + 1 } else { 0 };
         let gave_up = |code, why: &str| {
-            anstream::eprintln!("{} {partition} is {state} {why}: gave up", dataset.name);
+            anstream::eprintln!("{} {partition} {why}", dataset.name);
             gaps.iter().for_each(|gap| anstream::eprintln!("{gap}"));
             Ok(Answer { code, stdout: String::new() })
         };
         if refused >= REFUSED {
-            return gave_up(exit::UNSEEN, "and cannot be seen");
+            return gave_up(exit::UNSEEN, "cannot be seen: gave up");
         }
         let left = timeout.saturating_sub(started.elapsed());
         if left.is_zero() {
             let waited = lakegauge_core::quantity::duration(timeout.as_secs_f64());
-            return gave_up(exit::TIMED_OUT, &format!("after {waited}"));
+            let what = if landed { "could not be judged" } else { "had not landed" };
+            let known = if landed { String::new() } else { format!(" (it is {state})") };
+            return gave_up(exit::TIMED_OUT, &format!("{what} after {waited}{known}"));
         }
         let pause = every.min(left);
         tracing::info!("{} {partition} is {state}; looking again in {} s", dataset.name, pause.as_secs());

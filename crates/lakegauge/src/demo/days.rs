@@ -77,5 +77,5 @@ async fn check(context: &Context) -> Result<Checked, Failure> {
 
 /// A place in which nothing can be written.
 pub(super) fn unwritten(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::usage(format!("the sample lake cannot be built: {}: {error}", path.display()))
+    Failure::machine(format!("the sample lake cannot be built: {}: {error}", path.display()))
 }

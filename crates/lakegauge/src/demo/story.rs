@@ -1,7 +1,7 @@
 //! The verb: lives the days of the sample lake, and tells of them.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use lakegauge_core::alarm::State;
@@ -23,16 +23,20 @@ const CONFIG_LINES: usize = 28;
 /// # Errors
 /// When the folder cannot be written, or a verb that is shown fails.
 pub(crate) async fn run(context: &Context, args: &DemoArgs) -> Result<Answer, Failure> {
-    let days = live(context, folder(args)?).await?;
+    let Some(keep) = &args.keep else {
+        let folder = tempfile::Builder::new().prefix("lakegauge-demo-").tempdir();
+        let folder = folder.map_err(|error| unwritten(&std::env::temp_dir(), &error))?;
+        let days = live(context, folder.path().to_owned()).await?;
+        // Told to its end, it stays for a closer look; broken off (Ctrl-C, a full disk), it goes with what is dropped here.
+        let days = Days { folder: folder.keep(), ..days };
+        return Ok(Answer::healthy(told(&days, context.options())));
+    };
+    let days = live(context, empty(keep)?).await?;
     Ok(Answer::healthy(told(&days, context.options())))
 }
 
-/// Where the lake is built: the folder that was asked for, if nothing is in it, or a temporary one that stays.
-fn folder(args: &DemoArgs) -> Result<PathBuf, Failure> {
-    let Some(keep) = &args.keep else {
-        let folder = tempfile::Builder::new().prefix("lakegauge-demo-").tempdir();
-        return Ok(folder.map_err(|error| unwritten(&std::env::temp_dir(), &error))?.keep());
-    };
+/// The folder that was asked for, if nothing is in it.
+fn empty(keep: &Path) -> Result<PathBuf, Failure> {
     let taken = std::fs::read_dir(keep).is_ok_and(|mut entries| entries.next().is_some());
     if taken {
         let keep = keep.display();

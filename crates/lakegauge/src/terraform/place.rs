@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::names::fingerprint;
 use crate::answer::Failure;
+use crate::file::{self, unwritable};
 
 /// The file that remembers what was written, so that what somebody changed is told from what is old.
 const LEDGER: &str = ".lakegauge.json";
@@ -88,7 +89,7 @@ fn read(path: &Path) -> Result<Option<String>, Failure> {
     match std::fs::read(path) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::usage(format!("{} cannot be read: {error}", path.display()))),
+        Err(error) => Err(Failure::machine(format!("{} cannot be read: {error}", path.display()))),
     }
 }
 
@@ -96,9 +97,5 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
     }
-    std::fs::write(path, text).map_err(|error| unwritable(path, &error))
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::usage(format!("{} cannot be written: {error}", path.display()))
+    file::write(path, text)
 }

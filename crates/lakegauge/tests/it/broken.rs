@@ -50,6 +50,14 @@ fn validate_says_what_is_good_and_what_is_not() {
     desk.write("warned.yaml", &format!("{CONFIG}{}    alarms: {{ RowCount: learned }}\n", entry("orders")));
     insta::assert_snapshot!("validate_warned", desk.run(&["validate", "-c", "warned.yaml"]).ends(0));
     assert!(!desk.path(".lakegauge").exists(), "validating must not touch the history");
+    // Secrets that are not there are told of; those that are stay untold.
+    let notify = "notify:\n  team: { slack: \"${env:NOPE}\" }\n  ops: { webhook: \"file:secrets/hook\" }\n";
+    desk.write("told.yaml", &format!("{notify}{CONFIG}{}", entry("orders")));
+    insta::assert_snapshot!("validate_references", desk.run(&["validate", "told.yaml"]).ends(0));
+    fs::create_dir(desk.path("secrets")).unwrap();
+    desk.write("secrets/hook", "hunter2");
+    let run = desk.finish(desk.command(&["validate", "told.yaml"]).env("NOPE", "hunter2").output().unwrap());
+    assert!(run.stdout.contains("no errors, 1 warning\n") && !run.stdout.contains("hunter2"), "{run}");
 }
 
 #[test]
@@ -60,8 +68,11 @@ fn datasets_and_partitions_are_named_right() {
     };
     check("near", &["check", "order", "--now", NOW]);
     check("far", &["check", "xyzzy", "--now", NOW]);
+    check("pattern", &["check", "xyz*", "--now", NOW]);
+    check("several", &["explain", "*s*", "--now", NOW]);
     check("hour", &["check", "orders", "--partition", "2061-03-01T05", "--now", NOW]);
     check("no_partition", &["check", "orders", "--partition", "01/03/2061", "--now", NOW]);
+    check("metric_of_now", &["history", "orders", "--metric", "Freshness", "--now", NOW]);
     check("metric", &["history", "orders", "--metric", "TotalFilesize", "--now", NOW]);
     check("since", &["history", "orders", "--since", "soon", "--now", NOW]);
 }
@@ -112,6 +123,35 @@ fn an_endpoint_that_does_not_answer_is_said_soon() {
     assert!(started.elapsed() < Duration::from_secs(20), "it took {:?}", started.elapsed());
     assert!(!run.to_string().contains("sesame-open"));
     insta::assert_snapshot!("lake_unreachable", run);
+    // Each try of it is a request.
+    let loud = desk.finish(command.arg("-vv").output().unwrap()).ends(3);
+    assert_eq!(loud.stderr.matches("a list request failed").count(), 6, "{loud}");
+    assert!(!loud.to_string().contains("sesame-open"), "{loud}");
+    let mut command = desk.command(&["check", "--endpoint-url", "http://127.0.0.1:9", "--now", NOW]);
+    command.env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE").env("AWS_SECRET_ACCESS_KEY", "sesame-open");
+    command.env("AWS_REGION", "eu-west-1");
+    // However many datasets lie in it, it is one store.
+    desk.config(
+        &CONFIG.replace("lake: lake", "lake: s3://acme-lake/refined").replace(
+            "datasets:",
+            &format!("datasets:\n{}{}{}", entry("orders"), entry("stock"), entry("fx")),
+        ),
+    );
+    let run = desk.finish(command.output().unwrap()).ends(3);
+    insta::assert_snapshot!("lake_unreachable_for_all", run);
+}
+
+#[test]
+fn credentials_that_cannot_be_had_are_said_once_and_in_words() {
+    let desk = Desk::new();
+    desk.config(&format!("{}{}", CONFIG.replace("lake: lake", "lake: s3://acme-lake"), entry("orders")));
+    let mut command = desk.command(&["check", "--now", NOW]);
+    // An instance's metadata service that does not answer: the discard port.
+    command.env_remove("AWS_EC2_METADATA_DISABLED").env("AWS_REGION", "eu-west-1");
+    command.env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:9");
+    let run = desk.finish(command.output().unwrap()).ends(3);
+    assert_eq!(run.stderr, "", "{run}");
+    assert!(run.stdout.contains("credentials") && !run.stdout.contains("ProviderError"), "{run}");
 }
 
 #[test]
@@ -137,8 +177,8 @@ fn a_damaged_history_is_not_overwritten() {
     let garbage = "this is no database\n".repeat(400);
     desk.write(".lakegauge/history.sqlite", &garbage);
     for verb in ["check", "history", "explain"] {
-        let run = desk.run(&[verb, "orders", "--now", NOW]).ends(2);
-        assert!(run.stderr.contains("is damaged"), "{run}");
+        let run = desk.run(&[verb, "orders", "--now", NOW]).ends(5);
+        assert!(run.stderr.contains("is damaged") && run.stderr.contains("`history:`"), "{run}");
     }
     insta::assert_snapshot!("history_damaged", desk.run(&["check", "--now", NOW]));
     assert_eq!(fs::read_to_string(desk.path(".lakegauge/history.sqlite")).unwrap(), garbage);
@@ -149,13 +189,46 @@ fn a_history_that_cannot_be_written_is_said() {
     let desk = one(Fate::Healthy);
     // A file where the folder should be: even the superuser cannot write there.
     desk.write(".lakegauge", "");
-    insta::assert_snapshot!("history_unwritable", desk.run(&["check", "--now", NOW]).ends(2));
+    insta::assert_snapshot!("history_unwritable", desk.run(&["check", "--now", NOW]).ends(5));
+    desk.config(&format!("history: elsewhere/history.sqlite\n{CONFIG}{}", entry("orders")));
+    desk.run(&["check", "--now", NOW]).ends(0);
+    // So is one that is a folder.
+    fs::remove_file(desk.path("elsewhere/history.sqlite")).unwrap();
+    fs::create_dir(desk.path("elsewhere/history.sqlite")).unwrap();
+    desk.run(&["check", "--now", NOW]).ends(5);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_the_machines_and_leaves_nothing_half_written() {
+    let desk = one(Fate::Healthy);
+    let full = || fs::File::options().write(true).open("/dev/full").unwrap();
+    let run = desk.command(&["check", "--now", NOW]).stdout(full()).output().unwrap();
+    insta::assert_snapshot!("disk_full", desk.finish(run).ends(5));
+    let files = || {
+        let entries = fs::read_dir(desk.path(".")).unwrap().map(|entry| entry.unwrap().path());
+        entries.collect::<std::collections::BTreeSet<_>>()
+    };
+    let before = files();
+    // A limit of no bytes a file does what a full disk does; the signal that would come first is not to end the program.
+    let script =
+        "trap '' XFSZ; ulimit -f 0; exec \"$0\" init lake --force --now 2061-03-02T06:00:00Z -o \"$1\"";
+    for output in ["lakegauge.yaml", "new.yaml"] {
+        let mut shell = std::process::Command::new("/bin/sh");
+        shell.args(["-c", script, env!("CARGO_BIN_EXE_lakegauge"), output]).current_dir(desk.path("."));
+        let run = desk.finish(shell.output().unwrap()).ends(5);
+        assert!(run.stderr.contains(&format!("{output} cannot be written")), "{run}");
+    }
+    assert_eq!(files(), before);
+    assert!(fs::read_to_string(desk.path("lakegauge.yaml")).unwrap().starts_with(CONFIG));
 }
 
 #[test]
 fn an_existing_config_is_not_overwritten() {
     let desk = one(Fate::Healthy);
     insta::assert_snapshot!("init_exists", desk.run(&["init", "lake", "--now", NOW]).ends(2));
+    fs::create_dir(desk.path("etc")).unwrap();
+    insta::assert_snapshot!("init_folder", desk.run(&["init", "lake", "-o", "etc", "--now", NOW]).ends(2));
     assert!(fs::read_to_string(desk.path("lakegauge.yaml")).unwrap().starts_with(CONFIG));
     desk.run(&["init", "lake", "--now", NOW, "--force"]).ends(0);
     assert!(!fs::read_to_string(desk.path("lakegauge.yaml")).unwrap().starts_with(CONFIG));

@@ -18,6 +18,74 @@ fn every_incident_is_said_and_the_healthy_stays_quiet() {
     insta::assert_snapshot!("check_last", desk.run(&["check", "stock", "--last", "3", "--now", NOW]).ends(1));
     let yesterday = ["check", "payments", "--partition", "2061-02-28", "--now", NOW];
     insta::assert_snapshot!("check_partition", desk.run(&yesterday).ends(0));
+    insta::assert_snapshot!("check_pattern", desk.run(&["check", "*o*s", "--now", NOW]).ends(1));
+}
+
+#[test]
+fn a_partition_asked_for_by_name_is_answered() {
+    let desk = one(Fate::Healthy);
+    desk.config("lake: lake\ndatasets:\n  orders: { path: \"orders/date={date}/\" }\n");
+    let check = |name: &str, partition: &str, code: i32| {
+        let run = desk.run(&["check", "orders", "--partition", partition, "--now", NOW]).ends(code);
+        insta::assert_snapshot!(format!("check_named_{name}"), run);
+    };
+    check("before_the_first", "2060-12-24", 3);
+    check("long_before", "2040-01-01", 3);
+    check("to_come", "2061-04-01", 0);
+    check("again_before_the_first", "2060-12-24", 3);
+}
+
+#[test]
+fn a_narrow_page_is_kept_to() {
+    let desk = four();
+    let explain = ["explain", "stock", "--now", NOW];
+    for args in [&["check", "--now", NOW][..], &["history", "stock", "--now", NOW], &explain] {
+        let widest = |columns: &str| {
+            let run = desk.finish(desk.command(args).env("COLUMNS", columns).output().unwrap());
+            run.stdout.lines().map(|line| line.chars().count()).max().unwrap()
+        };
+        assert!(widest("60") <= 60, "{args:?}: {}", widest("60"));
+        assert!(widest("120") > 60, "{args:?}");
+    }
+}
+
+#[test]
+fn json_is_as_precise_as_its_units_are() {
+    let desk = one(Fate::Healthy);
+    desk.config("lake: lake\ndatasets:\n  orders: { path: \"orders/date={date}/\" }\n");
+    let run = desk.run(&["check", "--format", "json", "--now", "2061-03-02T06:00:00.123456789Z"]).ends(0);
+    assert!(run.stdout.contains("\"now\": \"2061-03-02T06:00:00Z\""), "{run}");
+    // Names and sentences may have points; numbers and instants have none.
+    let fractions = run.stdout.lines().filter(|line| {
+        let value = line.split_once("\": ").map_or("", |(_, value)| value);
+        let numeric = value.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+        (numeric || value.ends_with("Z\",")) && value.contains('.')
+    });
+    assert_eq!(fractions.collect::<Vec<_>>(), [""; 0], "{run}");
+    let report = run.json();
+    let mut alarms = report["datasets"][0]["partitions"][0]["alarms"].as_array().unwrap().iter();
+    let size = alarms.find(|alarm| alarm["metric"] == "TotalFileSize").unwrap();
+    assert!(size["expected"]["low"].is_u64() && size["expected"]["high"].is_u64(), "{size}");
+}
+
+#[test]
+fn a_file_of_the_future_makes_one_ask_for_the_clock() {
+    let desk = one(Fate::Healthy);
+    desk.lay(&format!("orders/date={LAST}/_SUCCESS"), 0, landing(LAST, 2.days()));
+    let run = desk.run(&["check", "--now", NOW]).ends(0);
+    assert!(run.stdout.contains("2061-03-01 was written at 2061-03-04 00:00 UTC"), "{run}");
+}
+
+#[test]
+fn a_dataset_that_stopped_says_so() {
+    let desk = Desk::new();
+    days(&desk, "orders", Fate::Healthy);
+    desk.config("lake: lake\ndatasets:\n  orders: { path: \"orders/date={date}/\" }\n");
+    for day in 2..=31 {
+        desk.run(&["check", "--now", &format!("2061-03-{day:02}T12:00:00Z")]);
+    }
+    let run = desk.run(&["check", "--now", "2061-05-01T12:00:00Z"]).ends(1);
+    insta::assert_snapshot!("check_stopped", run);
 }
 
 #[test]
@@ -121,6 +189,14 @@ fn quiet_and_loud_runs_give_the_same_answer() {
     let loud = desk.run(&["-vv", "check", "--format", "json", "--log-format", "json", "--now", NOW]);
     let lines: Vec<&str> = loud.stderr.lines().collect();
     assert!(lines.iter().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()), "{loud}");
+    let text = |args: &[&str]| desk.run(&[args, &["check", "orders", "--now", NOW]].concat()).ends(0).stderr;
+    assert_eq!(text(&["-v"]).lines().count(), 1, "one dataset, one line");
+    assert!(
+        text(&["-v"]).contains("orders: looked at 4 partitions from 2061-02-27 to 2061-03-02"),
+        "{}",
+        text(&["-v"])
+    );
+    assert!(text(&["-vv"]).contains("a folder is "), "{}", text(&["-vv"]));
     let status = |run: &Run| {
         run.json()["datasets"].as_array().unwrap().iter().map(|d| d["status"].clone()).collect::<Vec<_>>()
     };

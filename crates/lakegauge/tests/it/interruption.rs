@@ -38,3 +38,22 @@ fn a_reader_that_goes_away_is_no_error() {
         assert!(matches!(run.code, Some(0 | 1)), "{args:?}: {run}");
     }
 }
+
+#[test]
+fn ctrl_c_ends_a_demo_and_leaves_nothing_behind() {
+    let desk = crate::harness::Desk::new();
+    let rooms = desk.path("rooms");
+    std::fs::create_dir(&rooms).unwrap();
+    let left = || std::fs::read_dir(&rooms).unwrap().count();
+    let child = desk.command(&["demo"]).env("TMPDIR", &rooms).spawn().unwrap();
+    for _ in 0..400 {
+        if left() > 0 {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(left(), 1, "the sample lake is being built");
+    interrupt(&child);
+    desk.finish(child.wait_with_output().unwrap()).ends(130);
+    assert_eq!(left(), 0);
+}

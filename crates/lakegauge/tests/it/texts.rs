@@ -39,6 +39,9 @@ fn wrong_command_lines_say_what_to_do() {
     };
     check("verb", &["chekc"]);
     check("no_verb", &[]);
+    check("serve", &["serve"]);
+    check("import", &["import", "dbt", "sources.yml", "--force"]);
+    check("ack", &["ack", "orders"]);
     check("flag", &["check", "--formt", "json"]);
     check("format", &["check", "--format", "xml"]);
     check("now", &["check", "--now", "yesterday"]);
