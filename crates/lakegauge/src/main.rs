@@ -49,8 +49,10 @@ fn main() -> ExitCode {
 /// Runs the verb until it ends or the user presses Ctrl-C. What was being written is a transaction: it is whole or not there.
 async fn answer_or_interrupt(context: &Context, verb: cli::Verb) -> Result<Answer, answer::Failure> {
     tokio::select! {
-        answer = commands::run(context, verb) => answer,
+        // First to be polled, so that the key is heard from the beginning on, also by a verb that begins with long work.
+        biased;
         _ = tokio::signal::ctrl_c() => Ok(Answer { code: exit::INTERRUPTED, stdout: String::new() }),
+        answer = commands::run(context, verb) => answer,
     }
 }
 

@@ -18,13 +18,34 @@ const SPARKS_AT_LEAST: usize = 10;
 /// So many are worth more than the middle of long names.
 const SPARKS_LIKED: usize = 20;
 
+/// How much is said of a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// With the time that matters to it.
+    Full,
+    /// The time where it landed, and only the word where it did not.
+    Short,
+    /// The word.
+    Word,
+}
+
+impl Form {
+    fn of<'a>(self, row: &'a Row<'_>) -> &'a str {
+        match self {
+            Form::Full => &row.state,
+            Form::Short => &row.state_short,
+            Form::Word => row.state_word,
+        }
+    }
+}
+
 /// The widths of the table's columns; 0 leaves one out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Columns {
     name: usize,
     partition: usize,
     state: usize,
-    short_state: bool,
+    form: Form,
     size: usize,
     expected: usize,
     sparks: usize,
@@ -32,7 +53,7 @@ pub(super) struct Columns {
 
 impl Columns {
     /// The widest that fit on the page; `past` is how many partitions the longest past has. What gives way, in this order: the band, the small columns down to twenty,
-    /// the middle of long names, more of the small columns, the deadline behind the state, all small columns.
+    /// the middle of long names, more of the small columns, the deadline behind the state, all small columns, the time of the landing.
     pub(super) fn fitting<'a>(
         rows: impl Iterator<Item = &'a Row<'a>> + Clone,
         past: usize,
@@ -46,7 +67,7 @@ impl Columns {
             name: names,
             partition: widest(&|r| partition(r, options).len(), "partition"),
             state: widest(&|r| fit::width(&r.state), "state"),
-            short_state: false,
+            form: Form::Full,
             size: widest(&|r| fit::width(&r.size), "size"),
             expected: widest(&|r| fit::width(&r.expected), ""),
             sparks: past.min(SHOWN),
@@ -54,8 +75,8 @@ impl Columns {
         let expected = if wish.expected > 0 { wish.expected.max("expected".len()) } else { 0 };
         let wish = Columns { expected, ..wish };
         let bare = Columns { expected: 0, ..wish };
-        let state = widest(&|r| fit::width(&r.state_short), "state");
-        let short = Columns { state, short_state: true, ..bare };
+        let said = |form: Form| Columns { state: widest(&|r| fit::width(form.of(r)), "state"), form, ..bare };
+        let (short, word) = (said(Form::Short), said(Form::Word));
         // Each with the least that it must leave for the names.
         let liked = names.min(NAME_LIKED);
         let fewer = |from: Columns, least: usize, name: usize| {
@@ -65,10 +86,10 @@ impl Columns {
             .chain(fewer(bare, SPARKS_LIKED, names))
             .chain(fewer(bare, SPARKS_AT_LEAST, liked))
             .chain(fewer(short, SPARKS_AT_LEAST, liked))
-            .chain([(Columns { sparks: 0, ..bare }, names.min(NAME_AT_LEAST))]);
+            .chain([bare, short].map(|columns| (Columns { sparks: 0, ..columns }, names.min(NAME_AT_LEAST))));
         let room = |columns: &Columns| options.width.saturating_sub(columns.total() - columns.name);
         let mut fitting = choices.filter(|(columns, least)| room(columns) >= *least);
-        let chosen = fitting.next().map_or(Columns { sparks: 0, ..short }, |(columns, _)| columns);
+        let chosen = fitting.next().map_or(Columns { sparks: 0, ..word }, |(columns, _)| columns);
         Columns { name: names.min(room(&chosen).max(1)), ..chosen }
     }
 
@@ -100,7 +121,7 @@ impl Columns {
     pub(super) fn line(&self, row: &Row<'_>, recent: &Recent, options: &Options) -> String {
         let judged = row.partition.map(|p| p.partition);
         let sparks = if row.first { recent.sparkline(judged, self.sparks, options) } else { String::new() };
-        let state = if self.short_state { &row.state_short } else { &row.state };
+        let state = self.form.of(row);
         let name = fit::shorten(row.name, self.name, options.either("…", ".."));
         let name = fit::left(&name, self.name);
         let size = fit::right(&row.size, self.size);

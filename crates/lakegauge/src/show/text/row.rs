@@ -55,6 +55,8 @@ pub(super) struct Row<'a> {
     pub(super) state: String,
     /// The same where there is little room.
     pub(super) state_short: String,
+    /// The same where there is next to none.
+    pub(super) state_word: &'static str,
     pub(super) size: String,
     pub(super) size_style: Style,
     /// The band of the judged partition.
@@ -94,6 +96,7 @@ pub(super) fn rows<'a>(
             first: true,
             state: state.to_owned(),
             state_short: state.to_owned(),
+            state_word: state,
             size: options.nothing().to_owned(),
             size_style: PLAIN,
             expected: String::new(),
@@ -123,6 +126,7 @@ fn row<'a>(
             PartitionState::Landed => state(partition, now, &recent.zone),
             unlanded => unlanded.name().to_owned(),
         },
+        state_word: partition.state.name(),
         size: size.map_or_else(|| options.nothing().to_owned(), |bytes| quantity::bytes(*bytes)),
         size_style: size_style(partition),
         expected: band.map_or_else(String::new, |(low, high)| expected(low, high, options)),
