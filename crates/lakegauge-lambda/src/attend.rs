@@ -5,10 +5,9 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::alarm::State;
 use lakegauge_core::dataset::{Dataset, LandedWhen};
-use lakegauge_core::judge::Slot;
 use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::Partition;
-use lakegauge_core::publish::{Naming, data, published};
+use lakegauge_core::publish::{Naming, Published, Signals, data, published};
 use lakegauge_core::remedy::{Run, owed};
 use lakegauge_core::scope::{Wanted, current};
 use lakegauge_core::verdict::{DatasetReport, PartitionReport, Status};
@@ -19,8 +18,10 @@ use crate::clock::Clock;
 use crate::sink::Sink;
 use crate::summary::Summary;
 use crate::wake::wake;
-use crate::watch::{Decision, Post, Reason, Watch};
+use crate::watch::{Decision, Look, Post, Reason, Watch};
 
+/// The kind of document that says which alarms stand of a dataset's splits.
+const SPLITS: &str = "splits";
 /// How often a run is begun again because another was faster.
 const TRIES: u32 = 8;
 /// For how many periods after its own a partition that events tell of is looked for.
@@ -43,6 +44,8 @@ pub struct Watchman {
     pub naming: Naming,
     /// In which namespace.
     pub namespace: String,
+    /// What the deployment is called, where it says that it is alive.
+    pub deployment: String,
 }
 
 /// One dataset's history, and beside it when it is worth a look.
@@ -168,6 +171,37 @@ impl Watchman {
         Ok(vec![newest, named, outcome])
     }
 
+    /// Which alarms of the dataset stand. Those of splits stand together, in a document of the whole dataset.
+    async fn all_signals(
+        &self,
+        dataset: &Dataset,
+        metrics: &[Published],
+        report: &DatasetReport,
+        own: &Signals,
+        now: Timestamp,
+    ) -> Result<Signals, HistoryError> {
+        let Some((base, _)) = dataset.name.split_once('[') else { return Ok(own.clone()) };
+        let after = |all: &Signals| {
+            let next = all.after(&dataset.name, metrics, &report.partitions, now);
+            (next != *all).then_some(next)
+        };
+        self.shelf.update(SPLITS, base, after).await
+    }
+
+    /// Forgets what stood of splits that are no more.
+    ///
+    /// # Errors
+    /// When the state cannot be read or written.
+    pub(crate) async fn only(&self, dataset: &Dataset, splits: &[Dataset]) -> Result<(), Failed> {
+        let is_there = |name: &str| splits.iter().any(|split| split.name == name);
+        let only = |all: &Signals| {
+            let next = all.only(is_there);
+            (next != *all).then_some(next)
+        };
+        let done = self.shelf.update(SPLITS, &dataset.name, only).await;
+        done.map(drop).map_err(|source| Failed::State { dataset: dataset.name.clone(), source })
+    }
+
     async fn looked(
         &self,
         dataset: &Dataset,
@@ -179,17 +213,26 @@ impl Watchman {
         let reports: Vec<&DatasetReport> = outcomes.iter().map(|outcome| &outcome.judgement.report).collect();
         let report = merged(&reports, dataset);
         let metrics = published(dataset, &self.naming);
+        let signals = run.beside().signals.after(&dataset.name, &metrics, &report.partitions, now);
+        let all = self.all_signals(dataset, &metrics, &report, &signals, now).await?;
         let post = |partition: &PartitionReport| Post {
             partition: partition.partition,
             verdict: digest(partition),
             since: now,
-            data: data(&metrics, partition, now),
+            data: data(&metrics, partition, &all, now),
         };
         let verdicts: Vec<Post> = report.partitions.iter().map(post).collect();
         let wakes = outcomes.iter().map(|outcome| wake(dataset, &outcome.judgement, now));
         let wake = wakes.min().unwrap_or(now);
         let runs: Vec<Run> = report.partitions.iter().flat_map(|p| owed(dataset, p, now)).collect();
-        let after = run.finish(|watch| watch.looked(reason, now, wake, &verdicts, &runs)).await?;
+        let unsaid = |p: &Partition| !report.partitions.iter().any(|said| said.partition == *p);
+        let landed = |p: &Partition| outcomes.iter().any(|outcome| has_landed(outcome, *p));
+        let awaited = run.beside().remedies.partitions().into_iter();
+        let landed = awaited.filter(|p| unsaid(p) && landed(p)).collect();
+        let (verdicts_of, signals) = (verdicts.as_slice(), &signals);
+        let look =
+            Look { reason, began: now, wake, verdicts: verdicts_of, runs: &runs, signals, landed: &landed };
+        let after = run.finish(|watch| watch.looked(&look)).await?;
         let new: Vec<Post> = verdicts.into_iter().filter(|post| after.outbox.contains(post)).collect();
         say(&report, &new);
         Ok(Attended::Looked { report: Box::new(report), verdicts: new })
@@ -198,6 +241,10 @@ impl Watchman {
 
 fn of_history(RunError::History { source, .. }: RunError) -> HistoryError {
     source
+}
+
+fn has_landed(outcome: &Outcome, partition: Partition) -> bool {
+    outcome.judgement.timeline.get(partition).is_some_and(|slot| slot.record.landed_at.is_some())
 }
 
 impl Attended {
@@ -229,10 +276,7 @@ fn is_missed(partition: Partition, dataset: &Dataset, outcome: &Outcome, now: Ti
         Scope::Partitions(partitions) => partitions.contains(&partition),
         Scope::Past { since } => since.is_none_or(|since| partition >= since),
     };
-    let landed = |slot: &Slot| slot.record.landed_at.is_some();
-    (0..=RECENT).contains(&back)
-        && !looked_at
-        && !outcome.judgement.timeline.get(partition).is_some_and(landed)
+    (0..=RECENT).contains(&back) && !looked_at && !has_landed(outcome, partition)
 }
 
 /// One report of up to three looks: each partition as the first of them says.

@@ -56,6 +56,8 @@ pub struct Environment {
     pub namespace: Option<String>,
     /// Where people look.
     pub link: Option<String>,
+    /// What the deployment is called.
+    pub deployment: String,
 }
 
 impl Environment {
@@ -80,6 +82,7 @@ impl Environment {
             naming,
             namespace: set("LAKEGAUGE_NAMESPACE"),
             link: set("LAKEGAUGE_LINK"),
+            deployment: set("LAKEGAUGE_DEPLOYMENT").unwrap_or_else(|| "lakegauge".to_owned()),
         })
     }
 }

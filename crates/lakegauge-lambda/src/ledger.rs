@@ -3,7 +3,10 @@
 //! A run is owed from the verdict that asks for it until it was made, once; taken while somebody makes it. A partition
 //! that recovers first is owed nothing.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
+use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::remedy::Run;
 use serde::{Deserialize, Serialize};
@@ -55,6 +58,20 @@ impl Ledger {
         self.entries.retain(|entry| !(entry.recovered && entry.stands == Stands::Owed));
     }
 
+    /// After a look that saw these partitions landed and says no more of them: what was missing or late is so no more.
+    pub(crate) fn landed(&mut self, partitions: &BTreeSet<Partition>) {
+        let awaited = |run: &Run| matches!(run.evidence.metric, Metric::Missing | Metric::Late);
+        for entry in self.entries.iter_mut().filter(|entry| awaited(&entry.run)) {
+            entry.recovered |= partitions.contains(&entry.run.evidence.partition);
+        }
+        self.entries.retain(|entry| !(entry.recovered && entry.stands == Stands::Owed));
+    }
+
+    /// The partitions that runs are remembered of.
+    pub(crate) fn partitions(&self) -> BTreeSet<Partition> {
+        self.entries.iter().map(|entry| entry.run.evidence.partition).collect()
+    }
+
     /// The runs to make now, and the ledger in which they are taken. What nobody could make in time is given up.
     pub(crate) fn taken(&self, now: Timestamp) -> (Ledger, Vec<Run>, Vec<Run>) {
         let (mut next, mut runs, mut given_up) = (self.clone(), Vec::new(), Vec::new());
@@ -103,7 +120,6 @@ impl Ledger {
 mod tests {
     use lakegauge_core::alarm::{Bounds, Severity, State};
     use lakegauge_core::lifecycle::PartitionState;
-    use lakegauge_core::metric::Metric;
     use lakegauge_core::remedy::{Evidence, Target, VERSION, run_id};
 
     use super::*;
@@ -180,6 +196,16 @@ mod tests {
         taken.judged(late[0].evidence.partition, &[], at(1));
         assert!(taken.ran(&late[0], false, at(2)).is_empty());
         assert_eq!(taken.taken(at(9)), (Ledger::default(), vec![], vec![]));
+    }
+
+    #[test]
+    fn what_has_landed_is_not_awaited() {
+        let (late, size) = (run("2026-11-21", Metric::Late), run("2026-11-21", Metric::TotalFileSize));
+        let mut ledger = after(&[&[late, size.clone()]]);
+        ledger.landed(&[Partition::parse("2026-11-20").unwrap()].into());
+        assert_eq!(ledger.taken(at(1)).1.len(), 2);
+        ledger.landed(&ledger.partitions());
+        assert_eq!(ledger.taken(at(1)).1, [size], "a size that is wrong is wrong still");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use lakegauge_aws::{Refusal, Unsent};
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::publish::{Datum, alive};
@@ -12,6 +12,8 @@ use crate::watch::{Post, Watch};
 
 /// What lies in an outbox for so long was not told by the call that put it there: the tick tells it.
 const LEFT_BEHIND: SignedDuration = SignedDuration::from_mins(5);
+/// An alarm of one-minute periods sees a value that is no older.
+const SEEN: SignedDuration = SignedDuration::from_secs(60);
 /// CloudWatch takes no values that are older (two weeks, `PutMetricData`).
 const TOO_OLD: SignedDuration = SignedDuration::from_hours(14 * 24 - 1);
 
@@ -21,12 +23,14 @@ impl Watchman {
     /// # Errors
     /// When the state cannot be written. What CloudWatch does not take is no error: it stays in the outbox.
     pub(crate) async fn tell(&self, posts: &[(String, Post)]) -> Result<(u64, Option<Unsent>), Failed> {
-        let data: Vec<Datum> = posts.iter().flat_map(|(_, post)| post.data.iter().cloned()).collect();
+        let now = self.clock.now();
+        let sent: Vec<Vec<Datum>> = (0..posts.len()).map(|nth| sent(posts, nth, now)).collect();
+        let data: Vec<Datum> = sent.iter().flatten().cloned().collect();
         let outcome = if data.is_empty() { Ok(()) } else { self.sink.put(&self.namespace, &data).await };
         let unsent = outcome.err();
         let (mut told, mut at, mut taken) = (BTreeMap::<&str, Vec<Post>>::new(), 0, data.len());
-        for (dataset, post) in posts {
-            let places = at..at + post.data.len();
+        for ((dataset, post), data) in posts.iter().zip(&sent) {
+            let places = at..at + data.len();
             at = places.end;
             let refused: Vec<(&Datum, &Refusal)> =
                 places.filter_map(|place| Some((data.get(place)?, unsent.as_ref()?.why(place)?))).collect();
@@ -79,8 +83,20 @@ impl Watchman {
 
     /// Tells that the deployment is alive.
     pub(crate) async fn beat(&self) -> Option<Unsent> {
-        self.sink.put(&self.namespace, &[alive(self.clock.now())]).await.err()
+        self.sink.put(&self.namespace, &[alive(&self.deployment, self.clock.now())]).await.err()
     }
+}
+
+/// The values of a post. An alarm looks at the last minutes only: what is told later than that, and is the dataset's last word,
+/// is told as of now besides.
+fn sent(posts: &[(String, Post)], nth: usize, now: Timestamp) -> Vec<Datum> {
+    let Some((dataset, post)) = posts.get(nth) else { return Vec::new() };
+    let newer = |(of, other): &(String, Post)| of == dataset && other.since > post.since;
+    let mut data = post.data.clone();
+    if now.duration_since(post.since) >= SEEN && !posts.iter().any(newer) {
+        data.extend(post.data.iter().map(|datum| Datum { at: now.max(datum.at), ..datum.clone() }));
+    }
+    data
 }
 
 /// Tells the log of values that CloudWatch did not take: which, and why.

@@ -153,7 +153,8 @@ impl Doors {
             *asked = now;
             return Ok(deployment.clone());
         }
-        // What did not load before does not load now, unless it has changed: it is said again.
+        // What stood before is not what the config says now. What does not load is said again at each call.
+        *open = None;
         let texts = match changed {
             Some(texts) => texts,
             None => self.files.kept().await,
@@ -195,6 +196,7 @@ impl Doors {
             sink: self.sink.clone(),
             clock: Arc::clone(&self.clock),
             namespace: naming.namespace(chosen).to_owned(),
+            deployment: self.environment.deployment.clone(),
             naming,
         };
         Ok(Deployment { config: Arc::new(config), lake: place, splits: Some(lake), watchman })

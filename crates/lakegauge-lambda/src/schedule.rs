@@ -103,7 +103,13 @@ async fn every(
         };
         let Some(reason) = reason else { continue };
         match deployment.instances(dataset).await {
-            Ok(instances) => found.extend(instances.into_iter().map(|instance| (instance, reason.clone()))),
+            Ok(instances) => {
+                if deadline.is_none() && !dataset.layout.splits().is_empty() {
+                    let only = deployment.watchman.only(dataset, &instances).await;
+                    failures.extend(only.err().map(|error| chain(&error)));
+                }
+                found.extend(instances.into_iter().map(|instance| (instance, reason.clone())));
+            }
             Err(error) => failures.push(chain(&error)),
         }
     }

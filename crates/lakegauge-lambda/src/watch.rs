@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::partition::Partition;
-use lakegauge_core::publish::Datum;
+use lakegauge_core::publish::{Datum, Signals};
 use lakegauge_core::remedy::Run;
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +46,9 @@ pub struct Watch {
     pub said: BTreeMap<Partition, u64>,
     /// What is to be told, and was not yet.
     pub outbox: Vec<Post>,
+    /// Which alarms stand; of a split, those of all splits stand in a document of their own.
+    #[serde(default)]
+    pub signals: Signals,
     /// What is to be run, and what was.
     #[serde(default, skip_serializing_if = "Ledger::is_empty")]
     pub remedies: Ledger,
@@ -108,6 +111,23 @@ pub(crate) enum Decision {
     Look,
 }
 
+/// What a look came to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Look<'a> {
+    pub(crate) reason: &'a Reason,
+    pub(crate) began: Timestamp,
+    /// From when on a tick should look by itself.
+    pub(crate) wake: Timestamp,
+    /// One for each partition that it says something of.
+    pub(crate) verdicts: &'a [Post],
+    /// What they ask to have run.
+    pub(crate) runs: &'a [Run],
+    /// Which alarms stand.
+    pub(crate) signals: &'a Signals,
+    /// Partitions that it says nothing of, and that have landed.
+    pub(crate) landed: &'a BTreeSet<Partition>,
+}
+
 impl Watch {
     /// Decides. `quiet` is how long nothing must have been written before a tick looks because of events.
     pub(crate) fn decide(&self, reason: &Reason, quiet: SignedDuration, now: Timestamp) -> Decision {
@@ -155,36 +175,35 @@ impl Watch {
         Watch { touched: Some((first.min(at), last.max(at))), places, ..self.clone() }
     }
 
-    /// After a look that began at `looked` and came to `verdicts`, which ask for `runs`. A verdict that was told already is
-    /// not told again.
-    pub(crate) fn looked(
-        &self,
-        reason: &Reason,
-        looked: Timestamp,
-        wake: Timestamp,
-        verdicts: &[Post],
-        runs: &[Run],
-    ) -> Watch {
+    /// After a look. A verdict that was told already is not told again, unless other alarms stand than did.
+    pub(crate) fn looked(&self, look: &Look) -> Watch {
+        let Look { began, .. } = *look;
         let mut next = self.clone();
-        if matches!(reason, Reason::Events(_)) {
-            next.marked_at = next.marked_at.max(Some(looked));
-        }
-        let newer = next.looked_at.is_none_or(|before| before <= looked);
-        if newer {
-            next.looked_at = Some(looked);
-            next.wake_at = Some(wake);
+        if matches!(look.reason, Reason::Events(_)) {
+            next.marked_at = next.marked_at.max(Some(began));
         }
         // What was written while the look was under way may not have been seen.
-        next.touched = next.touched.filter(|(_, last)| *last + SURE >= looked);
+        next.touched = next.touched.filter(|(_, last)| *last + SURE >= began);
         if next.touched.is_none() {
             next.places.clear();
         }
-        for post in verdicts.iter().filter(|_| newer) {
+        if next.looked_at.is_some_and(|before| before > began) {
+            return next;
+        }
+        next.looked_at = Some(began);
+        next.wake_at = Some(look.wake);
+        let told = next.outbox.len();
+        for post in look.verdicts {
             if next.said.insert(post.partition, post.verdict) != Some(post.verdict) {
                 next.outbox.push(post.clone());
-                next.remedies.judged(post.partition, runs, looked);
+                next.remedies.judged(post.partition, look.runs, began);
             }
         }
+        if next.outbox.len() == told && !next.signals.stand_as(look.signals) {
+            next.outbox.extend(look.verdicts.iter().max_by_key(|post| post.partition).cloned());
+        }
+        next.signals = look.signals.clone();
+        next.remedies.landed(look.landed);
         while next.said.len() > REMEMBERED {
             next.said.pop_first();
         }
@@ -213,6 +232,11 @@ mod tests {
     const QUIET: SignedDuration = SignedDuration::from_mins(10);
     const MARKER: &Reason = &Reason::Events(Told { places: BTreeSet::new(), at: None, marked: None });
 
+    fn look(began: Timestamp, wake: Timestamp, verdicts: &[Post]) -> Look<'_> {
+        const NONE: (&Signals, &BTreeSet<Partition>) = (&Signals::none(), &BTreeSet::new());
+        Look { reason: MARKER, began, wake, verdicts, runs: &[], signals: NONE.0, landed: NONE.1 }
+    }
+
     #[test]
     fn events_lead_to_a_look_only_by_a_new_marker() {
         let check = |watch: &Watch, object: i64, marker: Option<i64>, now: i64, expect: Decision| {
@@ -230,7 +254,7 @@ mod tests {
         let noted = new.noted(at(100), &BTreeSet::new());
         check(&noted, 130, None, 131, Decision::Leave);
         check(&noted, 160, None, 161, Decision::Note(at(160)));
-        let looked = noted.looked(MARKER, at(200), at(9_000), &[], &[]);
+        let looked = noted.looked(&look(at(200), at(9_000), &[]));
         assert_eq!(looked.touched, None);
         // Older than the look: seen. As old as the look: not sure.
         check(&looked, 197, Some(197), 300, Decision::Leave);
@@ -239,11 +263,7 @@ mod tests {
         check(&looked, 201, None, 300, Decision::Note(at(201)));
         // What came while the look was under way is still to be seen.
         assert!(
-            noted
-                .noted(at(199), &BTreeSet::new())
-                .looked(MARKER, at(200), at(9_000), &[], &[])
-                .touched
-                .is_some()
+            noted.noted(at(199), &BTreeSet::new()).looked(&look(at(200), at(9_000), &[])).touched.is_some()
         );
     }
 
@@ -254,7 +274,7 @@ mod tests {
             assert_eq!(decision == Decision::Look, expect, "{now}");
         };
         check(&Watch::default(), 0, true);
-        let looked = Watch::default().looked(MARKER, at(0), at(5_000), &[], &[]);
+        let looked = Watch::default().looked(&look(at(0), at(5_000), &[]));
         check(&looked, 4_999, false);
         check(&looked, 5_000, true);
         let noted = looked.noted(at(1_000), &BTreeSet::new());
@@ -269,13 +289,13 @@ mod tests {
     fn a_verdict_is_told_once() {
         let partition = Partition::parse("2026-11-21").unwrap();
         let post = |verdict| Post { partition, verdict, since: at(1), data: Vec::new() };
-        let watch = Watch::default().looked(MARKER, at(1), at(9), &[post(7)], &[]);
+        let watch = Watch::default().looked(&look(at(1), at(9), &[post(7)]));
         assert_eq!(watch.outbox, [post(7)]);
-        let again = watch.looked(MARKER, at(2), at(9), &[post(7)], &[]);
+        let again = watch.looked(&look(at(2), at(9), &[post(7)]));
         assert_eq!(again.outbox.len(), 1);
         assert_eq!(again.told(&[post(7)]).outbox, []);
-        assert_eq!(again.told(&[post(7)]).looked(MARKER, at(3), at(9), &[post(8)], &[]).outbox, [post(8)]);
+        assert_eq!(again.told(&[post(7)]).looked(&look(at(3), at(9), &[post(8)])).outbox, [post(8)]);
         // A look that began earlier and ended later says nothing new.
-        assert_eq!(again.looked(MARKER, at(1), at(3), &[post(6)], &[]), again);
+        assert_eq!(again.looked(&look(at(1), at(3), &[post(6)])), again);
     }
 }

@@ -48,6 +48,11 @@ impl Calendar {
         self.named
     }
 
+    /// Whether somebody named every day, without exception.
+    pub fn is_every_day(&self) -> bool {
+        self.named && !self.weekends_off && self.month_end.is_none() && self.days_off.is_empty()
+    }
+
     /// Whether `partition` is owed.
     ///
     /// A daily or hourly partition is owed when its day is. A weekly or monthly one is owed when any of its days is.

@@ -55,9 +55,9 @@ pub struct MetricAlarm {
     pub meaning: String,
 }
 
-/// The usual period of an alarm, in seconds. A value is posted when a partition is judged, so that its period only has to
-/// be long enough for it to be seen.
-pub const PERIOD: u32 = 300;
+/// The usual period of an alarm, in seconds. A value is posted when a partition is judged: the shortest period that costs no
+/// more keeps two verdicts apart that follow upon each other, as at a deadline.
+pub const PERIOD: u32 = 60;
 
 /// The alarms of a dataset, in the order of its rules: one for each bound of a fixed limit, one for a limit that moves.
 pub fn alarms(dataset: &Dataset, naming: &Naming) -> Vec<MetricAlarm> {

@@ -48,6 +48,7 @@ fn every_rule_is_an_alarm() {
         told(&format!("path: \"t/{date}/\"\nalarms: {{ {off}, {alarm} }}"))
     };
     let of = "TotalFileSize: { at_least: 195kB, datapoints_to_alarm: 2, evaluation_periods: 3, missing_data: breaching }";
+    let counted = "TotalFileSize: { at_least: 195kB, datapoints_to_alarm: 2, evaluation_periods: 3 }, Missing: off, Late: off, ObjectCount: off, Shrunk: off, Rewritten: off";
     let all = [
         told("path: t/{date}/"),
         only(
@@ -60,6 +61,8 @@ fn every_rule_is_an_alarm() {
             "TotalFileSize: { at_least: 195kB, missing_data: breaching }, LandingDelay: { at_most: 5h, missing_data: ignore }",
             "{date}",
         ),
+        // Each period of CloudWatch has a partition: it counts.
+        told(&format!("path: \"t/{{date}}/\"\ncalendar: every-day\nalarms: {{ {counted} }}")),
         // Three weeks are more than CloudWatch counts: lakegauge does, and says what came of it.
         only(of, "{date:%G-W%V}"),
     ];

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::published::{Published, Source, heartbeat};
+use super::signals::Signals;
 use crate::alarm::State;
 use crate::lifecycle::PartitionState;
 use crate::metric::{Metric, Unit};
@@ -20,25 +21,40 @@ pub struct Datum {
     pub dimensions: Vec<(String, String)>,
     /// `Value`, in [`Datum::unit`]; always a number.
     pub value: f64,
-    /// `Timestamp`: when the partition was judged.
+    /// `Timestamp`: when the partition was judged; of a 0 after a 1, not in the same minute.
     pub at: Timestamp,
 }
 
 /// The values of `published` for one partition, judged at `at`. What has no value has no datum: CloudWatch is told of no
-/// sum that was taken while the job still wrote.
-pub fn data(published: &[Published], report: &PartitionReport, at: Timestamp) -> Vec<Datum> {
+/// sum that was taken while the job still wrote. Where an alarm is told as 0 or 1, it is 1 while `signals` say that it stands.
+pub fn data(
+    published: &[Published],
+    report: &PartitionReport,
+    signals: &Signals,
+    at: Timestamp,
+) -> Vec<Datum> {
     let datum = |metric: &Published| {
-        let value = value(metric.source, report).filter(|value| value.is_finite())?;
-        let dimensions = metric.dimensions.iter().map(|d| (d.name.to_owned(), d.value.clone())).collect();
-        Some(Datum { name: metric.name.to_owned(), unit: metric.unit, dimensions, value, at })
+        let own = value(metric.source, report).filter(|value| value.is_finite());
+        let (value, at) = match metric.source.signal() {
+            Some(signal) if signals.is_wrong(signal) => (1.0, at),
+            Some(signal) if own == Some(0.0) => (0.0, signals.clear(signal, at)),
+            _ => (own?, at),
+        };
+        Some(metric.datum(value, at))
     };
     published.iter().filter_map(datum).collect()
 }
 
-/// A sign of life at `at`.
-pub fn alive(at: Timestamp) -> Datum {
-    let Published { name, unit, .. } = heartbeat();
-    Datum { name: name.to_owned(), unit, dimensions: Vec::new(), value: 1.0, at }
+/// A sign of life of a deployment at `at`.
+pub fn alive(deployment: &str, at: Timestamp) -> Datum {
+    heartbeat(deployment).datum(1.0, at)
+}
+
+impl Published {
+    fn datum(&self, value: f64, at: Timestamp) -> Datum {
+        let dimensions = self.dimensions.iter().map(|d| (d.name.to_owned(), d.value.clone())).collect();
+        Datum { name: self.name.to_owned(), unit: self.unit, dimensions, value, at }
+    }
 }
 
 fn value(source: Source, report: &PartitionReport) -> Option<f64> {
@@ -54,7 +70,7 @@ fn value(source: Source, report: &PartitionReport) -> Option<f64> {
             State::Alarm => Some(1.0),
             State::InsufficientData => None,
         },
-        Source::Alive => Some(1.0),
+        Source::Alive => None,
     }
 }
 

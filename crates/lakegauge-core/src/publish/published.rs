@@ -7,7 +7,7 @@ use crate::metric::{Metric, Unit};
 
 /// 1 when a value lies outside of a limit that moves, 0 when it lies within. Dimensions `Dataset` and `Metric`.
 pub const OUTSIDE_BAND: &str = "OutsideBand";
-/// 1 at every tick: who watches the watcher. No dimensions.
+/// 1 at every tick: who watches the watcher. Dimension `Deployment`.
 pub const HEARTBEAT: &str = "Heartbeat";
 
 /// A dimension of a metric.
@@ -19,6 +19,18 @@ pub struct Dimension {
     pub value: String,
 }
 
+impl Dimension {
+    /// CloudWatch takes ASCII only in a dimension's value: anything else is percent-encoded, as in a URL.
+    fn new(name: &'static str, value: &str) -> Dimension {
+        let encoded = |c: char| {
+            let mut bytes = [0; 4];
+            c.encode_utf8(&mut bytes).bytes().map(|byte| format!("%{byte:02X}")).collect::<String>()
+        };
+        let plain = |c: char| if c.is_ascii() { c.to_string() } else { encoded(c) };
+        Dimension { name, value: value.chars().map(plain).collect() }
+    }
+}
+
 /// Where the values of a published metric come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
@@ -28,11 +40,20 @@ pub enum Source {
     Measured(Metric),
     /// 1 when the alarm on this metric is in `ALARM`, 0 when it is `OK`; nothing while it knows too little.
     OutsideBand(Metric),
-    /// 1, always.
+    /// 1 at every tick.
     Alive,
 }
 
 impl Source {
+    /// The metric whose alarm is told as 0 or 1.
+    pub(super) fn signal(self) -> Option<Metric> {
+        match self {
+            Source::OutsideBand(metric) => Some(metric),
+            Source::Judged(metric) => Some(metric).filter(|metric| occurs(*metric)),
+            Source::Measured(_) | Source::Alive => None,
+        }
+    }
+
     /// The metric whose alarm this is for; none for a sign of life.
     pub fn metric(self) -> Option<Metric> {
         match self {
@@ -59,7 +80,7 @@ pub struct Published {
 /// total file size whether or not there is an alarm on it.
 ///
 /// A dataset with splitting keys has one set for all of its splits, named as the config names it: which values there
-/// are is not known beforehand, and an alarm that takes the maximum fires when any split is wrong.
+/// are is not known beforehand. What is told is 1 as long as any split is wrong ([`Signals`](super::Signals)).
 pub fn published(dataset: &Dataset, naming: &Naming) -> Vec<Published> {
     let mut found: Vec<Published> = dataset.rules.iter().map(|rule| of_rule(dataset, rule, naming)).collect();
     let size = Source::Measured(Metric::TotalFileSize);
@@ -73,20 +94,25 @@ pub fn published(dataset: &Dataset, naming: &Naming) -> Vec<Published> {
 }
 
 /// The sign of life of a deployment.
-pub fn heartbeat() -> Published {
-    Published { name: HEARTBEAT, unit: Unit::Count, dimensions: Vec::new(), source: Source::Alive }
+pub fn heartbeat(deployment: &str) -> Published {
+    let dimensions = vec![Dimension::new("Deployment", deployment)];
+    Published { name: HEARTBEAT, unit: Unit::Count, dimensions, source: Source::Alive }
+}
+
+/// Whether a metric's value is itself 0 or 1.
+fn occurs(metric: Metric) -> bool {
+    matches!(metric, Metric::Late | Metric::Missing)
 }
 
 fn of_rule(dataset: &Dataset, rule: &Rule, naming: &Naming) -> Published {
     let split = !dataset.layout.splits().is_empty();
-    let occurrence = matches!(rule.metric, Metric::Late | Metric::Missing);
     let source = match rule.limit {
         // CloudWatch cannot tell a partition without a value from the time between two partitions; the alarm itself can.
         Limit::Fixed(_) if rule.evaluation_periods <= 1 && means_something(rule.missing_data) => {
             Source::OutsideBand(rule.metric)
         }
-        // CloudWatch itself counts M of N, over each partition's own value.
         Limit::Fixed(_) if rule.evaluation_periods <= 1 => Source::Judged(rule.metric),
+        // CloudWatch itself counts M of N, over each partition's own value.
         Limit::Fixed(_) if is_countable(dataset, rule) => Source::Measured(rule.metric),
         // The alarm itself evaluates M of N: what is posted is the judgement.
         Limit::Fixed(_) => Source::OutsideBand(rule.metric),
@@ -94,7 +120,7 @@ fn of_rule(dataset: &Dataset, rule: &Rule, naming: &Naming) -> Published {
         Limit::Within { .. } | Limit::Learned => Source::OutsideBand(rule.metric),
     };
     // Sizes of several splits under one name would be neither one's.
-    let source = if split && !occurrence { Source::OutsideBand(rule.metric) } else { source };
+    let source = if split && !occurs(rule.metric) { Source::OutsideBand(rule.metric) } else { source };
     let plain = plain(dataset, source);
     match (naming, source) {
         (Naming::Original(place), Source::Judged(metric) | Source::Measured(metric))
@@ -110,27 +136,32 @@ fn means_something(missing: MissingData) -> bool {
     matches!(missing, MissingData::Breaching | MissingData::NotBreaching)
 }
 
-/// CloudWatch looks back over seven days at most (`EvaluationPeriods` times `Period`).
+/// Whether CloudWatch counts as lakegauge does: each of its periods has a partition. It counts by the clock, over seven days at
+/// most (`EvaluationPeriods` times `Period`); so the calendar must be `every-day`, nothing may be meant by a missing partition,
+/// and the value must be the partition's, and not its age at some time.
 fn is_countable(dataset: &Dataset, rule: &Rule) -> bool {
     let nominal = dataset.layout.cadence().nominal_seconds();
     i64::from(rule.evaluation_periods).saturating_mul(nominal) <= 7 * 86_400
+        && !means_something(rule.missing_data)
+        && dataset.calendar.is_every_day()
+        && rule.metric != Metric::Freshness
 }
 
 fn plain(dataset: &Dataset, source: Source) -> Published {
     // A split's name is that of its dataset with its values in brackets.
     let base = dataset.name.split_once('[').map_or(dataset.name.as_str(), |(base, _)| base);
-    let of_dataset = Dimension { name: "Dataset", value: base.to_owned() };
+    let of_dataset = Dimension::new("Dataset", base);
     match source {
         Source::OutsideBand(metric) => Published {
             name: OUTSIDE_BAND,
             unit: Unit::Count,
-            dimensions: vec![of_dataset, Dimension { name: "Metric", value: metric.name().to_owned() }],
+            dimensions: vec![of_dataset, Dimension::new("Metric", metric.name())],
             source,
         },
         Source::Judged(metric) | Source::Measured(metric) => {
             Published { name: metric.name(), unit: metric.unit(), dimensions: vec![of_dataset], source }
         }
-        Source::Alive => heartbeat(),
+        Source::Alive => heartbeat(base),
     }
 }
 
@@ -138,8 +169,8 @@ fn plain(dataset: &Dataset, source: Source) -> Published {
 fn original(dataset: &Dataset, place: &Place) -> Vec<Dimension> {
     let key = format!("{}{}", place.prefix, dataset.layout.static_prefix());
     vec![
-        Dimension { name: "BucketName", value: place.bucket.clone() },
-        Dimension { name: "Key", value: key },
-        Dimension { name: "FunctionName", value: ORIGINAL_FUNCTION.to_owned() },
+        Dimension::new("BucketName", &place.bucket),
+        Dimension::new("Key", &key),
+        Dimension::new("FunctionName", ORIGINAL_FUNCTION),
     ]
 }

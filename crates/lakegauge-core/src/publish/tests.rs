@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::alarm::{Against, Bounds, Limit, Margin, Rule, Severity, State};
+use crate::calendar::Calendar;
 use crate::dataset::{Dataset, default_rules};
 use crate::layout::Layout;
 use crate::lifecycle::PartitionState;
@@ -90,8 +91,9 @@ fn report(
 fn values_are_those_that_were_judged() {
     let at = "2026-11-22T04:30:00Z".parse().unwrap();
     let check = |rule: Rule, report: PartitionReport, expect: &[f64]| {
-        let of = dataset("t", "t/{date}/", vec![rule]);
-        let got = data(&published(&of, &Naming::Lakegauge), &report, at);
+        let calendar = Calendar::parse("every-day").unwrap();
+        let of = Dataset { calendar, ..dataset("t", "t/{date}/", vec![rule]) };
+        let got = data(&published(&of, &Naming::Lakegauge), &report, &Signals::default(), at);
         assert_eq!(got.iter().map(|d| d.value).collect::<Vec<_>>(), expect);
         assert!(got.iter().all(|d| d.at == at));
     };
@@ -109,4 +111,51 @@ fn values_are_those_that_were_judged() {
     check(size(Limit::Learned), report(Landed, &measured, &of_size(State::Ok, Some(7.0))), &[0.0]);
     check(size(Limit::Learned), report(Landed, &measured, &of_size(State::InsufficientData, None)), &[]);
     check(size(Limit::at_most(9.0)), report(Landed, &[], &of_size(State::Ok, Some(f64::NAN))), &[]);
+}
+
+#[test]
+fn an_alarm_stands_as_long_as_anything_is_wrong() {
+    let at = |second: i64| jiff::Timestamp::from_second(1_795_300_000 + second).unwrap();
+    let missing = Rule::new(Metric::Missing, Limit::at_most(0.0));
+    let of = dataset("t", "t/region={region}/{date}/", vec![missing]);
+    let metrics = published(&of, &Naming::Lakegauge);
+    let told =
+        |state, observed| report(PartitionState::Landed, &[], &[(Metric::Missing, state, Some(observed))]);
+    let (wrong, right) = (told(State::Alarm, 1.0), told(State::Ok, 0.0));
+    let check = |signals: &Signals, report: &PartitionReport, now: i64, expect: (f64, i64)| {
+        let got = data(&metrics, report, signals, at(now));
+        assert_eq!(
+            got.iter().map(|d| (d.value, d.at)).collect::<Vec<_>>(),
+            [(expect.0, at(expect.1))],
+            "{now}"
+        );
+    };
+    let none = Signals::default();
+    check(&none, &right, 7, (0.0, 7));
+    let eu = none.after("t[eu]", &metrics, &[right.clone(), wrong.clone()], at(8));
+    check(&eu, &right, 9, (1.0, 9));
+    let both = eu.after("t[us]", &metrics, std::slice::from_ref(&wrong), at(10));
+    assert!(
+        !both.stand_as(&eu)
+            && both.stand_as(&both.after("t[us]", &metrics, std::slice::from_ref(&wrong), at(11)))
+    );
+    let us = both.after("t[eu]", &metrics, std::slice::from_ref(&right), at(12));
+    check(&us, &right, 12, (1.0, 12));
+    // The minute that had a 1 has no 0: 1,795,300,000 is its 40th second.
+    let right_again = us.after("t[us]", &metrics, std::slice::from_ref(&right), at(13));
+    check(&right_again, &right, 13, (0.0, 20));
+    check(&right_again, &right, 21, (0.0, 21));
+    assert!(right_again.stand_as(&none));
+    // A split that is no more is wrong no more.
+    check(&eu.only(|name| name == "t[us]"), &right, 300, (0.0, 300));
+}
+
+#[test]
+fn dimensions_are_ascii() {
+    let check = |name: &str, expect: &str| {
+        let of = dataset(name, "t/{date}/", vec![Rule::new(Metric::Missing, Limit::at_most(0.0))]);
+        assert_eq!(told(&of, &Naming::Lakegauge), [format!("Missing Count Dataset={expect}")]);
+    };
+    check("kpi/sales 100%", "kpi/sales 100%");
+    check("ventes_été", "ventes_%C3%A9t%C3%A9");
 }

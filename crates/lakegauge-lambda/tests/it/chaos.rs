@@ -6,7 +6,7 @@ use futures::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::Partition;
-use lakegauge_core::publish::{Datum, data, published};
+use lakegauge_core::publish::{Datum, Signals, data, published};
 use lakegauge_core::scope::Wanted;
 use lakegauge_engine::{Ask, History as _, StoredStatus, run};
 use lakegauge_history::{Documents, Memory};
@@ -166,7 +166,8 @@ async fn one_seed(number: u64) {
     let day = report.partitions.iter().find(|p| p.partition.to_string() == DAY).unwrap();
     // That something was written again, only those know who had looked before.
     let comparable = |line: &String| !rewritten || !line.starts_with("Rewritten ");
-    let expect: Vec<String> = last(&data(&metrics, day, now)).into_iter().filter(comparable).collect();
+    let expect: Vec<String> =
+        last(&data(&metrics, day, &Signals::default(), now)).into_iter().filter(comparable).collect();
     let taken = world.sink.taken.lock().unwrap().clone();
     // What an alarm knows too little of has no value: it keeps the one of the day before.
     let told: Vec<String> = last(&taken).into_iter().filter(|line| known(line, &expect)).collect();

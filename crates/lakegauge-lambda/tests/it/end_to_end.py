@@ -113,7 +113,7 @@ print(json.dumps({
     "tick": tick,
     "values": statistics("Minimum", **size),
     "samples": statistics("SampleCount", **size),
-    "heartbeats": sum(statistics("Sum", Namespace=namespace, MetricName="Heartbeat")),
+    "heartbeats": sum(statistics("Sum", Namespace=namespace, MetricName="Heartbeat", Dimensions=[{"Name": "Deployment", "Value": "lakegauge"}])),
     "alarm": cloudwatch.describe_alarms(AlarmNames=[named("size")])["MetricAlarms"][0]["StateValue"],
     "message": message,
     "dead": letters,

@@ -11,4 +11,5 @@ mod failures;
 mod month;
 mod remedied;
 mod remedies;
+mod standing;
 mod world;

@@ -73,7 +73,8 @@ impl Lake for SimLake {
         let mut folds: BTreeMap<Partition, LookFold> = BTreeMap::new();
         let mut counts: BTreeMap<Partition, u64> = BTreeMap::new();
         for (key, (size, at)) in self.objects.0.lock().unwrap().iter().filter(|(_, (_, at))| *at <= now) {
-            let Some(located) = look.dataset.layout.locate(key) else { continue };
+            let located = look.dataset.layout.locate(key);
+            let Some(located) = located.filter(|at| at.splits == look.dataset.splits) else { continue };
             let marker = look.dataset.landed_when.marker_inside();
             let fold = folds.entry(located.partition).or_insert_with(|| LookFold::new(marker));
             fold.push(located.name, *size, *at);
@@ -149,6 +150,18 @@ impl World {
         World::with(landed_when, 20, "").await
     }
 
+    /// The same, split by a region, `eu` and `us`.
+    pub(crate) async fn split() -> World {
+        let path = "sales/region={region}/date={date}/";
+        let world = World::laid_out(path, "_SUCCESS", 0, "").await;
+        for region in ["eu", "us"] {
+            world.history(20, |day, name| {
+                key(day, name).replace("/date=", &format!("/region={region}/date="))
+            });
+        }
+        world
+    }
+
     /// The same with a function that is called on an alarm.
     pub(crate) async fn remedied(landed_when: &str) -> World {
         let arn = "arn:aws:lambda:eu-west-2:1:function:rerun";
@@ -166,8 +179,12 @@ impl World {
     }
 
     async fn with(landed_when: &str, days: i64, more: &str) -> World {
+        World::laid_out("sales/date={date}/", landed_when, days, more).await
+    }
+
+    async fn laid_out(path: &str, landed_when: &str, days: i64, more: &str) -> World {
         let text = format!(
-            "lake: s3://acme-lake/refined\ndatasets:\n  sales:\n    path: sales/date={{date}}/\n    due: +1d 04:30\n    landed_when: {landed_when}\n    alarms: {{ TotalFileSize: {{ at_least: 5000 }} }}\n{more}"
+            "lake: s3://acme-lake/refined\ndatasets:\n  sales:\n    path: {path}\n    due: +1d 04:30\n    landed_when: {landed_when}\n    alarms: {{ TotalFileSize: {{ at_least: 5000 }} }}\n{more}"
         );
         let around = Surroundings { read: &|_| Err("no files".to_owned()), now: at("2026-11-20T00:00:00Z") };
         let loaded = config::load(&text, around);
@@ -183,13 +200,7 @@ impl World {
             blind: AtomicBool::new(false),
         });
         let world = World { config, clock, objects, lake, sink: Arc::default(), shelf: Shelf::in_memory() };
-        let day = Partition::parse(DAY).unwrap();
-        for back in 1..=days {
-            let day = day.offset(-back);
-            let landed = day.end_in(&jiff::tz::TimeZone::UTC) + SignedDuration::from_mins(190);
-            world.write(day, 4, 2_000, landed - SignedDuration::from_secs(30));
-            world.objects.put(&key(day, "_SUCCESS"), 0, landed);
-        }
+        world.history(days, key);
         world.clock.set(at("2026-11-22T00:00:00Z"));
         world.tick().await;
         world.sink.taken.lock().unwrap().clear();
@@ -198,6 +209,19 @@ impl World {
         world.sink.requests.store(0, Ordering::SeqCst);
         world.lake.requests.store(0, Ordering::SeqCst);
         world
+    }
+
+    /// Days before [`DAY`], each landed at 03:10.
+    fn history(&self, days: i64, key: impl Fn(Partition, &str) -> String) {
+        for back in 1..=days {
+            let day = Partition::parse(DAY).unwrap().offset(-back);
+            let landed = day.end_in(&jiff::tz::TimeZone::UTC) + SignedDuration::from_mins(190);
+            for n in 0..4 {
+                let written = landed - SignedDuration::from_secs(30);
+                self.objects.put(&key(day, &format!("part-{n:05}")), 2_000, written);
+            }
+            self.objects.put(&key(day, "_SUCCESS"), 0, landed);
+        }
     }
 
     pub(crate) fn write(&self, day: Partition, count: u64, bytes: u64, at: Timestamp) {
@@ -213,6 +237,7 @@ impl World {
             clock: self.clock.clone(),
             naming: Naming::Lakegauge,
             namespace: "Lakegauge".to_owned(),
+            deployment: "lakegauge".to_owned(),
         };
         let lake = Some(Place { bucket: "acme-lake".to_owned(), prefix: "refined/".to_owned() });
         Deployment { config: Arc::clone(&self.config), lake, splits: None, watchman }

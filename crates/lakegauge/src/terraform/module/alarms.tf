@@ -3,7 +3,7 @@ locals {
   # the alarm stays as it is.
   usual = {
     severity            = "critical"
-    period              = 300
+    period              = 60
     evaluation_periods  = 1
     datapoints_to_alarm = 1
     missing_data        = "ignore"
@@ -41,6 +41,7 @@ resource "aws_cloudwatch_metric_alarm" "heartbeat" {
   alarm_description   = "lakegauge gave no sign of life for half an hour: no dataset is watched. See the log group ${aws_cloudwatch_log_group.function["schedule"].name}."
   namespace           = local.namespace
   metric_name         = "Heartbeat"
+  dimensions          = { Deployment = var.name }
   statistic           = "Sum"
   comparison_operator = "LessThanThreshold"
   threshold           = 1

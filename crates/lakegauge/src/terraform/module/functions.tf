@@ -49,10 +49,11 @@ resource "aws_lambda_function" "function" {
 
   environment {
     variables = merge(each.value.environment, {
-      LAKEGAUGE_STATE     = "s3://${local.state_bucket}/${var.state_prefix}"
-      LAKEGAUGE_NAMING    = local.naming
-      LAKEGAUGE_NAMESPACE = local.namespace
-      LAKEGAUGE_LOG       = var.log_level
+      LAKEGAUGE_STATE      = "s3://${local.state_bucket}/${var.state_prefix}"
+      LAKEGAUGE_DEPLOYMENT = var.name
+      LAKEGAUGE_NAMING     = local.naming
+      LAKEGAUGE_NAMESPACE  = local.namespace
+      LAKEGAUGE_LOG        = var.log_level
     })
   }
 

@@ -1,0 +1,63 @@
+//! What is right does not speak for what is still wrong.
+
+use jiff::{SignedDuration, Timestamp};
+use lakegauge_core::partition::Partition;
+
+use crate::world::{DAY, World, at, key};
+
+/// A partition lands: its objects, and an event of its marker.
+async fn lands(world: &World, key: impl Fn(&str) -> String, bytes: u64, at: Timestamp) {
+    for n in 0..4 {
+        world.objects.put(&key(&format!("part-{n:05}")), bytes, at);
+    }
+    world.objects.put(&key("_SUCCESS"), 0, at);
+    world.clock.set(at + SignedDuration::from_secs(1));
+    assert!(world.batch(&[(format!("refined/{}", key("_SUCCESS")), at)]).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_partition_that_lands_does_not_clear_the_alarm_of_one_that_is_missing() {
+    let world = World::new("_SUCCESS").await;
+    let day = Partition::parse(DAY).unwrap();
+    world.deadline(at("2026-11-22T04:30:00Z")).await;
+    assert_eq!(world.told("Missing"), [1.0]);
+    let next = day.offset(1);
+    lands(&world, |name| key(next, name), 2_000, at("2026-11-23T03:10:00Z")).await;
+    assert_eq!(world.told("Missing"), [1.0, 1.0]);
+    // The missing one lands: the newest verdict is told again, of a dataset in which nothing is wrong now.
+    lands(&world, |name| key(day, name), 2_000, at("2026-11-23T06:00:00Z")).await;
+    assert_eq!(world.told("Missing").last(), Some(&0.0));
+}
+
+#[tokio::test]
+async fn a_split_that_lands_does_not_clear_the_alarm_of_another() {
+    let world = World::split().await;
+    let day = Partition::parse(DAY).unwrap();
+    let of = |region: &str| {
+        let region = format!("/region={region}/date=");
+        move |name: &str| key(day, name).replace("/date=", &region)
+    };
+    let told = || -> Vec<f64> {
+        let taken = world.sink.taken.lock().unwrap();
+        let of_size = taken.iter().filter(|d| d.dimensions.iter().any(|(_, value)| value == "TotalFileSize"));
+        of_size.map(|d| d.value).collect()
+    };
+    lands(&world, of("eu"), 100, at("2026-11-22T03:00:00Z")).await;
+    assert_eq!(told(), [1.0]);
+    lands(&world, of("us"), 2_000, at("2026-11-22T03:10:00Z")).await;
+    assert_eq!(told(), [1.0, 1.0]);
+    lands(&world, of("eu"), 2_000, at("2026-11-22T03:20:00Z")).await;
+    assert_eq!(told(), [1.0, 1.0, 0.0]);
+}
+
+#[tokio::test]
+async fn two_verdicts_at_a_deadline_are_told_a_minute_apart() {
+    let world = World::new("_SUCCESS").await;
+    world.deadline(at("2026-11-22T04:30:00Z")).await;
+    lands(&world, |name| key(Partition::parse(DAY).unwrap(), name), 2_000, at("2026-11-22T04:30:40Z")).await;
+    let taken = world.sink.taken.lock().unwrap();
+    let missing: Vec<(f64, String)> =
+        taken.iter().filter(|d| d.name == "Missing").map(|d| (d.value, d.at.to_string())).collect();
+    let expect = [(1.0, "2026-11-22T04:30:00.001Z"), (0.0, "2026-11-22T04:31:00Z")];
+    assert_eq!(missing, expect.map(|(value, at)| (value, at.to_owned())));
+}
