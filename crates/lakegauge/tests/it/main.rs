@@ -14,6 +14,7 @@ mod digested;
 mod explained;
 mod histories;
 mod hours;
+mod inits;
 mod interruption;
 mod judged;
 mod marked;
