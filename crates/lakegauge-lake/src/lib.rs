@@ -23,7 +23,7 @@ mod sweep;
 
 pub use address::{Address, AddressError};
 pub use error::StoreError;
-pub use observe::{ObjectLake, Progress, Surveyed};
+pub use observe::{ObjectLake, Progress, Surveyed, gather};
 pub use open::{Options, open};
 pub use page::Backoff;
 pub use store::{Each, Level, Store};

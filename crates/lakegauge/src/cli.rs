@@ -243,7 +243,7 @@ pub(crate) enum ExplainFormat {
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct DigestArgs {
-    /// Which datasets; all of them when none is named
+    /// Which datasets, `*` standing for any characters; all of them when none is named
     #[arg(value_name = "DATASET")]
     pub(crate) datasets: Vec<String>,
     /// How many days back
@@ -262,7 +262,7 @@ pub(crate) enum DigestFormat {
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct BacktestArgs {
-    /// Which datasets; all of them when none is named
+    /// Which datasets, `*` standing for any characters; all of them when none is named
     #[arg(value_name = "DATASET")]
     pub(crate) datasets: Vec<String>,
     /// How many days back alarms are told of; what lies before them is learned from
@@ -325,7 +325,7 @@ pub(crate) enum PlanFormat {
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct CostArgs {
-    /// Which datasets; all of them when none is named
+    /// Which datasets, `*` standing for any characters; all of them when none is named
     #[arg(value_name = "DATASET")]
     pub(crate) datasets: Vec<String>,
     /// How often a day `check` runs [default: once for each partition of the finest dataset]

@@ -4,7 +4,7 @@ use lakegauge_core::observation::Gap;
 
 /// Joins gaps that say the same of several places into one that names what the places have in common: a bucket
 /// that cannot be reached is one thing to read, not sixty.
-pub(super) fn gather(gaps: &mut Vec<Gap>) {
+pub fn gather(gaps: &mut Vec<Gap>) {
     let mut gathered: Vec<(Gap, usize)> = Vec::new();
     for gap in gaps.drain(..) {
         let same = gathered.iter_mut().find(|(g, _)| g.kind == gap.kind && g.detail == gap.detail);

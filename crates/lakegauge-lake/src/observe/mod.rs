@@ -15,5 +15,6 @@ mod survey;
 #[cfg(test)]
 mod tests;
 
+pub use gaps::gather;
 pub use lake::{ObjectLake, Progress};
 pub use survey::Surveyed;

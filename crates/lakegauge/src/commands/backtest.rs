@@ -17,6 +17,7 @@ use crate::answer::{Answer, Failure, exit};
 use crate::cli::{BacktestArgs, BacktestFormat};
 use crate::context::Context;
 use crate::file;
+use crate::pattern::{base_name, names_one};
 use crate::session::Session;
 use crate::show;
 
@@ -52,7 +53,9 @@ pub(super) async fn run(context: &Context, args: &BacktestArgs) -> Result<Answer
         zones.extend(pasts.iter().map(|past| (past.dataset.name.clone(), past.dataset.zone.clone())));
         sides.push(Side { config: name(path), runs: replayed(&pasts, window).await? });
     }
-    let gaps: Vec<Gap> = sides.iter().flat_map(|side| &side.runs).flat_map(|run| run.gaps.clone()).collect();
+    let mut gaps: Vec<Gap> =
+        sides.iter().flat_map(|side| &side.runs).flat_map(|run| run.gaps.clone()).collect();
+    lakegauge_lake::gather(&mut gaps);
     let incidents = incidents.into_iter().filter(|i| chosen(&args.datasets, &i.dataset)).collect();
     let found = show::backtest::Found { backtest: Backtest::new(window, sides, incidents), zones };
     let text = match form(args) {
@@ -88,7 +91,7 @@ fn remembered(path: &Path) -> Result<Vec<Incident>, Failure> {
 /// An incident of a dataset that is misspelt would be told of as missed.
 fn refuse_unknown(incidents: &[Incident], session: &Session, args: &BacktestArgs) -> Result<(), Failure> {
     let known: Vec<&str> = session.config.datasets.iter().map(|dataset| dataset.name.as_str()).collect();
-    let Some(unknown) = incidents.iter().find(|i| !known.contains(&base(&i.dataset))) else {
+    let Some(unknown) = incidents.iter().find(|i| !known.contains(&base_name(&i.dataset))) else {
         return Ok(());
     };
     let hint = match lakegauge_core::config::nearest(&unknown.dataset, &known) {
@@ -99,13 +102,9 @@ fn refuse_unknown(incidents: &[Incident], session: &Session, args: &BacktestArgs
     Err(Failure::usage(format!("--incidents: {file}: no dataset is called `{}`; {hint}", unknown.dataset)))
 }
 
-/// The dataset of the config behind the name of one of its splits.
-fn base(name: &str) -> &str {
-    name.split_once('[').map_or(name, |(base, _)| base)
-}
-
 fn chosen(names: &[String], dataset: &str) -> bool {
-    names.is_empty() || names.iter().any(|name| name == dataset || name == base(dataset))
+    names.is_empty()
+        || names.iter().any(|name| names_one(name, dataset) || names_one(name, base_name(dataset)))
 }
 
 /// Looks once at every dataset, as a check does, and takes what is known of its past from there.
@@ -161,13 +160,14 @@ async fn pasts_beside(
         }
     }
     pasts.extend(looked_at(context, other, unknown).await?);
-    let order = |past: &Past| other.config.datasets.iter().position(|d| d.name == base(&past.dataset.name));
+    let order =
+        |past: &Past| other.config.datasets.iter().position(|d| d.name == base_name(&past.dataset.name));
     pasts.sort_by_key(order);
     Ok(pasts)
 }
 
 fn has(session: &Session, name: &str) -> bool {
-    session.config.datasets.iter().any(|dataset| dataset.name == base(name))
+    session.config.datasets.iter().any(|dataset| names_one(base_name(name), &dataset.name))
 }
 
 /// Replays every past, as many at a time as there are cores to think.

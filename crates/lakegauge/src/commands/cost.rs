@@ -33,18 +33,20 @@ pub(super) async fn run(context: &Context, args: &CostArgs) -> Result<Answer, Fa
     let finest = datasets.iter().map(|d| d.layout.cadence().nominal_seconds()).min().unwrap_or(86_400);
     let checks_a_day = args.checks_a_day.map_or((86_400 / finest).max(1) as f64, f64::from);
     let naming = naming(&session.config.lake, args);
-    let (mut loads, mut code) = (Vec::new(), exit::HEALTHY);
+    let (mut loads, mut gaps) = (Vec::new(), Vec::new());
     for dataset in &datasets {
         let outcome = session.run(dataset, &Wanted::Newest, session.now).await?;
-        for gap in &outcome.judgement.report.gaps {
-            tracing::warn!("{gap}");
-            code = exit::UNSEEN;
-        }
+        gaps.extend(outcome.judgement.report.gaps.iter().cloned());
         let completion = completion(&outcome.judgement.timeline);
         let load = load(&session, dataset, &naming, checks_a_day, completion).await?;
         let load = Load { split_requests: split_requests(&datasets, dataset), ..load };
         loads.push((dataset.name.clone(), load));
     }
+    lakegauge_lake::gather(&mut gaps);
+    for gap in &gaps {
+        tracing::warn!("{gap}");
+    }
+    let code = if gaps.is_empty() { exit::HEALTHY } else { exit::UNSEEN };
     let fires: BTreeSet<Schedule> = datasets.iter().filter_map(|d| schedule(d)).collect();
     let fires_a_day = fires.iter().map(|s| f64::from(s.fires_a_day)).sum();
     let remedies = datasets.iter().any(|dataset| dataset.remedy.is_some());

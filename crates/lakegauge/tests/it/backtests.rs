@@ -119,6 +119,19 @@ fn the_json_keeps_its_schema() {
 }
 
 #[test]
+fn a_pattern_replays_what_it_names() {
+    let desk = desk();
+    desk.write("known.csv", "dataset,from,to,why\norders,2024-02-18,,\nstock,2024-02-18,,\n");
+    let replay = |name: &str| {
+        let args =
+            ["backtest", name, "--against", "lakegauge.yaml", "--incidents", "known.csv", "--now", NOW];
+        desk.run(&args).ends(0).to_string()
+    };
+    assert_eq!(replay("o*"), replay("orders"));
+    assert_ne!(replay("*"), replay("orders"));
+}
+
+#[test]
 fn what_cannot_be_used_is_refused() {
     let desk = desk();
     let check = |name: &str, args: &[&str], code: i32| {
