@@ -118,9 +118,11 @@ pub fn of_dataset(load: &Load, way: Way) -> Usage {
             let looked = looked(partitions * EXPECTANT, settled);
             let looks = looked.looks;
             Usage {
-                // What is recent is read at each call and written at a look; so is the past at every eighth.
-                state_reads: looks + batches + TICKS_A_DAY * DAYS,
-                state_writes: looks * (1.0 + PAST_A_LOOK) + partitions,
+                // What is recent is read at each call, and the past at a look.
+                state_reads: TICKS_A_DAY * DAYS + at_deadlines + batches + looks,
+                // A look writes what is recent, and every eighth the past; so do a partition's first events, and its verdict
+                // when it was told.
+                state_writes: looks * (1.0 + PAST_A_LOOK) + partitions + batches.min(partitions),
                 invocations: batches,
                 gb_seconds: batches * GB * SECONDS_A_CALL,
                 events,

@@ -5,6 +5,7 @@
 mod calls;
 mod chaos;
 mod cost;
+mod counted;
 mod end_to_end;
 mod envelopes;
 mod failures;

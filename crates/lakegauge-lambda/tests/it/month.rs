@@ -24,6 +24,8 @@ struct Counted {
     posts: u64,
     looks: u64,
     list_requests: u64,
+    state_reads: u64,
+    state_writes: u64,
 }
 
 /// Thirty days, each written at 03:10, of whose objects events tell one by one, with a tick every quarter of an hour and
@@ -31,13 +33,14 @@ struct Counted {
 async fn month(world: &World, marker: bool) -> Counted {
     let mut counted = Counted::default();
     let start = at("2026-11-22T00:00:00Z");
+    let (scheduled, told) = (world.deployment(), world.deployment());
     for day in 0..DAYS {
         let partition = Partition::parse(DAY).unwrap().offset(day);
         let midnight = start + SignedDuration::from_hours(24 * day);
         let after = |minutes: i64| midnight + SignedDuration::from_mins(minutes);
         for quarter in 0..96 {
             world.clock.set(after(15 * quarter) + SignedDuration::from_secs(20));
-            world.tick().await;
+            world.tick_of(&scheduled).await;
             counted.called();
             if quarter == 12 {
                 world.write(partition, OBJECTS, 2_000, after(190));
@@ -50,18 +53,20 @@ async fn month(world: &World, marker: bool) -> Counted {
                 for name in names {
                     world.clock.set(world.now() + SignedDuration::from_secs(30));
                     let event = (format!("refined/{}", key(partition, &name)), after(190));
-                    assert_eq!(world.batch(&[event]).await, Vec::<String>::new());
+                    assert_eq!(world.batch_of(&told, &[event]).await, Vec::<String>::new());
                     counted.invocations += 1;
                 }
             }
             if quarter == 18 {
                 world.clock.set(after(270) + SignedDuration::from_secs(5));
-                world.deadline(after(270)).await;
+                world.deadline_of(&scheduled, after(270)).await;
                 counted.called();
             }
         }
     }
     counted.list_requests = world.lake.requests.load(Ordering::SeqCst);
+    counted.state_reads = world.state.reads.load(Ordering::SeqCst);
+    counted.state_writes = world.state.writes.load(Ordering::SeqCst);
     counted.looks = world.lake.looks.load(Ordering::SeqCst);
     counted.posts = world.sink.requests.load(Ordering::SeqCst);
     counted
@@ -110,6 +115,7 @@ async fn a_month_of_functions_sends_what_was_foretold() {
         let world = World::new(landed_when).await;
         let counted = month(&world, marker).await;
         let (own, shared) = foretold(&world, completion).await;
+        eprintln!("{own:?}");
         eprintln!("{landed_when}: {counted:?}");
         let check = |what: &str, told: f64, counted: u64| {
             let off = (told - counted as f64).abs() / counted as f64;
@@ -117,6 +123,8 @@ async fn a_month_of_functions_sends_what_was_foretold() {
         };
         check("looks", own.looks, counted.looks);
         check("list requests", own.list_requests, counted.list_requests);
+        check("reads of the state", own.state_reads, counted.state_reads);
+        check("writes of the state", own.state_writes, counted.state_writes);
         check("schedules", shared.schedules, counted.schedules);
         check("invocations", own.invocations + shared.invocations, counted.invocations);
         check("posts", own.put_metric_data + shared.put_metric_data, counted.posts);

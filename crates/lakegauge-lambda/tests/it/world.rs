@@ -16,6 +16,8 @@ use lakegauge_history::Shelf;
 use lakegauge_lambda::{Called, Clock, Deployment, Sink, Watchman, objects, schedule};
 use serde_json::{Value, json};
 
+use crate::counted::Counted;
+
 pub(crate) const DAY: &str = "2026-11-21";
 
 pub(crate) fn at(text: &str) -> Timestamp {
@@ -141,6 +143,7 @@ pub(crate) struct World {
     pub(crate) lake: Arc<SimLake>,
     pub(crate) sink: Arc<SimSink>,
     pub(crate) shelf: Shelf,
+    pub(crate) state: Arc<Counted>,
 }
 
 impl World {
@@ -199,7 +202,9 @@ impl World {
             requests: AtomicU64::new(0),
             blind: AtomicBool::new(false),
         });
-        let world = World { config, clock, objects, lake, sink: Arc::default(), shelf: Shelf::in_memory() };
+        let state = Arc::new(Counted::default());
+        let shelf = Shelf::new(state.clone(), "state", "memory");
+        let world = World { config, clock, objects, lake, sink: Arc::default(), shelf, state };
         world.history(days, key);
         world.clock.set(at("2026-11-22T00:00:00Z"));
         world.tick().await;
@@ -208,6 +213,8 @@ impl World {
         world.lake.looks.store(0, Ordering::SeqCst);
         world.sink.requests.store(0, Ordering::SeqCst);
         world.lake.requests.store(0, Ordering::SeqCst);
+        world.state.reads.store(0, Ordering::SeqCst);
+        world.state.writes.store(0, Ordering::SeqCst);
         world
     }
 
@@ -244,7 +251,12 @@ impl World {
     }
 
     pub(crate) async fn tick(&self) {
-        schedule(&self.deployment(), &Called::Tick { at: None }).await.unwrap();
+        self.tick_of(&self.deployment()).await;
+    }
+
+    /// Of a function that was called before.
+    pub(crate) async fn tick_of(&self, function: &Deployment) {
+        schedule(function, &Called::Tick { at: None }).await.unwrap();
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -252,12 +264,24 @@ impl World {
     }
 
     pub(crate) async fn deadline(&self, at: Timestamp) {
+        self.deadline_of(&self.deployment(), at).await;
+    }
+
+    pub(crate) async fn deadline_of(&self, function: &Deployment, at: Timestamp) {
         let called = Called::Deadline { at: Some(at), zone: None };
-        schedule(&self.deployment(), &called).await.unwrap();
+        schedule(function, &called).await.unwrap();
     }
 
     /// Hands a batch to the function `objects`, and returns the messages that failed.
     pub(crate) async fn batch(&self, events: &[(String, Timestamp)]) -> Vec<String> {
+        self.batch_of(&self.deployment(), events).await
+    }
+
+    pub(crate) async fn batch_of(
+        &self,
+        function: &Deployment,
+        events: &[(String, Timestamp)],
+    ) -> Vec<String> {
         let message = |(n, (key, at)): (usize, &(String, Timestamp))| {
             let object = json!({"key": key.replace('=', "%3D"), "size": 1});
             let s3 = json!({"bucket": {"name": "acme-lake"}, "object": object});
@@ -265,7 +289,7 @@ impl World {
             json!({"messageId": n.to_string(), "body": json!({"Records": [record]}).to_string()})
         };
         let records: Vec<Value> = events.iter().enumerate().map(message).collect();
-        let answer = objects(&self.deployment(), &json!({"Records": records})).await.unwrap();
+        let answer = objects(function, &json!({"Records": records})).await.unwrap();
         let failures = answer["batchItemFailures"].as_array().unwrap().iter();
         failures.map(|f| f["itemIdentifier"].as_str().unwrap().to_owned()).collect()
     }
