@@ -29,7 +29,10 @@ pub struct Derivation {
     pub best: Method,
     /// The partitions that the best one goes by, newest first.
     pub named: Vec<Partition>,
-    /// The lower edge, as a logarithm: the least `centre` of those that are heard, less the narrowest width.
+    /// How many times wider the band is than the narrowest width, of an hour of the day that is wilder than the others; 1
+    /// otherwise.
+    pub wildness: f64,
+    /// The lower edge, as a logarithm: the least `centre` of those that are heard, less the narrowest width times `wildness`.
     pub low_log: f64,
     /// The upper edge, as a logarithm.
     pub high_log: f64,
@@ -191,7 +194,7 @@ fn parameters(cadence: Cadence) -> Parameters {
         floor: errors::FLOOR,
         deviations: volume::deviations(cadence),
         tail: errors::TAIL,
-        tail_quantile: errors::TAIL_QUANTILE,
+        tail_quantile: volume::tail_quantile(cadence),
         youth: errors::YOUTH,
         least_errors: errors::YOUNG,
         heard: volume::HEARD,
@@ -206,7 +209,7 @@ impl Series {
         let band = self.log_band(volume, of)?;
         let best = band.best()?.method;
         let name = |at: i64| first(of.cadence()).offset(at);
-        let weeks = || volume.weeks.iter();
+        let weeks = || volume.weeks().into_iter();
         let of_week = weeks().flat_map(|w| w.before(index)).map(|(at, log)| Day { partition: name(at), log });
         let days = volume.past.before(index).map(|(at, log)| Day { partition: name(at), log });
         let reckoned = band.forecasts.iter().map(|f| Reckoned {
@@ -235,6 +238,7 @@ impl Series {
             forecasts: reckoned.collect(),
             best,
             named,
+            wildness: band.wildness,
             low_log: band.low,
             high_log: band.high,
             month: volume.month.effect(of).map(|(day, effect, known)| MonthEffect {

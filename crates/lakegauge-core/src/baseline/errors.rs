@@ -10,6 +10,8 @@ pub(super) const FLOOR: f64 = 0.12;
 pub(super) const TAIL: f64 = 1.25;
 /// Which quantile.
 pub(super) const TAIL_QUANTILE: f64 = 0.95;
+/// Which quantile of hours: of twenty-four a day, one in twenty is far too many.
+pub(super) const TAIL_QUANTILE_OF_HOURS: f64 = 0.99;
 /// A band of n errors is wider by this share of 1/n.
 pub(super) const YOUTH: f64 = 3.0;
 /// Errors before which a forecaster is not heard.
@@ -25,13 +27,14 @@ pub(super) struct Errors {
     length: usize,
     /// Half-width in standard deviations.
     deviations: f64,
+    tail_quantile: f64,
 }
 
 impl Errors {
-    /// `deviations`: the half-width in standard deviations of these errors.
-    pub(super) fn new(length: usize, deviations: f64) -> Errors {
+    /// `deviations`: the half-width in standard deviations of these errors; `tail_quantile`: the one whose multiple is the least.
+    pub(super) fn new(length: usize, deviations: f64, tail_quantile: f64) -> Errors {
         let length = length.clamp(28, MOST);
-        Errors { recent: VecDeque::new(), sorted: Vec::new(), length, deviations }
+        Errors { recent: VecDeque::new(), sorted: Vec::new(), length, deviations, tail_quantile }
     }
 
     pub(super) fn push(&mut self, error: f64) {
@@ -62,7 +65,7 @@ impl Errors {
         if n < YOUNG {
             return None;
         }
-        let tail = quantile(&self.sorted, TAIL_QUANTILE)?;
+        let tail = quantile(&self.sorted, self.tail_quantile)?;
         // The median absolute error, scaled as in `robust::spread`.
         let sigma = SCALE * middle(&self.sorted)?;
         let width = (self.deviations * sigma).max(TAIL * tail).max(FLOOR);

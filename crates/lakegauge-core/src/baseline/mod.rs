@@ -12,6 +12,7 @@ mod errors;
 mod fact;
 mod filter;
 mod forecast;
+mod hours;
 mod month;
 mod past;
 mod presence;

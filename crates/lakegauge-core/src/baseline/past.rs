@@ -60,6 +60,17 @@ impl Past {
         self.ring.iter_mut().for_each(|v| *v += by);
     }
 
+    /// Moves every `round`th period of the past by `by`, those of `index`'s slot.
+    pub(super) fn shift_slot(&mut self, index: i64, round: i64, by: f64) {
+        let Some(newest) = self.newest else { return };
+        for at in
+            (newest - self.ring.len() as i64 + 1..=newest).filter(|at| (at - index).rem_euclid(round) == 0)
+        {
+            let cell = self.cell(at);
+            self.ring[cell] += by;
+        }
+    }
+
     /// The values before `index`, newest first, with their periods.
     pub(super) fn before(&self, index: i64) -> impl Iterator<Item = (i64, f64)> {
         let newest = self.newest.unwrap_or(i64::MIN).min(index - 1);

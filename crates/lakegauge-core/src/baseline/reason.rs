@@ -46,7 +46,7 @@ fn periods(cadence: Cadence) -> &'static str {
 /// What a method goes by.
 pub(super) fn source(method: Method, volume: &Volume, index: i64, of: Partition) -> String {
     let same = volume.past.same_slot(index).take(SEASONS).count();
-    let weeks = volume.weeks.iter().flat_map(|w| w.same_slot(index).take(SEASONS)).count();
+    let weeks = volume.weeks().into_iter().flat_map(|w| w.same_slot(index).take(SEASONS)).count();
     let recent = volume.past.before(index).take(method.looks_at()).count();
     let source = match method {
         Method::Last => "the one before".to_owned(),

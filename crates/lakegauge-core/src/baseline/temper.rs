@@ -60,6 +60,10 @@ impl Judged {
             Finding::NewLevel(_) => {
                 (Level::Notice, Some("a third time in a row, taken as the new level".to_owned()))
             }
+            Finding::NewHour(_) => {
+                let because = "a third time in a row at this hour, taken as its new level";
+                (Level::Notice, Some(because.to_owned()))
+            }
             Finding::OldLevel(_) => (Level::Notice, Some("back at the level of before".to_owned())),
             Finding::OtherMetricFine(metric) => (Level::Notice, Some(format!("{metric} is as expected"))),
             Finding::Outside => (Level::Alarm, None),

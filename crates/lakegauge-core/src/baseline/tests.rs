@@ -241,3 +241,38 @@ fn weekends_of_hours_are_learned() {
     let of_weekday = series.judge(&fact(first.offset(saturday), size(saturday) * 3.0, 1));
     assert_eq!(of_weekday.level, Level::Alarm, "{}", of_weekday.reason);
 }
+
+/// The levels of the hours of `days` days from a Monday on, whose sizes `size` tells by day and hour.
+fn hours_told(days: i64, size: impl Fn(i64, i64) -> f64) -> Vec<(i64, i64, Level)> {
+    let mut series = Series::new(Cadence::Hourly, TimeZone::UTC);
+    let first = day("2026-01-05T00");
+    let told = |n: i64| (n / 24, n % 24, series.judge(&fact(first.offset(n), size(n / 24, n % 24), 1)).level);
+    (0..days * 24).map(told).collect()
+}
+
+/// A number from −1 to 1 that looks like none in particular.
+fn noise(day: i64, hour: i64) -> f64 {
+    (day * 7_919 + hour * 104_729) as f64 * 0.618_034 % 2.0 - 1.0
+}
+
+#[test]
+fn a_wild_hour_is_left_alone_and_a_calm_one_is_not() {
+    let wild = |day: i64, hour: i64| {
+        let spread = if hour == 3 { 0.9 } else { 0.05 };
+        1e6 * (spread * noise(day, hour)).exp()
+    };
+    let lost = |day: i64, hour: i64| wild(day, hour) * if (day, hour) == (45, 15) { 0.5 } else { 1.0 };
+    let told = hours_told(50, lost);
+    let alarms: Vec<_> = told.iter().filter(|(day, _, level)| *day >= 28 && *level == Level::Alarm).collect();
+    assert_eq!(alarms, [&(45, 15, Level::Alarm)]);
+}
+
+#[test]
+fn one_hour_that_changes_for_good_is_said_for_two_days_and_then_known() {
+    let told = hours_told(50, |day, hour| {
+        1e6 * (0.05 * noise(day, hour)).exp() * if hour == 23 && day >= 35 { 0.3 } else { 1.0 }
+    });
+    let unusual: Vec<_> =
+        told.into_iter().filter(|(day, _, level)| *day >= 28 && *level != Level::Ok).collect();
+    assert_eq!(unusual, [(35, 23, Level::Alarm), (36, 23, Level::Alarm), (37, 23, Level::Notice)]);
+}

@@ -4,9 +4,10 @@
 //! (a rolling-origin evaluation: Tashman 2000, "Out-of-sample tests of forecasting accuracy"). Those whose bands are nearly
 //! as narrow as the narrowest are heard, and a value is outside only when none of them expects it.
 
-use super::errors::Errors;
+use super::errors::{Errors, TAIL_QUANTILE, TAIL_QUANTILE_OF_HOURS};
 use super::fact::Lesson;
 use super::forecast::{Forecast, METHODS, Method};
+use super::hours::Hours;
 use super::month::MonthDays;
 use super::past::Past;
 use super::rhythm::round;
@@ -22,10 +23,17 @@ pub(super) fn deviations(cadence: Cadence) -> f64 {
     if cadence == Cadence::Hourly { 4.0 } else { 3.0 }
 }
 
+/// Which quantile of the forecaster's own recent errors the half-width is a multiple of, at least.
+pub(super) fn tail_quantile(cadence: Cadence) -> f64 {
+    if cadence == Cadence::Hourly { TAIL_QUANTILE_OF_HOURS } else { TAIL_QUANTILE }
+}
+
 /// How far below the middle a holiday may be, as a logarithm: 60 %.
 const HOLIDAY: f64 = -0.5;
-/// Periods within which a return to the level before a change is known again.
-const RETURN: i64 = 14;
+/// Periods within which a return to the level before a change is known again; of hours a week, as holidays are over by then.
+fn return_within(cadence: Cadence) -> i64 {
+    if cadence == Cadence::Hourly { 7 * 24 } else { 14 }
+}
 /// Days on one side of the band after which the new level is taken as normal.
 const SETTLED: usize = 3;
 
@@ -37,6 +45,8 @@ pub(super) struct LogBand {
     pub(super) forecasts: Vec<Forecast>,
     /// By how much the day of the month moves the band; the edges and the forecasts are those of an ordinary day.
     pub(super) effect: f64,
+    /// How many times wider this hour's band is than that of all hours.
+    pub(super) wildness: f64,
     /// What each method expects, whether it has a record of its own or not.
     centres: [Option<f64>; METHODS],
 }
@@ -52,6 +62,8 @@ pub(super) enum Finding {
     LikeLowDay,
     /// Outside for the third time on one side: taken as the new level from here on.
     NewLevel(f64),
+    /// Of hours, outside for the third time at this hour of the day: taken as the new level of this hour.
+    NewHour(f64),
     /// Outside, back at the level before the last change.
     OldLevel(f64),
     /// Outside.
@@ -72,6 +84,13 @@ impl LogBand {
         value.ln() - self.effect - self.middle()
     }
 
+    /// How far a logarithm is from the nearest forecaster that is heard, in half-widths of the narrowest band.
+    fn far(&self, x: f64) -> Option<f64> {
+        let heard = self.forecasts.iter().filter(|f| f.heard);
+        let nearest = heard.map(|f| (x - f.centre).abs()).min_by(f64::total_cmp)?;
+        self.best().map(|best| nearest / best.width)
+    }
+
     /// The forecaster with the narrowest band, of equals the simplest.
     pub(super) fn best(&self) -> Option<&Forecast> {
         self.forecasts.iter().min_by(|a, b| a.width.total_cmp(&b.width))
@@ -82,8 +101,10 @@ impl LogBand {
 #[derive(Clone, Debug)]
 pub(super) struct Volume {
     pub(super) past: Past,
-    /// Of hours, the values as they came, by the hour of the week.
-    pub(super) weeks: Option<Past>,
+    /// Of hours, what is told by the hour.
+    hours: Option<Hours>,
+    /// Periods within which a level may return.
+    return_within: i64,
     errors: [Errors; METHODS],
     /// What the days of a month differ by.
     pub(super) month: MonthDays,
@@ -98,17 +119,24 @@ pub(super) struct Volume {
 impl Volume {
     pub(super) fn new(cadence: Cadence) -> Volume {
         let season = round(cadence);
-        let weeks = (cadence == Cadence::Hourly).then(|| Past::new(7 * season));
-        let errors = std::array::from_fn(|_| Errors::new(8 * season, deviations(cadence)));
+        let hours = (cadence == Cadence::Hourly).then(Hours::new);
+        let errors =
+            std::array::from_fn(|_| Errors::new(8 * season, deviations(cadence), tail_quantile(cadence)));
         Volume {
             past: Past::new(season),
-            weeks,
+            hours,
+            return_within: return_within(cadence),
             errors,
             month: MonthDays::default(),
             filled: 0,
             outside: Vec::new(),
             moved: None,
         }
+    }
+
+    /// Of hours, the values by the hour of the week.
+    pub(super) fn weeks(&self) -> Option<&Past> {
+        self.hours.as_ref().map(|hours| &hours.weeks)
     }
 
     /// A forecaster's recent absolute errors.
@@ -130,7 +158,7 @@ impl Volume {
     /// What each method expects of the period `index`.
     fn centres(&self, index: i64) -> [Option<f64>; METHODS] {
         let mut centres = self.past.forecasts(index);
-        if let (Some(weeks), [.., week, step]) = (&self.weeks, &mut centres) {
+        if let (Some(weeks), [.., week, step]) = (self.weeks(), &mut centres) {
             (*week, *step) = weeks.of_week(index);
         }
         centres
@@ -146,15 +174,17 @@ impl Volume {
             }
         }
         let best = forecasts.iter().map(|f| f.width).min_by(f64::total_cmp)?;
+        let wildness = self.hours.as_ref().map_or(1.0, |hours| hours.wildness(index));
+        let width = best * wildness;
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         for f in &mut forecasts {
             f.heard = f.width <= HEARD * best;
             if f.heard {
-                low = low.min(f.centre - best);
-                high = high.max(f.centre + best);
+                low = low.min(f.centre - width);
+                high = high.max(f.centre + width);
             }
         }
-        Some(LogBand { low, high, forecasts, effect: 0.0, centres })
+        Some(LogBand { low, high, forecasts, effect: 0.0, wildness, centres })
     }
 
     /// The value that all of the last fourteen had; `None` where they differ or are fewer than four.
@@ -189,8 +219,11 @@ impl Volume {
             return finding;
         }
         let centres = band.map_or_else(|| self.centres(index), |band| band.centres);
-        if let Some(weeks) = &mut self.weeks {
-            weeks.put(index, x);
+        if let Some(hours) = &mut self.hours {
+            hours.weeks.put(index, x);
+            if let Some(far) = band.and_then(|band| band.far(x)) {
+                hours.learn(index, far);
+            }
         }
         match finding {
             Finding::Outside | Finding::LikeLowDay if lesson == Lesson::Normal => {
@@ -199,12 +232,19 @@ impl Volume {
             Finding::Outside | Finding::LikeLowDay => {
                 let middle = band.map_or(x, LogBand::middle);
                 self.outside.push((index, x, x - middle));
+                if let Some(hours) = &mut self.hours {
+                    hours.note((index, x, x - middle));
+                }
                 self.learn_errors(&centres, x, band);
             }
             Finding::Empty | Finding::OtherMetricFine(_) => {}
             Finding::NewLevel(by) | Finding::OldLevel(by) => self.settle(index, x, by),
+            Finding::NewHour(by) => self.settle_hour(index, x, by),
             Finding::Inside | Finding::Unknown => {
                 self.outside.clear();
+                if let Some(hours) = &mut self.hours {
+                    hours.take(index);
+                }
                 self.learn_errors(&centres, x, band);
                 self.past.put(index, x);
             }
@@ -219,7 +259,24 @@ impl Volume {
             self.past.put(at, value);
         }
         self.past.put(index, x);
+        if let Some(hours) = &mut self.hours {
+            hours.forget_outside();
+        }
         self.moved = Some((index, by));
+    }
+
+    /// The same of one hour of the day, while the others go on.
+    fn settle_hour(&mut self, index: i64, x: f64, by: f64) {
+        let Some(hours) = &mut self.hours else { return };
+        let round = round(Cadence::Hourly) as i64;
+        self.past.shift_slot(index, round, by);
+        hours.weeks.shift_slot(index, round, by);
+        for (at, value) in hours.take(index).into_iter().map(|(at, value, _)| (at, value)).chain([(index, x)])
+        {
+            self.past.put(at, value);
+            hours.weeks.put(at, value);
+        }
+        self.outside.clear();
     }
 
     /// Errors are taught cut at the band's edge, so that a wild day widens the band a little and never breaks it
@@ -240,25 +297,19 @@ impl Volume {
             return Finding::Inside;
         }
         if let Some((at, by)) = self.moved
-            && index - at <= RETURN
+            && index - at <= self.return_within
             && (band.low..=band.high).contains(&(x + by))
         {
             return Finding::OldLevel(-by);
         }
         let low = x < band.low;
         let distance = x - band.middle();
-        let run = self.outside.iter().rev().take_while(|(_, _, d)| (*d < 0.0) == low);
-        let mut distances = [0.0; SETTLED];
-        let mut n = 1;
-        distances[0] = distance;
-        for (cell, (_, _, d)) in distances.iter_mut().skip(1).zip(run) {
-            *cell = *d;
-            n += 1;
-        }
-        if n == SETTLED
-            && let Some(by) = median(&mut distances)
-        {
+        if let Some(by) = settled(&self.outside, distance, low) {
             return Finding::NewLevel(by);
+        }
+        let of_hour = self.hours.as_ref().map(|hours| hours.outside(index));
+        if let Some(by) = of_hour.and_then(|outside| settled(outside, distance, low)) {
+            return Finding::NewHour(by);
         }
         if low && distance > HOLIDAY && self.low_day().is_some_and(|lowest| x >= lowest) {
             return Finding::LikeLowDay;
@@ -272,4 +323,17 @@ impl Volume {
         let (lowest, highest) = self.past.rhythm()?;
         Some(lowest - (highest - lowest))
     }
+}
+
+/// The median distance from the middle, when this one is the third in a row on its side.
+fn settled(outside: &[(i64, f64, f64)], distance: f64, low: bool) -> Option<f64> {
+    let run = outside.iter().rev().take_while(|(_, _, d)| (*d < 0.0) == low);
+    let mut distances = [0.0; SETTLED];
+    let mut n = 1;
+    distances[0] = distance;
+    for (cell, (_, _, d)) in distances.iter_mut().skip(1).zip(run) {
+        *cell = *d;
+        n += 1;
+    }
+    if n == SETTLED { median(&mut distances) } else { None }
 }

@@ -185,13 +185,14 @@ fn recompute(feed: Feed, band: &Value, of: i64, is_count: bool) {
         reckoned.push((centre, wide, forecast));
     }
     let best = reckoned.iter().map(|(_, wide, _)| *wide).fold(f64::INFINITY, f64::min);
+    let half = best * number(&derivation["wildness"]);
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
     for (centre, wide, forecast) in reckoned {
         let heard = wide <= number(&parameters["heard"]) * best;
         assert_eq!(heard, forecast["heard"].as_bool().unwrap());
         if heard {
-            low = low.min(centre - best);
-            high = high.max(centre + best);
+            low = low.min(centre - half);
+            high = high.max(centre + half);
         }
     }
     assert_eq!(bits(low), bits(number(&derivation["low_log"])));
