@@ -129,6 +129,11 @@ impl Watchman {
                     self.state().update(name, note).await.map_err(failed)?;
                     return Ok(Attended::Noted);
                 }
+                Decision::Wait(until) => {
+                    self.clock.until(until).await;
+                    recalled = self.recall(dataset, true).await?;
+                    continue;
+                }
                 Decision::Look => {}
             }
             let looked = async {

@@ -1,7 +1,7 @@
 //! When a dataset is worth a look: pure.
 //!
-//! An event leads to a look only when it brings a marker, and not when somebody has looked since. Anything else is
-//! noted, once a minute at most, and the tick looks when the writing has gone quiet. So ten thousand events cost what
+//! An event leads to a look only when it brings a marker, and not when somebody has looked since; half a minute after another
+//! marker's at the earliest, so that those that come together are looked at together. Anything else is noted, once a minute at most, and the tick looks when the writing has gone quiet. So ten thousand events cost what
 //! one costs, and none of them matters: what they would have said, the next tick or deadline sees by itself.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,6 +107,8 @@ pub(crate) enum Decision {
     Leave,
     /// Remember that something was written.
     Note(Timestamp),
+    /// Decide again at that time.
+    Wait(Timestamp),
     /// Look.
     Look,
 }
@@ -143,10 +145,9 @@ impl Watch {
     fn events(&self, told: &Told, now: Timestamp) -> Decision {
         let seen = |at: Timestamp| self.looked_at.is_some_and(|looked| at + SURE < looked);
         let at = told.at.unwrap_or(now);
-        let rested = self.marked_at.is_none_or(|marked| now.duration_since(marked) >= BETWEEN_MARKERS);
-        let marked = told.marked.is_some_and(|at| !seen(at.unwrap_or(now)));
-        if marked && rested {
-            return Decision::Look;
+        if told.marked.is_some_and(|at| !seen(at.unwrap_or(now))) {
+            let rested = self.marked_at.map(|marked| marked + BETWEEN_MARKERS);
+            return rested.filter(|rested| now < *rested).map_or(Decision::Look, Decision::Wait);
         }
         let noted = |(_, last): (Timestamp, Timestamp)| at.duration_since(last) < BETWEEN_NOTES;
         if seen(at) || self.touched.is_some_and(noted) { Decision::Leave } else { Decision::Note(at) }
@@ -259,7 +260,8 @@ mod tests {
         // Older than the look: seen. As old as the look: not sure.
         check(&looked, 197, Some(197), 300, Decision::Leave);
         check(&looked, 199, Some(199), 300, Decision::Look);
-        check(&looked, 201, Some(201), 210, Decision::Note(at(201)));
+        check(&looked, 201, Some(201), 210, Decision::Wait(at(230)));
+        check(&looked, 201, Some(201), 230, Decision::Look);
         check(&looked, 201, None, 300, Decision::Note(at(201)));
         // What came while the look was under way is still to be seen.
         assert!(

@@ -61,3 +61,13 @@ async fn two_verdicts_at_a_deadline_are_told_a_minute_apart() {
     let expect = [(1.0, "2026-11-22T04:30:00.001Z"), (0.0, "2026-11-22T04:31:00Z")];
     assert_eq!(missing, expect.map(|(value, at)| (value, at.to_owned())));
 }
+
+#[tokio::test]
+async fn markers_that_come_together_are_looked_at_half_a_minute_apart() {
+    let world = World::new("_SUCCESS").await;
+    let (day, then) = (Partition::parse(DAY).unwrap(), at("2026-11-22T03:10:00Z"));
+    lands(&world, |name| key(day, name), 2_000, then).await;
+    lands(&world, |name| key(day, name), 3_000, then + SignedDuration::from_secs(7)).await;
+    assert_eq!(world.told("TotalFileSize"), [8_000.0, 12_000.0]);
+    assert_eq!(world.now(), then + SignedDuration::from_secs(31));
+}
