@@ -85,8 +85,8 @@ impl Version<'_> {
         let named = self.config.datasets.iter().flat_map(|dataset| &dataset.notify);
         let named: BTreeSet<&String> = named.filter(|name| !sns(name)).collect();
         for name in &named {
-            add(found, "aws_sns_topic.receiver", name, slug(name));
-            add(found, "aws_sns_topic_policy.alarms", &format!("to {name}"), slug(name));
+            add(found, "aws_sns_topic.receiver", name, "");
+            add(found, "aws_sns_topic_policy.alarms", &format!("to {name}"), "");
         }
         for receiver in receivers.iter().filter(|r| r.kind == "email") {
             let address = receiver.address.as_deref().unwrap_or_default();

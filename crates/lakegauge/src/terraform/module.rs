@@ -7,7 +7,7 @@ use lakegauge_core::remedy::Remedy;
 
 use super::entry::{entry, prefix};
 use super::hcl::{Value, locals};
-use super::names::{covering, slug};
+use super::names::{covering, slug, topic};
 use super::settings::{Events, Settings};
 
 /// The files that are the same for everybody.
@@ -94,7 +94,7 @@ fn main(config: &Config, settings: &Settings) -> String {
 fn receiver(receiver: &Receiver) -> (String, Value) {
     let mut fields = vec![
         ("kind".to_owned(), Value::text(&receiver.kind)),
-        ("slug".to_owned(), Value::text(slug(&receiver.name))),
+        ("topic".to_owned(), Value::text(topic(&receiver.name))),
     ];
     fields.extend(receiver.address.as_ref().map(|address| ("address".to_owned(), Value::text(address))));
     (receiver.name.clone(), Value::Inline(fields))

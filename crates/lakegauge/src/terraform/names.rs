@@ -5,9 +5,20 @@ const LONGEST_SLUG: usize = 40;
 /// Characters of a role's policy that prefixes may take up. A role has 10,240 for everything.
 const POLICY_ROOM: usize = 6_000;
 
-/// A dataset's name in the characters that AWS and file systems take. Different names stay different.
+/// A dataset's name in the characters that rules of EventBridge, keys of S3 and file systems take. Different names stay
+/// different.
 pub(super) fn slug(name: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    plainly(name, "_-.")
+}
+
+/// A receiver's name in the characters that topics of SNS take, which know no full stop. Different names stay different.
+pub(super) fn topic(name: &str) -> String {
+    plainly(name, "_-")
+}
+
+/// A name of ASCII letters, digits and `besides`, with a fingerprint behind it where something had to go.
+fn plainly(name: &str, besides: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || besides.contains(c);
     if name.chars().all(plain) && name.len() <= LONGEST_SLUG {
         return name.to_owned();
     }
@@ -73,6 +84,9 @@ mod tests {
         assert_ne!(slug("kpi/sales"), slug("kpi-sales"));
         let long = slug(&"é".repeat(90));
         assert!(long.len() <= LONGEST_SLUG && long.is_ascii(), "{long}");
+        assert_eq!(slug("data.team"), "data.team");
+        assert_eq!(topic("data-team"), "data-team");
+        assert_eq!(topic("data.team"), format!("data-team-{:08x}", fingerprint("data.team") as u32));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 mod harness;
 mod lakes;
 
+mod awkward;
 mod backtests;
 mod broken;
 mod checks;

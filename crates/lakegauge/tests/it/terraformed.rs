@@ -68,6 +68,14 @@ impl Module {
     pub(crate) fn apply(&self) {
         self.runs(&["apply", "-no-color", "-input=false", "planned"]);
     }
+
+    /// Makes it, and returns every resource as Terraform knows it then.
+    pub(crate) fn made(&self) -> Vec<Value> {
+        self.plan();
+        self.apply();
+        let state: Value = serde_json::from_str(&self.runs(&["show", "-json"])).unwrap();
+        state["values"]["root_module"]["resources"].as_array().unwrap().clone()
+    }
 }
 
 /// The addresses that a plan changes, with what it does.

@@ -40,7 +40,7 @@ resource "aws_sns_topic" "receiver" {
   #checkov:skip=CKV_AWS_26:CloudWatch cannot publish to a topic under the key that AWS keeps for SNS; var.kms_key_arn brings a key
   for_each = local.topical
 
-  name              = "${var.name}-alarms-${each.value.slug}"
+  name              = "${var.name}-alarms-${each.value.topic}"
   kms_master_key_id = var.kms_key_arn
 }
 

@@ -55,10 +55,7 @@ resource "aws_sqs_queue_policy" "senders" {
       Principal = { Service = each.value.service }
       Action    = "sqs:SendMessage"
       Resource  = each.key == "objects" ? aws_sqs_queue.objects.arn : aws_sqs_queue.dead.arn
-      Condition = {
-        ArnLike      = { "aws:SourceArn" = each.value.source }
-        StringEquals = { "aws:SourceAccount" = local.account }
-      }
+      Condition = each.value.condition
     }]
   })
 }

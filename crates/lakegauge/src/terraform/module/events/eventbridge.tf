@@ -10,7 +10,8 @@ resource "aws_s3_bucket_notification" "lake" {
 resource "aws_cloudwatch_event_rule" "objects" {
   for_each = local.datasets
 
-  name        = "${var.name}-${each.value.slug}"
+  # The full stop, which no other rule has there, tells them from the remedies' rules and from other deployments'.
+  name        = "${var.name}.${each.value.slug}"
   description = "New objects of ${each.key}"
 
   event_pattern = jsonencode({
@@ -35,9 +36,10 @@ resource "aws_cloudwatch_event_target" "objects" {
 }
 
 locals {
+  # The rule's ARN names the account; EventBridge's own policies for queues have no `aws:SourceAccount` besides.
   rules = {
-    service = "events.amazonaws.com"
-    source  = "arn:${data.aws_partition.current.partition}:events:${local.region}:${local.account}:rule/${var.name}-*"
+    service   = "events.amazonaws.com"
+    condition = { ArnLike = { "aws:SourceArn" = "arn:${data.aws_partition.current.partition}:events:${local.region}:${local.account}:rule/${var.name}.*" } }
   }
 
   # Who else may put messages into which queue, and on whose behalf.

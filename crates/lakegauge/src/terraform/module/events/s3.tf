@@ -21,7 +21,11 @@ locals {
   queue_senders = {
     objects = {
       service = "s3.amazonaws.com"
-      source  = local.lake_arn
+      # A bucket's ARN does not have the account.
+      condition = {
+        ArnLike      = { "aws:SourceArn" = local.lake_arn }
+        StringEquals = { "aws:SourceAccount" = local.account }
+      }
     }
   }
 }

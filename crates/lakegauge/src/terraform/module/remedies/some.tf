@@ -58,10 +58,9 @@ resource "aws_cloudwatch_event_target" "remedy" {
 resource "aws_lambda_permission" "remedy" {
   for_each = local.remedy_calls
 
-  statement_id   = "remedy-${each.key}"
-  action         = "lambda:InvokeFunction"
-  function_name  = aws_lambda_function.function["alarm"].function_name
-  principal      = "events.amazonaws.com"
-  source_account = local.account
-  source_arn     = aws_cloudwatch_event_rule.remedy[each.key].arn
+  statement_id  = "remedy-${each.key}"
+  action        = "lambda:InvokeFunction"
+  function_name = aws_lambda_function.function["alarm"].function_name
+  principal     = "events.amazonaws.com"
+  source_arn    = aws_cloudwatch_event_rule.remedy[each.key].arn
 }

@@ -1,0 +1,81 @@
+//! Names, paths and settings that AWS refuses or reads as something else: what becomes of them in the deployment. The stub of
+//! the provider accepts them all, so that each rule of AWS is written down here.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::harness::Desk;
+use crate::terraformed::Module;
+
+const CONFIG: &str = r#"
+lake: s3://acme-lake
+region: eu-west-2
+defaults:
+  remediate: { lambda: "arn:aws:lambda:eu-west-2:123456789012:function:open-ticket" }
+datasets:
+  remedy-fired:
+    path: fired/date={date}/
+    notify: data.team
+  kpi:
+    path: team*x/region=eu/sp ace/date={date}/
+notify:
+  data.team: { email: data-team@acme.example }
+"#;
+
+/// What a deployment of a config makes.
+struct Made(Vec<Value>);
+
+impl Made {
+    fn of(config: &str, options: &[&str]) -> Made {
+        let desk = Desk::new();
+        desk.config(config);
+        Made(Module::of(&desk, "lakegauge.yaml", options).made())
+    }
+
+    /// One attribute of every resource of a kind.
+    fn all(&self, kind: &str, attribute: &str) -> Vec<String> {
+        let kind = self.0.iter().filter(|r| r["type"] == kind);
+        kind.map(|r| r["values"][attribute].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// The conditions of a policy, by the address of the resource that has it.
+    fn conditions(&self, address: &str) -> Vec<Value> {
+        let found = self.0.iter().find(|r| r["address"] == address).unwrap_or_else(|| panic!("{address}"));
+        let policy: Value = serde_json::from_str(found["values"]["policy"].as_str().unwrap()).unwrap();
+        policy["Statement"].as_array().unwrap().iter().map(|s| s["Condition"].clone()).collect()
+    }
+}
+
+#[test]
+fn names_are_those_that_aws_takes_and_nobody_shares_one() {
+    let made = Made::of(CONFIG, &[]);
+    let letters = |besides: &'static str| move |c: char| c.is_ascii_alphanumeric() || besides.contains(c);
+    let topics = made.all("aws_sns_topic", "name");
+    assert_eq!(topics.len(), 2);
+    assert!(topics.iter().all(|name| name.chars().all(letters("_-"))), "{topics:?}");
+    let rules = made.all("aws_cloudwatch_event_rule", "name");
+    assert!(rules.iter().all(|name| name.len() <= 64 && name.chars().all(letters("_-."))), "{rules:?}");
+    let distinct: BTreeSet<&String> = rules.iter().collect();
+    assert_eq!((rules.len(), distinct.len()), (4, 4), "{rules:?}");
+}
+
+#[test]
+fn eventbridge_is_let_in_by_its_rules_and_s3_by_bucket_and_account() {
+    let made = Made::of(CONFIG, &[]);
+    let rules = "arn:aws:events:eu-west-2:123456789012:rule/lakegauge.*";
+    for queue in ["objects", "dead"] {
+        let found = made.conditions(&format!("aws_sqs_queue_policy.senders[\"{queue}\"]"));
+        assert_eq!(found, [serde_json::json!({"ArnLike": {"aws:SourceArn": rules}})], "{queue}");
+    }
+    assert!(!made.all("aws_lambda_permission", "source_account").contains(&"123456789012".to_owned()));
+    assert!(
+        made.all("aws_lambda_permission", "source_arn").iter().all(|arn| arn.contains("lakegauge-remedy-"))
+    );
+    let made = Made::of(CONFIG, &["--events", "s3"]);
+    let expect = serde_json::json!({
+        "ArnLike": {"aws:SourceArn": "arn:aws:s3:::acme-lake"},
+        "StringEquals": {"aws:SourceAccount": "123456789012"},
+    });
+    assert_eq!(made.conditions("aws_sqs_queue_policy.senders[\"objects\"]"), [expect]);
+}
