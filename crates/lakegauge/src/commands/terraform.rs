@@ -32,7 +32,8 @@ pub(super) fn run(context: &Context, args: &TerraformArgs) -> Result<Answer, Fai
     }
     if settings.events == Events::Eventbridge && config.datasets.len() > MANY_RULES {
         tracing::warn!(
-            "{} rules, one a dataset: an event bus has 300 unless the quota is raised; --events s3 needs none",
+            "{} rules, one a dataset: an event bus has 300 unless the quota is raised. --events s3 needs none, where \
+             nothing else configures the bucket's notifications",
             config.datasets.len()
         );
     }

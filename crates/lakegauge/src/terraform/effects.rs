@@ -7,7 +7,8 @@ use lakegauge_core::dataset::Dataset;
 use lakegauge_core::deploy::{alarms, schedule};
 
 use super::entry::{of_alarm, prefix};
-use super::names::{covering, slug};
+use super::names::slug;
+use super::prefixes::covering;
 use super::settings::{Events, Settings};
 
 /// Every resource that depends on the config, with what of the config it depends on.

@@ -2,7 +2,7 @@
 //!
 //! The module itself is plain HCL, in `module/`, the same for everybody. What a config adds is data: `main.tf` (where the
 //! lake is) and `datasets.tf` (one map, an entry a dataset), written by `hcl`, and the config in pieces below `config/`.
-//! Reading order: `settings`, `entry` (a dataset as data), `names`, `hcl`, `module` (all files), `effects` (what a change changes), `place` (into a folder).
+//! Reading order: `settings`, `entry` (a dataset as data), `names`, `prefixes`, `hcl`, `module` (all files), `effects` (what a change changes), `place` (into a folder).
 
 mod effects;
 mod entry;
@@ -10,6 +10,7 @@ mod hcl;
 mod module;
 mod names;
 mod place;
+mod prefixes;
 mod settings;
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,8 @@ use lakegauge_core::remedy::Remedy;
 
 use super::entry::{entry, prefix};
 use super::hcl::{Value, locals};
-use super::names::{covering, slug, topic};
+use super::names::{slug, topic};
+use super::prefixes::{covering, filters};
 use super::settings::{Events, Settings};
 
 /// The files that are the same for everybody.
@@ -69,17 +70,20 @@ pub(crate) fn files(config: &Config, parts: &Parts, settings: &Settings) -> BTre
 
 /// What holds for the whole deployment.
 fn main(config: &Config, settings: &Settings) -> String {
-    let prefixes = config.datasets.iter().map(|dataset| prefix(dataset, settings));
+    let prefixes = || config.datasets.iter().map(|dataset| prefix(dataset, settings));
     let mut entries = vec![
         ("region", Value::text(&settings.region)),
         ("lake_bucket", Value::text(&settings.bucket)),
         ("naming", Value::text(settings.naming.to_string())),
         ("namespace", Value::text(settings.naming.namespace(&config.namespace))),
         ("files", Value::texts(settings.files.keys())),
-        ("lake_prefixes", Value::texts(covering(prefixes, &settings.prefix))),
+        ("lake_prefixes", Value::texts(covering(prefixes(), &settings.prefix))),
         ("receivers", Value::Map(config.receivers.iter().map(receiver).collect())),
     ];
     let remedies: Vec<&Remedy> = config.datasets.iter().filter_map(|d| d.remedy.as_ref()).collect();
+    if settings.events == Events::S3 {
+        entries.push(("event_prefixes", Value::texts(filters(prefixes()))));
+    }
     if !remedies.is_empty() {
         entries.push(("remedies", called(&remedies)));
     }

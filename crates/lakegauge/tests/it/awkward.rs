@@ -79,3 +79,19 @@ fn eventbridge_is_let_in_by_its_rules_and_s3_by_bucket_and_account() {
     });
     assert_eq!(made.conditions("aws_sqs_queue_policy.senders[\"objects\"]"), [expect]);
 }
+
+#[test]
+fn filters_of_the_bucket_are_encoded_and_at_most_a_hundred() {
+    let filters = |config: &str| {
+        let made = Made::of(config, &["--events", "s3"]);
+        let notification = made.0.iter().find(|r| r["type"] == "aws_s3_bucket_notification").unwrap();
+        let queues = notification["values"]["queue"].as_array().unwrap().clone();
+        queues.iter().map(|queue| queue["filter_prefix"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(filters(&CONFIG.replace("team*x", "été")), ["fired/", "%C3%A9t%C3%A9/region%3Deu/sp+ace/"]);
+    assert_eq!(filters(CONFIG), ["fired/", "team"]);
+    let datasets: String = (0..150).map(|n| format!("  d{n}:\n    path: d{n:03}/{{date}}/\n")).collect();
+    let many = filters(&format!("lake: s3://acme-lake/top\nregion: eu-west-2\ndatasets:\n{datasets}"));
+    let tens: Vec<String> = (0..15).map(|n| format!("top/d{n:02}")).collect();
+    assert_eq!(many, tens);
+}

@@ -4,12 +4,13 @@ resource "aws_s3_bucket_notification" "lake" {
   bucket = local.lake_bucket
 
   dynamic "queue" {
-    for_each = local.lake_prefixes
+    for_each = local.event_prefixes
 
     content {
-      queue_arn     = aws_sqs_queue.objects.arn
-      events        = ["s3:ObjectCreated:*"]
-      filter_prefix = queue.value
+      queue_arn = aws_sqs_queue.objects.arn
+      events    = ["s3:ObjectCreated:*"]
+      # S3 compares it with the encoded key: region=eu/ is region%3Deu/ here, and a space is a plus.
+      filter_prefix = replace(urlencode(queue.value), "%2F", "/")
     }
   }
 
