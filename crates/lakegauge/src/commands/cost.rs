@@ -33,12 +33,17 @@ pub(super) async fn run(context: &Context, args: &CostArgs) -> Result<Answer, Fa
     let finest = datasets.iter().map(|d| d.layout.cadence().nominal_seconds()).min().unwrap_or(86_400);
     let checks_a_day = args.checks_a_day.map_or((86_400 / finest).max(1) as f64, f64::from);
     let naming = naming(&session.config.lake, args);
-    let (mut loads, mut gaps) = (Vec::new(), Vec::new());
+    let (mut loads, mut unobserved, mut gaps) = (Vec::new(), Vec::new(), Vec::new());
     for dataset in &datasets {
         let outcome = session.run(dataset, &Wanted::Newest, session.now).await?;
         gaps.extend(outcome.judgement.report.gaps.iter().cloned());
         let completion = completion(&outcome.judgement.timeline);
+        let objects = objects(&session, dataset).await?;
+        if objects.is_none() {
+            unobserved.push(dataset.name.clone());
+        }
         let load = load(&session, dataset, &naming, checks_a_day, completion).await?;
+        let load = Load { objects: objects.unwrap_or(0.0), ..load };
         let load = Load { split_requests: split_requests(&datasets, dataset), ..load };
         loads.push((dataset.name.clone(), load));
     }
@@ -51,6 +56,7 @@ pub(super) async fn run(context: &Context, args: &CostArgs) -> Result<Answer, Fa
     let fires_a_day = fires.iter().map(|s| f64::from(s.fires_a_day)).sum();
     let remedies = datasets.iter().any(|dataset| dataset.remedy.is_some());
     let table = table(&loads, checks_a_day, |way| shared(way, fires_a_day, remedies));
+    let table = Table { unobserved, ..table };
     let stdout = match args.format {
         CostFormat::Json => show::document(&json_of(&table)),
         CostFormat::Text => crate::show::cost::text(&table, &context.options()),
@@ -96,8 +102,6 @@ async fn load(
     let list_requests = requests(next_looks(session, dataset, &Wanted::Newest, next).await?);
     let settled_requests =
         requests(next_looks(session, dataset, &Wanted::Newest, session.now).await?).min(list_requests);
-    let records = session.history.records(&dataset.name, AVERAGED).await.map_err(Failure::history)?;
-    let objects: Vec<u64> = records.values().filter_map(|r| Some(r.landed.as_ref()?.objects)).collect();
     Ok(Load {
         cadence: dataset.layout.cadence(),
         completion,
@@ -106,10 +110,18 @@ async fn load(
         list_requests,
         settled_requests,
         split_requests: 0,
-        objects: objects.iter().sum::<u64>() as f64 / objects.len().max(1) as f64,
+        objects: 0.0,
         metrics: published(dataset, naming).len() as u64,
         alarms: alarms(dataset, naming).len() as u64,
     })
+}
+
+/// How many objects a partition has, on average over the newest that landed. `None` when none was ever seen to.
+async fn objects(session: &Session, dataset: &Dataset) -> Result<Option<f64>, Failure> {
+    let records = session.history.records(&dataset.name, AVERAGED).await.map_err(Failure::history)?;
+    let objects: Vec<u64> = records.values().filter_map(|r| Some(r.landed.as_ref()?.objects)).collect();
+    let sum = objects.iter().sum::<u64>() as f64;
+    Ok((!objects.is_empty()).then(|| sum / objects.len() as f64))
 }
 
 fn table(loads: &[(String, Load)], checks_a_day: f64, own: impl Fn(Way) -> Usage) -> Table {
@@ -132,7 +144,13 @@ fn table(loads: &[(String, Load)], checks_a_day: f64, own: impl Fn(Way) -> Usage
             *sum = *sum + usage;
         }
     }
-    Table { rows, own, total: Row { name: "total".to_owned(), usage: total }, checks_a_day }
+    Table {
+        rows,
+        own,
+        total: Row { name: "total".to_owned(), usage: total },
+        checks_a_day,
+        unobserved: Vec::new(),
+    }
 }
 
 fn json_of(table: &Table) -> Value {
@@ -149,8 +167,9 @@ fn json_of(table: &Table) -> Value {
         let [one_shot, resident, serverless] = &row.usage;
         json!({"one_shot": usage(one_shot), "resident": usage(resident), "serverless": usage(serverless)})
     };
-    let datasets: Vec<Value> =
-        table.rows.iter().map(|row| json!({"dataset": row.name, "a_month": ways(row)})).collect();
+    let observed = |row: &Row| !table.unobserved.contains(&row.name);
+    let dataset = |row: &Row| json!({"dataset": row.name, "observed": observed(row), "a_month": ways(row)});
+    let datasets: Vec<Value> = table.rows.iter().map(dataset).collect();
     json!({
         "version": 1, "days": 30, "checks_a_day": table.checks_a_day,
         "prices": {"region": PRICES.region, "as_of": PRICES.as_of},

@@ -19,6 +19,8 @@ pub(crate) struct Table {
     pub(crate) own: Row,
     pub(crate) total: Row,
     pub(crate) checks_a_day: f64,
+    /// Datasets of which nothing was seen to land, so that nobody knows how many objects a partition has.
+    pub(crate) unobserved: Vec<String>,
 }
 
 /// The table, and from what it is reckoned.
@@ -49,8 +51,17 @@ pub(crate) fn text(table: &Table, options: &Options) -> String {
         ];
         out.push_str(&line(&row.name, cells));
     }
+    out.push('\n');
+    for note in notes(table) {
+        out.push_str(&format!("{}\n", options.quiet(&note)));
+    }
+    out
+}
+
+/// What the numbers hold, and what not.
+fn notes(table: &Table) -> Vec<String> {
     let [_, _, serverless] = &table.total.usage;
-    let notes = [
+    let mut notes = vec![
         format!(
             "serverless: {} metrics at ${:.2}, {} alarms at ${:.2}, {} dashboard at ${:.2}",
             number(serverless.metrics),
@@ -73,11 +84,13 @@ pub(crate) fn text(table: &Table, options: &Options) -> String {
             PRICES.region, PRICES.as_of
         ),
     ];
-    out.push('\n');
-    for note in notes {
-        out.push_str(&format!("{}\n", options.quiet(&note)));
+    if !table.unobserved.is_empty() {
+        notes.push(format!(
+            "nothing was seen to land of {}: reckoned without objects, whose events and invocations come on top; `lakegauge check` observes them",
+            table.unobserved.join(", ")
+        ));
     }
-    out
+    notes
 }
 
 fn dollars(usage: &Usage) -> String {

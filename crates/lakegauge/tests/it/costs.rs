@@ -92,3 +92,23 @@ fn the_table_says_what_each_way_costs() {
     };
     assert_eq!((metrics("lakegauge"), metrics("original")), (19.0, 22.0));
 }
+
+#[test]
+fn what_was_never_observed_is_said() {
+    let desk = Desk::new();
+    desk.config(CONFIG);
+    let first = civil::date(2061, 1, 1);
+    for back in 0..20 {
+        land(&desk, first - (20 - back).days());
+    }
+    std::fs::remove_dir_all(desk.path("lake/rooted")).unwrap();
+    let cost = |args: &[&str]| desk.run(&[&["cost", "--now", "2061-01-01T08:00:00Z"], args].concat());
+    let told = cost(&["--format", "json"]).json();
+    let observed = told["datasets"].as_array().unwrap().iter();
+    let observed: Vec<(&str, bool)> =
+        observed.map(|d| (d["dataset"].as_str().unwrap(), d["observed"].as_bool().unwrap())).collect();
+    assert_eq!(observed, [("marked", true), ("rooted", false), ("split[eu]", true), ("split[us]", true)]);
+    let text = cost(&[]).stdout;
+    assert!(text.contains("\nnothing was seen to land of rooted: "), "{text}");
+    assert_eq!(text.matches("seen to land").count(), 1);
+}
