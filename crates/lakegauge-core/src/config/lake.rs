@@ -170,6 +170,11 @@ pub(super) fn references(node: &Node) -> Vec<(Reference, Range<usize>)> {
     notify.map(receivers::references).unwrap_or_default()
 }
 
+/// The place of `endpoint_url`.
+pub(super) fn endpoint(node: &Node) -> Option<Range<usize>> {
+    Some(Mapping::open(node, "the config", &mut Vec::new())?.get("endpoint_url")?.span.clone())
+}
+
 fn datasets(
     node: &Node,
     defaults: &Defaults,

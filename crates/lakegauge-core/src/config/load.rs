@@ -21,12 +21,23 @@ pub struct Loaded {
     /// The secrets that are referred to (`${env:NAME}`, `file:PATH`), each with its place. Whether they are there is known
     /// where the environment is.
     pub references: Vec<(Reference, Range<usize>)>,
+    /// The place of `endpoint_url`, where the config has one.
+    pub endpoint: Option<Range<usize>>,
 }
 
 impl Loaded {
     /// Adds that the lake's address means nothing, at its place: an error, so that no config is left.
     pub fn refuse_lake(&mut self, message: &str, hint: &str) {
-        let at = self.lake.as_ref().map_or(0..0, |(_, at)| at.clone());
+        self.refuse(self.lake.as_ref().map_or(0..0, |(_, at)| at.clone()), message, hint);
+    }
+
+    /// Adds that the store at `endpoint_url` cannot serve what is asked for, at its place: an error, so that no config is
+    /// left.
+    pub fn refuse_endpoint(&mut self, message: &str, hint: &str) {
+        self.refuse(self.endpoint.clone().unwrap_or(0..0), message, hint);
+    }
+
+    fn refuse(&mut self, at: Range<usize>, message: &str, hint: &str) {
         if self.problems.iter().any(|p| p.at == at && p.gravity == Gravity::Error) {
             return;
         }
@@ -66,5 +77,6 @@ pub fn load(text: &str, surroundings: Surroundings<'_>) -> Loaded {
     let wrong = problems.iter().any(|p| p.gravity == Gravity::Error);
     let lake = tree.as_ref().and_then(lake::address);
     let references = tree.as_ref().map(lake::references).unwrap_or_default();
-    Loaded { config: config.filter(|_| !wrong), problems, lake, references }
+    let endpoint = tree.as_ref().and_then(lake::endpoint);
+    Loaded { config: config.filter(|_| !wrong), problems, lake, references, endpoint }
 }

@@ -13,10 +13,12 @@ use crate::cli::TerraformArgs;
 use crate::context::Context;
 use crate::session;
 use crate::show::text::many;
-use crate::terraform::{Events, Placed, Settings, files, place};
+use crate::terraform::{Events, Placed, Settings, alike, files, place};
 
 /// An alarm of CloudWatch takes no more actions.
 const MOST_ACTIONS: usize = 5;
+/// Of an `endpoint_url` of a store of one's own.
+const ELSEWHERE: &str = "AWS Lambda watches lakes in S3 only, and this store is not AWS's";
 /// EventBridge lets a bus have 300 rules; some may be other people's.
 const MANY_RULES: usize = 250;
 
@@ -28,6 +30,11 @@ pub(super) fn run(context: &Context, args: &TerraformArgs) -> Result<Answer, Fai
             "`{}` names {} receivers: an alarm of CloudWatch tells {MOST_ACTIONS} at most; let some share a topic (`sns: arn:…`)",
             dataset.name,
             dataset.notify.len()
+        )));
+    }
+    if let Some((one, other)) = alike(config.datasets.iter().map(|dataset| dataset.name.as_str())) {
+        return Err(Failure::usage(format!(
+            "`{one}` and `{other}` come to one name in AWS: rename one of them"
         )));
     }
     if settings.events == Events::Eventbridge && config.datasets.len() > MANY_RULES {
@@ -46,10 +53,19 @@ pub(super) fn run(context: &Context, args: &TerraformArgs) -> Result<Answer, Fai
 
 /// The config as meant, in pieces, and with the files that it names.
 pub(super) fn read(context: &Context) -> Result<(Config, Parts, BTreeMap<String, String>), Failure> {
-    let (loaded, rendered) = session::load(context, &context.config, session::References::AsTheyAre)?;
-    let config = loaded.config.ok_or_else(|| Failure::rendered(rendered))?;
+    let (mut loaded, mut rendered) = session::load(context, &context.config, session::References::AsTheyAre)?;
     let text = std::fs::read_to_string(&context.config)
         .map_err(|error| Failure::usage(format!("{}: {error}", context.config.display())))?;
+    let endpoint = loaded.config.as_ref().and_then(|config| config.endpoint_url.as_deref());
+    if endpoint.is_some_and(|url| !is_of_aws(url)) {
+        loaded.refuse_endpoint(
+            ELSEWHERE,
+            "`lakegauge check` watches it; leave the line out if the lake is in S3",
+        );
+        let name = context.config.display().to_string();
+        rendered = config::render(&loaded.problems, &name, &text, context.color);
+    }
+    let config = loaded.config.ok_or_else(|| Failure::rendered(rendered))?;
     let named = RefCell::new(BTreeMap::new());
     let read = |file: &str| {
         let text = session::read_beside(&context.config, file)?;
@@ -85,6 +101,13 @@ fn settings(
     let place = Place { bucket: bucket.clone(), prefix: prefix.clone() };
     let naming = Naming::parse(args.naming.word(), place).unwrap_or_default();
     Ok(Settings { bucket, prefix, region, naming, events: args.events, files: named })
+}
+
+/// Whether an endpoint is one of S3's own: regional, FIPS, dual-stack, or of a VPC.
+fn is_of_aws(url: &str) -> bool {
+    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = host.split(['/', ':', '?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    [".amazonaws.com", ".amazonaws.com.cn"].iter().any(|end| host.ends_with(end))
 }
 
 fn is_beside(name: &str) -> bool {

@@ -17,5 +17,6 @@ mod tests;
 
 pub(crate) use effects::effects;
 pub(crate) use module::files;
+pub(crate) use names::alike;
 pub(crate) use place::{Placed, place};
 pub(crate) use settings::{Events, Settings};

@@ -17,6 +17,10 @@ datasets:
   remedy-fired:
     path: fired/date={date}/
     notify: data.team
+  Kpi:
+    path: calm/date={date}/
+    alarms:
+      TotalFileSize: { at_least: 1MB, at_most: 1GB }
   kpi:
     path: team*x/region=eu/sp ace/date={date}/
 notify:
@@ -39,10 +43,16 @@ impl Made {
         kind.map(|r| r["values"][attribute].as_str().unwrap_or_default().to_owned()).collect()
     }
 
+    /// The values of a resource.
+    fn one(&self, address: &str) -> &Value {
+        let found = self.0.iter().find(|r| r["address"] == address);
+        &found.unwrap_or_else(|| panic!("{address}"))["values"]
+    }
+
     /// The conditions of a policy, by the address of the resource that has it.
     fn conditions(&self, address: &str) -> Vec<Value> {
-        let found = self.0.iter().find(|r| r["address"] == address).unwrap_or_else(|| panic!("{address}"));
-        let policy: Value = serde_json::from_str(found["values"]["policy"].as_str().unwrap()).unwrap();
+        let found = self.one(address);
+        let policy: Value = serde_json::from_str(found["policy"].as_str().unwrap()).unwrap();
         policy["Statement"].as_array().unwrap().iter().map(|s| s["Condition"].clone()).collect()
     }
 }
@@ -57,7 +67,10 @@ fn names_are_those_that_aws_takes_and_nobody_shares_one() {
     let rules = made.all("aws_cloudwatch_event_rule", "name");
     assert!(rules.iter().all(|name| name.len() <= 64 && name.chars().all(letters("_-."))), "{rules:?}");
     let distinct: BTreeSet<&String> = rules.iter().collect();
-    assert_eq!((rules.len(), distinct.len()), (4, 4), "{rules:?}");
+    let keys = made.all("aws_s3_object", "key");
+    let small: BTreeSet<String> = keys.iter().map(|key| key.to_lowercase()).collect();
+    assert_eq!((keys.len(), small.len()), (4, 4), "file systems that know no large letters: {keys:?}");
+    assert_eq!((rules.len(), distinct.len()), (5, 5), "{rules:?}");
 }
 
 #[test]
@@ -81,17 +94,30 @@ fn eventbridge_is_let_in_by_its_rules_and_s3_by_bucket_and_account() {
 }
 
 #[test]
-fn filters_of_the_bucket_are_encoded_and_at_most_a_hundred() {
+fn filters_of_the_bucket_are_encoded() {
     let filters = |config: &str| {
         let made = Made::of(config, &["--events", "s3"]);
-        let notification = made.0.iter().find(|r| r["type"] == "aws_s3_bucket_notification").unwrap();
-        let queues = notification["values"]["queue"].as_array().unwrap().clone();
+        let queues = made.one("aws_s3_bucket_notification.lake")["queue"].as_array().unwrap().clone();
         queues.iter().map(|queue| queue["filter_prefix"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(filters(&CONFIG.replace("team*x", "été")), ["fired/", "%C3%A9t%C3%A9/region%3Deu/sp+ace/"]);
-    assert_eq!(filters(CONFIG), ["fired/", "team"]);
-    let datasets: String = (0..150).map(|n| format!("  d{n}:\n    path: d{n:03}/{{date}}/\n")).collect();
-    let many = filters(&format!("lake: s3://acme-lake/top\nregion: eu-west-2\ndatasets:\n{datasets}"));
-    let tens: Vec<String> = (0..15).map(|n| format!("top/d{n:02}")).collect();
-    assert_eq!(many, tens);
+    assert_eq!(
+        filters(&CONFIG.replace("team*x", "été")),
+        ["calm/", "fired/", "%C3%A9t%C3%A9/region%3Deu/sp+ace/"]
+    );
+    assert_eq!(filters(CONFIG), ["calm/", "fired/", "team"]);
+}
+
+#[test]
+fn a_store_of_ones_own_is_refused_at_its_line() {
+    let desk = Desk::new();
+    let told = |endpoint: &str, ends: i32| {
+        let line = format!("region: eu-west-2\nendpoint_url: {endpoint}\n");
+        desk.config(&CONFIG.replace("region: eu-west-2\n", &line));
+        desk.run(&["terraform", "-o", "out", "--force"]).ends(ends).stderr
+    };
+    insta::assert_snapshot!("elsewhere", told("http://localhost:9000", 2));
+    assert!(!desk.path("out").exists(), "nothing is written");
+    told("https://amazonaws.com.acme.example", 2);
+    told("https://bucket.vpce-1a2b-5c6d.s3.eu-west-2.vpce.amazonaws.com", 0);
+    told("https://s3.cn-north-1.amazonaws.com.cn/", 0);
 }
