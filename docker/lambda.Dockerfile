@@ -13,5 +13,5 @@ FROM public.ecr.aws/lambda/provided:al2023
 # The base's entry point starts the emulator, unless AWS_LAMBDA_RUNTIME_API names a real one, and below it this file.
 COPY --from=build /source/target/release/bootstrap /var/runtime/bootstrap
 USER 1000:1000
-# The handler: `schedule` or `objects`.
+# The handler: `schedule`, `objects` or `alarm`.
 CMD ["schedule"]

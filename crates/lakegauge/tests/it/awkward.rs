@@ -108,6 +108,32 @@ fn filters_of_the_bucket_are_encoded() {
 }
 
 #[test]
+fn wildcards_of_a_path_are_letters_in_a_policy() {
+    let made = Made::of(&CONFIG.replace("team*x", "a$b?*x"), &[]);
+    let conditions = made.conditions("aws_iam_role_policy.function[\"schedule\"]");
+    let expect = serde_json::json!(["a${$}b${?}${*}x/region=eu/sp ace/*", "calm/*", "fired/*"]);
+    assert_eq!(conditions[0]["StringLike"]["s3:prefix"], expect);
+}
+
+#[test]
+fn a_dashboard_shows_a_metric_once_and_judgements_on_an_axis_of_their_own() {
+    let made = Made::of(CONFIG, &[]);
+    let body = made.one("aws_cloudwatch_dashboard.this")["dashboard_body"].as_str().unwrap();
+    let body: Value = serde_json::from_str(body).unwrap();
+    let mut widgets = body["widgets"].as_array().unwrap().iter();
+    let widget = widgets.find(|w| w["type"] == "metric" && w["properties"]["title"] == "Kpi").unwrap();
+    let metrics = widget["properties"]["metrics"].as_array().unwrap().iter();
+    let metrics: Vec<String> = metrics.map(Value::to_string).collect();
+    let distinct: BTreeSet<&String> = metrics.iter().collect();
+    assert_eq!(metrics.len(), distinct.len(), "{metrics:?}");
+    let size = r#"["Lakegauge","TotalFileSize","Dataset","Kpi"]"#;
+    let late = r#"["Lakegauge","Late","Dataset","Kpi",{"yAxis":"right"}]"#;
+    for metric in [size, late] {
+        assert!(metrics.contains(&metric.to_owned()), "{metrics:?}");
+    }
+}
+
+#[test]
 fn a_store_of_ones_own_is_refused_at_its_line() {
     let desk = Desk::new();
     let told = |endpoint: &str, ends: i32| {

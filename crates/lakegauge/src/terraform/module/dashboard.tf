@@ -1,8 +1,16 @@
 locals {
   dashboard = "https://${local.region}.console.aws.amazon.com/cloudwatch/home?region=${local.region}#dashboards:name=${var.name}"
 
-  # A dashboard holds 500 widgets; a dataset has two, and an alarm widget shows 100 alarms.
-  shown = slice(keys(local.datasets), 0, min(length(local.datasets), 200))
+  # What each dataset posts, once however many alarms watch it.
+  posted = { for name, dataset in local.datasets : name => [
+    for metric in distinct([for alarm in dataset.alarms : jsonencode([alarm.metric, alarm.dimensions])]) : { name = jsondecode(metric)[0], dimensions = jsondecode(metric)[1] }
+  ] }
+
+  # A dashboard holds 500 widgets, of which a dataset has two, and 2,500 metrics; an alarm widget shows 100 alarms.
+  shown = slice(keys(local.datasets), 0, min(length(local.datasets), 200, floor(2450 / max(1, [for metrics in local.posted : length(metrics)]...))))
+
+  # They are 0 or 1, and would lie flat beside bytes.
+  judgements = ["Missing", "Late", "OutsideBand"]
 
   own_alarms = concat(
     [aws_cloudwatch_metric_alarm.heartbeat.arn, aws_cloudwatch_metric_alarm.backlog.arn],
@@ -50,11 +58,16 @@ resource "aws_cloudwatch_dashboard" "this" {
           width  = 12
           height = 4
           properties = {
-            title   = name
-            region  = local.region
-            stat    = "Maximum"
-            period  = 3600
-            metrics = [for alarm in local.datasets[name].alarms : concat([local.namespace, alarm.metric], flatten([for key in sort(keys(alarm.dimensions)) : [key, alarm.dimensions[key]]]))]
+            title  = name
+            region = local.region
+            stat   = "Maximum"
+            period = 3600
+            yAxis  = { right = { min = 0, max = 1, label = "judgements" } }
+            metrics = [for metric in local.posted[name] : concat(
+              [local.namespace, metric.name],
+              flatten([for key in sort(keys(metric.dimensions)) : [key, metric.dimensions[key]]]),
+              contains(local.judgements, metric.name) ? [{ yAxis = "right" }] : [],
+            )]
           }
         },
       ] if length(local.datasets[name].alarms) > 0]),

@@ -3,12 +3,15 @@ locals {
   lake_arn  = "arn:${data.aws_partition.current.partition}:s3:::${local.lake_bucket}"
   state_arn = "arn:${data.aws_partition.current.partition}:s3:::${local.state_bucket}"
 
+  # A policy reads `*`, `?` and `$` as they are when they stand in `${}`.
+  plain_prefixes = [for prefix in local.lake_prefixes : replace(replace(replace(prefix, "$", "$${$}"), "*", "$${*}"), "?", "$${?}")]
+
   # Every right that a function of lakegauge has, by its name. Writing its own log is added below.
   right = {
     ListDatasets = {
       Action    = ["s3:ListBucket"]
       Resource  = [local.lake_arn]
-      Condition = { StringLike = { "s3:prefix" = [for prefix in local.lake_prefixes : "${prefix}*"] } }
+      Condition = { StringLike = { "s3:prefix" = [for prefix in local.plain_prefixes : "${prefix}*"] } }
     }
     # Without the right to list, S3 says "forbidden" of a state that is not there yet; such a question names no prefix.
     ListState = {

@@ -1,7 +1,7 @@
 # What S3 says of new objects waits here.
 resource "aws_sqs_queue" "objects" {
   name                       = "${var.name}-objects"
-  visibility_timeout_seconds = 720
+  visibility_timeout_seconds = 750 # six times the function's timeout and the batching window, as Lambda's guide has it
   message_retention_seconds  = 345600
   receive_wait_time_seconds  = 20
   sqs_managed_sse_enabled    = var.kms_key_arn == null ? true : null

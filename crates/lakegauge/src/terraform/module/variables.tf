@@ -99,7 +99,7 @@ variable "memory_mb" {
 }
 
 variable "kms_key_arn" {
-  description = "A key of yours that encrypts topic, queues, logs, state and the functions' settings. Its policy must let CloudWatch, EventBridge, Scheduler, Logs and the functions use it. Default: keys that AWS keeps."
+  description = "A key of yours that encrypts topics, queues, logs, state and the functions' settings. Its policy must let CloudWatch, EventBridge, Scheduler, Logs and the functions use it; with `--events s3` S3 as well, and SNS where a topic of yours feeds the queue. Default: keys that AWS keeps."
   type        = string
   default     = null
 }
