@@ -14,6 +14,13 @@ use super::settings::{Events, Settings};
 /// Every resource that depends on the config, with what of the config it depends on.
 type Resources = BTreeMap<String, String>;
 
+/// What a function has that is called by ticks.
+const TICKING: &[&str] = &[
+    "aws_lambda_alias.tick",
+    "aws_lambda_function_event_invoke_config.once",
+    "aws_lambda_function_event_invoke_config.tick",
+];
+
 /// What becomes of a resource: `create`, `update` or `delete`.
 pub(crate) fn effects(
     old: (&Config, &Parts, &Settings),
@@ -113,6 +120,9 @@ impl Version<'_> {
             let rights = format!("{} {prefixes:?} {called}", settings.bucket);
             add(found, "aws_iam_role_policy.function", name, rights);
             add(found, "aws_lambda_function.function", name, namespace);
+            for kind in if *name == "objects" { [].as_slice() } else { TICKING } {
+                add(found, kind, name, "");
+            }
             for kind in ["aws_cloudwatch_log_group", "aws_iam_role"] {
                 add(found, &format!("{kind}.function"), name, "");
             }

@@ -46,7 +46,8 @@ impl Made {
     /// The values of a resource.
     fn one(&self, address: &str) -> &Value {
         let found = self.0.iter().find(|r| r["address"] == address);
-        &found.unwrap_or_else(|| panic!("{address}"))["values"]
+        assert!(found.is_some(), "{address} is not made");
+        &found.unwrap()["values"]
     }
 
     /// The conditions of a policy, by the address of the resource that has it.
@@ -131,6 +132,33 @@ fn a_dashboard_shows_a_metric_once_and_judgements_on_an_axis_of_their_own() {
     for metric in [size, late] {
         assert!(metrics.contains(&metric.to_owned()), "{metrics:?}");
     }
+}
+
+#[test]
+fn a_tick_that_fails_is_neither_tried_again_nor_kept() {
+    let made = Made::of(CONFIG, &[]);
+    let dead = "arn:aws:stub:::aws_sqs_queue/lakegauge-dead";
+    for function in ["schedule", "alarm"] {
+        let config =
+            |name: &str| made.one(&format!("aws_lambda_function_event_invoke_config.{name}[\"{function}\"]"));
+        assert_eq!(config("tick")["qualifier"], "tick");
+        assert_eq!(config("tick")["maximum_retry_attempts"], 0);
+        assert_eq!(config("tick")["destination_config"], serde_json::json!([]));
+        assert_eq!(config("once")["maximum_retry_attempts"], 2);
+        assert_eq!(config("once")["destination_config"][0]["on_failure"][0]["destination"], dead);
+        let made = made.one(&format!("aws_lambda_function.function[\"{function}\"]"));
+        assert_eq!(
+            made["dead_letter_config"],
+            serde_json::json!([]),
+            "a queue of the function is one of its ticks"
+        );
+    }
+    let tick = "arn:aws:stub:::aws_lambda_alias/tick";
+    assert_eq!(made.one("aws_scheduler_schedule.tick")["target"][0]["arn"], tick);
+    assert!(
+        made.one("aws_cloudwatch_event_target.remedy[\"tick\"]")["arn"].as_str().unwrap().ends_with(":tick")
+    );
+    assert_eq!(made.one("aws_lambda_permission.remedy[\"tick\"]")["qualifier"], "tick");
 }
 
 #[test]

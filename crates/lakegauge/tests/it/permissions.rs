@@ -96,6 +96,7 @@ fn each_action_that_is_called_is_allowed_and_nothing_else_is() {
     let right = |action: &str, resource: &str| (action.to_owned(), resource.to_owned(), "null".to_owned());
     let scheduler = [
         right("lambda:InvokeFunction", "arn:aws:stub:::aws_lambda_function/lakegauge-schedule"),
+        right("lambda:InvokeFunction", "arn:aws:stub:::aws_lambda_alias/tick"),
         right("sqs:SendMessage", "arn:aws:stub:::aws_sqs_queue/lakegauge-dead"),
     ];
     assert_eq!(policy("aws_iam_role_policy.scheduler"), scheduler.into());

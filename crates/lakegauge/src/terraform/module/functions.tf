@@ -7,28 +7,31 @@ locals {
   functions = merge(local.remedy_function, {
     # Called at every deadline and at every tick.
     schedule = {
-      description  = "Judges the partitions of the lake when they are due"
-      timeout      = 300
-      dead_letters = [aws_sqs_queue.dead.arn]
-      environment  = {}
-      rights       = concat(local.watch, ["KeepDeadLetters"])
-      own_rights   = {}
+      description = "Judges the partitions of the lake when they are due"
+      timeout     = 300
+      ticks       = true
+      environment = {}
+      rights      = concat(local.watch, ["KeepDeadLetters"])
+      own_rights  = {}
     }
     # Called with what S3 says of new objects, in batches out of the queue. What fails goes back to it.
     objects = {
-      description  = "Judges the partitions of the lake when their objects land"
-      timeout      = 120
-      dead_letters = []
-      environment  = {}
-      rights       = concat(local.watch, ["TakeMessages"])
-      own_rights   = {}
+      description = "Judges the partitions of the lake when their objects land"
+      timeout     = 120
+      ticks       = false
+      environment = {}
+      rights      = concat(local.watch, ["TakeMessages"])
+      own_rights  = {}
     }
   })
+
+  # Functions that are called every quarter of an hour, and besides when something has come.
+  ticking = toset([for name, function in local.functions : name if function.ticks])
 }
 
 resource "aws_lambda_function" "function" {
   #checkov:skip=CKV_AWS_115:a reservation fails in accounts with the initial quota of 10; schedules and the queue's mapping bound how much runs
-  #checkov:skip=CKV_AWS_116:what fails goes to the dead-letter queue, of objects by the queue's redrive
+  #checkov:skip=CKV_AWS_116:what fails goes to the dead-letter queue by the configs of asynchronous calls below, of objects by the queue's redrive
   #checkov:skip=CKV_AWS_117:it speaks to services of AWS alone; a VPC would add an endpoint for each
   #checkov:skip=CKV_AWS_173:nothing in its settings is secret; var.kms_key_arn brings a key
   #checkov:skip=CKV_AWS_272:the zip is pinned by its hash; signing needs a profile of the account
@@ -57,21 +60,47 @@ resource "aws_lambda_function" "function" {
     })
   }
 
-  dynamic "dead_letter_config" {
-    for_each = each.value.dead_letters
-
-    content {
-      target_arn = dead_letter_config.value
-    }
-  }
-
   logging_config {
     log_format = "Text"
     log_group  = aws_cloudwatch_log_group.function[each.key].name
   }
 
-  # Lambda asks at once whether it may use the dead-letter queue.
+  # No call before it has its rights.
   depends_on = [aws_iam_role_policy.function]
+}
+
+# Deadlines and alarms come once: what fails is tried twice more, and then kept for somebody to look at.
+resource "aws_lambda_function_event_invoke_config" "once" {
+  for_each = local.ticking
+
+  function_name          = aws_lambda_function.function[each.key].function_name
+  maximum_retry_attempts = 2
+
+  destination_config {
+    on_failure {
+      destination = aws_sqs_queue.dead.arn
+    }
+  }
+}
+
+# A tick is called by a name of its own, because the next one does what it could not: none is tried again, none is kept, and
+# the alarm on the function's errors says that they fail.
+resource "aws_lambda_alias" "tick" {
+  for_each = local.ticking
+
+  name             = "tick"
+  description      = "The same function, called every quarter of an hour"
+  function_name    = aws_lambda_function.function[each.key].function_name
+  function_version = "$LATEST"
+}
+
+resource "aws_lambda_function_event_invoke_config" "tick" {
+  for_each = local.ticking
+
+  function_name                = aws_lambda_function.function[each.key].function_name
+  qualifier                    = aws_lambda_alias.tick[each.key].name
+  maximum_event_age_in_seconds = 900
+  maximum_retry_attempts       = 0
 }
 
 resource "aws_cloudwatch_log_group" "function" {

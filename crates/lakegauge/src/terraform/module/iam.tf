@@ -107,7 +107,7 @@ resource "aws_iam_role_policy" "scheduler" {
         Sid      = "Call"
         Effect   = "Allow"
         Action   = ["lambda:InvokeFunction"]
-        Resource = [aws_lambda_function.function["schedule"].arn]
+        Resource = [aws_lambda_function.function["schedule"].arn, aws_lambda_alias.tick["schedule"].arn]
       }],
     )
   })

@@ -2,12 +2,12 @@
 locals {
   remedy_function = {
     alarm = {
-      description  = "Runs what the config asks for when an alarm fires"
-      timeout      = 120
-      dead_letters = [aws_sqs_queue.dead.arn]
-      environment  = { LAKEGAUGE_LINK = local.dashboard }
-      rights       = ["ListDatasets", "ListState", "ReadConfig", "KeepState", "KeepDeadLetters"]
-      own_rights   = { for name, right in local.remedy_rights : name => right if length(right.Resource) > 0 }
+      description = "Runs what the config asks for when an alarm fires"
+      timeout     = 120
+      ticks       = true
+      environment = { LAKEGAUGE_LINK = local.dashboard }
+      rights      = ["ListDatasets", "ListState", "ReadConfig", "KeepState", "KeepDeadLetters"]
+      own_rights  = { for name, right in local.remedy_rights : name => right if length(right.Resource) > 0 }
     }
   }
 
@@ -22,6 +22,7 @@ locals {
   # what went wrong while its alarm had fired already.
   remedy_calls = {
     fired = {
+      qualifier  = null
       expression = null
       input      = null
       pattern = jsonencode({
@@ -31,6 +32,7 @@ locals {
       })
     }
     tick = {
+      qualifier  = aws_lambda_alias.tick["alarm"].name
       expression = "rate(15 minutes)"
       input      = jsonencode({ lakegauge = "tick" })
       pattern    = null
@@ -51,7 +53,7 @@ resource "aws_cloudwatch_event_target" "remedy" {
   for_each = local.remedy_calls
 
   rule  = aws_cloudwatch_event_rule.remedy[each.key].name
-  arn   = aws_lambda_function.function["alarm"].arn
+  arn   = join(":", compact([aws_lambda_function.function["alarm"].arn, each.value.qualifier]))
   input = each.value.input
 }
 
@@ -61,6 +63,7 @@ resource "aws_lambda_permission" "remedy" {
   statement_id  = "remedy-${each.key}"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.function["alarm"].function_name
+  qualifier     = each.value.qualifier
   principal     = "events.amazonaws.com"
   source_arn    = aws_cloudwatch_event_rule.remedy[each.key].arn
 }
