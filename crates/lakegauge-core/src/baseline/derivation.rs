@@ -21,7 +21,7 @@ pub struct Derivation {
     pub season: usize,
     /// Every value that a forecaster can look at, newest first.
     pub days: Vec<Day>,
-    /// Of hours, every value as it came, for the forecasters by the hour of the week; newest first.
+    /// Of hours, every value, for the forecasters by the hour of the week; newest first.
     pub weeks: Vec<Day>,
     /// Every forecaster that has a record of its own.
     pub forecasts: Vec<Reckoned>,
