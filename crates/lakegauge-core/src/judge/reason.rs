@@ -38,15 +38,20 @@ pub(super) fn of_state(
             let usual = super::alarms::rewriting_is_usual(timeline, record.partition);
             let usual = if usual { ", as is usual here" } else { "" };
             Some(format!(
-                "{how} after it had landed: {} in {} objects became {} in {}{usual}",
+                "{how} after it had landed: {} in {} became {} in {}{usual}",
                 bytes(was.bytes),
-                was.objects,
+                objects(was.objects),
                 bytes(is.bytes),
                 is.objects
             ))
         }
         _ => None,
     }
+}
+
+/// `1 object`, `7 objects`.
+fn objects(count: u64) -> String {
+    format!("{count} object{}", if count == 1 { "" } else { "s" })
 }
 
 fn late(dataset: &Dataset, timeline: &Timeline, slot: &Slot) -> String {
@@ -58,9 +63,9 @@ fn late(dataset: &Dataset, timeline: &Timeline, slot: &Slot) -> String {
             let last =
                 look.last_write.map_or(String::new(), |t| format!(", last written {}", local(t, zone)));
             format!(
-                "not complete by {due} (no {awaited}): {} in {} objects so far{last}",
+                "not complete by {due} (no {awaited}): {} in {} so far{last}",
                 bytes(look.bytes),
-                look.objects
+                objects(look.objects)
             )
         }
         None => format!("not complete by {due} (no {awaited})"),
