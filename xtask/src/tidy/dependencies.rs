@@ -33,6 +33,7 @@ const DOORS: &[(&str, &str)] = &[
     ("object_store", "lakegauge-aws"),
     ("object_store", "lakegauge-history"),
     ("object_store", "lakegauge-lake"),
+    ("object_store", "lakegauge-testbed"),
     ("quick-xml", "lakegauge-lake"),
     ("rusqlite", "lakegauge-history"),
     ("clap", "lakegauge"),

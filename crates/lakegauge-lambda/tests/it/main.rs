@@ -5,7 +5,6 @@
 mod calls;
 mod chaos;
 mod cost;
-mod counted;
 mod end_to_end;
 mod envelopes;
 mod failures;

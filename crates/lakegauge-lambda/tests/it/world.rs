@@ -14,9 +14,8 @@ use lakegauge_core::publish::{Datum, Naming, Place};
 use lakegauge_engine::{Lake, Look, Scope};
 use lakegauge_history::Shelf;
 use lakegauge_lambda::{Called, Clock, Deployment, Sink, Watchman, objects, schedule};
+use lakegauge_testbed::Counted;
 use serde_json::{Value, json};
-
-use crate::counted::Counted;
 
 pub(crate) const DAY: &str = "2026-11-21";
 

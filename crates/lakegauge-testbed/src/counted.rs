@@ -14,10 +14,12 @@ use object_store::{
 
 /// Documents, and how often they were read and written.
 #[derive(Debug, Default)]
-pub(crate) struct Counted {
+pub struct Counted {
     store: InMemory,
-    pub(crate) reads: AtomicU64,
-    pub(crate) writes: AtomicU64,
+    /// GET requests.
+    pub reads: AtomicU64,
+    /// PUT requests.
+    pub writes: AtomicU64,
 }
 
 impl fmt::Display for Counted {
