@@ -10,6 +10,7 @@ use lakegauge_core::publish::Place;
 use serde_json::{Value, json};
 
 use crate::attend::{Attended, Failed};
+use crate::outbox::Word;
 use crate::reach::{Deployment, instance};
 use crate::summary::Summary;
 use crate::watch::{Reason, Told};
@@ -36,7 +37,7 @@ pub async fn objects(deployment: &Deployment, event: &Value) -> Result<Value, Fa
                 summary.add(attended.summary());
                 let unseen = attended.unseen();
                 if let Attended::Looked { verdicts, .. } = attended {
-                    posts.extend(verdicts.into_iter().map(|post| (name.clone(), post)));
+                    posts.extend(verdicts.iter().map(|post| Word::new(&name, post)));
                 }
                 unseen
             }

@@ -18,18 +18,18 @@ const SEEN: SignedDuration = SignedDuration::from_secs(60);
 const TOO_OLD: SignedDuration = SignedDuration::from_hours(14 * 24 - 1);
 
 impl Watchman {
-    /// Tells new verdicts, `(dataset, post)`. Returns how many values CloudWatch took, and what it did not.
+    /// Tells verdicts. Returns how many values CloudWatch took, and what it did not.
     ///
     /// # Errors
     /// When the state cannot be written. What CloudWatch does not take is no error: it stays in the outbox.
-    pub(crate) async fn tell(&self, posts: &[(String, Post)]) -> Result<(u64, Option<Unsent>), Failed> {
+    pub(crate) async fn tell(&self, posts: &[Word]) -> Result<(u64, Option<Unsent>), Failed> {
         let now = self.clock.now();
-        let sent: Vec<Vec<Datum>> = (0..posts.len()).map(|nth| sent(posts, nth, now)).collect();
+        let sent: Vec<Vec<Datum>> = posts.iter().map(|word| word.sent(now)).collect();
         let data: Vec<Datum> = sent.iter().flatten().cloned().collect();
         let outcome = if data.is_empty() { Ok(()) } else { self.sink.put(&self.namespace, &data).await };
         let unsent = outcome.err();
         let (mut told, mut at, mut taken) = (BTreeMap::<&str, Vec<Post>>::new(), 0, data.len());
-        for ((dataset, post), data) in posts.iter().zip(&sent) {
+        for (Word { dataset, post, .. }, data) in posts.iter().zip(&sent) {
             let places = at..at + data.len();
             at = places.end;
             let refused: Vec<(&Datum, &Refusal)> =
@@ -55,11 +55,7 @@ impl Watchman {
     }
 
     /// What earlier calls put into the outbox of a dataset and did not tell.
-    pub(crate) async fn left_behind(
-        &self,
-        dataset: &Dataset,
-        watch: &Watch,
-    ) -> Result<Vec<(String, Post)>, Failed> {
+    pub(crate) async fn left_behind(&self, dataset: &Dataset, watch: &Watch) -> Result<Vec<Word>, Failed> {
         let name = dataset.name.as_str();
         let now = self.clock.now();
         let old = |post: &Post| now.duration_since(post.since) >= TOO_OLD;
@@ -78,7 +74,12 @@ impl Watchman {
             self.forget(name, lost).await?;
         }
         let due = |post: &&Post| now.duration_since(post.since) >= LEFT_BEHIND && !old(post);
-        Ok(watch.outbox.iter().filter(due).map(|post| (name.to_owned(), post.clone())).collect())
+        let word = |post: &Post| Word {
+            dataset: name.to_owned(),
+            post: post.clone(),
+            holds: watch.word == Some(post.since),
+        };
+        Ok(watch.outbox.iter().filter(due).map(word).collect())
     }
 
     /// Tells that the deployment is alive.
@@ -87,16 +88,29 @@ impl Watchman {
     }
 }
 
-/// The values of a post. An alarm looks at the last minutes only: what is told later than that, and is the dataset's last word,
-/// is told as of now besides.
-fn sent(posts: &[(String, Post)], nth: usize, now: Timestamp) -> Vec<Datum> {
-    let Some((dataset, post)) = posts.get(nth) else { return Vec::new() };
-    let newer = |(of, other): &(String, Post)| of == dataset && other.since > post.since;
-    let mut data = post.data.clone();
-    if now.duration_since(post.since) >= SEEN && !posts.iter().any(newer) {
-        data.extend(post.data.iter().map(|datum| Datum { at: now.max(datum.at), ..datum.clone() }));
+/// A verdict that is to be told.
+#[derive(Clone, Debug)]
+pub(crate) struct Word {
+    pub(crate) dataset: String,
+    pub(crate) post: Post,
+    /// Whether no look has said anything of the dataset since.
+    pub(crate) holds: bool,
+}
+
+impl Word {
+    /// A verdict that has just been recorded.
+    pub(crate) fn new(dataset: &str, post: &Post) -> Word {
+        Word { dataset: dataset.to_owned(), post: post.clone(), holds: true }
     }
-    data
+
+    /// Its values. An alarm looks at the last minutes only: what is told later than that, and holds, is told as of now besides.
+    fn sent(&self, now: Timestamp) -> Vec<Datum> {
+        let mut data = self.post.data.clone();
+        if self.holds && now.duration_since(self.post.since) >= SEEN {
+            data.extend(self.post.data.iter().map(|datum| Datum { at: now.max(datum.at), ..datum.clone() }));
+        }
+        data
+    }
 }
 
 /// Tells the log of values that CloudWatch did not take: which, and why.

@@ -8,9 +8,10 @@ use lakegauge_core::scope::current;
 use serde::Deserialize;
 
 use crate::attend::{Attended, Failed, Watchman};
+use crate::outbox::Word;
 use crate::reach::Deployment;
 use crate::summary::Summary;
-use crate::watch::{Post, Reason};
+use crate::watch::Reason;
 
 /// Datasets attended to at once.
 const ABREAST: usize = 16;
@@ -121,7 +122,7 @@ async fn attend(
     dataset: Dataset,
     reason: Reason,
     few: bool,
-) -> Result<(Attended, Vec<(String, Post)>), Failed> {
+) -> Result<(Attended, Vec<Word>), Failed> {
     if let Reason::Deadline(due) = reason {
         // The scheduler fires within its minute; overdue begins after the deadline itself.
         watchman.clock.until(due + SignedDuration::from_millis(1)).await;
@@ -137,7 +138,7 @@ async fn attend(
     };
     let attended = watchman.attend(&dataset, reason, recalled).await?;
     if let Attended::Looked { verdicts, .. } = &attended {
-        posts.extend(verdicts.iter().map(|post| (dataset.name.clone(), post.clone())));
+        posts.extend(verdicts.iter().map(|post| Word::new(&dataset.name, post)));
     }
     Ok((attended, posts))
 }

@@ -46,6 +46,9 @@ pub struct Watch {
     pub said: BTreeMap<Partition, u64>,
     /// What is to be told, and was not yet.
     pub outbox: Vec<Post>,
+    /// When the look began that had the last word: of what lies in the outbox, only that holds still.
+    #[serde(default)]
+    pub word: Option<Timestamp>,
     /// Which alarms stand; of a split, those of all splits stand in a document of their own.
     #[serde(default)]
     pub signals: Signals,
@@ -202,6 +205,9 @@ impl Watch {
         }
         if next.outbox.len() == told && !next.signals.stand_as(look.signals) {
             next.outbox.extend(look.verdicts.iter().max_by_key(|post| post.partition).cloned());
+        }
+        if next.outbox.len() > told {
+            next.word = Some(began);
         }
         next.signals = look.signals.clone();
         next.remedies.landed(look.landed);
