@@ -44,10 +44,13 @@ fn any_state() -> impl Strategy<Value = State> {
 prop_compose! {
     fn any_look()(
         numbers in any::<[u64; 6]>(), times in (option::of(any_instant()), option::of(any_instant()), option::of(any_instant())),
+        pause in option::of(any::<i64>()),
     ) -> PartitionLook {
         let [bytes, objects, empty_objects, ignored, content, sizes] = numbers;
         let (first_write, last_write, marker) = times;
-        PartitionLook { bytes, objects, empty_objects, ignored, first_write, last_write, marker, content, sizes }
+        PartitionLook {
+            bytes, objects, empty_objects, ignored, first_write, last_write, marker, content, sizes, pause,
+        }
     }
 }
 

@@ -1,0 +1,157 @@
+//! From the objects of a listing to a look.
+
+use jiff::Timestamp;
+
+use super::look::PartitionLook;
+use super::pause::Pauses;
+
+/// Folds the objects of one partition's listing into a [`PartitionLook`].
+#[derive(Clone, Debug)]
+pub struct LookFold {
+    look: PartitionLook,
+    pauses: Pauses,
+    marker_name: Option<String>,
+}
+
+impl LookFold {
+    /// An empty fold. `marker_name` is the file name that says "complete" (for example `_SUCCESS`).
+    pub fn new(marker_name: Option<&str>) -> LookFold {
+        let look = PartitionLook {
+            bytes: 0,
+            objects: 0,
+            empty_objects: 0,
+            ignored: 0,
+            first_write: None,
+            last_write: None,
+            marker: None,
+            content: 0,
+            sizes: 0,
+            pause: None,
+        };
+        LookFold { look, pauses: Pauses::default(), marker_name: marker_name.map(str::to_owned) }
+    }
+
+    /// Adds one object. `name` is its key below the partition's prefix.
+    pub fn push(&mut self, name: &str, size: u64, last_modified: Timestamp) {
+        let look = &mut self.look;
+        if self.marker_name.as_deref() == Some(name) {
+            look.marker = look.marker.max(Some(last_modified));
+            return;
+        }
+        if !is_data(name, size) {
+            look.ignored += 1;
+            return;
+        }
+        look.objects += 1;
+        look.bytes = look.bytes.saturating_add(size);
+        look.empty_objects += u64::from(size == 0);
+        look.first_write = Some(look.first_write.map_or(last_modified, |t| t.min(last_modified)));
+        look.last_write = look.last_write.max(Some(last_modified));
+        self.pauses.push(last_modified.as_second());
+        let written = last_modified.as_nanosecond() as u64;
+        // Wrapping sums of a hash an object: the digest does not depend on the listing's order.
+        look.content = look.content.wrapping_add(mix(mix(fnv1a(name.as_bytes()), size), written));
+        look.sizes = look.sizes.wrapping_add(mix(0x9e37_79b9_7f4a_7c15, size));
+    }
+
+    /// True when nothing at all was pushed.
+    pub fn is_empty(&self) -> bool {
+        self.look.objects == 0 && self.look.ignored == 0 && self.look.marker.is_none()
+    }
+
+    /// The folded look.
+    pub fn finish(self) -> PartitionLook {
+        let pause = (self.look.objects > 1).then(|| self.pauses.longest());
+        PartitionLook { pause, ..self.look }
+    }
+}
+
+/// Whether an object is data: not a directory placeholder, and no part of its name hidden from Hive and Spark
+/// readers, which skip names that start with `_` or `.`.
+pub fn is_data(name: &str, size: u64) -> bool {
+    if name.is_empty() || (name.ends_with('/') && size == 0) || name.ends_with("_$folder$") {
+        return false;
+    }
+    // A `key=value` level may start with an underscore; readers do not hide those.
+    !name.split('/').any(|part| (part.starts_with('_') && !part.contains('=')) || part.starts_with('.'))
+}
+
+/// FNV-1a, 64 bits (<http://www.isthe.com/chongo/tech/comp/fnv/>): small, and the same on every machine.
+fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// One round of the splitmix64 finaliser (Steele, Lea and Flood 2014) over a running hash.
+fn mix(hash: u64, value: u64) -> u64 {
+    let mut z = hash.rotate_left(29) ^ value.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn fold(objects: &[(&str, u64, i64)]) -> PartitionLook {
+        let mut fold = LookFold::new(Some("_SUCCESS"));
+        for (name, size, at) in objects {
+            fold.push(name, *size, Timestamp::from_second(*at).unwrap());
+        }
+        fold.finish()
+    }
+
+    #[test]
+    fn markers_placeholders_and_hidden_names_are_not_data() {
+        let check = |name, size, expect| assert_eq!(is_data(name, size), expect, "{name:?}");
+        check("part-0.parquet", 0, true);
+        check("", 0, false);
+        check("sub/", 0, false);
+        check("sub/", 7, true);
+        check("sub/_temporary/0/part", 7, false);
+        check(".crc", 7, false);
+        check("_region=uk/part", 7, true);
+        check("x_$folder$", 0, false);
+        check("a//b", 1, true);
+    }
+
+    #[test]
+    fn the_longest_pause_is_between_data_objects() {
+        let check = |objects: &[(&str, u64, i64)], expect: Option<i64>| {
+            assert_eq!(fold(objects).pause, expect, "{objects:?}");
+        };
+        check(&[], None);
+        check(&[("a", 1, 10), ("_SUCCESS", 0, 90)], None);
+        check(&[("a", 1, 10), ("b", 1, 10)], Some(0));
+        check(&[("a", 1, 100), ("b", 1, 10), ("c", 1, 70), ("_metadata", 1, 900)], Some(60));
+    }
+
+    #[test]
+    fn the_marker_is_dated_and_not_counted() {
+        let look = fold(&[("a", 3, 10), ("_SUCCESS", 0, 20), ("b", 0, 15), ("_metadata", 9, 30)]);
+        assert_eq!((look.bytes, look.objects, look.empty_objects, look.ignored), (3, 2, 1, 1));
+        assert_eq!(look.marker, Timestamp::from_second(20).ok());
+        assert_eq!(look.last_write, Timestamp::from_second(15).ok());
+    }
+
+    proptest! {
+        #[test]
+        fn digests_ignore_order_and_see_change(mut sizes in proptest::collection::vec(0u64..1000, 1..20)) {
+            let names: Vec<String> = (0..sizes.len()).map(|i| format!("part-{i}")).collect();
+            let look = |sizes: &[u64], rev: bool| {
+                let mut v: Vec<_> = names.iter().zip(sizes).map(|(n, s)| (n.as_str(), *s, 5)).collect();
+                if rev { v.reverse(); }
+                fold(&v)
+            };
+            let first = look(&sizes, false);
+            prop_assert_eq!(&first, &look(&sizes, true));
+            sizes[0] += 1;
+            let changed = look(&sizes, false);
+            prop_assert_ne!(first.content, changed.content);
+            prop_assert_ne!(first.sizes, changed.sizes);
+        }
+    }
+}

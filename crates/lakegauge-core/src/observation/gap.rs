@@ -1,0 +1,88 @@
+//! What could not be seen, and what to do about it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Why something could not be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GapKind {
+    /// The bucket, container or folder does not exist.
+    NotFound,
+    /// The credentials may not look here, or there are none.
+    Denied,
+    /// The store asked for fewer requests, and went on asking.
+    Throttled,
+    /// No connection, a reset, a time-out or a server error, after all retries.
+    Unreachable,
+    /// The store answered with something that is not a listing.
+    Malformed,
+    /// A listing ended before its end.
+    Truncated,
+    /// The store refuses this machine's clock.
+    ClockSkew,
+    /// The config asks for something that this version cannot look at.
+    Unsupported,
+}
+
+impl GapKind {
+    /// Whether waiting does not help: somebody has to change an address, a permission or the config.
+    pub fn is_lasting(self) -> bool {
+        matches!(self, GapKind::NotFound | GapKind::Denied | GapKind::Unsupported)
+    }
+
+    /// What to do about it, as one sentence.
+    pub fn hint(self) -> &'static str {
+        match self {
+            GapKind::NotFound => "check the lake's address: the bucket or folder is not there",
+            GapKind::Denied => "check the credentials and that they may list this prefix (s3:ListBucket)",
+            GapKind::Throttled => {
+                "the store is busy: look again later or lower the number of parallel requests"
+            }
+            GapKind::Unreachable => "check the network, the endpoint and the region, then look again",
+            GapKind::Malformed => {
+                "is the endpoint an object store? a proxy or a login page may have answered"
+            }
+            GapKind::Truncated => {
+                "the listing broke off: look again; if it stays, the store's paging is broken"
+            }
+            GapKind::ClockSkew => {
+                "set this machine's clock: the store refuses requests signed at a wrong time"
+            }
+            GapKind::Unsupported => "this version of lakegauge cannot look at it",
+        }
+    }
+}
+
+impl fmt::Display for GapKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            GapKind::NotFound => "not found",
+            GapKind::Denied => "denied",
+            GapKind::Throttled => "throttled",
+            GapKind::Unreachable => "unreachable",
+            GapKind::Malformed => "malformed",
+            GapKind::Truncated => "truncated",
+            GapKind::ClockSkew => "clock skew",
+            GapKind::Unsupported => "unsupported",
+        })
+    }
+}
+
+/// Something that could not be seen. Not seeing is not health.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// What went wrong.
+    pub kind: GapKind,
+    /// The prefix or file that could not be read, as a user would name it.
+    pub place: String,
+    /// What the store said, without secrets.
+    pub detail: String,
+}
+
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} ({}); {}", self.place, self.kind, self.detail, self.kind.hint())
+    }
+}

@@ -1,0 +1,10 @@
+//! What one look at the lake saw, and what it could not see.
+
+mod fold;
+mod gap;
+mod look;
+mod pause;
+
+pub use fold::{LookFold, is_data};
+pub use gap::{Gap, GapKind};
+pub use look::{ObjectMeta, Observation, PartitionLook};
