@@ -16,6 +16,7 @@ use super::tree::Node;
 use crate::calendar::Calendar;
 use crate::dataset::Dataset;
 use crate::layout::Layout;
+use crate::region;
 
 /// The config as meant.
 #[derive(Clone, Debug)]
@@ -120,6 +121,9 @@ pub(super) fn read(node: &Node, around: Surroundings<'_>, problems: &mut Vec<Pro
     let namespace = text("namespace", "a namespace", problems);
     let history = text("history", "the history's file", problems);
     let region = text("region", "a region", problems);
+    if let (Some(node), Some(Err(message))) = (top.get("region"), region.as_deref().map(region::check)) {
+        problems.push(Problem::error(node.span.clone(), message).hint(region::FORM));
+    }
     let endpoint_url =
         top.get("endpoint_url").and_then(|node| receivers::http_url(node, "an endpoint", problems));
     let concurrency =

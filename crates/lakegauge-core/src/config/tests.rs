@@ -125,6 +125,7 @@ fn every_problem_has_its_place_and_a_hint() {
         ("default_marker", format!("defaults: {{ landed_when: \"a/\" }}\n{}  b: {{ path: \"b/{{date}}/\" }}\n", with("owner: me"))),
         ("receivers", format!("{}notify:\n  a: {{ email: nobody, sns: topic }}\n  b: {{}}\n  c: {{ slack: \"${{env:A-B}}\" }}\n  d: {{ smoke: signals }}\n", with("owner: me"))),
         ("password_in_address", "lake: s3://AKIA:SECRET@acme/x\nendpoint_url: http://me:SECRET@localhost:9000\ndatasets: {}\n".to_owned()),
+        ("no_region", "lake: s3://acme/x\nregion: \"eu\\x1b[2K\\n/../x\"\ndatasets: { a: { path: \"a/{date}/\" } }\n".to_owned()),
         ("remedies", with("remediate: { lambda: \"arn:aws:lambda:eu-west-2:1:function:*\", airflow: { url: airflow.example, dag: \"a b\", secret: hunter2, api: v3 }, metrics: [Lte] }")),
         ("remedy_of_nothing", with("remediate: { metrics: Late, dag: rerun, airflow: {} }")),
         ("no_remedy", with("remediate: {}")),
