@@ -117,4 +117,8 @@ pub struct AlarmReport {
     /// True for something unusual that is not worth waking anybody.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub notice: bool,
+    /// The partition that raised the alarm, where an earlier one did: what is wrong has not changed since, so that it is
+    /// no new page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continuing: Option<Partition>,
 }

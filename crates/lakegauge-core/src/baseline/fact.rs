@@ -69,6 +69,10 @@ pub struct Verdict {
     pub expected: Option<Band>,
     /// The change of level that was taken as normal with it, as a logarithm.
     pub moved: Option<f64>,
+    /// In an alarm that was raised by an earlier partition and is still open: that partition. `None` for a new alarm, and
+    /// where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continuing: Option<Partition>,
     /// One sentence, without a full stop.
     pub reason: String,
 }

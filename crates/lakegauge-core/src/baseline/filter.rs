@@ -69,7 +69,13 @@ impl Judge {
         let (landed_at, lesson) = (line.landed_at, Lesson::Judged);
         let verdict = series.judge(&Fact { partition, landed_at, metrics, lesson });
         let expected = verdict.expected.map(|band| json!({"low": band.low, "high": band.high}));
-        Ok(json!({"verdict": verdict.level, "metric": verdict.metric, "expected": expected, "reason": verdict.reason})
-            .to_string())
+        let mut answer = json!({
+            "verdict": verdict.level, "metric": verdict.metric, "expected": expected, "reason": verdict.reason,
+        });
+        if let (Some(since), Some(fields)) = (verdict.continuing, answer.as_object_mut()) {
+            fields.insert("continuing".to_owned(), json!(true));
+            fields.insert("since".to_owned(), json!(since));
+        }
+        Ok(answer.to_string())
     }
 }

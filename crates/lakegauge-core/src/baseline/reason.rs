@@ -121,6 +121,7 @@ pub(super) fn nothing_measured() -> Verdict {
         observed: 0.0,
         expected: None,
         moved: None,
+        continuing: None,
         reason: "nothing was measured".to_owned(),
     }
 }

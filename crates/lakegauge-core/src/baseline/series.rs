@@ -163,6 +163,7 @@ impl Series {
                     metric: judged.metric,
                     observed: judged.value,
                     moved: judged.moved(accepted),
+                    continuing: None,
                     reason: words.sentence(found, because.as_deref()),
                     expected: judged.expected,
                 }

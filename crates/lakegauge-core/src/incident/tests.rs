@@ -16,6 +16,7 @@ fn alarm(metric: Metric, observed: f64) -> AlarmReport {
         expected: Bounds { low: Some(10.0), high: Some(20.0) },
         reason: String::new(),
         notice: false,
+        continuing: None,
     }
 }
 

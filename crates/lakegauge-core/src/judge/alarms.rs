@@ -69,6 +69,7 @@ fn evaluate_one(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule:
         expected: evaluation.expected,
         reason: evaluation.reason,
         notice: false,
+        continuing: None,
     };
     if rule.limit == Limit::Learned && n == 1 {
         take_over_verdict(&mut report, slot);
@@ -78,6 +79,7 @@ fn evaluate_one(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule:
     }
     if report.state == State::Alarm && slot.record.is_accepted() {
         report.state = State::Ok;
+        report.continuing = None;
         report.reason.push_str("; accepted as normal");
     }
     report
@@ -92,7 +94,10 @@ fn take_over_verdict(report: &mut AlarmReport, slot: &Slot) {
             report.state = State::Ok;
             report.notice = true;
         }
-        Level::Alarm => report.state = State::Alarm,
+        Level::Alarm => {
+            report.state = State::Alarm;
+            report.continuing = verdict.continuing;
+        }
     }
     if verdict.level != Level::Ok {
         report.observed = Some(verdict.observed);

@@ -75,6 +75,7 @@ fn report(
         expected: Bounds::default(),
         reason: String::new(),
         notice: false,
+        continuing: None,
     };
     PartitionReport {
         partition: Partition::parse("2026-11-21").unwrap(),

@@ -22,6 +22,7 @@ fn alarm(metric: Metric, state: State) -> AlarmReport {
         expected: Bounds { low: Some(195_000.0), high: None },
         reason: "121 kB landed; at least 195 kB expected".to_owned(),
         notice: false,
+        continuing: None,
     }
 }
 

@@ -33,6 +33,7 @@ fn alarm(metric: Metric, state: State, observed: f64, edges: (f64, f64), reason:
         expected,
         reason: reason.to_owned(),
         notice: false,
+        continuing: None,
     }
 }
 
@@ -132,6 +133,7 @@ fn noticed() -> DatasetReport {
     let landed = partition("2026-W47", PartitionState::Landed, Some("2026-11-16T06:12:00Z"), Some(48.2e6));
     let unusual = AlarmReport {
         notice: true,
+        continuing: None,
         ..alarm(Metric::ObjectCount, State::Ok, 5.0, (4.0, 4.0), "5 objects landed; 4 are usual")
     };
     DatasetReport {
