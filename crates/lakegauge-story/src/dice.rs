@@ -1,0 +1,47 @@
+//! Chance that repeats: splitmix64 (Steele, Lea and Flood 2014).
+
+/// A stream of numbers that its seed decides.
+#[derive(Clone, Debug)]
+pub struct Dice(u64);
+
+impl Dice {
+    /// The stream of `seed`. Neighbouring seeds have nothing in common.
+    pub fn new(seed: u64) -> Dice {
+        let mut dice = Dice(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
+        dice.next();
+        dice
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// Evenly from `low` to `high`, both among them.
+    pub fn between(&mut self, low: u64, high: u64) -> u64 {
+        low + self.next() % (high - low + 1)
+    }
+
+    /// Evenly from 0 up to 1.
+    pub fn share(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// True that many times in a hundred.
+    pub fn percent(&mut self, of_hundred: u64) -> bool {
+        self.between(0, 99) < of_hundred
+    }
+
+    /// About normal, with mean 0 and deviation 1: the sum of twelve even numbers.
+    pub fn normal(&mut self) -> f64 {
+        (0..12).map(|_| self.share()).sum::<f64>() - 6.0
+    }
+
+    /// `mean` give or take `share` of it, about normal, and never less than one.
+    pub fn about(&mut self, mean: f64, share: f64) -> u64 {
+        (mean * (1.0 + share * self.normal())).max(1.0) as u64
+    }
+}

@@ -1,0 +1,192 @@
+//! Whoever looks at the lake as days go by.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use lakegauge_core::config::{Surroundings, load};
+use lakegauge_core::dataset::Dataset;
+use lakegauge_core::discover::{Survey, render};
+use lakegauge_core::lifecycle::PartitionState;
+use lakegauge_core::mark::{Mark, Says};
+use lakegauge_core::partition::Partition;
+use lakegauge_core::record::Records;
+use lakegauge_core::scope::Wanted;
+use lakegauge_core::verdict::{DatasetReport, Status};
+use lakegauge_engine::{Ask, Changes, History, Outcome, run};
+use lakegauge_history::Memory;
+use lakegauge_lake::ObjectLake;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::lake::StoryLake;
+use crate::said::Said;
+
+/// How `wait` would end if it looked once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sensor {
+    /// It goes on waiting: 124 when its time is up.
+    Waits,
+    /// The partition has landed and is healthy: 0.
+    Healthy,
+    /// The partition has landed and is not healthy: 1.
+    Alarm,
+}
+
+/// A config, a history that is written look by look, and a clock that goes on.
+pub struct Watch {
+    lake: StoryLake,
+    store: ObjectLake,
+    history: Memory,
+    runtime: Runtime,
+    /// The config's text.
+    pub yaml: String,
+    /// The datasets as the config means them; of one that is split, not its parts.
+    pub datasets: Vec<Dataset>,
+    files: BTreeMap<String, String>,
+}
+
+impl Watch {
+    /// What `init` makes of the lake at `now`.
+    pub fn init(lake: &StoryLake, now: Timestamp) -> Watch {
+        Watch::of(lake, &init(lake, now), &[], now)
+    }
+
+    /// With this config, less its `lake`.
+    pub fn config(lake: &StoryLake, yaml: &str, now: Timestamp) -> Watch {
+        Watch::of(lake, &format!("lake: story\n{yaml}"), &[], now)
+    }
+
+    /// With this whole config, and the files that it names.
+    pub fn of(lake: &StoryLake, yaml: &str, files: &[(&str, &str)], now: Timestamp) -> Watch {
+        let store = ObjectLake::new(lake.store());
+        let files = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let mut watch = Watch {
+            lake: lake.clone(),
+            store,
+            history: Memory::default(),
+            runtime: runtime(),
+            yaml: String::new(),
+            datasets: Vec::new(),
+            files,
+        };
+        watch.read(yaml, now);
+        watch
+    }
+
+    /// Another config on the same history.
+    pub fn read(&mut self, yaml: &str, now: Timestamp) {
+        let files = &self.files;
+        let read = |name: &str| files.get(name).cloned().ok_or_else(|| format!("{name} is not there"));
+        let loaded = load(yaml, Surroundings { read: &read, now });
+        let problems: Vec<String> = loaded.problems.iter().map(|p| p.message.clone()).collect();
+        assert!(loaded.config.is_some(), "{problems:?} in\n{yaml}");
+        (self.yaml, self.datasets) = (yaml.to_owned(), loaded.config.unwrap().datasets);
+    }
+
+    /// Looks at everything, as `check` does, and remembers it.
+    pub fn check(&self, now: Timestamp) -> Said {
+        self.ask(&Wanted::Newest, now)
+    }
+
+    /// Looks at everything with `--partition` or `--last`, and remembers it.
+    pub fn ask(&self, wanted: &Wanted, now: Timestamp) -> Said {
+        self.reports(&self.history, wanted, now)
+    }
+
+    /// Looks at one partition by name, and remembers it.
+    pub fn check_partition(&self, partition: &str, now: Timestamp) -> Said {
+        self.ask(&Wanted::Named(vec![Partition::parse(partition).unwrap()]), now)
+    }
+
+    /// What somebody would be told who looks for the first time.
+    pub fn first_look(&self, now: Timestamp) -> Said {
+        self.reports(&Memory::default(), &Wanted::Newest, now)
+    }
+
+    fn reports(&self, history: &dyn History, wanted: &Wanted, now: Timestamp) -> Said {
+        self.lake.goes_on_to(now);
+        let report = |dataset: &Dataset| self.run(history, dataset, wanted, now).judgement.report;
+        let reports: Vec<DatasetReport> = self.parts().iter().map(report).collect();
+        Said::new(now, reports)
+    }
+
+    /// Looks at one dataset and remembers it: all that came of it.
+    pub fn look(&self, dataset: &Dataset, now: Timestamp) -> Outcome {
+        self.lake.goes_on_to(now);
+        self.run(&self.history, dataset, &Wanted::Newest, now)
+    }
+
+    fn run(&self, history: &dyn History, dataset: &Dataset, wanted: &Wanted, now: Timestamp) -> Outcome {
+        let ask = Ask { dataset, wanted, now, replay: false };
+        self.runtime.block_on(run(&self.store, history, ask)).unwrap()
+    }
+
+    /// The datasets to look at; one that is split is one for each of its values.
+    fn parts(&self) -> Vec<Dataset> {
+        let mut parts = Vec::new();
+        for dataset in &self.datasets {
+            if dataset.layout.splits().is_empty() {
+                parts.push(dataset.clone());
+                continue;
+            }
+            let values = self.runtime.block_on(self.store.expand(dataset)).unwrap();
+            parts.extend(values.into_iter().map(|splits| Dataset {
+                name: format!("{}[{}]", dataset.name, splits.join(",")),
+                splits,
+                ..dataset.clone()
+            }));
+        }
+        parts
+    }
+
+    /// Looks at one partition as `wait` does.
+    pub fn wait(&self, dataset: &str, partition: &str, now: Timestamp) -> Sensor {
+        self.lake.goes_on_to(now);
+        let partition = Partition::parse(partition).unwrap();
+        let wanted = Wanted::Named(vec![partition]);
+        let report = self.run(&self.history, self.dataset(dataset), &wanted, now).judgement.report;
+        let landed = report.partitions.first().is_some_and(|p| p.state == PartitionState::Landed);
+        match (landed, report.status) {
+            (true, Status::Ok) => Sensor::Healthy,
+            (true, Status::Alarm) => Sensor::Alarm,
+            (false, _) | (true, Status::Unknown) => Sensor::Waits,
+        }
+    }
+
+    /// A person says something of a partition, or takes it back.
+    pub fn mark(&self, dataset: &str, partition: &str, says: Option<(Says, &str)>, now: Timestamp) {
+        let partition = Partition::parse(partition).unwrap();
+        let content = Mark::of_content(self.records(dataset).get(&partition).unwrap().look.as_ref());
+        let mark =
+            says.map(|(says, why)| Mark { says, at: now, by: None, reason: Some(why.to_owned()), content });
+        let changes = Changes { marks: BTreeMap::from([(partition, mark)]), ..Changes::default() };
+        self.runtime.block_on(self.history.commit(dataset, &changes, now)).unwrap();
+    }
+
+    /// All that the history knows of the partitions of a dataset.
+    pub fn records(&self, dataset: &str) -> Records {
+        self.runtime.block_on(self.history.records(dataset, usize::MAX)).unwrap()
+    }
+
+    /// The dataset of this name.
+    pub fn dataset(&self, name: &str) -> &Dataset {
+        self.datasets.iter().find(|dataset| dataset.name == name).unwrap()
+    }
+
+    /// The path of each dataset.
+    pub fn paths(&self) -> Vec<String> {
+        self.datasets.iter().map(|dataset| dataset.layout.to_string()).collect()
+    }
+}
+
+fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_time().build().unwrap()
+}
+
+/// The config that `init` writes at `now`.
+pub fn init(lake: &StoryLake, now: Timestamp) -> String {
+    lake.goes_on_to(now);
+    let mut survey = Survey::new();
+    let store = ObjectLake::new(lake.store());
+    runtime().block_on(store.survey(&mut |key, size, modified| survey.push(key, size, modified)));
+    render(&survey.finish(now), "story", None)
+}
