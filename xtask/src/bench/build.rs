@@ -17,6 +17,12 @@ pub(super) fn lister(root: &Path) -> Result<PathBuf> {
     Ok(root.join("target/release/examples/count"))
 }
 
+/// What watches feeds for months, an example of its crate that prints how many false alarms that gave.
+pub(super) fn looks(root: &Path) -> Result<PathBuf> {
+    cargo(root, &["-p", "lakegauge-story", "--example", "looks"])?;
+    Ok(root.join("target/release/examples/looks"))
+}
+
 fn cargo(root: &Path, what: &[&str]) -> Result<()> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(cargo);

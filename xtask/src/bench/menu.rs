@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use super::{detection, lambda, listing, replaying, scale, watching};
+use super::{detection, lambda, listing, looks, replaying, scale, watching};
 
-const NAMES: &str = "backtest, check, detection, init, lambda, listing, local, requests";
+const NAMES: &str = "backtest, check, detection, init, lambda, listing, local, looks, requests";
 
 /// Runs the benchmark that the first word names; the words after it are its options.
 pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
@@ -18,6 +18,7 @@ pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
         ["requests"] => watching::run_requests(),
         ["lambda"] => lambda::run("dist"),
         ["lambda", "--profile", profile] => lambda::run(profile),
+        ["looks", options @ ..] => looks::run(options),
         ["listing"] => listing::run(),
         ["local"] => listing::run_local(),
         _ => {

@@ -7,6 +7,7 @@ mod counted;
 pub(crate) mod detection;
 mod lambda;
 mod listing;
+mod looks;
 mod machine;
 mod measured;
 mod menu;
