@@ -111,8 +111,10 @@ pub fn default_rules() -> Vec<Rule> {
     vec![
         Rule::new(Metric::Missing, Limit::at_most(0.0)),
         Rule::new(Metric::Late, Limit::at_most(0.0)),
+        Rule::new(Metric::Stale, Limit::at_most(0.0)),
         Rule::new(Metric::TotalFileSize, Limit::Learned),
         Rule::new(Metric::ObjectCount, Limit::Learned),
+        Rule::new(Metric::Rejected, Limit::at_most(0.0)),
         Rule::new(Metric::Shrunk, Limit::at_most(0.0)),
         warning(Rule::new(Metric::Rewritten, Limit::at_most(0.0))),
     ]

@@ -10,6 +10,7 @@
 pub mod alarm;
 pub mod backtest;
 pub mod baseline;
+pub mod batch;
 pub mod calendar;
 pub mod cause;
 pub mod config;

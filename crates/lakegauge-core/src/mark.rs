@@ -44,7 +44,7 @@ impl Mark {
     pub fn in_words(&self, zone: &TimeZone) -> String {
         let says = match self.says {
             Says::Accepted => "accepted as normal",
-            Says::Bad => "marked as bad",
+            Says::Bad => "rejected",
         };
         let by = self.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
         let at = self.at.to_zoned(zone.clone()).strftime("%a %-d %b %Y %H:%M %Z");

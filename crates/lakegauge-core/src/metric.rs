@@ -61,6 +61,10 @@ metrics! {
     Late, Count;
     /// 1 while the deadline has passed and nothing is there.
     Missing, Count;
+    /// 1 while nothing new has come for longer than ever before, where no deadline would say so.
+    Stale, Count;
+    /// 1 while a person has rejected the partition.
+    Rejected, Count;
     /// 1 when a landed partition's objects were written again.
     Rewritten, Count;
     /// Bytes that a landed partition has lost since it was judged.
@@ -80,7 +84,11 @@ impl Metric {
     pub fn tells_of_the_look(self) -> bool {
         matches!(
             self,
-            Metric::Freshness | Metric::CheckSuccess | Metric::CheckDuration | Metric::ListRequests
+            Metric::Freshness
+                | Metric::Stale
+                | Metric::CheckSuccess
+                | Metric::CheckDuration
+                | Metric::ListRequests
         )
     }
 

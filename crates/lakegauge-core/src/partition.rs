@@ -166,6 +166,16 @@ impl Partition {
     }
 }
 
+impl Partition {
+    /// How many times its nominal length an hour lasts in `zone`: 2 where the clocks go back by an hour in it, 1 otherwise.
+    /// Longer periods count 1: a day of 25 hours is a day.
+    pub fn hours_in(self, zone: &TimeZone) -> f64 {
+        let nominal = self.cadence.nominal_seconds();
+        let lasts = self.end_in(zone).duration_since(self.start_in(zone)).as_secs();
+        if self.cadence == Cadence::Hourly && lasts > nominal { lasts as f64 / nominal as f64 } else { 1.0 }
+    }
+}
+
 /// The instant of a local time: in a gap the time is moved forward by the gap's length, in a fold it is the first pass.
 /// (RFC 5545, section 3.3.5, and java.time agree.)
 fn instant(at: DateTime, zone: &TimeZone) -> Timestamp {

@@ -49,6 +49,23 @@ pub fn current(dataset: &Dataset, now: Timestamp) -> Partition {
     Partition::containing(now.to_zoned(dataset.zone.clone()).datetime(), dataset.layout.cadence())
 }
 
+/// How many periods before the newest one are judged again at each look: the config's `look_back`, in days for anything
+/// finer than a day.
+pub fn reach_back(dataset: &Dataset) -> i64 {
+    let periods = match dataset.layout.cadence() {
+        Cadence::Hourly => 24,
+        Cadence::Daily | Cadence::Weekly | Cadence::Monthly => 1,
+    };
+    i64::from(dataset.look_back.max(1)) * periods
+}
+
+/// Whether a partition that is in alarm is so for a short time only: it is looked at and reported until it is right, or the
+/// alarm is as old as `look_back` reaches.
+pub fn is_told_still(record: &PartitionRecord, dataset: &Dataset, now: Timestamp) -> bool {
+    let reach = reach_back(dataset) * dataset.layout.cadence().nominal_seconds();
+    record.alarmed_since.is_some_and(|since| now.duration_since(since).as_secs() <= reach)
+}
+
 /// Plans the look: everything newer than the newest record, what has not settled lately, the last few that have
 /// landed (they may have been rewritten), and what was asked for by name.
 pub fn needed(dataset: &Dataset, records: &Records, wanted: &Wanted, now: Timestamp) -> Needed {
@@ -70,6 +87,8 @@ pub fn needed(dataset: &Dataset, records: &Records, wanted: &Wanted, now: Timest
     let known = || records.range(..=current).rev().map(|(_, record)| record);
     let unsettled = known().filter(|r| r.state != PartitionState::Landed && !given_up(r, dataset));
     looks.extend(unsettled.map(|r| r.partition));
+    let wrong = known().filter(|r| is_told_still(r, dataset, now) || r.is_rejected());
+    looks.extend(wrong.map(|r| r.partition));
     let back = match wanted {
         Wanted::Last(n) => dataset.look_back.max(*n),
         Wanted::Newest | Wanted::Named(_) => dataset.look_back,

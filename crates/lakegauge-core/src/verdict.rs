@@ -99,6 +99,13 @@ pub struct PartitionReport {
     pub alarms: Vec<AlarmReport>,
 }
 
+impl PartitionReport {
+    /// Whether any of its alarms is in `ALARM`.
+    pub fn is_in_alarm(&self) -> bool {
+        self.alarms.iter().any(|alarm| alarm.state == State::Alarm)
+    }
+}
+
 /// What one alarm says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AlarmReport {

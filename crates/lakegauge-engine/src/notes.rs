@@ -15,24 +15,29 @@ pub(crate) fn ended(judgement: &mut Judgement) {
     let missing = |p: &&PartitionReport| Some(p.partition) == newest && p.state == PartitionState::Missing;
     let Some(last) = judgement.report.partitions.first().filter(missing) else { return };
     if owed.at.is_none() && next > last.partition {
-        let note = format!("no partition is owed after it; {next}: {}", owed.reason);
+        let note = format!("no later partition is expected; {next}: {}", owed.reason);
         judgement.report.notes.push(note);
     }
 }
 
-/// How far two clocks may differ before it is told of.
+/// How far two clocks may differ before it is worth a note.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
+/// How many of the newest partitions are asked for their write times.
+const NEWEST: usize = 4;
 
-/// Adds that a reported partition landed in the future: one of two clocks is wrong, or somebody set the time of a file.
+/// Adds that something was written in the future: one of two clocks is wrong, or somebody set the time of a file. Until that
+/// time has come, such a partition counts as being written.
 pub(crate) fn clocks(judgement: &mut Judgement, now: Timestamp) {
-    let ahead = |p: &&PartitionReport| p.landed_at.is_some_and(|at| at.duration_since(now) > SKEW);
-    let Some(first) = judgement.report.partitions.iter().find(ahead) else { return };
-    let at = first.landed_at.unwrap_or(now).strftime("%Y-%m-%d %H:%M UTC").to_string();
-    let note = format!(
-        "{} was written at {at}, which is in the future: is this machine's clock right, and that of the store?",
-        first.partition
-    );
-    judgement.report.notes.push(note);
+    let written = |slot: &Slot| slot.record.look.as_ref().and_then(|look| look.last_write.max(look.marker));
+    let ahead = |slot: &Slot| written(slot).filter(|at| at.duration_since(now) > SKEW);
+    let newest = judgement.timeline.begun().rev().take(NEWEST);
+    let Some((partition, at)) = newest.filter_map(|(p, slot)| Some((*p, ahead(slot)?))).next() else {
+        return;
+    };
+    let at = at.strftime("%Y-%m-%d %H:%M UTC");
+    judgement.report.notes.push(format!(
+        "{partition} was written at {at}, which is in the future: check this machine's clock and that of the store"
+    ));
 }
 
 /// Adds to the report why a named partition is not judged. One from before the first that ever came is unknown: nothing was
@@ -56,7 +61,9 @@ pub(crate) fn named(judgement: &mut Judgement, dataset: &Dataset, named: &[Parti
                 if judgement.report.status == Status::Ok {
                     judgement.report.status = Status::Unknown;
                 }
-                format!("nothing is there, and nothing was owed: the first partition that came is {first}")
+                format!(
+                    "nothing is there, and nothing was expected: the first partition that came is {first}"
+                )
             }
             _ => match slot {
                 Some(slot) => slot.owed.reason.clone(),

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::judge::Judgement;
-use lakegauge_core::lifecycle::{CompletionRule, PartitionState};
+use lakegauge_core::lifecycle::PartitionState;
 use lakegauge_core::metric::Metric;
 
 /// However quiet it is, a dataset is looked at so often: objects are deleted without anybody saying so.
@@ -39,10 +39,8 @@ pub(crate) fn wake(dataset: &Dataset, judgement: &Judgement, now: Timestamp) -> 
         if overdue && record.partition.offset(KEEP_LOOKING).end_in(&dataset.zone) > now {
             times.push(now + OUTSTANDING);
         }
-        if let CompletionRule::Quiet(quiet) = &timeline.completion().rule {
-            let last = record.look.as_ref().and_then(|look| look.last_write);
-            times.extend(last.and_then(|last| last.checked_add(*quiet).ok()));
-        }
+        let look = record.look.as_ref();
+        times.extend(look.and_then(|look| timeline.completion().ripens_at(look, &slot.window)));
     }
     // Overdue begins after the deadline itself.
     let later = times.into_iter().filter(|at| *at >= now).min().unwrap_or(now + AT_LEAST);

@@ -96,6 +96,10 @@ fn flag(metric: Metric, datapoint: &Datapoint) -> Option<String> {
         (Metric::Late, false) => "not late",
         (Metric::Missing, true) => "missing: the deadline has passed and nothing is there",
         (Metric::Missing, false) => "not missing",
+        (Metric::Stale, true) => "nothing new for longer than ever before",
+        (Metric::Stale, false) => "not silent for longer than usual",
+        (Metric::Rejected, true) => "rejected",
+        (Metric::Rejected, false) => "not rejected",
         (Metric::Rewritten, true) => "written again after it had landed",
         (Metric::Rewritten, false) => "not written since it landed",
         (Metric::CheckSuccess, true) => "all that was needed could be seen",
@@ -121,7 +125,12 @@ fn seen(metric: Metric, value: f64) -> String {
         Metric::Shrunk => format!("{amount} lost since it landed"),
         Metric::CheckDuration => format!("the check took {amount}"),
         Metric::ListRequests => format!("{amount} list {} sent", plural(value, "request")),
-        Metric::Late | Metric::Missing | Metric::Rewritten | Metric::CheckSuccess => {
+        Metric::Late
+        | Metric::Missing
+        | Metric::Stale
+        | Metric::Rejected
+        | Metric::Rewritten
+        | Metric::CheckSuccess => {
             format!("{metric} is {amount}")
         }
     }

@@ -9,14 +9,15 @@ use super::ledger::{AlarmRun, Ledger};
 use super::trace::{Sight, Trace};
 use crate::alarm::State;
 use crate::baseline::Series;
+use crate::batch::copied;
 use crate::dataset::Dataset;
-use crate::judge::{Question, Timeline, evaluate_all};
-use crate::lifecycle::{CompletionRule, PartitionState, Seen, completion};
+use crate::judge::{Question, Timeline, evaluate_all, usual_delay};
+use crate::lifecycle::{PartitionState, Seen, completion};
 use crate::mark::{Mark, Says};
 use crate::metric::Metric;
 use crate::observation::{Gap, Observation};
 use crate::partition::Partition;
-use crate::record::{PartitionRecord, Records, copied};
+use crate::record::{PartitionRecord, Records};
 use crate::scope::{Wanted, current, depth};
 
 /// Which part of the past is told of; everything before it is learnt from.
@@ -75,23 +76,25 @@ pub fn replay(dataset: &Dataset, records: &Records, gaps: &[Gap], window: Window
         }
         next = next.next();
     }
-    let landings = traces.iter().filter_map(|(partition, trace)| Some((*partition, trace.landed_at()?)));
+    let landings: BTreeMap<Partition, Timestamp> =
+        traces.iter().filter_map(|(partition, trace)| Some((*partition, trace.landed_at()?))).collect();
+    let usual = usual_delay(&landings, dataset);
     let together = copied(landings);
     let copies = truly_copied(&together, &traces, dataset);
     for (partition, trace) in &mut traces {
         trace.copied = copies.contains(partition);
     }
-    let timeline = Timeline::begin(completion, copies.clone(), first.unwrap_or(newest));
+    let timeline = Timeline::begin(completion, copies.clone(), usual, first.unwrap_or(newest));
     let events = agenda(dataset, &traces, window.until);
     let changed = traces.values().filter(|trace| trace.changed_at().is_some()).count();
     let known = traces.values().filter(|trace| trace.landed_at().is_some()).count();
     let mut replay = Replay::new(dataset, traces, timeline, window.from);
     replay.together = together;
     for event in events {
-        replay.deadlines_before(event.0);
+        replay.pass(event.0);
         replay.take(event);
     }
-    replay.deadlines_before(window.until);
+    replay.pass(window.until);
     let (mut alarms, replayed) = replay.ledger.close();
     let (silent, kept) = alarms.drain(..).partition(|run: &AlarmRun| OF_ITSELF.contains(&run.metric));
     Run {
@@ -120,6 +123,17 @@ fn marked_bad(records: &Records) -> Vec<(Partition, Mark)> {
     records.values().filter_map(|record| Some((record.partition, bad(record)?))).collect()
 }
 
+/// What time alone brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Wakes {
+    /// A partition has been quiet for long enough.
+    Ripe(Partition),
+    /// A deadline passes.
+    Deadline(Partition),
+    /// Nothing new has come for too long.
+    Silence,
+}
+
 struct Replay<'a> {
     dataset: &'a Dataset,
     traces: BTreeMap<Partition, Trace>,
@@ -132,6 +146,10 @@ struct Replay<'a> {
     learnt: Series,
     /// When deadlines pass that have not, or whose partition may still turn out to have been in time.
     due: BTreeMap<Partition, Timestamp>,
+    /// When partitions are complete, should nothing more be written to them.
+    ripe: BTreeMap<Partition, Timestamp>,
+    /// When the silence since the newest partition becomes too long.
+    silent: Option<Timestamp>,
     /// The partitions whose deadline has passed before they landed.
     overdue: BTreeSet<Partition>,
     states: BTreeMap<Metric, State>,
@@ -154,6 +172,8 @@ impl Replay<'_> {
             before: BTreeMap::new(),
             learnt: Series::new(dataset.layout.cadence(), dataset.zone.clone()),
             due: BTreeMap::new(),
+            ripe: BTreeMap::new(),
+            silent: None,
             overdue: BTreeSet::new(),
             states: BTreeMap::new(),
             ledger: Ledger::new(&dataset.rules, from),
@@ -170,6 +190,7 @@ impl Replay<'_> {
                 if !copied {
                     self.place_from(partition);
                 }
+                self.await_silence();
             }
             // What has landed by then does not change.
             Happens::Ends | Happens::Arrives if self.has_landed(partition) => {}
@@ -184,11 +205,7 @@ impl Replay<'_> {
                     self.evaluate(partition);
                 }
             }
-            Happens::Lands => {
-                let from = self.caught_up(partition);
-                self.place_from(from);
-                self.evaluate(partition);
-            }
+            Happens::Lands => self.land(partition),
             Happens::Changes | Happens::IsMarked => {
                 self.place_from(partition);
                 self.evaluate(partition);
@@ -215,28 +232,63 @@ impl Replay<'_> {
         news.map_or(partition, |news| news.min(partition))
     }
 
-    /// Judges every partition whose deadline passes before `limit`, in the order of the deadlines.
-    fn deadlines_before(&mut self, limit: Timestamp) {
-        while let Some((at, partition)) = self.next_deadline().filter(|(at, _)| *at < limit) {
-            self.now = at;
-            self.overdue.insert(partition);
-            self.place_from(partition);
+    /// It may have landed: where it has not, it is too early for that, and is asked again in time.
+    fn land(&mut self, partition: Partition) {
+        let from = self.caught_up(partition);
+        self.place_from(from);
+        if self.has_landed(partition) {
             self.evaluate(partition);
         }
     }
 
-    /// The next deadline to pass. One that was learnt too late passes now.
-    fn next_deadline(&self) -> Option<(Timestamp, Partition)> {
-        self.due.iter().map(|(partition, passes)| ((*passes).max(self.now), *partition)).min()
+    /// Lives through what time alone brings before `limit`, in its order: deadlines that pass, partitions that have been
+    /// quiet for long enough, and silence that becomes too long.
+    fn pass(&mut self, limit: Timestamp) {
+        while let Some((at, wakes)) = self.next_wake().filter(|(at, _)| *at < limit) {
+            self.now = at;
+            match wakes {
+                Wakes::Deadline(partition) => {
+                    self.overdue.insert(partition);
+                    self.place_from(partition);
+                    self.evaluate(partition);
+                }
+                Wakes::Ripe(partition) => {
+                    self.ripe.remove(&partition);
+                    self.land(partition);
+                }
+                Wakes::Silence => {
+                    self.silent = None;
+                    let stale = self.timeline.stale(self.dataset, self.now);
+                    stale.into_iter().for_each(|pause| self.evaluate(pause.newest));
+                }
+            }
+        }
+    }
+
+    /// What comes next by time alone. A deadline that was learned too late passes now.
+    fn next_wake(&self) -> Option<(Timestamp, Wakes)> {
+        let deadlines = self.due.iter().map(|(partition, at)| (*at, Wakes::Deadline(*partition)));
+        let ripe = self.ripe.iter().map(|(partition, at)| (*at, Wakes::Ripe(*partition)));
+        let silence = self.silent.map(|at| (at, Wakes::Silence));
+        deadlines.chain(ripe).chain(silence).map(|(at, wakes)| (at.max(self.now), wakes)).min()
+    }
+
+    /// Asks when the silence is too long. Within a period of the newest arrival it is not, and need not be asked.
+    fn await_silence(&mut self) {
+        let newest = self.timeline.begun().rev().find_map(|(_, slot)| slot.record.look.as_ref()?.last_write);
+        let period = SignedDuration::from_secs(self.dataset.layout.cadence().nominal_seconds());
+        if newest.is_none_or(|newest| self.now.duration_since(newest) < period) {
+            return;
+        }
+        let second = SignedDuration::from_secs(1);
+        let pause = self.timeline.pause(self.dataset, self.now).filter(|pause| pause.stale_at >= self.now);
+        self.silent = pause.and_then(|pause| pause.stale_at.checked_add(second).ok());
     }
 
     /// When a deadline has passed: a second after it. What is being written then may have been written in time, which is known
     /// when quiescence has lasted.
     fn passes(&self, due: Timestamp) -> (Timestamp, Timestamp) {
-        let quiet = match self.timeline.completion().rule {
-            CompletionRule::Quiet(quiet) => quiet,
-            CompletionRule::Marker(_) => SignedDuration::ZERO,
-        };
+        let quiet = self.timeline.completion().grace();
         let after = |wait: SignedDuration| {
             due.checked_add(wait.saturating_add(SignedDuration::from_secs(1))).unwrap_or(due)
         };
@@ -287,6 +339,20 @@ impl Replay<'_> {
             self.timeline.forget_look(partition);
         }
         self.await_deadline(partition);
+        self.await_quiet(partition);
+    }
+
+    /// What is there and not complete yet is asked again when it should be.
+    fn await_quiet(&mut self, partition: Partition) {
+        let waiting = self.timeline.get(partition).filter(|slot| slot.record.landed_at.is_none());
+        let ripe = waiting.and_then(|slot| {
+            let look = slot.record.look.as_ref()?;
+            self.timeline.completion().ripens_at(look, &slot.window).filter(|at| *at > self.now)
+        });
+        match ripe {
+            Some(at) => drop(self.ripe.insert(partition, at)),
+            None => drop(self.ripe.remove(&partition)),
+        }
     }
 
     fn await_deadline(&mut self, partition: Partition) {

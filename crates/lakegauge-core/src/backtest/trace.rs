@@ -12,7 +12,7 @@ use crate::record::PartitionRecord;
 pub(super) struct Trace {
     /// What it held when it landed; of one that never did, what it holds now.
     look: Option<PartitionLook>,
-    /// When it was complete, and when that could be known.
+    /// When it was complete, and when that could be known at the earliest.
     landed: Option<(Timestamp, Timestamp)>,
     /// When it was changed after it had landed, and what was left.
     later: Option<(Timestamp, Option<PartitionLook>)>,
@@ -42,7 +42,7 @@ impl Trace {
         now: Timestamp,
     ) -> Trace {
         let look = record.landed.as_ref().or(record.look.as_ref());
-        let landed_at = look.and_then(|look| completion.landed_at(look, now)).or(record.landed_at);
+        let landed_at = look.and_then(|look| completion.dated(look)).or(record.landed_at);
         let landed = landed_at.filter(|_| look.is_some()).map(|at| (at, known(completion, at)));
         let mark = record.mark.clone();
         Trace { look: look.cloned(), later: later(record, landed, now), landed, mark, copied }
@@ -86,7 +86,7 @@ impl Trace {
             return left.clone().map_or(Sight::Nothing, Sight::Whole);
         }
         let Some(look) = &self.look else { return Sight::Nothing };
-        if self.copied || self.known_at().is_some_and(|known| known <= now) {
+        if self.copied {
             return Sight::Whole(look.clone());
         }
         // The marker is one object, and it is there or not.
@@ -106,8 +106,8 @@ impl Trace {
 /// now and no later than need be for that.
 fn unfinished(look: &PartitionLook, completion: &Completion, now: Timestamp) -> PartitionLook {
     let since = match &completion.rule {
-        CompletionRule::Marker(_) => SignedDuration::ZERO,
-        CompletionRule::Quiet(quiet) => quiet.saturating_sub(SignedDuration::from_secs(1)),
+        CompletionRule::Marker { .. } => SignedDuration::ZERO,
+        CompletionRule::Quiet(_) => completion.grace().saturating_sub(SignedDuration::from_secs(1)),
     };
     let written = now.checked_sub(since).ok().max(look.first_write);
     PartitionLook { last_write: written, marker: None, objects: 1, bytes: 0, ..look.clone() }
@@ -115,10 +115,7 @@ fn unfinished(look: &PartitionLook, completion: &Completion, now: Timestamp) -> 
 
 /// Quiescence is known when it has lasted.
 fn known(completion: &Completion, landed_at: Timestamp) -> Timestamp {
-    match &completion.rule {
-        CompletionRule::Marker(_) => landed_at,
-        CompletionRule::Quiet(quiet) => landed_at.checked_add(*quiet).unwrap_or(landed_at),
-    }
+    completion.quiet().map_or(landed_at, |quiet| landed_at.checked_add(quiet).unwrap_or(landed_at))
 }
 
 /// What became of it after it had landed. When something was only taken away, the look that saw so is all that is known.

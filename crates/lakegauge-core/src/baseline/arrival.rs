@@ -13,6 +13,8 @@ const RECENT: usize = 28;
 const YOUNG: i64 = 7;
 /// Landings of one slot before it has a time of its own.
 const OF_ONE_SLOT: usize = 3;
+/// Landings among which one may be earlier than is usual.
+const ENOUGH: usize = 10;
 /// The slack of a long lag, as a share of it.
 const LONG: f64 = 0.025;
 /// Landings between two outages from which on they are not one habit.
@@ -144,6 +146,21 @@ impl Arrival {
         if high - low <= near && (low > usual + near || high < usual - near) && known * 5 < old.len() {
             self.lags.drain(..n - MOVED);
         }
+    }
+
+    /// The usual earliest lag in hours, and how much earlier than that a landing may be. `None` of fewer than three landings.
+    pub(super) fn earliest(&self) -> Option<(f64, f64)> {
+        let mut lags: Vec<f64> = self.lags.iter().map(|(_, lag)| *lag).collect();
+        lags.sort_by(f64::total_cmp);
+        // One early landing among many is not usual.
+        let earliest = *lags.get(usize::from(lags.len() >= ENOUGH))?;
+        let first = *lags.first().filter(|_| lags.len() >= MOVED)?;
+        let usual = median(&mut lags)?;
+        let sigma = spread(&mut lags, usual)?;
+        let slack = slack(self.period);
+        let tolerance = (4.0 * sigma).max(slack).min(usual - first + slack);
+        // What lands ahead of its period's end has no end of the period to hold it.
+        Some((earliest, if earliest < 0.0 { tolerance.max(self.period / 2.0) } else { tolerance }))
     }
 
     /// Period and lag in hours of the last landings, oldest first.

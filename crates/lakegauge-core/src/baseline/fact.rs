@@ -56,6 +56,14 @@ pub struct Band {
     pub source: String,
 }
 
+impl Band {
+    /// Expects `times` as much.
+    pub fn stretch(&mut self, times: f64) {
+        self.low = self.low.map(|low| low * times);
+        self.high = self.high.map(|high| high * times);
+    }
+}
+
 /// What history says of one partition.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {

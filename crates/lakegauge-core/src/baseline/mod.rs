@@ -24,6 +24,7 @@ mod temper;
 #[cfg(test)]
 mod tests;
 mod volume;
+mod window;
 
 pub use derivation::{
     Day, Derivation, DueDerivation, DueOutcome, Landing, MonthEffect, Moved, Outside, Parameters, Reckoned,

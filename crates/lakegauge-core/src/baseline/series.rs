@@ -51,6 +51,11 @@ impl Series {
         &self.arrival
     }
 
+    /// The zone in which its partitions are meant.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// By when `next` must have landed.
     pub fn due(&self, next: Partition) -> Due {
         let expected = self.arrival.expect(self.index(next));
@@ -80,7 +85,7 @@ impl Series {
 
     /// The instant `lag` hours of the local clock after the period's end: a feed that runs by the local clock is punctual on
     /// both sides of a clock change.
-    fn instant(&self, partition: Partition, lag: f64) -> Option<Timestamp> {
+    pub(super) fn instant(&self, partition: Partition, lag: f64) -> Option<Timestamp> {
         let lag = SignedDuration::from_secs((lag * 3_600.0).ceil() as i64);
         let local = partition.next().start().checked_add(lag).ok()?;
         self.zone.to_ambiguous_timestamp(local).compatible().ok()

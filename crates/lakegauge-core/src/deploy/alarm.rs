@@ -118,6 +118,8 @@ fn event(metric: Metric) -> Option<&'static str> {
     match metric {
         Metric::Missing => Some("the deadline has passed and nothing is there"),
         Metric::Late => Some("the deadline has passed and the partition is not complete"),
+        Metric::Stale => Some("nothing new has come for longer than ever before"),
+        Metric::Rejected => Some("a person has rejected the partition"),
         Metric::Rewritten => Some("objects were written again after they had landed"),
         Metric::Shrunk => Some("bytes are gone that had landed"),
         _ => None,

@@ -102,7 +102,7 @@ fn of_partition(report: &PartitionReport, slot: Option<&Slot>) -> Vec<Event> {
     let behind = report.landed_at.zip(report.due_at).is_some_and(|(landed, due)| landed > due);
     let mut events = Vec::new();
     for alarm in &report.alarms {
-        let arrival = matches!(alarm.metric, Metric::Late | Metric::Missing);
+        let arrival = matches!(alarm.metric, Metric::Late | Metric::Missing | Metric::Stale);
         match alarm.state {
             State::Alarm if arrival => events.push(event(EventKind::Late, alarm.metric, &alarm.reason)),
             State::Alarm => events.push(event(EventKind::Alarm, alarm.metric, &alarm.reason)),

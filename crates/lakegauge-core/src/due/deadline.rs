@@ -41,7 +41,12 @@ impl Due {
                 let at = self.counted_from(partition).saturating_add(later).to_datetime(time);
                 zone.to_ambiguous_timestamp(at).compatible().unwrap_or(Timestamp::MAX)
             }
-            Due::Elapsed { after } => partition.start_in(zone).checked_add(after).unwrap_or(Timestamp::MAX),
+            Due::Elapsed { after } => {
+                // The hour that the clocks repeat is over an hour later, and so is due.
+                let longer = (partition.hours_in(zone) - 1.0) * partition.cadence().nominal_seconds() as f64;
+                let after = after.saturating_add(SignedDuration::from_secs(longer as i64));
+                partition.start_in(zone).checked_add(after).unwrap_or(Timestamp::MAX)
+            }
         }
     }
 
@@ -144,6 +149,8 @@ mod tests {
         check("+26h", "2026-03-29", london, "Mon 2026-03-30 03:00 +01:00");
         check("+26h", "2026-10-25", london, "Mon 2026-10-26 01:00 +00:00");
         check("+1h20m", "2026-11-21T05", london, "Sat 2026-11-21 06:20 +00:00");
+        // 01:00 to 02:00 comes twice that night, in one partition.
+        check("+1h20m", "2026-10-25T01", london, "Sun 2026-10-25 02:20 +00:00");
     }
 
     #[test]

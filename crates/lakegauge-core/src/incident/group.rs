@@ -100,7 +100,7 @@ fn day(partition: Partition) -> Date {
 
 fn kind(alarm: &AlarmReport) -> Option<IncidentKind> {
     match alarm.metric {
-        Metric::Late | Metric::Missing => Some(IncidentKind::NotThere),
+        Metric::Late | Metric::Missing | Metric::Stale => Some(IncidentKind::NotThere),
         Metric::Rewritten | Metric::Shrunk => Some(IncidentKind::Changed),
         metric if metric.is_volume() || metric == Metric::RowCount => {
             let (observed, expected) = (alarm.observed?, alarm.expected);

@@ -1,8 +1,9 @@
 //! The dataset's rules, evaluated on one partition.
 
 use super::judgement::{Question, freshness};
-use super::reason;
+use super::pause::Pause;
 use super::timeline::{Slot, Timeline};
+use super::{loss, reason};
 use crate::alarm::{Bounds, Datapoint, Limit, Rule, State, compare, evaluate, level_metric};
 use crate::baseline::{Lesson, Level};
 use crate::dataset::Dataset;
@@ -20,14 +21,17 @@ const RANGE_BEYOND_N: usize = 2;
 /// Rewriting is usual where at least a fifth of the last 30 partitions (and at least three) were.
 const USUAL: (usize, usize) = (30, 3);
 
-/// Evaluates every rule on `partition`; nothing when it cannot be judged yet.
+/// Evaluates every rule on `partition`. Before it can be judged, only what does not depend on what it holds: that a person
+/// rejected it, and that nothing newer came for too long.
 pub(crate) fn evaluate_all(
     question: &Question<'_>,
     timeline: &Timeline,
     partition: Partition,
 ) -> Vec<AlarmReport> {
-    let Some(slot) = timeline.get(partition).filter(|slot| slot.is_judged()) else { return Vec::new() };
-    question.dataset.rules.iter().map(|rule| evaluate_one(question, timeline, slot, rule)).collect()
+    let Some(slot) = timeline.get(partition) else { return Vec::new() };
+    let now = |rule: &&Rule| slot.is_judged() || matches!(rule.metric, Metric::Stale | Metric::Rejected);
+    let rules = question.dataset.rules.iter().filter(now);
+    rules.map(|rule| evaluate_one(question, timeline, slot, rule)).collect()
 }
 
 /// Whether the config's own limits on volume are broken: such a partition must not teach. What history itself finds
@@ -74,7 +78,7 @@ fn evaluate_one(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule:
     if rule.limit == Limit::Learned && n == 1 {
         take_over_verdict(&mut report, slot);
     }
-    if let Some(sentence) = reason::of_state(question.dataset, timeline, slot, rule.metric) {
+    if let Some(sentence) = reason::of_state(question, timeline, slot, rule.metric) {
         report.reason = sentence;
     }
     if report.state == State::Alarm && slot.record.is_accepted() {
@@ -112,9 +116,11 @@ fn datapoint(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule: &R
         Metric::Freshness => freshness(question.dataset, timeline, question.now)?,
         Metric::CheckSuccess => f64::from(u8::from(question.observation.gaps.is_empty())),
         Metric::ListRequests => question.observation.list_requests as f64,
+        Metric::Stale => f64::from(u8::from(silence(question, timeline, slot).is_some())),
         Metric::Rewritten if rewriting_is_usual(timeline, partition) => {
             measured(timeline, slot, level, question.dataset).map(|_| 0.0)?
         }
+        Metric::Shrunk if loss::is_fine(timeline, slot) => 0.0,
         _ => measured(timeline, slot, level, question.dataset)?,
     };
     match rule.limit {
@@ -133,6 +139,14 @@ fn datapoint(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule: &R
             Some(compare(&rule.limit, rule.metric, partition, value, &past))
         }
     }
+}
+
+/// The silence after `slot`, where it is the newest of which anything came and nothing else tells of it. A look with gaps
+/// does not know what came.
+pub(super) fn silence(question: &Question<'_>, timeline: &Timeline, slot: &Slot) -> Option<Pause> {
+    let seen = question.observation.gaps.is_empty();
+    let pause = timeline.stale(question.dataset, question.now).filter(|_| seen)?;
+    (pause.newest == slot.record.partition).then_some(pause)
 }
 
 /// The good values before `partition`, oldest first.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::timeline::Timeline;
-use super::{alarms, reason};
+use super::{chosen, status};
 
 use crate::alarm::State;
 use crate::dataset::Dataset;
@@ -16,7 +16,7 @@ use crate::observation::Observation;
 use crate::partition::Partition;
 use crate::record::{PartitionRecord, Records};
 use crate::scope::Wanted;
-use crate::verdict::{DatasetReport, PartitionReport, Status};
+use crate::verdict::DatasetReport;
 
 /// Everything that a judgement depends on.
 #[derive(Clone, Copy, Debug)]
@@ -51,20 +51,24 @@ pub struct Judgement {
 /// Judges. Pure: the same question has the same answer.
 pub fn judge(question: &Question<'_>) -> Judgement {
     let Question { dataset, records, observation, now, .. } = *question;
-    let timeline = Timeline::new(dataset, records, observation, now);
-    let chosen = choose(question, &timeline);
-    let partitions: Vec<PartitionReport> =
-        chosen.iter().filter_map(|p| report_on(question, &timeline, *p)).collect();
+    let mut timeline = Timeline::new(dataset, records, observation, now);
+    let partitions = chosen::reports(question, &timeline);
+    for report in &partitions {
+        timeline.remember_alarm(report.partition, report.is_in_alarm(), now);
+    }
+    let reported = chosen::worth_telling(question, partitions);
+    let chosen: Vec<Partition> = reported.iter().map(|report| report.partition).collect();
+    let status = status::of(question, &timeline, &reported);
     let report = DatasetReport {
         dataset: dataset.name.clone(),
-        status: status(&partitions, question, &timeline),
-        partitions,
+        status,
         gaps: observation.gaps.clone(),
         freshness: freshness(dataset, &timeline, now),
         list_requests: observation.list_requests,
-        notes: notes(question, &timeline, &chosen),
+        notes: status::notes(question, &timeline, &chosen, status),
         owner: dataset.owner.clone(),
         runbook: dataset.runbook.clone(),
+        partitions: reported,
     };
     let mut changed: Vec<PartitionRecord> = Vec::new();
     let mut samples = Vec::new();
@@ -77,80 +81,6 @@ pub fn judge(question: &Question<'_>) -> Judgement {
         }
     }
     Judgement { report, records: changed, samples, timeline }
-}
-
-/// The partitions to report on, newest first.
-fn choose(question: &Question<'_>, timeline: &Timeline) -> Vec<Partition> {
-    let judged: Vec<Partition> = timeline.judged().collect();
-    match question.wanted {
-        Wanted::Named(named) => {
-            let mut named = named.clone();
-            named.sort_by(|a, b| b.cmp(a));
-            named.dedup();
-            named
-        }
-        Wanted::Last(n) => judged.into_iter().take((*n).max(1) as usize).collect(),
-        Wanted::Newest => {
-            let back = question.dataset.look_back.max(1) as usize;
-            let newest = judged.iter().take(1).copied();
-            let wrong = judged.iter().take(back).skip(1).copied().filter(|p| timeline.went_wrong(*p));
-            newest.chain(wrong).collect()
-        }
-    }
-}
-
-fn report_on(question: &Question<'_>, timeline: &Timeline, partition: Partition) -> Option<PartitionReport> {
-    let slot = timeline.get(partition)?;
-    let record = &slot.record;
-    let subject = Subject { record, previous: timeline.before(partition), zone: &question.dataset.zone };
-    Some(PartitionReport {
-        partition,
-        state: record.state,
-        landed_at: record.landed_at,
-        due_at: record.due_at,
-        mark: record.mark.clone(),
-        metrics: measure(&subject, question.now).into_iter().map(|s| (s.metric, s.value)).collect(),
-        alarms: alarms::evaluate_all(question, timeline, partition),
-    })
-}
-
-/// What is worth knowing beside the judged partitions; what was not seen has nothing to say for itself.
-fn notes(question: &Question<'_>, timeline: &Timeline, chosen: &[Partition]) -> Vec<String> {
-    if question.observation.gaps.is_empty() {
-        return reason::notes(question.dataset, timeline, question.now);
-    }
-    let known = chosen.iter().filter(|p| timeline.get(**p).is_some());
-    let hidden: Vec<String> =
-        known.filter(|p| !was_seen(question.observation, **p)).map(ToString::to_string).collect();
-    let told = format!("not seen now: what is said of {} is what was known before", hidden.join(", "));
-    if hidden.is_empty() { Vec::new() } else { vec![told] }
-}
-
-/// Whether this look tells how a partition stands; where nothing was hidden, what was not asked for stands as before.
-fn was_seen(observation: &Observation, partition: Partition) -> bool {
-    observation.gaps.is_empty()
-        || observation.partitions.contains_key(&partition)
-        || observation.absent.contains(&partition)
-}
-
-/// In alarm when one is that this look tells of; unknown when something needed was not seen, or when there is nothing
-/// at all to judge.
-fn status(partitions: &[PartitionReport], question: &Question<'_>, timeline: &Timeline) -> Status {
-    let alarmed = |p: &PartitionReport| {
-        let mut alarms = p.alarms.iter().filter(|a| a.state == State::Alarm);
-        match was_seen(question.observation, p.partition) {
-            true => alarms.next().is_some(),
-            false => alarms.any(|a| a.metric.tells_of_the_look()),
-        }
-    };
-    if partitions.iter().any(alarmed) {
-        return Status::Alarm;
-    }
-    let unseen = match question.wanted {
-        Wanted::Named(named) => named.iter().any(|p| timeline.get(*p).is_none()),
-        Wanted::Newest | Wanted::Last(_) => partitions.is_empty() && timeline.nothing_ever_came(),
-    };
-    if unseen || !question.observation.gaps.is_empty() { Status::Unknown } else { Status::Ok }
 }
 
 /// Seconds from the end of the newest landed partition's period to now. A backfill of an old partition does not

@@ -4,9 +4,13 @@
 //! beside what was expected of it; `alarms` evaluates the dataset's rules on it; `reason` says it in a sentence.
 
 mod alarms;
+mod chosen;
 mod judgement;
+mod loss;
 mod owed;
+mod pause;
 mod reason;
+mod status;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -14,4 +18,6 @@ mod timeline;
 pub(crate) use alarms::evaluate_all;
 pub use judgement::{Judgement, Question, judge};
 pub use owed::Owed;
+pub use pause::Pause;
+pub(crate) use timeline::usual_delay;
 pub use timeline::{Point, Slot, Timeline};

@@ -3,10 +3,14 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::alarms::{rewriting_is_usual, silence};
+use super::judgement::Question;
+use super::pause::Pause;
+use super::timeline::{Slot, Timeline};
 use crate::dataset::Dataset;
-use crate::judge::{Slot, Timeline};
 use crate::lifecycle::PartitionState;
 use crate::metric::{Metric, Unit};
+use crate::partition::Partition;
 use crate::quantity;
 
 /// How many partitions back gaps are told of.
@@ -14,13 +18,17 @@ const GAPS_OVER: usize = 30;
 
 /// The sentence of an alarm on the partition's life; `None` where the evaluation's own says it best.
 pub(super) fn of_state(
-    dataset: &Dataset,
+    question: &Question<'_>,
     timeline: &Timeline,
     slot: &Slot,
     metric: Metric,
 ) -> Option<String> {
-    let record = &slot.record;
+    let (record, dataset) = (&slot.record, question.dataset);
     match (metric, record.state) {
+        (Metric::Stale, _) => silence(question, timeline, slot).map(|pause| silent(&pause, question.now)),
+        (Metric::Rejected, _) if record.is_rejected() => {
+            record.mark.as_ref().map(|mark| mark.in_words(&dataset.zone))
+        }
         (Metric::Late, PartitionState::Late) => Some(late(dataset, timeline, slot)),
         (Metric::Missing, PartitionState::Missing) => Some(missing(dataset, slot)),
         (Metric::Late, PartitionState::Landed) => landed(dataset, slot),
@@ -35,7 +43,7 @@ pub(super) fn of_state(
                 Some(at) => format!("written again {}", local(at, &dataset.zone)),
                 None => "changed".to_owned(),
             };
-            let usual = super::alarms::rewriting_is_usual(timeline, record.partition);
+            let usual = rewriting_is_usual(timeline, record.partition);
             let usual = if usual { ", as is usual here" } else { "" };
             Some(format!(
                 "{how} after it had landed: {} in {} became {} in {}{usual}",
@@ -54,27 +62,37 @@ fn objects(count: u64) -> String {
     format!("{count} object{}", if count == 1 { "" } else { "s" })
 }
 
+fn silent(pause: &Pause, now: Timestamp) -> String {
+    let length = |time: jiff::SignedDuration| quantity::duration(time.as_secs_f64());
+    format!(
+        "nothing new for {}; the longest pause in {} was {}",
+        length(now.duration_since(pause.since)),
+        length(pause.history),
+        length(pause.longest)
+    )
+}
+
 fn late(dataset: &Dataset, timeline: &Timeline, slot: &Slot) -> String {
     let zone = &dataset.zone;
     let due = slot.record.due_at.map_or_else(|| "its deadline".to_owned(), |t| local(t, zone));
-    let awaited = timeline.completion().waits_for();
-    match &slot.record.look {
-        Some(look) => {
-            let last =
-                look.last_write.map_or(String::new(), |t| format!(", last written {}", local(t, zone)));
-            format!(
-                "not complete by {due} (no {awaited}): {} in {} so far{last}",
-                bytes(look.bytes),
-                objects(look.objects)
-            )
-        }
-        None => format!("not complete by {due} (no {awaited})"),
-    }
+    let Some(look) = &slot.record.look else { return format!("not complete by {due}") };
+    let why = timeline.completion().why_not(look, &slot.window);
+    let last = look.last_write.map_or(String::new(), |t| format!(", last written {}", local(t, zone)));
+    format!("not complete by {due} ({why}): {} in {} so far{last}", bytes(look.bytes), objects(look.objects))
 }
 
 fn missing(dataset: &Dataset, slot: &Slot) -> String {
     let due = slot.record.due_at.map_or_else(|| "its deadline".to_owned(), |t| local(t, &dataset.zone));
-    format!("nothing is there; due {due} ({})", slot.owed.reason)
+    let there = match slot.record.look.as_ref().filter(|look| look.objects > 0) {
+        Some(look) => {
+            let last = look.last_write.map_or(String::new(), |t| {
+                t.to_zoned(dataset.zone.clone()).strftime(" last written %-d %b %Y").to_string()
+            });
+            format!("only {}{last}, before its period", objects(look.objects))
+        }
+        None => "nothing is there".to_owned(),
+    };
+    format!("{there}; due {due} ({})", slot.owed.reason)
 }
 
 fn landed(dataset: &Dataset, slot: &Slot) -> Option<String> {
@@ -93,24 +111,32 @@ fn landed(dataset: &Dataset, slot: &Slot) -> Option<String> {
 }
 
 /// What is worth knowing beside the judged partitions.
-pub(super) fn notes(dataset: &Dataset, timeline: &Timeline, now: Timestamp) -> Vec<String> {
+pub(super) fn notes(question: &Question<'_>, timeline: &Timeline, chosen: &[Partition]) -> Vec<String> {
+    let (dataset, now) = (question.dataset, question.now);
     let mut notes = Vec::new();
     if !timeline.copied().is_empty() {
         let count = timeline.copied().len();
         notes.push(format!(
-            "{count} partitions were written together (a copy, a migration or a catch-up): their landing times do not teach"
+            "{count} partitions were written in bulk (a copy, a migration or a catch-up), \
+             so their timestamps are ignored when learning"
+        ));
+    }
+    if let Some(ahead) = timeline.ahead_of_its_hour() {
+        let zone = dataset.zone.iana_name().unwrap_or("UTC");
+        notes.push(format!(
+            "hours usually land {} before they begin: `timezone: {zone}` is probably not the zone of their names",
+            quantity::duration(ahead.as_secs_f64())
         ));
     }
     let judged: Vec<_> = timeline.judged().take(GAPS_OVER).collect();
-    let back = dataset.look_back.max(1) as usize;
-    let gaps: Vec<String> =
-        judged.iter().skip(back).filter(|p| timeline.is_hole(**p)).map(ToString::to_string).collect();
+    let holes = judged.iter().filter(|p| !chosen.contains(p) && timeline.is_hole(**p));
+    let gaps: Vec<String> = holes.map(ToString::to_string).collect();
     if !gaps.is_empty() {
         notes.push(format!("missing among the last {}: {}", judged.len(), gaps.join(", ")));
     }
     if timeline.nothing_ever_came() {
         notes.push(format!(
-            "no object matches its path, `{}`: is it right, upper and lower case too?",
+            "No objects match `{}`. Paths are case-sensitive; check the spelling",
             dataset.layout
         ));
         return notes;

@@ -2,19 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::alarms;
 use super::owed::{Owed, owed, rest};
 use crate::baseline::{Band, Fact, Series, Verdict};
+use crate::batch::copied;
 use crate::dataset::Dataset;
-use crate::lifecycle::{Completion, PartitionState, Seen, advance, completion};
+use crate::lifecycle::{Completion, LandingWindow, PartitionState, Seen, advance, completion};
 use crate::mark::Mark;
 use crate::measure::{Subject, value};
 use crate::metric::Metric;
 use crate::observation::Observation;
-use crate::partition::Partition;
-use crate::record::{PartitionRecord, Records, copied};
+use crate::partition::{Cadence, Partition};
+use crate::record::{PartitionRecord, Records};
 use crate::scope;
 
 /// One partition beside what was expected of it.
@@ -24,6 +25,8 @@ pub struct Slot {
     pub record: PartitionRecord,
     /// By when it was owed.
     pub owed: Owed,
+    /// How early it could be complete, by the landings before it.
+    pub window: LandingWindow,
     /// What history expected of its learned metrics before it came.
     pub bands: BTreeMap<Metric, Band>,
     /// What history says of it; `None` until it has landed.
@@ -36,10 +39,14 @@ pub struct Timeline {
     slots: BTreeMap<Partition, Slot>,
     completion: Completion,
     copied: BTreeSet<Partition>,
+    /// The middle one of all landing times, less the end of the period.
+    usual: Option<SignedDuration>,
     /// Partitions that were owed by what was known then, and are not by what is known now.
     unexpected: BTreeSet<Partition>,
     /// The deadline of the period that has begun last.
     next: (Partition, Owed),
+    /// Whether any period of the round that begins with the last one has a deadline.
+    awaited: bool,
 }
 
 /// One partition's value of a metric beside the band that was expected of it.
@@ -57,6 +64,9 @@ pub struct Point {
     pub mark: Option<Mark>,
 }
 
+/// Hours from which on it is plain when they land.
+const ENOUGH_HOURS: usize = 12;
+
 /// The metrics that history can expect.
 pub(super) const LEARNED: [Metric; 2] = [Metric::TotalFileSize, Metric::ObjectCount];
 
@@ -64,14 +74,15 @@ impl Timeline {
     /// Merges `observation` into `records` and replays history over the result.
     pub fn new(dataset: &Dataset, records: &Records, observation: &Observation, now: Timestamp) -> Timeline {
         let completion = settle(dataset, records, observation, now);
-        let landings = landings(records, observation, &completion, now);
+        let landings = landings(records, observation, &completion);
+        let usual = usual_delay(&landings, dataset);
         let copied = copied(landings);
         let mut series = Series::new(dataset.layout.cadence(), dataset.zone.clone());
         let absent: BTreeSet<Partition> = observation.absent.iter().copied().collect();
         let current = scope::current(dataset, now);
         let next = (current, owed(dataset, &series, current));
-        let mut timeline =
-            Timeline { slots: BTreeMap::new(), completion, copied, unexpected: BTreeSet::new(), next };
+        let (slots, unexpected) = (BTreeMap::new(), BTreeSet::new());
+        let mut timeline = Timeline { slots, completion, copied, usual, unexpected, next, awaited: true };
         for partition in every_partition(records, observation) {
             let known = records.get(&partition).cloned();
             let before = known.unwrap_or_else(|| PartitionRecord::new(partition, now));
@@ -82,6 +93,8 @@ impl Timeline {
             timeline.place(dataset, &mut series, before, seen, now);
         }
         timeline.next = (current, owed(dataset, &series, current));
+        timeline.awaited =
+            (0..=series.round()).any(|n| owed(dataset, &series, current.offset(n)).at.is_some());
         // A feed that skips Sundays was thought late on its first few; by now it is known better.
         let never_came = |slot: &Slot| slot.record.landed_at.is_none() && slot.owed.at.is_some();
         timeline.unexpected = timeline
@@ -99,16 +112,21 @@ impl Timeline {
         let mut series = Series::new(dataset.layout.cadence(), dataset.zone.clone());
         for (_, slot) in self.slots.range(..partition) {
             rest(&mut series, dataset, &slot.record, now);
-            learn(&mut series, slot.record.clone(), slot.owed.clone());
+            learn(&mut series, slot.record.clone(), slot.owed.clone(), slot.window);
         }
         series
     }
 
     /// A timeline of which no partition is known yet: a replay [places](Timeline::place) them one by one.
-    pub(crate) fn begin(completion: Completion, copied: BTreeSet<Partition>, first: Partition) -> Timeline {
+    pub(crate) fn begin(
+        completion: Completion,
+        copied: BTreeSet<Partition>,
+        usual: Option<SignedDuration>,
+        first: Partition,
+    ) -> Timeline {
         let owed = Owed { at: None, reason: String::new() };
         let (slots, unexpected) = (BTreeMap::new(), BTreeSet::new());
-        Timeline { slots, completion, copied, unexpected, next: (first, owed) }
+        Timeline { slots, completion, copied, usual, unexpected, next: (first, owed), awaited: true }
     }
 
     /// Puts a partition at its place: advances its record by what was `seen`, asks `series`, which has learnt from all
@@ -122,9 +140,9 @@ impl Timeline {
         now: Timestamp,
     ) {
         let partition = before.partition;
-        let owed = owed(dataset, series, partition);
+        let (owed, window) = (owed(dataset, series, partition), series.window(partition, self.usual));
         let mut record = match seen {
-            Some(seen) => advance(&before, seen, &self.completion, owed.at, now),
+            Some(seen) => advance(&before, seen, &self.completion, &window, owed.at, now),
             None => before,
         };
         record.arrival_known = !self.copied.contains(&partition);
@@ -133,7 +151,7 @@ impl Timeline {
             record.bad = alarms::limits_broken(dataset, self, &record);
         }
         rest(series, dataset, &record, now);
-        let slot = learn(series, record, owed);
+        let slot = learn(series, record, owed, window);
         self.slots.insert(partition, slot);
     }
 
@@ -174,6 +192,13 @@ impl Timeline {
         &self.completion
     }
 
+    /// How long before it began a partition of hours usually lands: its zone is not that of its names.
+    pub fn ahead_of_its_hour(&self) -> Option<SignedDuration> {
+        let hour = SignedDuration::from_secs(Cadence::Hourly.nominal_seconds());
+        let hourly = self.next.0.cadence() == Cadence::Hourly && self.slots.len() >= ENOUGH_HOURS;
+        self.usual.filter(|usual| hourly && *usual < -hour).map(|usual| -(usual + hour))
+    }
+
     /// The partitions whose landing time tells of a copy.
     pub fn copied(&self) -> &BTreeSet<Partition> {
         &self.copied
@@ -190,6 +215,11 @@ impl Timeline {
     /// The period that has begun last, and by when it is owed.
     pub fn next(&self) -> (Partition, &Owed) {
         (self.next.0, &self.next.1)
+    }
+
+    /// Whether anything is expected by a deadline within the next round of periods.
+    pub fn is_awaited(&self) -> bool {
+        self.awaited
     }
 
     /// The newest record before `partition` of which something was seen.
@@ -242,14 +272,11 @@ impl Timeline {
         })
     }
 
-    /// Whether a partition is not as it should be, its size apart: missing, late, deleted, rewritten or shrunk, and
-    /// nobody said that it may be.
-    pub fn went_wrong(&self, partition: Partition) -> bool {
-        self.get(partition).is_some_and(|slot| {
-            let wrong =
-                slot.is_rewritten() || slot.is_judged() && slot.record.state != PartitionState::Landed;
-            wrong && !slot.record.is_accepted()
-        })
+    /// Whether `partition` is in alarm at `now`, for the next look.
+    pub(super) fn remember_alarm(&mut self, partition: Partition, alarmed: bool, now: Timestamp) {
+        if let Some(slot) = self.slots.get_mut(&partition) {
+            slot.record.alarmed_since = slot.record.alarmed_since.or(Some(now)).filter(|_| alarmed);
+        }
     }
 
     /// Why history expects nothing of a metric of this partition, to follow "nothing to compare with:".
@@ -293,17 +320,35 @@ fn settle(dataset: &Dataset, records: &Records, observation: &Observation, now: 
     completion(&dataset.landed_when, &seen.collect())
 }
 
+/// The middle one of the landing times, each less the end of its period.
+pub(crate) fn usual_delay(
+    landings: &BTreeMap<Partition, Timestamp>,
+    dataset: &Dataset,
+) -> Option<SignedDuration> {
+    let delay = |(p, at): (&Partition, &Timestamp)| at.duration_since(p.end_in(&dataset.zone));
+    let mut delays: Vec<SignedDuration> = landings.iter().map(delay).collect();
+    delays.sort_unstable();
+    delays.get(delays.len() / 2).copied()
+}
+
 fn landings(
     records: &Records,
     observation: &Observation,
     completion: &Completion,
-    now: Timestamp,
 ) -> BTreeMap<Partition, Timestamp> {
     let known = records.values().filter_map(|r| Some((r.partition, r.landed_at?)));
-    let seen =
-        observation.partitions.iter().filter_map(|(p, look)| Some((*p, completion.landed_at(look, now)?)));
+    let seen = observation.partitions.iter().filter_map(|(p, look)| Some((*p, completion.dated(look)?)));
     // What history knows of a landing outlives what a later rewrite left in the lake.
     seen.chain(known).collect()
+}
+
+/// How many hours' worth of data an hour holds that the clocks repeat: two, unless its writer wrote one of them.
+fn repeated_hours(series: &Series, partition: Partition, bytes: f64) -> f64 {
+    let hours = partition.hours_in(series.zone());
+    let inside =
+        |band: Band| band.low.is_none_or(|low| bytes >= low) && band.high.is_none_or(|high| bytes <= high);
+    let usual = hours > 1.0 && series.expect(partition, Metric::TotalFileSize).is_some_and(inside);
+    if usual { 1.0 } else { hours }
 }
 
 fn every_partition(records: &Records, observation: &Observation) -> BTreeSet<Partition> {
@@ -311,23 +356,29 @@ fn every_partition(records: &Records, observation: &Observation) -> BTreeSet<Par
     records.keys().chain(seen).copied().collect()
 }
 
-fn learn(series: &mut Series, record: PartitionRecord, owed: Owed) -> Slot {
+fn learn(series: &mut Series, record: PartitionRecord, owed: Owed, window: LandingWindow) -> Slot {
     let partition = record.partition;
     if let (PartitionState::Landed, Some(look)) = (&record.state, &record.look) {
-        let (verdict, bands) = series.compare(&Fact {
+        let hours = repeated_hours(series, partition, look.bytes as f64);
+        let (mut verdict, mut bands) = series.compare(&Fact {
             partition,
-            landed_at: record.landed_at.filter(|_| record.arrival_known && !record.is_marked_bad()),
+            landed_at: record.landed_at.filter(|_| record.arrival_known && !record.is_rejected()),
             metrics: BTreeMap::from([
-                (Metric::TotalFileSize, look.bytes as f64),
-                (Metric::ObjectCount, look.objects as f64),
+                (Metric::TotalFileSize, look.bytes as f64 / hours),
+                (Metric::ObjectCount, look.objects as f64 / hours),
             ]),
             lesson: record.lesson(),
         });
-        return Slot { record, owed, bands, verdict: Some(verdict) };
+        if hours > 1.0 {
+            verdict.observed *= hours;
+            verdict.reason.push_str(" (each of the two hours that this one lasts)");
+            bands.values_mut().chain(&mut verdict.expected).for_each(|band| band.stretch(hours));
+        }
+        return Slot { record, owed, window, bands, verdict: Some(verdict) };
     }
     let bands = LEARNED.iter().filter_map(|m| Some((*m, series.expect(partition, *m)?))).collect();
     if let PartitionState::Missing | PartitionState::Late = record.state {
         series.absent(partition);
     }
-    Slot { record, owed, bands, verdict: None }
+    Slot { record, owed, window, bands, verdict: None }
 }

@@ -15,3 +15,8 @@ pub(super) fn shrunk(subject: &Subject<'_>) -> Option<f64> {
     let left = subject.record.look.as_ref().map_or(0, |look| look.bytes);
     Some(landed.saturating_sub(left) as f64)
 }
+
+/// 1 while a person has rejected what is there.
+pub(super) fn rejected(subject: &Subject<'_>) -> Option<f64> {
+    Some(f64::from(u8::from(subject.record.is_rejected())))
+}

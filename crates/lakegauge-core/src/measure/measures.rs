@@ -17,6 +17,7 @@ const MEASURES: &[(Metric, Measure)] = &[
     (Metric::LandingDelay, arrival::landing_delay),
     (Metric::Late, arrival::late),
     (Metric::Missing, arrival::missing),
+    (Metric::Rejected, change::rejected),
     (Metric::Rewritten, change::rewritten),
     (Metric::Shrunk, change::shrunk),
 ];

@@ -1,5 +1,6 @@
 use super::*;
 use crate::config::{self, Config, Surroundings};
+use crate::dataset::default_rules;
 
 fn load(text: &str) -> Config {
     let read = |_: &str| Err(String::new());
@@ -31,7 +32,8 @@ fn what_comes_goes_and_changes_is_told_apart() {
     let whats: Vec<&str> = changed.differences.iter().map(|d| d.what).collect();
     assert_eq!(whats, ["due", "alarm", "alarm", "alarm"]);
     assert_eq!(changed.aws, ["1 alarm added", "2 alarms removed", "schedule utc-0430 → utc-0500"]);
-    // Six alarms a dataset; `a` has one less, and `d` is new.
-    assert_eq!(plan.alarms, (18, 23));
-    assert!((plan.dollars() - 5.0 * 0.4).abs() < 1e-9);
+    // One alarm per default rule and dataset; `a` has one less, and `d` is new.
+    let each = default_rules().len();
+    assert_eq!(plan.alarms, (3 * each, 4 * each - 1));
+    assert!((plan.dollars() - (each - 1) as f64 * 0.4).abs() < 1e-9);
 }

@@ -101,7 +101,7 @@ pub fn heartbeat(deployment: &str) -> Published {
 
 /// Whether a metric's value is itself 0 or 1.
 fn occurs(metric: Metric) -> bool {
-    matches!(metric, Metric::Late | Metric::Missing)
+    matches!(metric, Metric::Late | Metric::Missing | Metric::Stale | Metric::Rejected)
 }
 
 fn of_rule(dataset: &Dataset, rule: &Rule, naming: &Naming) -> Published {

@@ -41,8 +41,10 @@ fn a_dataset_posts_what_its_alarms_need() {
         &[
             "Missing Count Dataset=kpi_sales",
             "Late Count Dataset=kpi_sales",
+            "Stale Count Dataset=kpi_sales",
             "OutsideBand Count Dataset=kpi_sales Metric=TotalFileSize",
             "OutsideBand Count Dataset=kpi_sales Metric=ObjectCount",
+            "Rejected Count Dataset=kpi_sales",
             "Shrunk Bytes Dataset=kpi_sales",
             "Rewritten Count Dataset=kpi_sales",
         ],

@@ -76,7 +76,7 @@ fn naming(lake: &str, args: &CostArgs) -> Naming {
 fn completion(timeline: &Timeline) -> Completion {
     match timeline.completion().rule {
         CompletionRule::Quiet(_) => Completion::Quiet,
-        CompletionRule::Marker(_) => Completion::Marker,
+        CompletionRule::Marker { .. } => Completion::Marker,
     }
 }
 

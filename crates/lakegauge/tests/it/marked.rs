@@ -89,7 +89,7 @@ fn what_is_rejected_stays_and_teaches_nothing() {
     let healthy = one(Fate::Healthy);
     healthy.run(&["check", "--now", NOW]).ends(0);
     insta::assert_snapshot!("reject_healthy", say(&healthy, &["reject"]).ends(0));
-    insta::assert_snapshot!("rejected_check", healthy.run(&["check", "--now", NOW]).ends(0));
+    insta::assert_snapshot!("rejected_check", healthy.run(&["check", "--now", NOW]).ends(1));
     insta::assert_snapshot!("accept_healthy", say(&healthy, &["accept"]).ends(0));
 }
 

@@ -103,7 +103,8 @@ fn pages_without_rows_and_outages() {
         ("2017-12-29T18:00:00Z", None),
         // Files with a header and nothing else.
         ("2017-12-30T18:00:00Z", Some(("2017-12-30", "TotalFileSize"))),
-        ("2017-12-31T18:00:00Z", None),
+        // It is reported for as many days as `look_back` says.
+        ("2017-12-31T18:00:00Z", Some(("2017-12-30", "TotalFileSize"))),
         ("2018-01-09T18:00:00Z", None),
         ("2018-04-09T12:00:00Z", None),
         ("2018-04-10T18:00:00Z", Some(("2018-04-10", "Missing"))),
@@ -154,8 +155,7 @@ fn half_a_day_and_holidays() {
         ("2021-02-12T12:00:00Z", None),
         // The runner was down for 19 hours.
         ("2021-02-14T12:00:00Z", Some(("2021-02-13", "TotalFileSize"))),
-        // Chinese New Year goes on.
-        ("2021-02-15T12:00:00Z", None),
+        ("2021-02-15T12:00:00Z", Some(("2021-02-13", "TotalFileSize"))),
         ("2021-02-20T12:00:00Z", None),
         // The National Day week.
         ("2021-10-04T12:00:00Z", None),
@@ -167,11 +167,13 @@ fn half_a_day_and_holidays() {
 #[test]
 fn hours_of_an_outage() {
     let looks = [
-        ("2021-02-12T06:40:00Z", None),
+        // An empty file of the morning.
+        ("2021-02-12T06:40:00Z", Some(("2021-02-12T07", "TotalFileSize"))),
         // 11:00 in Shanghai: nothing came since 04:00.
         ("2021-02-13T03:30:00Z", Some(("2021-02-13T10", "Missing"))),
         ("2021-02-13T09:30:00Z", Some(("2021-02-13T16", "Missing"))),
-        ("2021-02-14T06:40:00Z", None),
+        // The hours of the outage stay reported.
+        ("2021-02-14T06:40:00Z", Some(("2021-02-13T22", "Missing"))),
         ("2021-03-03T09:40:00Z", None),
     ];
     replay(&HOURLY, "2021-03-05T00:00:00Z", &looks);

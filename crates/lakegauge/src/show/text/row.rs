@@ -106,6 +106,15 @@ pub(super) fn rows<'a>(
     dataset.partitions.iter().enumerate().map(line).collect()
 }
 
+/// Whether two partitions are in alarm for the same metrics.
+pub(super) fn alike(a: &Row<'_>, b: &Row<'_>) -> bool {
+    let metrics = |row: &Row<'_>| -> Vec<Metric> {
+        row.partition.into_iter().flat_map(alarms).map(|alarm| alarm.metric).collect()
+    };
+    let of_a = metrics(a);
+    !of_a.is_empty() && of_a == metrics(b)
+}
+
 fn row<'a>(
     dataset: &'a DatasetReport,
     partition: &'a PartitionReport,

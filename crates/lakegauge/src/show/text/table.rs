@@ -9,6 +9,9 @@ use super::{blind, summary, trouble};
 use crate::show::options::Options;
 use crate::show::recent::Recent;
 
+/// Of the hours of an outage so many are shown; the others are counted.
+const ALIKE: usize = 3;
+
 /// The report as a table. `recents` holds the past of each dataset in the report's order; one without has no small
 /// columns, and its times are in UTC.
 pub(crate) fn check(report: &Report, recents: &[Recent], options: &Options) -> String {
@@ -29,11 +32,15 @@ pub(crate) fn check(report: &Report, recents: &[Recent], options: &Options) -> S
     out.push_str(&blind::text(&causes, options));
     out.push_str(&columns.heading(options));
     for (dataset, (rows, recent)) in report.datasets.iter().zip(&rows) {
-        for row in rows {
-            out.push_str(&columns.line(row, recent, options));
-            let evidence =
-                row.partition.map(|partition| trouble::of_partition(partition, &recent.zone, options));
-            out.extend(evidence);
+        for alike in rows.chunk_by(row::alike) {
+            let (shown, others) = alike.split_at(if alike.len() > ALIKE + 1 { ALIKE } else { alike.len() });
+            for row in shown {
+                out.push_str(&columns.line(row, recent, options));
+                let evidence =
+                    row.partition.map(|partition| trouble::of_partition(partition, &recent.zone, options));
+                out.extend(evidence);
+            }
+            out.push_str(&trouble::of_others(others, options));
         }
         out.push_str(&trouble::of_dataset(dataset, &causes, options));
     }

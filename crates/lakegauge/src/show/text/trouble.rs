@@ -3,10 +3,11 @@
 use jiff::tz::TimeZone;
 use lakegauge_core::alarm::{Severity, State};
 use lakegauge_core::incident::Incident;
+use lakegauge_core::metric::Metric;
 use lakegauge_core::verdict::{AlarmReport, DatasetReport, PartitionReport, Status};
 
 use super::blind::{self, Cause};
-use super::row::alarms;
+use super::row::{Row, alarms};
 use crate::show::fit;
 use crate::show::options::{BAD, DOUBT, Options, QUIET};
 
@@ -43,9 +44,29 @@ pub(super) fn of_partition(partition: &PartitionReport, zone: &TimeZone, options
         out.push_str(&sentence(alarm.metric.name(), DOUBT, &alarm.reason, options));
     }
     if let Some(mark) = &partition.mark {
-        out.push_str(&quiet("", &mark.in_words(zone), options));
+        // An alarm on it has said so already.
+        if !partition
+            .alarms
+            .iter()
+            .any(|alarm| alarm.metric == Metric::Rejected && alarm.state == State::Alarm)
+        {
+            out.push_str(&quiet("", &mark.in_words(zone), options));
+        }
     }
     out
+}
+
+/// What stands for partitions that are in alarm as the ones above them are.
+pub(super) fn of_others(others: &[Row<'_>], options: &Options) -> String {
+    let named: Vec<String> =
+        others.iter().filter_map(|row| row.partition).map(|p| p.partition.to_string()).collect();
+    match named.as_slice() {
+        [] => String::new(),
+        [only] => quiet("", &format!("… and {only} alike"), options),
+        [newest, .., oldest] => {
+            quiet("", &format!("… and {} more alike, {oldest} to {newest}", named.len()), options)
+        }
+    }
 }
 
 /// What could not be seen for a cause of its own, and whom to ask; nothing for a healthy dataset but what is worth knowing.

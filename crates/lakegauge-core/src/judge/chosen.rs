@@ -1,0 +1,78 @@
+//! Which partitions a look judges.
+
+use std::collections::BTreeSet;
+
+use super::alarms;
+use super::judgement::Question;
+use super::timeline::Timeline;
+use crate::measure::{Subject, measure};
+use crate::partition::{Cadence, Partition};
+use crate::record::PartitionRecord;
+use crate::scope::{Wanted, is_told_still, reach_back};
+use crate::verdict::PartitionReport;
+
+/// A report of every partition that this look judges, newest first.
+pub(super) fn reports(question: &Question<'_>, timeline: &Timeline) -> Vec<PartitionReport> {
+    let chosen = choose(question, timeline);
+    chosen.into_iter().rev().filter_map(|p| report_on(question, timeline, p)).collect()
+}
+
+/// Of the partitions that nobody asked for by name or number: the newest, and those that are in alarm.
+pub(super) fn worth_telling(question: &Question<'_>, reports: Vec<PartitionReport>) -> Vec<PartitionReport> {
+    if *question.wanted != Wanted::Newest {
+        return reports;
+    }
+    let worth = |(at, report): (usize, PartitionReport)| (at == 0 || report.is_in_alarm()).then_some(report);
+    reports.into_iter().enumerate().filter_map(worth).collect()
+}
+
+fn choose(question: &Question<'_>, timeline: &Timeline) -> BTreeSet<Partition> {
+    let mut judged = timeline.judged();
+    match question.wanted {
+        Wanted::Named(named) => named.iter().copied().collect(),
+        Wanted::Last(n) => judged.take((*n).max(1) as usize).collect(),
+        Wanted::Newest => {
+            let silent = timeline.stale(question.dataset, question.now).map(|pause| pause.newest);
+            let rejected = timeline.slots().filter(|(_, slot)| slot.record.is_rejected()).map(|(p, _)| *p);
+            let mut chosen: BTreeSet<Partition> = silent.into_iter().chain(rejected).collect();
+            let Some(newest) = judged.next() else { return chosen };
+            let back = reach_back(question.dataset);
+            // Days are counted by those that were expected: after a weekend, Friday is the day before.
+            let counted = |nth: i64| newest.cadence() != Cadence::Hourly && nth < back;
+            let rest = (1..).zip(judged).filter(|(nth, p)| {
+                let recent = newest.periods_since(*p) < back || counted(*nth);
+                recent || is_told(question, timeline, *p) || is_news(question, timeline, *p)
+            });
+            chosen.extend(rest.map(|(_, p)| p));
+            chosen.insert(newest);
+            chosen
+        }
+    }
+}
+
+fn is_told(question: &Question<'_>, timeline: &Timeline, partition: Partition) -> bool {
+    timeline.get(partition).is_some_and(|slot| is_told_still(&slot.record, question.dataset, question.now))
+}
+
+/// Whether a partition came, changed or became due since the last recorded look. At the first look all of the past would.
+fn is_news(question: &Question<'_>, timeline: &Timeline, partition: Partition) -> bool {
+    let Some(slot) = timeline.get(partition).filter(|_| !question.records.is_empty()) else { return false };
+    let content = |record: &PartitionRecord| record.look.as_ref().map(|look| look.content);
+    let before = question.records.get(&partition);
+    before.is_none_or(|before| before.state != slot.record.state || content(before) != content(&slot.record))
+}
+
+fn report_on(question: &Question<'_>, timeline: &Timeline, partition: Partition) -> Option<PartitionReport> {
+    let slot = timeline.get(partition)?;
+    let record = &slot.record;
+    let subject = Subject { record, previous: timeline.before(partition), zone: &question.dataset.zone };
+    Some(PartitionReport {
+        partition,
+        state: record.state,
+        landed_at: record.landed_at,
+        due_at: record.due_at,
+        mark: record.mark.clone(),
+        metrics: measure(&subject, question.now).into_iter().map(|s| (s.metric, s.value)).collect(),
+        alarms: alarms::evaluate_all(question, timeline, partition),
+    })
+}

@@ -1,0 +1,208 @@
+//! What says that a partition is complete.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::quiet;
+use super::window::LandingWindow;
+use crate::dataset::{LandedWhen, SUCCESS};
+use crate::observation::PartitionLook;
+use crate::quantity;
+use crate::record::{PartitionRecord, Records};
+
+/// What says that a partition of this dataset is complete, once inference has been settled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completion {
+    /// The rule.
+    pub rule: CompletionRule,
+    /// Where the rule comes from, for people.
+    pub evidence: String,
+}
+
+/// The rule of a [`Completion`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CompletionRule {
+    /// The marker must be there. Data written after it must have gone quiet, too.
+    Marker {
+        /// As the config writes it.
+        name: String,
+        /// How long nothing must have been written where data follows the marker.
+        quiet: SignedDuration,
+        /// True where data followed the marker in the past: then the marker alone says nothing.
+        comes_first: bool,
+    },
+    /// No write for this long.
+    Quiet(SignedDuration),
+}
+
+/// How many recent partitions inference looks at.
+const INFER_FROM: usize = 30;
+/// Data written so long after its marker was written after it; less is the clock's grain, or two writers at once.
+const AFTER: SignedDuration = SignedDuration::from_secs(5);
+
+/// Settles what completeness means. `Inferred` asks history: a `_SUCCESS` marker when at least 80 % of the last
+/// 30 landed partitions have one, quiescence otherwise. How long quiescence must last is learned from the pauses inside
+/// those partitions, unless the config says it.
+pub fn completion(landed_when: &LandedWhen, records: &Records) -> Completion {
+    let past: Vec<&PartitionRecord> =
+        records.values().rev().filter(|r| r.landed.is_some()).take(INFER_FROM).collect();
+    let looks: Vec<&PartitionLook> = past.iter().filter_map(|record| record.landed.as_ref()).collect();
+    let in_config = "set in the config".to_owned();
+    match landed_when {
+        LandedWhen::Marker(marker) => marked(marker.to_string(), in_config, &past),
+        LandedWhen::Quiet { seconds } => Completion {
+            rule: CompletionRule::Quiet(SignedDuration::from_secs(*seconds)),
+            evidence: in_config,
+        },
+        LandedWhen::Inferred => {
+            let marked_looks = looks.iter().filter(|look| look.marker.is_some()).count();
+            if looks.len() >= 3 && marked_looks * 5 >= looks.len() * 4 {
+                let evidence =
+                    format!("{SUCCESS} is in {marked_looks} of the last {} partitions", looks.len());
+                return marked(SUCCESS.to_owned(), evidence, &past);
+            }
+            let (quiet, pauses) = quiet::learned(&past);
+            let evidence = match looks.len() {
+                0..3 => "too few partitions to infer a marker from".to_owned(),
+                n => format!("{SUCCESS} is in {marked_looks} of the last {n} partitions; {pauses}"),
+            };
+            Completion { rule: CompletionRule::Quiet(quiet), evidence }
+        }
+    }
+}
+
+fn marked(name: String, evidence: String, past: &[&PartitionRecord]) -> Completion {
+    let looks = || past.iter().filter_map(|record| record.landed.as_ref());
+    let marked = looks().filter(|look| look.marker.is_some() && look.objects > 0).count();
+    let follows = looks().filter(|look| data_follows_marker(look)).count();
+    let comes_first = follows >= 2 && follows * 5 >= marked;
+    let (quiet, pauses) = quiet::learned(past);
+    let evidence = if comes_first {
+        format!("{evidence}; data was written after the marker in {follows} of the last {marked}; {pauses}")
+    } else {
+        evidence
+    };
+    Completion { rule: CompletionRule::Marker { name, quiet, comes_first }, evidence }
+}
+
+/// Copy tools go by name, so that `_SUCCESS` comes before `part-…`.
+fn data_follows_marker(look: &PartitionLook) -> bool {
+    look.marker.zip(look.last_write).is_some_and(|(marker, last)| last.duration_since(marker) > AFTER)
+}
+
+/// When the newest object of a look was written, the marker included.
+pub(crate) fn written(look: &PartitionLook) -> Option<Timestamp> {
+    look.last_write.max(look.marker)
+}
+
+impl Completion {
+    /// When the partition that `look` saw was complete, if it is. With a marker, its own time, or that of the data that
+    /// followed it; by quiescence, the last write. `due` is the partition's deadline: once it has passed, a pause of
+    /// ten minutes inside the landing window is enough.
+    pub fn landed_at(
+        &self,
+        look: &PartitionLook,
+        window: &LandingWindow,
+        due: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        let at = self.dated(look)?;
+        match &self.rule {
+            CompletionRule::Marker { .. } if window.is_foreign(at) => None,
+            CompletionRule::Marker { comes_first: false, .. } if look.marker == Some(at) => Some(at),
+            CompletionRule::Marker { quiet, .. } => (now.duration_since(at) >= *quiet).then_some(at),
+            CompletionRule::Quiet(quiet) => {
+                let due_passed = due.is_some_and(|due| now > due);
+                let quiet = if due_passed { (*quiet).min(quiet::LEAST) } else { *quiet };
+                let over = now >= window.complete_at(at, quiet);
+                (over && !window.is_early(at)).then_some(at)
+            }
+        }
+    }
+
+    /// When a partition was complete, if it is: by its marker, or by the data that followed it; by quiescence, its last write.
+    pub fn dated(&self, look: &PartitionLook) -> Option<Timestamp> {
+        match &self.rule {
+            CompletionRule::Marker { comes_first, .. } => match look.marker {
+                Some(marker) if !comes_first && !data_follows_marker(look) => Some(marker),
+                marker => marker.and(written(look)),
+            },
+            CompletionRule::Quiet(_) => written(look),
+        }
+    }
+
+    /// When a partition that is not complete yet will be, should nothing more be written to it. `None`: never by itself.
+    pub fn ripens_at(&self, look: &PartitionLook, window: &LandingWindow) -> Option<Timestamp> {
+        let last = written(look)?;
+        match &self.rule {
+            CompletionRule::Marker { quiet, .. } => {
+                look.marker.filter(|_| !window.is_foreign(last))?;
+                last.checked_add(*quiet).ok()
+            }
+            CompletionRule::Quiet(_) if window.is_early(last) => None,
+            CompletionRule::Quiet(quiet) => Some(window.complete_at(last, *quiet)),
+        }
+    }
+
+    /// Whether a partition that is not complete yet may turn out to have been so by `due`: its last write came in time, and
+    /// quiescence has not passed since. A write from the future is one of a clock that is ahead.
+    pub(super) fn may_be_in_time(
+        &self,
+        look: &PartitionLook,
+        window: &LandingWindow,
+        due: Timestamp,
+        now: Timestamp,
+    ) -> bool {
+        let waits = match &self.rule {
+            CompletionRule::Marker { .. } => look.marker.is_some(),
+            CompletionRule::Quiet(_) => true,
+        };
+        waits && written(look).is_some_and(|last| (last <= due || last > now) && !window.is_early(last))
+    }
+
+    /// How long after its deadline a partition that was written in time may still turn out to be complete.
+    pub fn grace(&self) -> SignedDuration {
+        match &self.rule {
+            CompletionRule::Quiet(quiet) => (*quiet).min(quiet::LEAST),
+            CompletionRule::Marker { quiet, comes_first: true, .. } => *quiet,
+            CompletionRule::Marker { .. } => SignedDuration::ZERO,
+        }
+    }
+
+    /// How long nothing must have been written, where that matters.
+    pub fn quiet(&self) -> Option<SignedDuration> {
+        match &self.rule {
+            CompletionRule::Quiet(quiet) | CompletionRule::Marker { quiet, comes_first: true, .. } => {
+                Some(*quiet)
+            }
+            CompletionRule::Marker { .. } => None,
+        }
+    }
+
+    /// What is waited for, as a noun phrase: `_SUCCESS`, `10 min without a write`.
+    pub fn waits_for(&self) -> String {
+        let without =
+            |quiet: &SignedDuration| format!("{} without a write", quantity::duration(quiet.as_secs_f64()));
+        match &self.rule {
+            CompletionRule::Marker { name, comes_first: false, .. } => name.clone(),
+            CompletionRule::Marker { name, quiet, .. } => format!("{name} and {}", without(quiet)),
+            CompletionRule::Quiet(quiet) => without(quiet),
+        }
+    }
+
+    /// Why a partition with `look` is not complete.
+    pub fn why_not(&self, look: &PartitionLook, window: &LandingWindow) -> String {
+        let without =
+            |quiet: SignedDuration| format!("no quiet {} yet", quantity::duration(quiet.as_secs_f64()));
+        match &self.rule {
+            CompletionRule::Marker { name, .. } if look.marker.is_none() => {
+                format!("marker {name} not found")
+            }
+            _ if written(look).is_some_and(|last| window.is_early(last)) => {
+                "its last write is earlier than any landing so far".to_owned()
+            }
+            CompletionRule::Marker { quiet, .. } | CompletionRule::Quiet(quiet) => {
+                format!("still being written: {}", without(*quiet))
+            }
+        }
+    }
+}
