@@ -28,6 +28,9 @@ pub struct PartitionRecord {
     pub look: Option<PartitionLook>,
     /// The look on which it was judged when it landed.
     pub landed: Option<PartitionLook>,
+    /// When a look first saw that it is not as it had landed, or as it was after the change before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_at: Option<Timestamp>,
     /// True when it broke the config's own limits.
     pub bad: bool,
     /// Since when it has been in alarm: it is looked at and reported until it is right or that is too long ago.
@@ -52,6 +55,7 @@ impl PartitionRecord {
             due_at: None,
             look: None,
             landed: None,
+            changed_at: None,
             bad: false,
             alarmed_since: None,
             mark: None,

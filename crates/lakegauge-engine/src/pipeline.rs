@@ -110,7 +110,12 @@ fn fill_absent(observation: &mut Observation, records: &Records, since: Option<P
         if !observation.partitions.contains_key(&next) {
             observation.absent.push(next);
         }
-        next = next.next();
+        let after = next.next();
+        // At the end of the calendar there is no next one.
+        if after == next {
+            break;
+        }
+        next = after;
     }
     // What is asked for by name is answered at the first look as at the next.
     if let Wanted::Named(named) = ask.wanted {

@@ -74,7 +74,11 @@ pub fn replay(dataset: &Dataset, records: &Records, gaps: &[Gap], window: Window
         if let Some(trace) = trace.or_else(|| gaps.is_empty().then(Trace::default)) {
             traces.insert(next, trace);
         }
-        next = next.next();
+        let after = next.next();
+        if after == next {
+            break;
+        }
+        next = after;
     }
     let landings: BTreeMap<Partition, Timestamp> =
         traces.iter().filter_map(|(partition, trace)| Some((*partition, trace.landed_at()?))).collect();

@@ -1,6 +1,6 @@
 //! When partitions land, and which are expected at all.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::presence::{Came, Presence};
 use super::rhythm::round;
@@ -15,6 +15,10 @@ const YOUNG: i64 = 7;
 const OF_ONE_SLOT: usize = 3;
 /// Landings among which one may be earlier than is usual.
 const ENOUGH: usize = 10;
+/// Landings of one slot that are remembered at most.
+const OF_ONE_SLOT_AT_MOST: usize = 8;
+/// How many times narrower than all landings those of one slot must be to count alone.
+const FAR_NARROWER: f64 = 2.0;
 /// The slack of a long lag, as a share of it.
 const LONG: f64 = 0.025;
 /// Landings between two outages from which on they are not one habit.
@@ -33,6 +37,8 @@ const MOVED: usize = 3;
 pub(super) struct Arrival {
     /// Period and lag of the last landings.
     lags: VecDeque<(i64, f64)>,
+    /// Period and lag of the last landings of each slot; of hours alone, of which a day is more than all that is remembered.
+    slots: BTreeMap<i64, VecDeque<(i64, f64)>>,
     /// Which slots come.
     presence: Presence,
     /// Periods of the rhythm in which landings differ.
@@ -84,6 +90,7 @@ impl Arrival {
         Arrival {
             stopped,
             lags: VecDeque::with_capacity(RECENT + 1),
+            slots: BTreeMap::new(),
             youth: if cadence == Cadence::Hourly { presence.round() } else { YOUNG },
             presence,
             season: round(cadence) as i64,
@@ -124,6 +131,13 @@ impl Arrival {
         self.presence.landed(index);
         // What came many periods later was filed in, and says nothing about the schedule.
         let Some(lag) = lag.filter(|lag| lag.abs() <= FILED * self.period) else { return };
+        if self.season > RECENT as i64 / OF_ONE_SLOT as i64 {
+            let slot = self.slots.entry(index.rem_euclid(self.season)).or_default();
+            slot.push_back((index, lag));
+            if slot.len() > OF_ONE_SLOT_AT_MOST {
+                slot.pop_front();
+            }
+        }
         self.lags.push_back((index, lag));
         while self.lags.len() > RECENT {
             self.lags.pop_front();
@@ -206,13 +220,11 @@ impl Arrival {
             return Expected::Skips { skips, of };
         }
         let all: Vec<f64> = self.lags.iter().map(|(_, lag)| *lag).collect();
-        let same: Vec<f64> = self
-            .lags
-            .iter()
-            .filter(|(at, _)| (at - index).rem_euclid(self.season) == 0)
-            .map(|(_, l)| *l)
-            .collect();
+        let same: Vec<f64> = self.of_slot(index).into_iter().map(|(_, lag)| lag).collect();
         let Some((usual, width)) = usual_and_width(&all, self.period) else { return Expected::Young(0) };
+        if width > self.period / 2.0 {
+            return self.of_batch(&same, width);
+        }
         let slot_word = (same.len() >= OF_ONE_SLOT)
             .then(|| usual_and_width(&same, self.period))
             .flatten()
@@ -225,6 +237,28 @@ impl Arrival {
             return Expected::Unpredictable(width);
         }
         Expected::By { deadline: usual + width, usual, width, landings, slot }
+    }
+
+    /// Period and lag in hours of the last landings of the same slot, oldest first.
+    pub(super) fn of_slot(&self, index: i64) -> Vec<(i64, f64)> {
+        let same = |at: i64| (at - index).rem_euclid(self.season) == 0;
+        match self.slots.get(&index.rem_euclid(self.season)) {
+            Some(slot) => slot.iter().copied().collect(),
+            None => self.lags.iter().copied().filter(|(at, _)| same(*at)).collect(),
+        }
+    }
+
+    /// Where all landings together vary too much: a job that writes the hours of a day at once has a time for each slot, to
+    /// be measured by the round in which it runs.
+    fn of_batch(&self, same: &[f64], of_all: f64) -> Expected {
+        let round = self.period * self.season as f64;
+        match usual_and_width(same, round).filter(|_| same.len() >= OF_ONE_SLOT) {
+            Some((usual, width)) if width * FAR_NARROWER < of_all && width <= round / 2.0 => {
+                let (deadline, landings) = (usual + width, same.len());
+                Expected::By { deadline, usual, width, landings, slot: true }
+            }
+            _ => Expected::Unpredictable(of_all),
+        }
     }
 }
 

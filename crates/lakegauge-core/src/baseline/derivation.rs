@@ -135,6 +135,8 @@ pub struct DueDerivation {
     pub period_hours: f64,
     /// The landings that it comes from, oldest first.
     pub landings: Vec<Landing>,
+    /// The last landings of the same slot, oldest first.
+    pub slot_landings: Vec<Landing>,
     /// How many of the last same slots came, and of how many that is known (at most eight).
     pub slot: (u32, u32),
     /// Of hours, the same of this hour of the week.
@@ -264,6 +266,7 @@ impl Series {
             season: round(of.cadence()),
             period_hours: of.cadence().nominal_seconds() as f64 / 3_600.0,
             landings: arrival.lags().map(landing).collect(),
+            slot_landings: arrival.of_slot(index).iter().map(landing).collect(),
             slot: counts(arrival.presence().of_day(index)),
             week_slot: arrival.presence().of_week(index).map(counts),
             skips: arrival.skips(),

@@ -1,15 +1,23 @@
 //! What says that a partition is complete.
 
-use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use super::finding::Inferred;
 use super::group::Group;
 use super::survey::Survey;
 use crate::layout::{Layout, Marker};
+use crate::lifecycle::needed_quiet;
+use crate::partition::Cadence;
 use crate::quantity;
 
 /// Partitions that decide: a writer may have begun to write markers only lately.
 const RECENT: usize = 14;
+
+/// Partitions that pauses are learned from.
+const PAUSES: usize = 30;
+/// Shorter pauses need nothing to be said.
+const USUAL: SignedDuration = SignedDuration::from_mins(8);
 
 /// The marker of a dataset: in its partitions, one a partition at its root, or one for all at its root.
 pub(super) fn marker(
@@ -25,6 +33,19 @@ pub(super) fn marker(
     }
     let dated = others.iter().filter_map(|marker| dated(group, layout, marker)).max_by_key(|(n, _)| *n);
     dated.map(|(_, marker)| marker).or(inside).or_else(|| undated(group, layout, survey, alone))
+}
+
+/// The pause that means completeness, where it is longer than what holds without it: as learned from the newest partitions
+/// that are over.
+pub(super) fn quiet(group: &Group, cadence: Cadence, now: Timestamp) -> Option<Inferred<String>> {
+    let over = group.pauses.iter().rev().filter(|(p, _)| p.end_in(&TimeZone::UTC) <= now).take(PAUSES);
+    let pauses: Vec<i64> = over.map(|(_, pauses)| pauses.longest()).collect();
+    let count = pauses.len();
+    let (quiet, usual) = needed_quiet(pauses, cadence);
+    let usual = usual.filter(|usual| *usual > USUAL)?;
+    let usual = quantity::duration(usual.as_secs_f64());
+    let evidence = format!("writes pause for up to {usual} inside the last {count} partitions");
+    Some(Inferred { value: format!("quiet {}m", quiet.as_mins()), evidence, sure: true })
 }
 
 fn covered(present: &[bool], name: &str, place: &str) -> Option<Inferred<String>> {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::numbers::Padding;
+use crate::observation::Pauses;
 use crate::partition::Partition;
 
 /// How many distinct values or names are remembered before counting stops.
@@ -59,6 +60,8 @@ pub(super) struct Group {
     pub(super) marker: bool,
     pub(super) padding: Padding,
     pub(super) parts: BTreeMap<Partition, Part>,
+    /// The pauses inside the newest partitions; all would take too much memory.
+    pub(super) pauses: BTreeMap<Partition, Pauses>,
     /// Names of markers within partitions; the bits of [`Part::markers`].
     pub(super) markers: Vec<String>,
     /// Data objects by the extension of their names.
@@ -79,6 +82,23 @@ impl Group {
             if self.markers.last().is_some_and(|last| last == name) { self.markers.len() - 1 } else { 8 }
         });
         1u8.checked_shl(index as u32).unwrap_or(0)
+    }
+
+    /// Notes a data object of `partition`, written at the Unix second `at`.
+    pub(super) fn note_object(&mut self, partition: Partition, size: u64, at: i64) {
+        self.parts.entry(partition).or_default().add(size, at);
+        let old =
+            self.pauses.len() >= FEW && self.pauses.first_key_value().is_some_and(|(p, _)| partition < *p);
+        if !old {
+            self.pauses.entry(partition).or_default().push(at);
+            self.forget_pauses();
+        }
+    }
+
+    fn forget_pauses(&mut self) {
+        while self.pauses.len() > FEW {
+            self.pauses.pop_first();
+        }
     }
 
     pub(super) fn note_format(&mut self, name: &str) {
@@ -107,6 +127,10 @@ impl Group {
             let joined = set.filter_map(|bit| bits.get(bit)).fold(0, |joined, bit| joined | bit);
             self.parts.entry(partition(name)).or_default().join(part, joined);
         }
+        for (name, pauses) in &other.pauses {
+            self.pauses.entry(partition(*name)).or_default().join(pauses);
+        }
+        self.forget_pauses();
         self.padding.join(other.padding);
         for (extension, count) in other.formats {
             *self.formats.entry(extension).or_default() += count;

@@ -162,4 +162,6 @@ pub(super) fn fix_hour(group: &mut Group) {
     let parts = std::mem::take(&mut group.parts);
     let day = |p: Partition| Partition::containing(p.start(), Cadence::Daily);
     group.parts = parts.into_iter().map(|(p, part)| (day(p), part)).collect();
+    group.pauses =
+        std::mem::take(&mut group.pauses).into_iter().map(|(p, pauses)| (day(p), pauses)).collect();
 }

@@ -176,6 +176,7 @@ fn finding(draft: Draft, markers: &[Group], survey: &Survey, alone: bool, now: T
     let cadence = layout.cadence();
     let epoch = Partition::containing(jiff::civil::DateTime::ZERO, cadence);
     let marker = completion::marker(&group, &layout, markers, survey, alone);
+    let quiet = completion::quiet(&group, cadence, now);
     let inside = marker.as_ref().is_some_and(|m| m.sure && !m.value.starts_with("root:"));
     let arrivals = arrival::arrivals(&group, cadence, inside, now);
     let mut landing = arrival::landing(&arrivals, cadence);
@@ -214,7 +215,7 @@ fn finding(draft: Draft, markers: &[Group], survey: &Survey, alone: bool, now: T
         bytes: group.bytes(),
         first: days.first().copied().unwrap_or(epoch),
         last: days.last().copied().unwrap_or(epoch),
-        marker,
+        marker: marker.filter(|marker| marker.sure || quiet.is_none()).or(quiet),
         due,
         landing: landing.text,
         zone,

@@ -136,7 +136,7 @@ impl Survey {
             part.markers |= bit;
             part.marked = part.marked.max(at);
         } else if group.marker || is_data(name, size) {
-            group.parts.entry(partition).or_default().add(size, at);
+            group.note_object(partition, size, at);
             group.note_format(name);
         }
     }

@@ -193,7 +193,7 @@ fn subject<'a>(timeline: &'a Timeline, slot: &'a Slot, dataset: &'a Dataset) -> 
 pub(super) fn rewriting_is_usual(timeline: &Timeline, partition: Partition) -> bool {
     let (of, least) = USUAL;
     let before = timeline.until(partition).skip(1).filter(|slot| slot.record.landed.is_some()).take(of);
-    let rewritten: Vec<bool> = before.map(Slot::is_rewritten).collect();
-    let count = rewritten.iter().filter(|r| **r).count();
-    count >= least && count * 5 >= rewritten.len()
+    let before: Vec<&Slot> = before.collect();
+    let rewritten = || before.iter().copied().filter(|slot| slot.is_rewritten());
+    loss::occasions(rewritten()) >= least && rewritten().count() * 5 >= before.len()
 }

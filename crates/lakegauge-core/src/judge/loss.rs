@@ -17,10 +17,11 @@ pub(super) fn is_fine(timeline: &Timeline, slot: &Slot) -> bool {
     is_replaced(slot) && is_expected(slot, share) || share <= MARGIN * usual(timeline, slot)
 }
 
-/// The share of its bytes that a partition has lost; `None` where nothing is left.
+/// The share of its bytes that a partition has lost: all of them when it was deleted.
 fn share(slot: &Slot) -> Option<f64> {
-    let (was, is) = (slot.record.landed.as_ref()?, slot.record.look.as_ref()?);
-    Some(was.bytes.saturating_sub(is.bytes) as f64 / was.bytes.max(1) as f64)
+    let was = slot.record.landed.as_ref()?.bytes;
+    let is = slot.record.look.as_ref().map_or(0, |look| look.bytes);
+    Some(was.saturating_sub(is) as f64 / was.max(1) as f64)
 }
 
 /// Whether every object is newer than those that landed.
@@ -40,14 +41,36 @@ fn is_expected(slot: &Slot, share: f64) -> bool {
     }
 }
 
+/// At how many different times these partitions were changed. One night in which a whole month is deleted or written anew
+/// is one occasion, and makes nothing usual. What older histories do not date counts by itself.
+pub(super) fn occasions<'a>(slots: impl Iterator<Item = &'a Slot>) -> usize {
+    let mut dated = Vec::new();
+    let mut undated = 0;
+    for record in slots.map(|slot| &slot.record) {
+        match record.changed_at {
+            Some(at) => dated.push(at.as_second() * 2 / record.partition.cadence().nominal_seconds()),
+            None => undated += 1,
+        }
+    }
+    dated.sort_unstable();
+    dated.dedup();
+    dated.len() + undated
+}
+
 /// The largest share that is usually lost; 0 where losing is not usual.
 fn usual(timeline: &Timeline, slot: &Slot) -> f64 {
     let (of, least) = USUAL;
-    let before = timeline.until(slot.record.partition).skip(1).filter_map(share).take(of);
-    let shares: Vec<f64> = before.collect();
-    let mut lost: Vec<f64> = shares.iter().copied().filter(|share| *share > 0.0).collect();
+    let before: Vec<(&Slot, f64)> = timeline
+        .until(slot.record.partition)
+        .skip(1)
+        .filter_map(|slot| Some((slot, share(slot)?)))
+        .take(of)
+        .collect();
+    let lost = || before.iter().filter(|(_, share)| *share > 0.0);
+    let occasions = occasions(lost().map(|(slot, _)| *slot));
+    let mut lost: Vec<f64> = lost().map(|(_, share)| *share).collect();
     lost.sort_by(f64::total_cmp);
-    let usual = lost.len() >= least && lost.len() * 5 >= shares.len();
+    let usual = occasions >= least && lost.len() * 5 >= before.len();
     // The middle one, so that one that lost nearly all does not make that usual.
     lost.get(lost.len() / 2).copied().filter(|_| usual).unwrap_or(0.0)
 }

@@ -33,6 +33,9 @@ pub fn advance(
             next.look = Some(look.clone());
             if record.landed_at.is_some() {
                 next.state = PartitionState::Landed;
+                if record.look.as_ref().is_none_or(|before| before.content != look.content) {
+                    next.changed_at = Some(now);
+                }
             } else if let Some(at) = completion.landed_at(look, window, due_at, now) {
                 next.state = PartitionState::Landed;
                 next.landed_at = Some(at);
@@ -43,6 +46,9 @@ pub fn advance(
         }
         Seen::Nothing => {
             next.look = None;
+            if record.landed_at.is_some() && record.look.is_some() {
+                next.changed_at = Some(now);
+            }
             next.state = match (record.landed_at, overdue) {
                 (Some(_), _) => PartitionState::Deleted,
                 (None, true) => PartitionState::Missing,

@@ -12,5 +12,6 @@ mod window;
 
 pub use advance::{Seen, advance};
 pub use completion::{Completion, CompletionRule, completion};
+pub(crate) use quiet::needed_quiet;
 pub use state::PartitionState;
 pub use window::LandingWindow;

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use super::completion::written;
+use crate::partition::Cadence;
 use crate::quantity;
 use crate::record::PartitionRecord;
 
@@ -16,18 +17,28 @@ const SHARE: usize = 9;
 /// The pause after which nothing more is to be expected: a quarter longer than the longest pause inside nine of ten of the
 /// `past` partitions, between ten minutes and one period; and the words for that.
 pub(super) fn learned(past: &[&PartitionRecord]) -> (SignedDuration, String) {
-    let mut pauses: Vec<i64> = past.iter().filter_map(|record| longest(record)).collect();
+    let Some(first) = past.first() else { return (LEAST, YOUNG_WORDS.to_owned()) };
+    let pauses: Vec<i64> = past.iter().filter_map(|record| longest(record)).collect();
+    let (quiet, usual) = needed_quiet(pauses, first.partition.cadence());
+    let Some(usual) = usual else { return (quiet, YOUNG_WORDS.to_owned()) };
+    (quiet, format!("pauses inside partitions are up to {}", quantity::duration(usual.as_secs_f64())))
+}
+
+const YOUNG_WORDS: &str = "too few partitions to learn pauses from";
+
+/// The pause that a dataset needs, by the longest pause in seconds inside each of its recent partitions; and the pause that
+/// nine of ten do not exceed, `None` of fewer than three.
+pub(crate) fn needed_quiet(
+    mut pauses: Vec<i64>,
+    cadence: Cadence,
+) -> (SignedDuration, Option<SignedDuration>) {
     pauses.sort_unstable();
-    let usual = pauses.len().checked_mul(SHARE).and_then(|n| pauses.get(n.div_ceil(10).saturating_sub(1)));
-    let Some(usual) = usual.filter(|_| pauses.len() >= YOUNG) else {
-        return (LEAST, "too few partitions to learn pauses from".to_owned());
-    };
-    let period = past.first().map_or(i64::MAX, |record| record.partition.cadence().nominal_seconds());
+    let rank = (pauses.len() * SHARE).div_ceil(10).saturating_sub(1);
+    let Some(usual) = pauses.get(rank).filter(|_| pauses.len() >= YOUNG) else { return (LEAST, None) };
     // Whole minutes are easier to read.
     let quiet = (usual + usual / 4 + 59) / 60 * 60;
-    let quiet = SignedDuration::from_secs(quiet.min(period)).max(LEAST);
-    let words = format!("pauses inside partitions are up to {}", quantity::duration(*usual as f64));
-    (quiet, words)
+    let quiet = SignedDuration::from_secs(quiet.min(cadence.nominal_seconds())).max(LEAST);
+    (quiet, Some(SignedDuration::from_secs(*usual)))
 }
 
 /// The longest pause inside a partition, as far as is known: between its objects, and between what landed and what was

@@ -8,3 +8,4 @@ mod pause;
 pub use fold::{LookFold, is_data};
 pub use gap::{Gap, GapKind};
 pub use look::{ObjectMeta, Observation, PartitionLook};
+pub(crate) use pause::Pauses;

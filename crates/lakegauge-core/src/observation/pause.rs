@@ -6,7 +6,7 @@ const MOST: usize = 64;
 /// Seconds at which something was written, as disjoint intervals in the order of time. No write lies between two
 /// neighbours, so the gaps between them are real pauses.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Pauses {
+pub(crate) struct Pauses {
     spurts: Vec<(i64, i64)>,
     /// The longest pause that has been given up to save memory: a write this near to an interval joins it at once.
     given_up: i64,
@@ -14,7 +14,7 @@ pub(super) struct Pauses {
 
 impl Pauses {
     /// Adds a write.
-    pub(super) fn push(&mut self, second: i64) {
+    pub(crate) fn push(&mut self, second: i64) {
         let at = self.spurts.partition_point(|(start, _)| *start <= second);
         if let Some((_, end)) = at.checked_sub(1).and_then(|before| self.spurts.get_mut(before)) {
             if second <= *end {
@@ -35,8 +35,16 @@ impl Pauses {
     }
 
     /// The longest pause in seconds; 0 when everything was written at once, or nothing at all.
-    pub(super) fn longest(&self) -> i64 {
+    pub(crate) fn longest(&self) -> i64 {
         self.gaps().map(|(_, gap)| gap).max().unwrap_or(0)
+    }
+
+    /// Adds the writes of another.
+    pub(crate) fn join(&mut self, other: &Pauses) {
+        for (start, end) in &other.spurts {
+            self.push(*start);
+            self.push(*end);
+        }
     }
 
     /// Each pause, with the place of the interval behind it.

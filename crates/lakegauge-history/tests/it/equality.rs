@@ -57,13 +57,14 @@ prop_compose! {
 prop_compose! {
     fn any_record()(
         partition in any_partition(), look in option::of(any_look()), landed in option::of(any_look()),
-        flags in any::<(bool, bool)>(), alarmed_since in option::of(any_instant()), times in (option::of(any_instant()), option::of(any_instant()), any_instant()),
+        flags in any::<(bool, bool)>(), since in option::of(any_instant()), times in (option::of(any_instant()), option::of(any_instant()), any_instant()),
         state in prop::sample::select(vec![PartitionState::Expected, PartitionState::Landed, PartitionState::Deleted]),
     ) -> PartitionRecord {
         let ((arrival_known, bad), (landed_at, due_at, seen_at)) = (flags, times);
         let mark = bad.then_some(Mark { says: Says::Bad, at: seen_at, by: None, reason: None, content: None });
         PartitionRecord {
-            partition, state, landed_at, arrival_known, due_at, look, landed, bad, alarmed_since, mark, seen_at,
+            partition, state, landed_at, arrival_known, due_at, look, landed, bad,
+            changed_at: since, alarmed_since: since, mark, seen_at,
         }
     }
 }

@@ -211,12 +211,10 @@ fn recompute(feed: Feed, band: &Value, of: i64, is_count: bool) {
 fn recompute_deadline(feed: Feed, due: &Value, of: i64) {
     let derivation = &due["derivation"];
     assert_eq!(derivation["outcome"], "deadline");
-    let landings: Vec<(i64, f64)> = derivation["landings"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|l| (feed.index(&l["partition"]), number(&l["lag_hours"])))
-        .collect();
+    let landing = |l: &Value| (feed.index(&l["partition"]), number(&l["lag_hours"]));
+    let landings = |name: &str| -> Vec<(i64, f64)> {
+        derivation[name].as_array().unwrap().iter().map(landing).collect()
+    };
     let reckon = |lags: &[f64]| {
         let usual = median(lags);
         let distances: Vec<f64> = lags.iter().map(|lag| (lag - usual).abs()).collect();
@@ -224,9 +222,10 @@ fn recompute_deadline(feed: Feed, due: &Value, of: i64) {
         let slack = feed.slack.max(0.025 * usual.abs());
         (usual, (4.0 * (1.4826 * median(&distances))).max(slack).min(latest - usual + slack))
     };
-    let all: Vec<f64> = landings.iter().map(|(_, lag)| *lag).collect();
-    let same: Vec<f64> =
-        landings.iter().filter(|(at, _)| (of - at) % feed.season == 0).map(|(_, lag)| *lag).collect();
+    let all: Vec<f64> = landings("landings").iter().map(|(_, lag)| *lag).collect();
+    let of_slot = landings("slot_landings");
+    assert!(of_slot.iter().all(|(at, _)| (of - at) % feed.season == 0));
+    let same: Vec<f64> = of_slot.iter().map(|(_, lag)| *lag).collect();
     let (usual, wide) = reckon(&all);
     let of_slot = same.len() >= 3 && (reckon(&same).0 - usual).abs() > wide.min(1.0);
     assert_eq!(of_slot, derivation["of_slot"].as_bool().unwrap());

@@ -174,7 +174,8 @@ fn hours_of_an_outage() {
         ("2021-02-13T09:30:00Z", Some(("2021-02-13T16", "Missing"))),
         // The hours of the outage stay reported.
         ("2021-02-14T06:40:00Z", Some(("2021-02-13T22", "Missing"))),
-        ("2021-03-03T09:40:00Z", None),
+        // Two hours of that day never came.
+        ("2021-03-03T09:40:00Z", Some(("2021-03-03T13", "Missing"))),
     ];
     replay(&HOURLY, "2021-03-05T00:00:00Z", &looks);
 }
