@@ -1,4 +1,4 @@
-//! The chart of the rules beside each other: false alarms to the right, caught faults upwards.
+//! The chart that compares the rules: false alarms to the right, caught faults upwards.
 
 use std::fmt::Write as _;
 
@@ -7,11 +7,11 @@ use lakegauge_chart::{Axis, escape};
 use super::sheet::{FRAME, Side, sheet, word};
 use crate::bench::detection::Standing;
 
-/// The scale to the right, in powers of ten.
+/// The limits of the horizontal scale, in powers of ten.
 const FALSE: (i32, i32) = (-2, 1);
-/// The edges of the scale upwards: every rule lies between them.
+/// The limits of the vertical scale: every rule is between them.
 const CAUGHT: (f64, f64) = (0.6, 0.92);
-/// Where the name of each stands, in the order of the table: so that none covers another.
+/// Where each name is placed, in the order of the table, so that none covers another.
 const SIDES: [Side; 6] = [Side::Right, Side::Below, Side::Right, Side::Left, Side::Left, Side::Right];
 
 /// Each rule as a point with its name; up and left is better.
@@ -32,7 +32,7 @@ pub(super) fn svg(standings: &[Standing]) -> String {
         let _ = writeln!(drawn, "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"middle\">{value}</text>");
     }
     for (n, (standing, side)) in standings.iter().zip(SIDES).enumerate() {
-        let (x, y) = (x(standing.false_a_month()), y(standing.caught()));
+        let (x, y) = (x(standing.false_per_month()), y(standing.caught()));
         let (class, title) = (if n == 0 { "ours" } else { "peer" }, escape(standing.name));
         let _ = writeln!(
             drawn,
@@ -41,10 +41,10 @@ pub(super) fn svg(standings: &[Standing]) -> String {
         let short = standing.name.split_once(',').map_or(standing.name, |(short, _)| short);
         drawn.push_str(&word((x, y), side, short));
     }
-    let key = "<text x=\"12\" y=\"75\">to the right: false alarms a dataset-month (logarithmic)</text>\n";
+    let key = "<text x=\"12\" y=\"75\">to the right: false alarms per dataset per month (logarithmic)</text>\n";
     sheet(
-        "Fewer false alarms, and more of the faults",
-        "upwards: planted faults that were caught",
+        "Fewer false alarms, more faults caught",
+        "upwards: injected faults that were caught",
         key,
         &drawn,
     )

@@ -1,4 +1,4 @@
-//! Which weeks of which histories the documentation shows, and what it says of them.
+//! The weeks of the public histories that the documentation shows.
 
 use jiff::civil::Date;
 use lakegauge_core::baseline::Level;
@@ -20,7 +20,7 @@ pub(super) const RHYTHM: Volume = Volume {
     from: Date::constant(2014, 11, 1),
     until: Date::constant(2015, 1, 31),
     title: "A weekly rhythm, holidays and a snow storm",
-    values: "rows a day, New York taxi trips, November 2014 to January 2015",
+    values: "rows per day, New York taxi trips, November 2014 to January 2015",
     plant: None,
     names: &[
         name(Date::constant(2014, 11, 27), Level::Notice, Side::Below, "Thanksgiving"),
@@ -35,23 +35,23 @@ pub(super) const SHIFT: Volume = Volume {
     metric: Metric::TotalFileSize,
     from: Date::constant(2021, 5, 1),
     until: Date::constant(2021, 7, 15),
-    title: "A new level: told for two days, then taken",
-    values: "bytes a day, Italian regions, 2021; from 1 June on made half",
+    title: "A new level: in alarm for two days, then accepted",
+    values: "bytes per day, Italian regions, 2021; halved from 1 June on",
     plant: Some(Plant { from: Date::constant(2021, 6, 1), factor: 0.5 }),
     names: &[
         name(Date::constant(2021, 6, 1), Level::Alarm, Side::Left, "half, and it stays"),
-        name(Date::constant(2021, 6, 3), Level::Notice, Side::Below, "taken as the new level"),
+        name(Date::constant(2021, 6, 3), Level::Notice, Side::Below, "accepted as the new level"),
     ],
 };
 
-/// Days that were wrong, and nothing else.
+/// Single bad days.
 pub(super) const WRONG: Volume = Volume {
     history: "github_trending",
     metric: Metric::TotalFileSize,
     from: Date::constant(2018, 3, 10),
     until: Date::constant(2018, 6, 10),
     title: "A file without rows, and half of one",
-    values: "bytes a day, GitHub trending, March to June 2018",
+    values: "bytes per day, GitHub trending, March to June 2018",
     plant: None,
     names: &[
         name(Date::constant(2018, 3, 26), Level::Alarm, Side::Left, "14 bytes"),

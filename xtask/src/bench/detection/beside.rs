@@ -1,4 +1,4 @@
-//! lakegauge and the common rules beside each other: as a table for the documentation, and as points of its chart.
+//! Compares lakegauge with the common rules: as a table for the documentation, and as points of its chart.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -11,10 +11,10 @@ use super::peers::{Peer, Rule};
 use super::report::{SEED, total};
 use super::score::{Rate, Score, Share};
 
-/// One rule and how it did on all histories.
+/// One rule and its score on all histories.
 pub(crate) struct Standing {
     pub(crate) name: &'static str,
-    /// Where its numbers come from, as Markdown; nothing of ourselves.
+    /// Where its parameters come from, as Markdown; `None` for lakegauge.
     source: Option<&'static str>,
     score: Score,
 }
@@ -33,11 +33,11 @@ pub(crate) fn standings(data: &Path) -> Result<Vec<Standing>> {
 
 impl Standing {
     /// False alarms on clean days, per 30 of them.
-    pub(crate) fn false_a_month(&self) -> f64 {
-        a_month(self.score.volume_false)
+    pub(crate) fn false_per_month(&self) -> f64 {
+        per_month(self.score.volume_false)
     }
 
-    /// The share of the planted faults of one day (emptied, halved, a fifth less, doubled) that raised an alarm.
+    /// The share of the injected one-day faults (emptied, halved, a fifth less, doubled) that raised an alarm.
     pub(crate) fn caught(&self) -> f64 {
         let mut caught = Share::default();
         self.score.faults.into_iter().for_each(|share| caught.add(share));
@@ -52,19 +52,19 @@ impl Standing {
         let name = if self.source.is_none() { format!("**{}**", self.name) } else { self.name.to_owned() };
         format!(
             "| {name} | {:.2} | {} of {} | {emptied} | {halved} | {doubled} | {fifth_less} | {tail:.1} | {} of {} | {:.2} | {} of {} |",
-            a_month(*volume_false),
+            per_month(*volume_false),
             volume_real.hits,
             volume_real.of,
             benign.hits,
             benign.of,
-            a_month(*late_false),
+            per_month(*late_false),
             late_real.hits,
             late_real.of,
         )
     }
 }
 
-fn a_month(rate: Rate) -> f64 {
+fn per_month(rate: Rate) -> f64 {
     rate.count as f64 / rate.months.max(1.0)
 }
 
@@ -72,9 +72,9 @@ fn percent(share: Share) -> String {
     format!("{:.0} %", 100.0 * share.hits as f64 / share.of.max(1) as f64)
 }
 
-/// The table, and below it where each rule's numbers come from.
+/// The table, and below it the source of each rule's parameters.
 pub(crate) fn table(standings: &[Standing]) -> String {
-    let mut out = "| rule | false alarms a dataset-month | real incidents | emptied | halved | doubled | a fifth less | \
+    let mut out = "| rule | false alarms per dataset per month | real incidents | emptied | halved | doubled | a fifth less | \
                    alarms on days 4–30 after a shift | on benign days | false lateness alarms | real late and missing |\n\
                    |---|---|---|---|---|---|---|---|---|---|---|\n"
         .to_owned();

@@ -32,7 +32,7 @@ struct Feed {
 const SEEDS: u32 = 10;
 /// Faults are planted on every so many partitions.
 const EVERY: usize = 5;
-/// The most false alarms a dataset-month that a feed may have.
+/// Maximum false alarms per dataset per month.
 const FALSE_AT_MOST: f64 = 0.05;
 /// The least share of planted halves and doubles that must be seen, where the noise is not as large as they are.
 const SEEN_AT_LEAST: f64 = 0.95;
@@ -185,7 +185,7 @@ pub(super) fn worse() -> Result<Vec<String>> {
         let rate = made.false_alarms.count as f64 / made.false_alarms.months.max(1e-9);
         if rate > FALSE_AT_MOST {
             worse.push(format!(
-                "{}: {rate:.3} false alarms a dataset-month, at most {FALSE_AT_MOST}",
+                "{}: {rate:.3} false alarms per dataset per month, at most {FALSE_AT_MOST}",
                 feed.name
             ));
         }
@@ -204,7 +204,7 @@ pub(super) fn worse() -> Result<Vec<String>> {
 
 /// The table of all feeds.
 pub(super) fn show() -> Result<()> {
-    println!("| made-up feed | false alarms a dataset-month | notices | emptied | halved | doubled |");
+    println!("| generated feed | false alarms per dataset per month | notices | emptied | halved | doubled |");
     println!("|---|---|---|---|---|---|");
     for feed in FEEDS {
         let made = feed.run()?;

@@ -27,22 +27,22 @@ impl Rule {
     /// Every rule and the name it is shown under.
     pub(super) const ALL: [(&str, Rule); 5] = [
         ("day over day, 30 %", Rule::DayOverDay),
-        ("z-score of 14 days, tested day inside", Rule::ZScoreInside),
-        ("z-score of 30 days", Rule::ZScore),
-        ("modified z-score, of 30 days", Rule::ModifiedZScore),
-        ("weekday median, with the MAD, of 13 weeks", Rule::WeekdayMedian),
+        ("z-score over 14 days, tested day included", Rule::ZScoreInside),
+        ("z-score over 30 days", Rule::ZScore),
+        ("modified z-score, over 30 days", Rule::ModifiedZScore),
+        ("weekday median, with MAD, over 13 weeks", Rule::WeekdayMedian),
     ];
 
     /// Where its numbers come from, as a sentence of Markdown.
     pub(super) fn source(self) -> &'static str {
         match self {
             Rule::DayOverDay => {
-                "the rule that is written by hand; no tool sets 30 % by default, and a smaller share is louder still."
+                "the rule that people write by hand; no tool sets 30 % by default, and a lower limit alarms even more often."
             }
             Rule::ZScoreInside => {
                 "the defaults of `volume_anomalies` in Elementary: \
                  [sensitivity 3](https://docs.elementary-data.com/data-tests/anomaly-detection-configuration/anomaly-sensitivity), \
-                 [14 days, with the days under test among them](https://docs.elementary-data.com/data-tests/anomaly-detection-configuration/training-period)."
+                 [14 days, including the days under test](https://docs.elementary-data.com/data-tests/anomaly-detection-configuration/training-period)."
             }
             Rule::ZScore => {
                 "the defaults of Sling's monitors: \
@@ -50,10 +50,10 @@ impl Rule {
             }
             Rule::ModifiedZScore => {
                 "beyond 3.5, as Iglewicz and Hoaglin recommend (*How to Detect and Handle Outliers*, ASQC 1993; \
-                 [NIST's handbook](https://www.itl.nist.gov/div898/handbook/eda/section3/eda35h.htm)), of 30 days."
+                 [NIST's handbook](https://www.itl.nist.gov/div898/handbook/eda/section3/eda35h.htm)), over 30 days."
             }
             Rule::WeekdayMedian => {
-                "the same limit for each weekday on its own, of a quarter of a year; no tool's default."
+                "the same limit for each weekday separately, over a quarter of a year; not the default of any tool."
             }
         }
     }
