@@ -1,16 +1,16 @@
-# The functions under the AWS Lambda runtime interface emulator, for development: compose.yaml puts an S3 and a
-# CloudWatch beside them. What is deployed is the zip of `cargo xtask package-lambda`, not this image.
+# The functions in the AWS Lambda runtime interface emulator, for development; compose.yaml adds an S3 and a
+# CloudWatch. Deployments use the zip of `cargo xtask package-lambda`, not this image.
 #
 #   docker build -f docker/lambda.Dockerfile -t lakegauge-lambda .
 
 FROM rust:1.95.0-slim-bookworm AS build
 WORKDIR /source
 COPY . .
-# What is built on Debian 12 asks for glibc 2.34, which is that of provided.al2023.
+# A build on Debian 12 needs glibc 2.34, the version in provided.al2023.
 RUN cargo build --locked --release --package lakegauge-lambda --bin bootstrap
 
 FROM public.ecr.aws/lambda/provided:al2023
-# The base's entry point starts the emulator, unless AWS_LAMBDA_RUNTIME_API names a real one, and below it this file.
+# The base image's entry point runs this file in the emulator, or directly if AWS_LAMBDA_RUNTIME_API is set.
 COPY --from=build /source/target/release/bootstrap /var/runtime/bootstrap
 USER 1000:1000
 # The handler: `schedule`, `objects` or `alarm`.
