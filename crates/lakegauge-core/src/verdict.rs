@@ -1,4 +1,4 @@
-//! What is said about a lake: the published form of `check --format json`.
+//! The report of a run: the published form of `check --format json`.
 
 use std::collections::BTreeMap;
 
@@ -6,56 +6,56 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::alarm::{Bounds, Severity, State};
-use crate::incident::{Incident, incidents};
+use crate::common_cause::{CommonCause, common_causes};
 use crate::lifecycle::PartitionState;
 use crate::mark::Mark;
 use crate::metric::Metric;
 use crate::observation::Gap;
 use crate::partition::Partition;
 
-/// The version of the JSON form. It grows when a field changes its meaning, not when one is added.
+/// The version of the JSON form. It increases when a field changes its meaning, not when one is added.
 pub const VERSION: u32 = 1;
 
-/// How a dataset, or all of them, stand. The order is that of gravity.
+/// The status of a dataset, or of all of them, in order of severity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// Judged and healthy.
     Ok,
-    /// Could not be seen well enough to judge, and no alarm besides.
+    /// Could not be seen well enough to judge, and no alarm.
     Unknown,
     /// At least one alarm.
     Alarm,
 }
 
-/// All that one run found.
+/// Everything that one run found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// [`VERSION`].
     pub version: u32,
-    /// The instant for which everything was judged.
+    /// The time for which everything was judged.
     pub now: Timestamp,
-    /// The gravest of the datasets' statuses.
+    /// The most severe of the datasets' statuses.
     pub status: Status,
-    /// Alarms of one kind on many datasets of one day.
+    /// Alarms of one kind on many datasets for the same day.
     #[serde(default)]
-    pub incidents: Vec<Incident>,
+    pub common_causes: Vec<CommonCause>,
     /// In the order of the config.
     pub datasets: Vec<DatasetReport>,
 }
 
 impl Report {
-    /// A report over the datasets' reports.
+    /// Combines the datasets' reports.
     pub fn new(now: Timestamp, datasets: Vec<DatasetReport>) -> Report {
         let status = datasets.iter().map(|d| d.status).max().unwrap_or(Status::Ok);
-        Report { version: VERSION, now, status, incidents: incidents(&datasets), datasets }
+        Report { version: VERSION, now, status, common_causes: common_causes(&datasets), datasets }
     }
 }
 
-/// What was found about one dataset.
+/// The report of one dataset.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DatasetReport {
-    /// As the config names it.
+    /// The name from the config.
     pub dataset: String,
     /// Its status.
     pub status: Status,
@@ -68,34 +68,34 @@ pub struct DatasetReport {
     pub freshness: Option<f64>,
     /// List requests that were sent for it.
     pub list_requests: u64,
-    /// Things worth knowing that are no alarm.
+    /// Remarks that are not alarms.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
-    /// Who owns it.
+    /// The owner from the config.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
-    /// What to do.
+    /// The runbook from the config.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runbook: Option<String>,
 }
 
-/// What was found about one partition.
+/// The report of one partition.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PartitionReport {
-    /// Which.
+    /// The judged partition.
     pub partition: Partition,
-    /// Where it stands.
+    /// Its state in the life cycle.
     pub state: PartitionState,
-    /// When it landed.
+    /// When it landed; `None` until then.
     pub landed_at: Option<Timestamp>,
-    /// By when it had to.
+    /// Its deadline; `None` where there is none.
     pub due_at: Option<Timestamp>,
     /// Its samples.
     pub metrics: BTreeMap<Metric, f64>,
-    /// What a person said of it.
+    /// A person's verdict on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mark: Option<Mark>,
-    /// One for each rule, in the config's order.
+    /// One per rule, in the order of the config.
     pub alarms: Vec<AlarmReport>,
 }
 
@@ -106,14 +106,14 @@ impl PartitionReport {
     }
 }
 
-/// What one alarm says.
+/// The state of one alarm, with the evidence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AlarmReport {
-    /// On which metric.
+    /// The metric that the rule is about.
     pub metric: Metric,
     /// Its state.
     pub state: State,
-    /// How grave it is when it is in alarm.
+    /// How severe it is when it is in alarm.
     pub severity: Severity,
     /// The value that was judged.
     pub observed: Option<f64>,
@@ -121,7 +121,7 @@ pub struct AlarmReport {
     pub expected: Bounds,
     /// One sentence.
     pub reason: String,
-    /// True for something unusual that is not worth waking anybody.
+    /// True if the value is unusual but not worth a page.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub notice: bool,
     /// The partition that raised the alarm, where an earlier one did: what is wrong has not changed since, so that it is

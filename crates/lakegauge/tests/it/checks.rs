@@ -117,7 +117,7 @@ fn before_its_deadline_nothing_is_wrong() {
 }
 
 #[test]
-fn many_datasets_low_on_one_day_are_one_incident() {
+fn many_datasets_low_on_one_day_have_a_common_cause() {
     let desk = Desk::new();
     let mut config = CONFIG.to_owned();
     let fates = [Fate::Small, Fate::Healthy, Fate::Small, Fate::Missing, Fate::Small, Fate::Healthy];
@@ -126,9 +126,9 @@ fn many_datasets_low_on_one_day_are_one_incident() {
         config.push_str(&entry(name));
     }
     desk.config(&config);
-    insta::assert_snapshot!("check_incident", desk.run(&["check", "--now", NOW]).ends(1));
+    insta::assert_snapshot!("check_common_cause", desk.run(&["check", "--now", NOW]).ends(1));
     let json = desk.run(&["check", "--format", "json", "--now", NOW]).ends(1).json();
-    assert_eq!(json["incidents"][0]["datasets"][1]["dataset"], "amer");
+    assert_eq!(json["common_causes"][0]["datasets"][1]["dataset"], "amer");
 }
 
 /// Checks, lets `change` happen to the newest partition of a healthy dataset, and checks an hour later.

@@ -1,4 +1,4 @@
-//! What hid several datasets at once: one unreachable store is one thing to read, however many datasets lie in it.
+//! Causes that hid several datasets: an unreachable store is reported once, however many datasets are in it.
 
 use lakegauge_core::observation::{Gap, GapKind};
 use lakegauge_core::verdict::{DatasetReport, Report};
@@ -7,14 +7,14 @@ use super::trouble::{quiet, sentence};
 use crate::show::fit;
 use crate::show::options::{DOUBT, Options};
 
-/// So many datasets are named; the table has them all.
+/// Maximum number of datasets that are named; the table has all of them.
 const NAMED: usize = 20;
 
-/// One cause, and the datasets that it hid.
+/// One cause, and the datasets that could not be seen because of it.
 pub(super) struct Cause<'a> {
     kind: GapKind,
     detail: &'a str,
-    /// The deepest folder that all of its places are in.
+    /// The deepest folder that contains all of its places.
     place: String,
     datasets: Vec<&'a str>,
 }
@@ -25,7 +25,7 @@ impl Cause<'_> {
     }
 }
 
-/// The causes that two datasets or more share, in the report's order.
+/// The causes that at least two datasets share, in the report's order.
 pub(super) fn shared(report: &Report) -> Vec<Cause<'_>> {
     let mut causes: Vec<Cause<'_>> = Vec::new();
     for (dataset, gap) in report.datasets.iter().flat_map(|d| d.gaps.iter().map(move |gap| (d, gap))) {
@@ -47,12 +47,12 @@ pub(super) fn shared(report: &Report) -> Vec<Cause<'_>> {
     causes
 }
 
-/// The gaps of a dataset that hid no other one.
+/// The gaps of a dataset that are not shared.
 pub(super) fn own<'a>(dataset: &'a DatasetReport, causes: &'a [Cause<'a>]) -> impl Iterator<Item = &'a Gap> {
     dataset.gaps.iter().filter(|gap| !causes.iter().any(|cause| cause.is_of(gap)))
 }
 
-/// The causes as text, for above the table, with an empty line behind them.
+/// The causes as text above the table, followed by an empty line.
 pub(super) fn text(causes: &[Cause<'_>], options: &Options) -> String {
     let mut out = String::new();
     for cause in causes {
@@ -73,7 +73,7 @@ pub(super) fn text(causes: &[Cause<'_>], options: &Options) -> String {
     out
 }
 
-/// What the store said, without at how many places of one dataset it said so.
+/// What the store answered, without the number of places within one dataset.
 fn reason(gap: &Gap) -> &str {
     let counted = gap.detail.strip_suffix(" places").and_then(|text| text.rsplit_once(", at "));
     match counted {

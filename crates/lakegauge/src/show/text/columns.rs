@@ -1,31 +1,31 @@
-//! How wide each column of the table is.
+//! The widths of the table's columns.
 
 use super::row::Row;
 use crate::show::fit;
 use crate::show::options::{Options, QUIET};
 use crate::show::recent::{Recent, SHOWN};
 
-/// Between two columns.
+/// The space between two columns.
 const GUTTER: usize = 2;
-/// The mark and the space behind it.
+/// The mark and the space after it.
 const MARK: usize = 2;
-/// A name is shortened no further while anything else can give way.
+/// Names are not shortened below this while something else can be.
 const NAME_AT_LEAST: usize = 16;
-/// What a name keeps while there are small columns.
+/// Minimum width of a name while the sparkline is shown.
 const NAME_LIKED: usize = 20;
-/// Fewer small columns than this say nothing.
+/// A sparkline with fewer columns is not useful.
 const SPARKS_AT_LEAST: usize = 10;
-/// So many are worth more than the middle of long names.
+/// This many columns of the sparkline are worth more than the middle of long names.
 const SPARKS_LIKED: usize = 20;
 
-/// How much is said of a state.
+/// How much detail of the state is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
-    /// With the time that matters to it.
+    /// With the relevant time.
     Full,
-    /// The time where it landed, and only the word where it did not.
+    /// With the time of landing, otherwise only the word.
     Short,
-    /// The word.
+    /// Only the word.
     Word,
 }
 
@@ -39,7 +39,7 @@ impl Form {
     }
 }
 
-/// The widths of the table's columns; 0 leaves one out.
+/// The widths of the table's columns; 0 omits one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Columns {
     name: usize,
@@ -52,8 +52,9 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// The widest that fit on the page; `past` is how many partitions the longest past has. What gives way, in this order: the band, the small columns down to twenty,
-    /// the middle of long names, more of the small columns, the deadline behind the state, all small columns, the time of the landing.
+    /// The widest that fit; `past` is the number of partitions of the longest past. Shortened in this order: the
+    /// band, the sparkline to twenty columns, the middle of long names, more of the sparkline, the deadline after the
+    /// state, the whole sparkline, the time of landing.
     pub(super) fn fitting<'a>(
         rows: impl Iterator<Item = &'a Row<'a>> + Clone,
         past: usize,
@@ -77,7 +78,7 @@ impl Columns {
         let bare = Columns { expected: 0, ..wish };
         let said = |form: Form| Columns { state: widest(&|r| fit::width(form.of(r)), "state"), form, ..bare };
         let (short, word) = (said(Form::Short), said(Form::Word));
-        // Each with the least that it must leave for the names.
+        // Each with the minimum width that it must leave for the names.
         let liked = names.min(NAME_LIKED);
         let fewer = |from: Columns, least: usize, name: usize| {
             (least.min(wish.sparks)..=wish.sparks).rev().map(move |n| (Columns { sparks: n, ..from }, name))
@@ -139,7 +140,7 @@ impl Columns {
         format!("{}\n", line.trim_end())
     }
 
-    /// The cells behind the mark; a column of no width is left out.
+    /// The cells after the mark; a column without a width is omitted.
     fn join(&self, mark: &str, cells: [String; 6]) -> String {
         let widths = [self.name, self.partition, self.state, self.size, self.expected, self.sparks];
         let shown: Vec<String> =

@@ -1,4 +1,4 @@
-//! The table of `check`: a line for each judged partition, the evidence below those in trouble, the sum at the end.
+//! The table of `check`: a line per judged partition, the evidence below those in alarm, the totals at the end.
 
 mod blind;
 mod columns;

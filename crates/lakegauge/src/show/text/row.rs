@@ -1,4 +1,4 @@
-//! One line of the table, in words: what is shown is decided here, how wide it may be is not.
+//! The texts of one line of the table; its widths are decided elsewhere.
 
 use anstyle::Style;
 use jiff::Timestamp;
@@ -13,7 +13,7 @@ use crate::show::instant;
 use crate::show::options::{BAD, DOUBT, GOOD, Options, PLAIN, QUIET};
 use crate::show::recent::Recent;
 
-/// What is said at a glance.
+/// The mark at the start of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
     Healthy,
@@ -42,20 +42,20 @@ impl Mark {
     }
 }
 
-/// One partition of one dataset, or a dataset of which no partition could be judged.
+/// One partition of one dataset, or a dataset without a judged partition.
 #[derive(Clone, Debug)]
 pub(super) struct Row<'a> {
     pub(super) mark: Mark,
     pub(super) name: &'a str,
-    /// `None` when nothing could be judged.
+    /// `None` if nothing could be judged.
     pub(super) partition: Option<&'a PartitionReport>,
     /// True for the first line of a dataset, which shows the past.
     pub(super) first: bool,
     /// `landed 04:12 GMT`, `late, due 04:30 GMT`.
     pub(super) state: String,
-    /// The same where there is little room.
+    /// The same, shorter.
     pub(super) state_short: String,
-    /// The same where there is next to none.
+    /// The same, shortest.
     pub(super) state_word: &'static str,
     pub(super) size: String,
     pub(super) size_style: Style,
@@ -64,7 +64,7 @@ pub(super) struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// How the state is painted: only what is not as it should be.
+    /// The colour of the state: only problems are coloured.
     pub(super) fn state_style(&self) -> Style {
         let late = self
             .partition
@@ -158,7 +158,7 @@ pub(super) fn alarms(partition: &PartitionReport) -> impl Iterator<Item = &Alarm
     partition.alarms.iter().filter(|a| a.state == State::Alarm)
 }
 
-/// The state with the time that matters to it: when it landed, or by when it had to.
+/// The state with the relevant time: when it landed, or its deadline.
 fn state(partition: &PartitionReport, now: Timestamp, zone: &TimeZone) -> String {
     let word = partition.state.name();
     match (partition.state, partition.landed_at, partition.due_at) {

@@ -1,4 +1,4 @@
-//! The last line: how many stand how, and what it cost.
+//! The last line: the number of datasets by status, and the cost.
 
 use std::time::Duration;
 
@@ -41,7 +41,7 @@ pub(super) fn line(report: &Report, options: &Options) -> String {
     fit::join(&parts, &options.paint(QUIET, options.dot()), options.width)
 }
 
-/// How many of the datasets in alarm have warnings alone: ` (1 only a warning)`.
+/// The number of datasets in alarm with only warnings: ` (1 only a warning)`.
 fn only_warned(report: &Report, alarmed: usize) -> String {
     let warned = |dataset: &&DatasetReport| {
         let mut alarms = dataset.partitions.iter().flat_map(row::alarms);
@@ -61,7 +61,7 @@ pub(crate) fn many(n: u64, what: &str) -> String {
     format!("{} {what}{}", quantity::count(n as f64), if n == 1 { "" } else { "s" })
 }
 
-/// A person reads tenths of a second, and hundredths only of very short times.
+/// Tenths of a second, and hundredths only for very short times.
 fn rounded(took: Duration) -> f64 {
     let seconds = took.as_secs_f64();
     let step = if seconds < 0.1 { 100.0 } else { 10.0 };

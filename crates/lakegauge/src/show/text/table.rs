@@ -9,11 +9,11 @@ use super::{blind, summary, trouble};
 use crate::show::options::Options;
 use crate::show::recent::Recent;
 
-/// Of the hours of an outage so many are shown; the others are counted.
+/// How many hours of an outage are shown; the others are counted.
 const ALIKE: usize = 3;
 
-/// The report as a table. `recents` holds the past of each dataset in the report's order; one without has no small
-/// columns, and its times are in UTC.
+/// The report as a table. `recents` has the past of each dataset in the report's order; one without has no sparkline,
+/// and its times are in UTC.
 pub(crate) fn check(report: &Report, recents: &[Recent], options: &Options) -> String {
     let none = Recent::default();
     let rows: Vec<(Vec<Row<'_>>, &Recent)> = report
@@ -27,7 +27,7 @@ pub(crate) fn check(report: &Report, recents: &[Recent], options: &Options) -> S
         .collect();
     let past = recents.iter().map(|r| r.points.len()).max().unwrap_or(0);
     let columns = Columns::fitting(rows.iter().flat_map(|(rows, _)| rows), past, options);
-    let mut out = trouble::of_incidents(&report.incidents, options);
+    let mut out = trouble::of_common_causes(&report.common_causes, options);
     let causes = blind::shared(report);
     out.push_str(&blind::text(&causes, options));
     out.push_str(&columns.heading(options));

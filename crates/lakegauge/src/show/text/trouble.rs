@@ -1,8 +1,8 @@
-//! The evidence below a line of the table: what was seen, what was expected, who is to know, what to do.
+//! The evidence below a line of the table: what was seen and expected, the owner, the runbook.
 
 use jiff::tz::TimeZone;
 use lakegauge_core::alarm::{Severity, State};
-use lakegauge_core::incident::Incident;
+use lakegauge_core::common_cause::CommonCause;
 use lakegauge_core::metric::Metric;
 use lakegauge_core::verdict::{AlarmReport, DatasetReport, PartitionReport, Status};
 
@@ -13,12 +13,12 @@ use crate::show::options::{BAD, DOUBT, Options, QUIET};
 
 const INDENT: &str = "    ";
 
-/// A line for each incident that has many datasets, above the table, then an empty one.
-pub(super) fn of_incidents(incidents: &[Incident], options: &Options) -> String {
+/// A line for each common cause, above the table, then an empty one.
+pub(super) fn of_common_causes(causes: &[CommonCause], options: &Options) -> String {
     let mark = options.either("✗", "x");
     let mut out = String::new();
-    for incident in incidents {
-        let lines = fit::hang(&format!("{mark} one incident: "), &incident.reason, options.width);
+    for cause in causes {
+        let lines = fit::hang(&format!("{mark} common cause: "), &cause.reason, options.width);
         lines.iter().for_each(|line| out.push_str(&format!("{}\n", options.paint(BAD, line))));
     }
     if !out.is_empty() {
@@ -27,7 +27,7 @@ pub(super) fn of_incidents(incidents: &[Incident], options: &Options) -> String 
     out
 }
 
-/// A sentence for every alarm of a partition, the gravest first, then the notices, and what a person said of it.
+/// A line for every alarm of a partition, most severe first, then the notices and a person's verdict.
 pub(super) fn of_partition(partition: &PartitionReport, zone: &TimeZone, options: &Options) -> String {
     let mut in_alarm: Vec<&AlarmReport> = alarms(partition).collect();
     in_alarm.sort_by_key(|a| std::cmp::Reverse(a.severity));
@@ -56,20 +56,20 @@ pub(super) fn of_partition(partition: &PartitionReport, zone: &TimeZone, options
     out
 }
 
-/// What stands for partitions that are in alarm as the ones above them are.
+/// One line for further partitions with the same alarms as those above.
 pub(super) fn of_others(others: &[Row<'_>], options: &Options) -> String {
     let named: Vec<String> =
         others.iter().filter_map(|row| row.partition).map(|p| p.partition.to_string()).collect();
     match named.as_slice() {
         [] => String::new(),
-        [only] => quiet("", &format!("… and {only} alike"), options),
+        [only] => quiet("", &format!("… and {only} like it"), options),
         [newest, .., oldest] => {
-            quiet("", &format!("… and {} more alike, {oldest} to {newest}", named.len()), options)
+            quiet("", &format!("… and {} more like it, {oldest} to {newest}", named.len()), options)
         }
     }
 }
 
-/// What could not be seen for a cause of its own, and whom to ask; nothing for a healthy dataset but what is worth knowing.
+/// The gaps that are not shared with other datasets, with hints; for a healthy dataset only its notes.
 pub(super) fn of_dataset(dataset: &DatasetReport, causes: &[Cause<'_>], options: &Options) -> String {
     let mut out = String::new();
     for gap in blind::own(dataset, causes) {
@@ -95,7 +95,7 @@ pub(super) fn of_dataset(dataset: &DatasetReport, causes: &[Cause<'_>], options:
     out
 }
 
-/// A sentence behind what it is about.
+/// A sentence after its subject.
 pub(super) fn sentence(subject: &str, style: anstyle::Style, reason: &str, options: &Options) -> String {
     let lines = fit::hang(&format!("{INDENT}{subject}: "), reason, options.width);
     let painted = options.paint(style, subject);

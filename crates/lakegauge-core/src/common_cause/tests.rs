@@ -51,12 +51,12 @@ const LATE: &[(Metric, f64)] = &[(Metric::Late, 1.0)];
 const CHANGED: &[(Metric, f64)] = &[(Metric::Rewritten, 1.0), (Metric::Shrunk, 5.0)];
 
 #[test]
-fn many_alarms_of_one_kind_and_day_are_one_incident() {
+fn many_alarms_of_one_kind_and_day_have_a_common_cause() {
     let check = |datasets: &[(&str, &[(Metric, f64)])], expect: &[&str]| {
         let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
         let reports: Vec<DatasetReport> =
             names.iter().zip(datasets).map(|(name, partition)| dataset(name, &[*partition])).collect();
-        let reasons: Vec<String> = incidents(&reports).into_iter().map(|i| i.reason).collect();
+        let reasons: Vec<String> = common_causes(&reports).into_iter().map(|i| i.reason).collect();
         assert_eq!(reasons, expect, "{datasets:?}");
     };
     let (day, fine) = ("2026-11-21", ("2026-11-21", &[][..]));
@@ -68,22 +68,22 @@ fn many_alarms_of_one_kind_and_day_are_one_incident() {
         &["3 of 9 datasets are too small (partition 2026-11-21): a, b, c"],
     );
     check(&[&[(day, SMALL); 3][..], &[fine; 7]].concat(), &[]);
-    // Other days and other kinds are other incidents.
+    // Other days and other kinds do not count.
     check(&[(day, SMALL), (day, SMALL), ("2026-11-20", SMALL)], &[]);
     check(&[(day, SMALL), (day, SMALL), (day, LARGE)], &[]);
     check(&[(day, LARGE); 3], &["3 of 3 datasets are too large (partition 2026-11-21): a, b, c"]);
     check(
         &[(day, MISSING), (day, LATE), (day, LATE)],
-        &["3 of 3 datasets are not there in time (partition 2026-11-21): a, b, c"],
+        &["3 of 3 datasets have not arrived on time (partition 2026-11-21): a, b, c"],
     );
     check(
         &[(day, CHANGED); 4],
-        &["4 of 4 datasets were changed after they had landed (partition 2026-11-21): a, b, c, d"],
+        &["4 of 4 datasets were changed after landing (partition 2026-11-21): a, b, c, d"],
     );
-    // What ends on one day belongs together: a Saturday, an hour of Sunday, a week.
+    // Periods that end on one day belong together: a Saturday, an hour of Sunday, a week.
     check(
         &[(day, LATE), ("2026-11-22T03", LATE), (day, MISSING)],
-        &["3 of 3 datasets are not there in time (partitions that end on Sun 22 Nov): a, b, c"],
+        &["3 of 3 datasets have not arrived on time (partitions that end on Sun 22 Nov): a, b, c"],
     );
 }
 
@@ -91,11 +91,11 @@ fn many_alarms_of_one_kind_and_day_are_one_incident() {
 fn a_dataset_counts_once() {
     let hours: [(&str, &[(Metric, f64)]); 3] =
         [("2026-11-21T05", MISSING), ("2026-11-21T04", MISSING), ("2026-11-21T03", MISSING)];
-    assert_eq!(incidents(&[dataset("a", &hours)]), []);
-    let found = incidents(&[dataset("a", &hours), dataset("b", &hours), dataset("c", &hours[1..])]);
+    assert_eq!(common_causes(&[dataset("a", &hours)]), []);
+    let found = common_causes(&[dataset("a", &hours), dataset("b", &hours), dataset("c", &hours[1..])]);
     assert_eq!(found.len(), 1);
     let named: Vec<String> =
         found[0].datasets.iter().map(|a| format!("{} {}", a.dataset, a.partition)).collect();
     assert_eq!(named, ["a 2026-11-21T05", "b 2026-11-21T05", "c 2026-11-21T04"]);
-    assert_eq!((found[0].kind, found[0].judged), (IncidentKind::NotThere, 3));
+    assert_eq!((found[0].kind, found[0].judged), (CommonCauseKind::NotThere, 3));
 }

@@ -1,4 +1,4 @@
-//! Alarms of one kind and one day, together.
+//! Groups alarms of one kind and one day.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,36 +11,36 @@ use crate::partition::Partition;
 use crate::quantity;
 use crate::verdict::{AlarmReport, DatasetReport, PartitionReport};
 
-/// Datasets that make an incident, at least.
+/// Minimum number of datasets with a common cause.
 const DATASETS: usize = 3;
-/// One in so many of the datasets that were judged for that day, at least.
+/// At least one in this many of the datasets judged for that day.
 const ONE_IN: usize = 3;
 
-/// Datasets that the sentence names, at most.
+/// Maximum number of datasets that the sentence names.
 const NAMED: usize = 12;
 
-/// What several datasets have in common.
+/// The kind of trouble that the datasets share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum IncidentKind {
+pub enum CommonCauseKind {
     /// Late or missing.
     NotThere,
-    /// Less landed than is fine.
+    /// Less landed than allowed.
     Smaller,
-    /// More landed than is fine.
+    /// More landed than allowed.
     Larger,
     /// Rewritten, shrunk or deleted after landing.
     Changed,
 }
 
-/// Alarms of one kind on many datasets of one day.
+/// Alarms of one kind on many datasets for the same day: most likely one cause, such as an upstream outage.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Incident {
-    /// What they have in common.
-    pub kind: IncidentKind,
+pub struct CommonCause {
+    /// What is wrong with all of them.
+    pub kind: CommonCauseKind,
     /// The local day on which the partitions' periods ended.
     pub day: Date,
-    /// Which datasets, in the order of the config.
+    /// The datasets, in the order of the config.
     pub datasets: Vec<Affected>,
     /// How many datasets were judged for that day.
     pub judged: usize,
@@ -48,26 +48,26 @@ pub struct Incident {
     pub reason: String,
 }
 
-/// One dataset of an incident.
+/// One dataset of a common cause.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Affected {
-    /// As the config names it.
+    /// The name from the config.
     pub dataset: String,
     /// The partition that is in alarm.
     pub partition: Partition,
 }
 
-/// The incidents among the datasets' alarms, newest day first: at least three datasets, and a third of those that were
+/// The common causes of the datasets' alarms, newest day first: at least three datasets, and at least a third of those
 /// judged for the day.
-pub fn incidents(datasets: &[DatasetReport]) -> Vec<Incident> {
+pub fn common_causes(datasets: &[DatasetReport]) -> Vec<CommonCause> {
     let mut judged: BTreeMap<Date, BTreeSet<&str>> = BTreeMap::new();
-    let mut groups: BTreeMap<(Date, IncidentKind), Vec<(&str, &PartitionReport)>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Date, CommonCauseKind), Vec<(&str, &PartitionReport)>> = BTreeMap::new();
     for dataset in datasets {
         for partition in &dataset.partitions {
             let (day, name) = (day(partition.partition), dataset.dataset.as_str());
             judged.entry(day).or_default().insert(name);
             let alarms = partition.alarms.iter().filter(|alarm| alarm.state == State::Alarm);
-            // Of one partition each kind counts once, and of one dataset's hours the newest.
+            // Each kind counts once per partition, and once per dataset with its newest partition.
             for kind in alarms.filter_map(kind).collect::<BTreeSet<_>>() {
                 let group = groups.entry((day, kind)).or_default();
                 if group.last().is_none_or(|(last, _)| *last != name) {
@@ -76,10 +76,10 @@ pub fn incidents(datasets: &[DatasetReport]) -> Vec<Incident> {
             }
         }
     }
-    let incident = |((day, kind), group): ((Date, IncidentKind), Vec<(&str, &PartitionReport)>)| {
+    let cause = |((day, kind), group): ((Date, CommonCauseKind), Vec<(&str, &PartitionReport)>)| {
         let judged = judged.get(&day).map_or(0, BTreeSet::len);
         let many = group.len() >= DATASETS && group.len() * ONE_IN >= judged;
-        many.then(|| Incident {
+        many.then(|| CommonCause {
             kind,
             day,
             judged,
@@ -90,36 +90,36 @@ pub fn incidents(datasets: &[DatasetReport]) -> Vec<Incident> {
                 .collect(),
         })
     };
-    groups.into_iter().rev().filter_map(incident).collect()
+    groups.into_iter().rev().filter_map(cause).collect()
 }
 
-/// The day on which the period ends: what should arrive together ends together, whatever its cadence.
+/// The day on which the period ends: periods of any cadence that end together should arrive together.
 fn day(partition: Partition) -> Date {
     partition.next().date()
 }
 
-fn kind(alarm: &AlarmReport) -> Option<IncidentKind> {
+fn kind(alarm: &AlarmReport) -> Option<CommonCauseKind> {
     match alarm.metric {
-        Metric::Late | Metric::Missing | Metric::Stale => Some(IncidentKind::NotThere),
-        Metric::Rewritten | Metric::Shrunk => Some(IncidentKind::Changed),
+        Metric::Late | Metric::Missing | Metric::Stale => Some(CommonCauseKind::NotThere),
+        Metric::Rewritten | Metric::Shrunk => Some(CommonCauseKind::Changed),
         metric if metric.is_volume() || metric == Metric::RowCount => {
             let (observed, expected) = (alarm.observed?, alarm.expected);
             if expected.low.is_some_and(|low| observed < low) || observed <= 0.0 {
-                Some(IncidentKind::Smaller)
+                Some(CommonCauseKind::Smaller)
             } else {
-                Some(IncidentKind::Larger)
+                Some(CommonCauseKind::Larger)
             }
         }
         _ => None,
     }
 }
 
-fn reason(kind: IncidentKind, day: Date, group: &[(&str, &PartitionReport)], judged: usize) -> String {
+fn reason(kind: CommonCauseKind, day: Date, group: &[(&str, &PartitionReport)], judged: usize) -> String {
     let what = match kind {
-        IncidentKind::NotThere => "are not there in time",
-        IncidentKind::Smaller => "are too small",
-        IncidentKind::Larger => "are too large",
-        IncidentKind::Changed => "were changed after they had landed",
+        CommonCauseKind::NotThere => "have not arrived on time",
+        CommonCauseKind::Smaller => "are too small",
+        CommonCauseKind::Larger => "are too large",
+        CommonCauseKind::Changed => "were changed after landing",
     };
     let first = group.first().map(|(_, p)| p.partition);
     let same = first.filter(|first| group.iter().all(|(_, p)| p.partition == *first));
