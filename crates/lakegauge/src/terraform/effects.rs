@@ -1,4 +1,4 @@
-//! Which resources of the module a changed config changes, by Terraform's addresses, where no variable is set.
+//! Which resources of the module a changed config changes, by Terraform's addresses, with default variables.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,17 +11,17 @@ use super::names::slug;
 use super::prefixes::covering;
 use super::settings::{Events, Settings};
 
-/// Every resource that depends on the config, with what of the config it depends on.
+/// Every resource that depends on the config, with the parts of the config that it depends on.
 type Resources = BTreeMap<String, String>;
 
-/// What a function has that is called by ticks.
+/// The resources of a function that ticks call.
 const TICKING: &[&str] = &[
     "aws_lambda_alias.tick",
     "aws_lambda_function_event_invoke_config.once",
     "aws_lambda_function_event_invoke_config.tick",
 ];
 
-/// What becomes of a resource: `create`, `update` or `delete`.
+/// The effect on a resource: `create`, `update` or `delete`.
 pub(crate) fn effects(
     old: (&Config, &Parts, &Settings),
     new: (&Config, &Parts, &Settings),
@@ -41,7 +41,7 @@ struct Version<'a> {
     config: &'a Config,
     parts: &'a Parts,
     settings: &'a Settings,
-    /// The topics that tell everybody, besides the deployment's own.
+    /// The topics that notify everybody, besides the deployment's own.
     everybody: String,
 }
 
@@ -106,7 +106,7 @@ impl Version<'_> {
         }
     }
 
-    /// What there is once.
+    /// Resources that exist once.
     fn of_everything(&self, found: &mut Resources) {
         let Version { config, parts, settings, everybody } = self;
         let remedied = config.datasets.iter().any(|dataset| dataset.remedy.is_some());
@@ -153,7 +153,7 @@ impl Version<'_> {
     }
 }
 
-/// What remedies call, each once.
+/// The functions and secrets of all remedies, each once.
 fn remedies(datasets: &[Dataset]) -> String {
     let remedies = datasets.iter().filter_map(|dataset| dataset.remedy.as_ref());
     let called: BTreeSet<&String> =

@@ -8,7 +8,7 @@ use super::hcl::Value;
 use super::names::slug;
 use super::settings::Settings;
 
-/// CloudWatch takes no longer description.
+/// CloudWatch's limit for descriptions.
 const LONGEST_DESCRIPTION: usize = 1_024;
 
 /// The prefix of a dataset's keys in its bucket.
@@ -61,7 +61,7 @@ pub(super) fn of_alarm(dataset: &Dataset, alarm: &MetricAlarm) -> Value {
         ("comparison", Value::text(alarm.comparison.to_string())),
         ("threshold", Value::Number(alarm.threshold)),
     ];
-    // What the module's `usual` does not say.
+    // Only what differs from the module's `usual`.
     let unusual = [
         (alarm.severity != Severity::Critical, "severity", Value::text(severity)),
         (alarm.period != PERIOD, "period", number(alarm.period)),
@@ -73,13 +73,13 @@ pub(super) fn of_alarm(dataset: &Dataset, alarm: &MetricAlarm) -> Value {
     Value::Map(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
-/// What the message of an alarm says: what is wrong, whose it is, what to do.
+/// The text of an alarm's message: the problem, the owner, the runbook.
 fn description(dataset: &Dataset, alarm: &MetricAlarm, severity: &str) -> String {
     let mut text = format!("{}, {}. Severity: {severity}.", dataset.name, alarm.meaning);
     if let Some(owner) = &dataset.owner {
         text.push_str(&format!(" Owner: {owner}."));
     }
-    // Last, so that no full stop becomes part of the address.
+    // The address comes last, so that no full stop becomes part of it.
     if let Some(runbook) = &dataset.runbook {
         text.push_str(&format!(" Runbook: {runbook}"));
     }

@@ -1,17 +1,17 @@
-//! Data as HCL that `terraform fmt` leaves alone.
+//! Writes data as HCL, formatted as by `terraform fmt`.
 
-/// A value of HCL. No text of it is ever read as a template.
+/// A value of HCL. Its strings are never read as templates.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Value {
     /// `null`.
     Null,
     /// A number.
     Number(f64),
-    /// A text, quoted.
+    /// A string, quoted.
     Text(String),
     /// A list; on one line when it is short.
     List(Vec<Value>),
-    /// An object, one line a key.
+    /// An object, one line per key.
     Map(Vec<(String, Value)>),
     /// An object on one line.
     Inline(Vec<(String, Value)>),
@@ -27,7 +27,7 @@ impl Value {
     }
 }
 
-/// A list longer than this many characters has a line an item.
+/// A list longer than this many characters has one line per item.
 const LONGEST_LINE: usize = 100;
 
 /// A `locals` block.
@@ -43,7 +43,7 @@ fn object(entries: &[(String, Value)], depth: usize) -> String {
     let written: Vec<(String, String)> =
         entries.iter().map(|(name, value)| (key(name), write(value, depth + 1))).collect();
     let mut out = "{\n".to_owned();
-    // `terraform fmt` sets the equals signs of neighbouring lines in one column; a value of several lines stands alone.
+    // `terraform fmt` aligns the equals signs of neighbouring lines; a value with several lines is not aligned.
     for run in written.chunk_by(|a, b| !a.1.contains('\n') && !b.1.contains('\n')) {
         let width = run.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
         for (name, value) in run {
@@ -80,7 +80,7 @@ fn write(value: &Value, depth: usize) -> String {
     }
 }
 
-/// Words that mean something else where a key may stand.
+/// Keywords that cannot be used as keys.
 const WORDS: &[&str] = &["for", "if", "in", "else", "endif", "endfor", "null", "true", "false"];
 
 fn key(name: &str) -> String {
@@ -92,7 +92,7 @@ fn key(name: &str) -> String {
     }
 }
 
-/// A quoted text: what starts a template, ends the text or does not show is escaped.
+/// A quoted string, with template markers, quotes and invisible characters escaped.
 fn quoted(text: &str) -> String {
     let mut out = "\"".to_owned();
     let mut rest = text.chars().peekable();
@@ -103,7 +103,7 @@ fn quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            // Doubled it is itself, but not where another one stands before it.
+            // Doubling escapes it, but not after another one.
             '$' | '%' if rest.peek() == Some(&'{') => match before == c {
                 true => out.push_str(&format!("\\u{:04x}", u32::from(c))),
                 false => out.extend([c, c]),

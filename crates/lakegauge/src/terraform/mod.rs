@@ -1,8 +1,9 @@
 //! The serverless deployment of a config, as a Terraform module.
 //!
-//! The module itself is plain HCL, in `module/`, the same for everybody. What a config adds is data: `main.tf` (where the
-//! lake is) and `datasets.tf` (one map, an entry a dataset), written by `hcl`, and the config in pieces below `config/`.
-//! Reading order: `settings`, `entry` (a dataset as data), `names`, `prefixes`, `hcl`, `module` (all files), `effects` (what a change changes), `place` (into a folder).
+//! The module itself is plain HCL, in `module/`, the same for everybody. A config only adds data: `main.tf` (where
+//! the lake is) and `datasets.tf` (one map, with an entry per dataset), written by `hcl`, and the config in pieces
+//! below `config/`. Reading order: `settings`, `entry` (a dataset as data), `names`, `prefixes`, `hcl`, `module` (all
+//! files), `effects` (the effect of a changed config), `place` (writes the folder).
 
 mod effects;
 mod entry;

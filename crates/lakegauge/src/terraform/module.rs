@@ -68,7 +68,7 @@ pub(crate) fn files(config: &Config, parts: &Parts, settings: &Settings) -> BTre
     files
 }
 
-/// What holds for the whole deployment.
+/// The settings of the whole deployment.
 fn main(config: &Config, settings: &Settings) -> String {
     let prefixes = || config.datasets.iter().map(|dataset| prefix(dataset, settings));
     let mut entries = vec![
@@ -94,7 +94,7 @@ fn main(config: &Config, settings: &Settings) -> String {
     )
 }
 
-/// Who can be told, with the address where that is no secret.
+/// The receivers, with their addresses unless those are secret.
 fn receiver(receiver: &Receiver) -> (String, Value) {
     let mut fields = vec![
         ("kind".to_owned(), Value::text(&receiver.kind)),
@@ -104,7 +104,7 @@ fn receiver(receiver: &Receiver) -> (String, Value) {
     (receiver.name.clone(), Value::Inline(fields))
 }
 
-/// What remedies call, each ARN once.
+/// The functions and secrets of all remedies, each ARN once.
 fn called(remedies: &[&Remedy]) -> Value {
     let functions: BTreeSet<&str> = remedies.iter().filter_map(|r| r.function.as_deref()).collect();
     let held: BTreeSet<&str> =

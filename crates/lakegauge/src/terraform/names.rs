@@ -1,28 +1,29 @@
-//! Names that AWS takes.
+//! Names that AWS accepts.
 
 use std::collections::BTreeMap;
 
-/// The longest part of a name that a dataset gives to something in AWS.
+/// Maximum length of the part of an AWS name that comes from a dataset.
 const LONGEST_SLUG: usize = 40;
 
-/// A dataset's name in the characters that rules of EventBridge, keys of S3 and file systems take, some of which know no
-/// large letters. Different names stay different, but for fingerprints that [`alike`] finds.
+/// A dataset's name in characters that EventBridge rules, S3 keys and case-insensitive file systems accept. Different
+/// names stay different, except for collisions of fingerprints, which [`alike`] finds.
 pub(super) fn slug(name: &str) -> String {
     plainly(name, "_-.")
 }
 
-/// A receiver's name in the characters that topics of SNS take, which know no full stop. Different names stay different.
+/// A receiver's name in characters that SNS topics accept, which exclude the full stop. Different names stay
+/// different.
 pub(super) fn topic(name: &str) -> String {
     plainly(name, "_-")
 }
 
-/// Two of `names` that have one slug: of 10,000 names that need a fingerprint, once in a hundred configs.
+/// Two of `names` that have the same slug: with 10,000 names that need a fingerprint, one config in a hundred.
 pub(crate) fn alike<'a>(names: impl IntoIterator<Item = &'a str>) -> Option<(&'a str, &'a str)> {
     let mut slugs = BTreeMap::new();
     names.into_iter().find_map(|name| Some((slugs.insert(slug(name), name)?, name)))
 }
 
-/// A name of small ASCII letters, digits and `besides`, with a fingerprint behind it where something had to go.
+/// A name of lower-case ASCII letters, digits and `besides`, followed by a fingerprint if something was replaced.
 fn plainly(name: &str, besides: &str) -> String {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || besides.contains(c);
     if name.chars().all(plain) && name.len() <= LONGEST_SLUG {
@@ -34,7 +35,7 @@ fn plainly(name: &str, besides: &str) -> String {
     format!("{kept}-{hash}")
 }
 
-/// FNV-1a: tells texts apart that nobody made to look alike.
+/// FNV-1a: distinguishes texts that were not made to collide.
 pub(super) fn fingerprint(text: &str) -> u64 {
     text.bytes()
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))

@@ -1,4 +1,4 @@
-//! Into a folder, without losing what somebody else wrote there.
+//! Writes into a folder without losing what somebody else wrote there.
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -10,7 +10,7 @@ use super::names::fingerprint;
 use crate::answer::Failure;
 use crate::file::{self, unwritable};
 
-/// The file that remembers what was written, so that what somebody changed is told from what is old.
+/// The file that remembers what was written, to distinguish changed files from old ones.
 const LEDGER: &str = ".lakegauge.json";
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -20,21 +20,21 @@ struct Ledger {
     files: BTreeMap<String, String>,
 }
 
-/// What became of the files.
+/// What happened to the files.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Placed {
-    /// Were not there.
+    /// New files.
     pub(crate) new: Vec<String>,
-    /// Were written over.
+    /// Overwritten files.
     pub(crate) changed: Vec<String>,
-    /// Were there as they are.
+    /// Unchanged files.
     pub(crate) same: usize,
-    /// Are no longer part of the deployment.
+    /// Removed files, which are no longer part of the deployment.
     pub(crate) removed: Vec<String>,
 }
 
-/// Writes `files` into `folder`. Files that are not lakegauge's or were changed by hand stop everything, before anything
-/// is written, unless `force` is set. What was written before and is no longer part of the deployment is removed.
+/// Writes `files` into `folder`. If files were not written by lakegauge or were changed by hand, nothing is written,
+/// unless `force` is set. Files that were written before and are no longer part of the deployment are removed.
 pub(crate) fn place(folder: &Path, files: &BTreeMap<String, String>, force: bool) -> Result<Placed, Failure> {
     let ledger: Ledger =
         read(&folder.join(LEDGER))?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
@@ -57,7 +57,7 @@ pub(crate) fn place(folder: &Path, files: &BTreeMap<String, String>, force: bool
         let (folder, names) = (folder.display(), foreign.join(", "));
         return Err(Failure::usage(format!(
             "in {folder}, these were not written by lakegauge or were changed since: {names}; nothing was written. \
-             Move what you need into files of your own, then --force overwrites them"
+             Move what you need into your own files, then use --force to overwrite them"
         )));
     }
     for name in ledger.files.keys().filter(|name| !files.contains_key(*name) && is_below(name)) {
@@ -80,7 +80,7 @@ fn mark(text: &str) -> String {
     format!("{:016x}", fingerprint(text))
 }
 
-/// Whether a path leads nowhere but below the folder.
+/// Whether a path stays below the folder.
 fn is_below(name: &str) -> bool {
     Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
 }

@@ -1,16 +1,17 @@
-//! Prefixes of the lake: as many as a role's policy and a bucket's notifications have room for.
+//! Limits the number of prefixes to what a role's policy and a bucket's notifications can hold.
 
 use std::collections::BTreeSet;
 
-/// Characters of a role's policy that prefixes may take up. A role has 10,240 for everything.
+/// Characters of a role's policy that prefixes may use. The limit for the whole policy is 10,240.
 const POLICY_ROOM: usize = 6_000;
-/// Event notifications that S3 lets a bucket have.
+/// S3's limit of event notifications per bucket.
 const MOST_FILTERS: usize = 100;
-/// Letters that S3's guide and the form encoding of its events write differently, and the wildcard that it refuses.
+/// Characters that S3's guide and the form encoding of its events encode differently, and the wildcard that it
+/// rejects.
 const UNSURE: &[char] = &['*', '!', '\'', '(', ')', '~'];
 
-/// The prefixes below which everything lies that has one of `prefixes`, none below another: the fewest letters away from
-/// what was asked for that a policy has room for. `root` is in front of all of them.
+/// Prefixes that cover all of `prefixes`, none below another, as close to the given ones as a policy has room for.
+/// All of them start with `root`.
 pub(super) fn covering(prefixes: impl IntoIterator<Item = String>, root: &str) -> Vec<String> {
     covering_within(prefixes, root, POLICY_ROOM)
 }
@@ -41,9 +42,9 @@ fn parent(prefix: &str) -> Option<&str> {
     body.rfind('/').and_then(|at| prefix.get(..=at))
 }
 
-/// What the bucket's notifications are filtered by: prefixes above which or at which each of `prefixes` lies, none above
-/// another (which S3 refuses), at most [`MOST_FILTERS`]. They are as people read them; the module encodes them.
-/// A filter need not end at a slash. What it lets through besides, the function leaves alone.
+/// The filters of the bucket's notifications: prefixes that cover each of `prefixes`, none below another (which S3
+/// rejects), at most [`MOST_FILTERS`]. They are not encoded; the module does that. A filter need not end at a slash.
+/// The function ignores other keys that it lets through.
 pub(super) fn filters(prefixes: impl IntoIterator<Item = String>) -> Vec<String> {
     filters_within(prefixes, MOST_FILTERS)
 }
@@ -51,7 +52,7 @@ pub(super) fn filters(prefixes: impl IntoIterator<Item = String>) -> Vec<String>
 fn filters_within(prefixes: impl IntoIterator<Item = String>, most: usize) -> Vec<String> {
     let sure = |prefix: String| prefix.split(UNSURE).next().unwrap_or_default().to_owned();
     let exact = outermost(prefixes.into_iter().map(sure).collect());
-    // All that begin alike for as long as possible fall into one, so that groups do not overlap.
+    // Prefixes that share the longest beginning are merged, so that groups do not overlap.
     let longest = exact.iter().map(|prefix| prefix.chars().count()).max().unwrap_or(0);
     let groups = |letters: usize| exact.iter().map(|prefix| head(prefix, letters)).collect::<BTreeSet<_>>();
     let letters = (0..=longest).rev().find(|letters| groups(*letters).len() <= most).unwrap_or(0);
@@ -64,7 +65,7 @@ fn outermost(mut prefixes: Vec<String>) -> Vec<String> {
     prefixes.sort();
     let mut kept: Vec<String> = Vec::with_capacity(prefixes.len());
     for prefix in prefixes {
-        // In order, what is below another comes after it.
+        // In sorted order, a prefix comes before those below it.
         if !kept.last().is_some_and(|last| prefix.starts_with(last.as_str())) {
             kept.push(prefix);
         }
@@ -72,12 +73,12 @@ fn outermost(mut prefixes: Vec<String>) -> Vec<String> {
     kept
 }
 
-/// The first `letters` of a text, or all of it.
+/// The first `letters` characters of a text, or all of it.
 fn head(text: &str, letters: usize) -> &str {
     text.char_indices().nth(letters).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
-/// What two texts begin with. Of texts in order, the first and the last share what all share.
+/// The common beginning of two texts. In a sorted list, the first and the last share what all of them share.
 fn alike<'a>(a: &'a str, b: &str) -> &'a str {
     head(a, a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count())
 }
@@ -115,7 +116,7 @@ mod tests {
         check(&["a/", "b/"], 1, &[""]);
         check(&["", "b/"], 1, &[""]);
         check(&[], 1, &[]);
-        // Nothing depends on how S3 writes an asterisk.
+        // Nothing depends on how S3 encodes an asterisk.
         check(&["team*x/a/", "team*x/b/", "région/"], 5, &["région/", "team"]);
         let many: Vec<String> = (0..300).map(|n| format!("lake/dataset-{n:03}/")).collect();
         let tens: Vec<String> = (0..30).map(|n| format!("lake/dataset-{n:02}")).collect();

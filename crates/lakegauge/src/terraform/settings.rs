@@ -1,4 +1,4 @@
-//! What a deployment is told besides the config.
+//! The settings of a deployment besides the config.
 
 use std::collections::BTreeMap;
 
@@ -12,23 +12,23 @@ pub(crate) enum Events {
     Eventbridge,
     /// S3 → SQS: owns the bucket's notifications
     S3,
-    /// None: deadlines and ticks alone
+    /// None: only deadlines and ticks
     None,
 }
 
-/// What a deployment is told besides the config.
+/// The settings of a deployment besides the config.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     /// The lake's bucket.
     pub(crate) bucket: String,
-    /// In front of every key of the lake: empty, or with a closing `/`.
+    /// The prefix of every key of the lake: empty, or ending in `/`.
     pub(crate) prefix: String,
-    /// Where the functions run and the bucket lies.
+    /// The region of the functions and the bucket.
     pub(crate) region: String,
-    /// How metrics are called.
+    /// The naming scheme of metrics.
     pub(crate) naming: Naming,
     /// How new objects reach the queue.
     pub(crate) events: Events,
-    /// The files that the config names, with their texts.
+    /// The files that the config names, with their contents.
     pub(crate) files: BTreeMap<String, String>,
 }

@@ -7,7 +7,7 @@ use lakegauge_core::publish::{Naming, Place};
 
 use super::*;
 
-/// The folder of the examples that people copy.
+/// The folder of examples in the documentation.
 fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/examples")
 }
@@ -82,7 +82,7 @@ fn nothing_secret_and_no_place_of_this_machine_is_written() {
             assert!(!file.starts_with('/') && !file.contains(".."), "{file}");
         }
     }
-    // A reference stays one.
+    // A reference stays a reference.
     let base = &rendered(&example("first-design.yaml"), &settings())["config/base.yaml"];
     assert!(base.contains("${env:SLACK_WEBHOOK}"), "{base}");
 }
@@ -113,13 +113,13 @@ fn what_people_wrote_is_not_lost() {
     assert_eq!((placed.new.len(), placed.same), (first.len(), 0));
     assert_eq!(place(folder.path(), &first, false).unwrap().same, first.len());
 
-    // Files of one's own stay; those of datasets that are gone do not.
+    // Users' own files stay; files of removed datasets do not.
     std::fs::write(at("mine.tf"), "# mine\n").unwrap();
     let placed = place(folder.path(), &second, false).unwrap();
     assert!(placed.removed.contains(&"config/datasets/billing.yaml".to_owned()), "{placed:?}");
     assert!(at("mine.tf").exists() && !at("config/datasets/billing.yaml").exists());
 
-    // A file that somebody changed stops everything, whatever else has changed.
+    // A changed file stops everything, whatever else has changed.
     std::fs::write(at("iam.tf"), "# by hand\n").unwrap();
     let said = place(folder.path(), &first, false).unwrap_err().to_string();
     assert!(said.contains("iam.tf") && !said.contains("main.tf"), "{said}");
@@ -127,7 +127,7 @@ fn what_people_wrote_is_not_lost() {
     place(folder.path(), &first, true).unwrap();
     assert_eq!(std::fs::read_to_string(at("iam.tf")).unwrap(), first["iam.tf"]);
 
-    // A ledger from elsewhere deletes nothing outside.
+    // A ledger from elsewhere deletes nothing outside the folder.
     std::fs::write(at(".lakegauge.json"), r#"{"version":1,"files":{"../victim":"0"}}"#).unwrap();
     assert!(place(folder.path(), &first, false).is_ok());
 }

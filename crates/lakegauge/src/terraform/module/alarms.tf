@@ -1,6 +1,6 @@
 locals {
-  # What an alarm is unless its dataset says otherwise. A value comes when a partition is judged; until the next one comes,
-  # the alarm stays as it is.
+  # Defaults of an alarm, unless its dataset says otherwise. A value is posted when a partition is judged; until the
+  # next one, the alarm keeps its state.
   usual = {
     severity            = "critical"
     period              = 60
@@ -35,10 +35,10 @@ resource "aws_cloudwatch_metric_alarm" "dataset" {
   tags                = { Dataset = each.value.dataset, Severity = each.value.severity }
 }
 
-# Who watches the watcher: silence is an alarm.
+# Missing heartbeats are an alarm.
 resource "aws_cloudwatch_metric_alarm" "heartbeat" {
   alarm_name          = "${var.name}-heartbeat"
-  alarm_description   = "lakegauge gave no sign of life for half an hour: no dataset is watched. See the log group ${aws_cloudwatch_log_group.function["schedule"].name}."
+  alarm_description   = "lakegauge has sent no heartbeat for half an hour: no dataset is watched. See the log group ${aws_cloudwatch_log_group.function["schedule"].name}."
   namespace           = local.namespace
   metric_name         = "Heartbeat"
   dimensions          = { Deployment = var.name }
@@ -54,10 +54,10 @@ resource "aws_cloudwatch_metric_alarm" "heartbeat" {
 }
 
 locals {
-  # lakegauge on itself: any of these is one too many.
+  # lakegauge's own health: each of these must be zero.
   troubles = merge(local.function_troubles, {
     dead-letters = {
-      description = "Something could not be handled and waits in ${aws_sqs_queue.dead.name}: read it, mend the cause, then redrive or purge."
+      description = "A failed message is in ${aws_sqs_queue.dead.name}: read it, fix the cause, then redrive or purge."
       namespace   = "AWS/SQS"
       metric      = "ApproximateNumberOfMessagesVisible"
       dimensions  = { QueueName = aws_sqs_queue.dead.name }
@@ -69,7 +69,7 @@ locals {
       dimensions  = { ScheduleGroup = aws_scheduler_schedule_group.this.name }
     }
     schedule-drops = {
-      description = "EventBridge Scheduler gave up a call of the schedule function: the next tick makes up for it."
+      description = "EventBridge Scheduler gave up a call of the schedule function: the next tick does its work."
       namespace   = "AWS/Scheduler"
       metric      = "InvocationDroppedCount"
       dimensions  = { ScheduleGroup = aws_scheduler_schedule_group.this.name }
@@ -84,7 +84,7 @@ locals {
       dimensions  = { FunctionName = function.function_name }
     }
     "${name}-throttles" = {
-      description = "The ${name} function was not let run: raise the account's quota of concurrent executions."
+      description = "The ${name} function was throttled: raise the account's quota of concurrent executions."
       namespace   = "AWS/Lambda"
       metric      = "Throttles"
       dimensions  = { FunctionName = function.function_name }
@@ -111,10 +111,10 @@ resource "aws_cloudwatch_metric_alarm" "trouble" {
   ok_actions          = local.everybody
 }
 
-# Messages that wait for an hour are not handled: the functions are stuck or too slow.
+# Messages that wait for an hour are not being handled: the functions are stuck or too slow.
 resource "aws_cloudwatch_metric_alarm" "backlog" {
   alarm_name          = "${var.name}-backlog"
-  alarm_description   = "What S3 says of new objects waits for more than an hour in ${aws_sqs_queue.objects.name}. See the log group ${aws_cloudwatch_log_group.function["objects"].name}."
+  alarm_description   = "S3 events have been waiting for more than an hour in ${aws_sqs_queue.objects.name}. See the log group ${aws_cloudwatch_log_group.function["objects"].name}."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateAgeOfOldestMessage"
   dimensions          = { QueueName = aws_sqs_queue.objects.name }

@@ -1,5 +1,5 @@
-# Slack and Teams, by Amazon Q Developer in chat applications (once AWS Chatbot). Their workspace or team has to be authorized once,
-# in its console: https://console.aws.amazon.com/chatbot
+# Slack and Teams, with Amazon Q Developer in chat applications (formerly AWS Chatbot). The workspace or team has to
+# be authorized once in its console: https://console.aws.amazon.com/chatbot
 locals {
   chats = merge(var.slack_channels, var.teams_channels)
 
@@ -10,7 +10,7 @@ resource "aws_iam_role" "chat" {
   count = length(local.chats) > 0 ? 1 : 0
 
   name        = "${var.name}-chat-${local.region}"
-  description = "What may be asked of AWS in the channels that lakegauge tells: nothing"
+  description = "Permissions in the channels that lakegauge notifies: none"
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

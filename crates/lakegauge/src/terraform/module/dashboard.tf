@@ -1,15 +1,16 @@
 locals {
   dashboard = "https://${local.region}.console.aws.amazon.com/cloudwatch/home?region=${local.region}#dashboards:name=${var.name}"
 
-  # What each dataset posts, once however many alarms watch it.
+  # The metrics of each dataset, each once, however many alarms use it.
   posted = { for name, dataset in local.datasets : name => [
     for metric in distinct([for alarm in dataset.alarms : jsonencode([alarm.metric, alarm.dimensions])]) : { name = jsondecode(metric)[0], dimensions = jsondecode(metric)[1] }
   ] }
 
-  # A dashboard holds 500 widgets, of which a dataset has two, and 2,500 metrics; an alarm widget shows 100 alarms.
+  # A dashboard is limited to 500 widgets, of which a dataset has two, and 2,500 metrics; an alarm widget shows 100
+  # alarms.
   shown = slice(keys(local.datasets), 0, min(length(local.datasets), 200, floor(2450 / max(1, [for metrics in local.posted : length(metrics)]...))))
 
-  # They are 0 or 1, and would lie flat beside bytes.
+  # They are 0 or 1, and would be invisible on an axis of bytes.
   judgements = ["Missing", "Late", "OutsideBand"]
 
   own_alarms = concat(

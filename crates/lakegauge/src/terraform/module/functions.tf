@@ -1,4 +1,4 @@
-# One zip, one binary: the handler's name says which function it is.
+# One zip, one binary: the name of the handler selects the function.
 locals {
   lambda_zip = coalesce(var.lambda_zip, "${path.module}/lakegauge-lambda.zip")
 
@@ -14,7 +14,7 @@ locals {
       rights      = concat(local.watch, ["KeepDeadLetters"])
       own_rights  = {}
     }
-    # Called with what S3 says of new objects, in batches out of the queue. What fails goes back to it.
+    # Called with S3 events, in batches from the queue. What fails is returned to it.
     objects = {
       description = "Judges the partitions of the lake when their objects land"
       timeout     = 120
@@ -25,17 +25,17 @@ locals {
     }
   })
 
-  # Functions that are called every quarter of an hour, and besides when something has come.
+  # Functions that are called every quarter of an hour, besides other calls.
   ticking = toset([for name, function in local.functions : name if function.ticks])
 }
 
 resource "aws_lambda_function" "function" {
-  #checkov:skip=CKV_AWS_115:a reservation fails in accounts with the initial quota of 10; schedules and the queue's mapping bound how much runs
-  #checkov:skip=CKV_AWS_116:what fails goes to the dead-letter queue by the configs of asynchronous calls below, of objects by the queue's redrive
-  #checkov:skip=CKV_AWS_117:it speaks to services of AWS alone; a VPC would add an endpoint for each
-  #checkov:skip=CKV_AWS_173:nothing in its settings is secret; var.kms_key_arn brings a key
-  #checkov:skip=CKV_AWS_272:the zip is pinned by its hash; signing needs a profile of the account
-  #checkov:skip=CKV_AWS_50:its log has the evidence of every verdict
+  #checkov:skip=CKV_AWS_115:a reservation fails in accounts with the initial quota of 10; schedules and the queue's mapping limit the concurrency
+  #checkov:skip=CKV_AWS_116:failed calls go to the dead-letter queue: see the event invoke configs below, and the queue's redrive policy
+  #checkov:skip=CKV_AWS_117:it only calls AWS services; a VPC would need an endpoint for each
+  #checkov:skip=CKV_AWS_173:its settings are not secret; var.kms_key_arn sets a key
+  #checkov:skip=CKV_AWS_272:the zip is pinned by its hash; signing needs a profile in the account
+  #checkov:skip=CKV_AWS_50:its log contains the evidence of every verdict
   for_each = local.functions
 
   function_name    = "${var.name}-${each.key}"
@@ -65,11 +65,11 @@ resource "aws_lambda_function" "function" {
     log_group  = aws_cloudwatch_log_group.function[each.key].name
   }
 
-  # No call before it has its rights.
+  # No call before the permissions exist.
   depends_on = [aws_iam_role_policy.function]
 }
 
-# Deadlines and alarms come once: what fails is tried twice more, and then kept for somebody to look at.
+# Calls at deadlines and by alarms come once: failed ones are retried twice, and then kept for inspection.
 resource "aws_lambda_function_event_invoke_config" "once" {
   for_each = local.ticking
 
@@ -83,8 +83,8 @@ resource "aws_lambda_function_event_invoke_config" "once" {
   }
 }
 
-# A tick is called by a name of its own, because the next one does what it could not: none is tried again, none is kept, and
-# the alarm on the function's errors says that they fail.
+# Ticks have their own alias, because the next tick does what this one could not: they are neither retried nor kept,
+# and failures show up in the alarm on the function's errors.
 resource "aws_lambda_alias" "tick" {
   for_each = local.ticking
 
@@ -104,8 +104,8 @@ resource "aws_lambda_function_event_invoke_config" "tick" {
 }
 
 resource "aws_cloudwatch_log_group" "function" {
-  #checkov:skip=CKV_AWS_158:logs name objects and sizes, no content; var.kms_key_arn brings a key
-  #checkov:skip=CKV_AWS_338:var.log_retention_days is 400 unless it is set
+  #checkov:skip=CKV_AWS_158:logs contain names and sizes, no content; var.kms_key_arn sets a key
+  #checkov:skip=CKV_AWS_338:var.log_retention_days is 400 by default
   for_each = local.functions
 
   name              = "/aws/lambda/${var.name}-${each.key}"

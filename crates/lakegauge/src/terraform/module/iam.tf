@@ -1,19 +1,19 @@
-# What each function may do: what it calls, and nothing else.
+# The permissions of each function: what it calls, and nothing else.
 locals {
   lake_arn  = "arn:${data.aws_partition.current.partition}:s3:::${local.lake_bucket}"
   state_arn = "arn:${data.aws_partition.current.partition}:s3:::${local.state_bucket}"
 
-  # A policy reads `*`, `?` and `$` as they are when they stand in `${}`.
+  # In a policy, `*`, `?` and `$` are literal inside `${}`.
   plain_prefixes = [for prefix in local.lake_prefixes : replace(replace(replace(prefix, "$", "$${$}"), "*", "$${*}"), "?", "$${?}")]
 
-  # Every right that a function of lakegauge has, by its name. Writing its own log is added below.
+  # Every permission of lakegauge's functions, by name. Writing its own log is added below.
   right = {
     ListDatasets = {
       Action    = ["s3:ListBucket"]
       Resource  = [local.lake_arn]
       Condition = { StringLike = { "s3:prefix" = [for prefix in local.plain_prefixes : "${prefix}*"] } }
     }
-    # Without the right to list, S3 says "forbidden" of a state that is not there yet; such a question names no prefix.
+    # Without permission to list, S3 answers "forbidden" for a missing state object; such a request has no prefix.
     ListState = {
       Action    = ["s3:ListBucket"]
       Resource  = [local.state_arn]
@@ -46,7 +46,7 @@ locals {
     }
   }
 
-  # With a key of one's own, everybody uses it.
+  # If there is a customer-managed key, all of them use it.
   use_key = var.kms_key_arn == null ? [] : ["UseKey"]
 
   assumed_by = { for service in ["lambda", "scheduler"] : service => jsonencode({
@@ -64,7 +64,7 @@ resource "aws_iam_role" "function" {
   for_each = local.functions
 
   name               = "${var.name}-${each.key}-${local.region}"
-  description        = "What the ${each.key} function of lakegauge may do"
+  description        = "Permissions of lakegauge's ${each.key} function"
   assume_role_policy = local.assumed_by.lambda
 }
 

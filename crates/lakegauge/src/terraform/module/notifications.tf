@@ -1,13 +1,13 @@
-# Where alarms are told. The topic `alarms` has what concerns everybody: lakegauge's own troubles, and datasets that name
-# no receiver. A receiver that some dataset names has a topic of its own besides.
+# Where alarms are sent. The topic `alarms` gets what concerns everybody: lakegauge's own problems, and datasets
+# without a receiver. Each receiver that a dataset names also has its own topic.
 locals {
   notify = { for name, dataset in local.datasets : name => try(dataset.notify, []) }
   named  = toset(flatten(values(local.notify)))
 
-  # Receivers with a topic of their own. A topic that exists already is told directly.
+  # Receivers with their own topic. An existing topic is used directly.
   topical = { for name, receiver in local.receivers : name => receiver if contains(local.named, name) && receiver.kind != "sns" }
 
-  # Where the alarms of a dataset are told: what it names, or else everybody.
+  # The topics of a dataset's alarms: those of its receivers, or the one for everybody.
   topic_of = merge(
     { for name, topic in aws_sns_topic.receiver : name => topic.arn },
     { for name, receiver in local.receivers : name => receiver.address if receiver.kind == "sns" },
@@ -15,7 +15,7 @@ locals {
   everybody = concat([aws_sns_topic.alarms.arn], [for receiver in local.receivers : receiver.address if receiver.kind == "sns"], var.alarm_actions)
   told      = { for name, named in local.notify : name => length(named) == 0 ? local.everybody : concat([for receiver in named : local.topic_of[receiver]], var.alarm_actions) }
 
-  # By which protocol SNS reaches a receiver, and where. Addresses that are secrets come from var.endpoints.
+  # The protocol and address of each receiver in SNS. Secret addresses come from var.endpoints.
   addresses = merge(
     { for name, receiver in local.receivers : name => { protocol = "email", endpoint = receiver.address } if receiver.kind == "email" },
     { for name in nonsensitive(keys(var.endpoints)) : name => { protocol = "https", endpoint = var.endpoints[name] } },
@@ -26,18 +26,18 @@ locals {
     { for name in keys(local.topical) : "${name}/${name}" => { topic = aws_sns_topic.receiver[name].arn, of = name } if contains(keys(local.addresses), name) },
   )
 
-  # Nobody reaches these yet.
+  # Receivers that cannot be reached yet.
   unreached = [for name, receiver in local.receivers : name if receiver.kind != "sns" && !contains(concat(keys(local.addresses), keys(var.slack_channels), keys(var.teams_channels)), name)]
 }
 
 resource "aws_sns_topic" "alarms" {
-  #checkov:skip=CKV_AWS_26:CloudWatch cannot publish to a topic under the key that AWS keeps for SNS; var.kms_key_arn brings a key
+  #checkov:skip=CKV_AWS_26:CloudWatch cannot publish to a topic with the AWS-managed SNS key; var.kms_key_arn sets a key
   name              = "${var.name}-alarms"
   kms_master_key_id = var.kms_key_arn
 }
 
 resource "aws_sns_topic" "receiver" {
-  #checkov:skip=CKV_AWS_26:CloudWatch cannot publish to a topic under the key that AWS keeps for SNS; var.kms_key_arn brings a key
+  #checkov:skip=CKV_AWS_26:CloudWatch cannot publish to a topic with the AWS-managed SNS key; var.kms_key_arn sets a key
   for_each = local.topical
 
   name              = "${var.name}-alarms-${each.value.topic}"
@@ -65,7 +65,7 @@ resource "aws_sns_topic_policy" "alarms" {
   })
 }
 
-# An e-mail address is told nothing before the link in the message that AWS sends to it has been followed, once a topic.
+# AWS sends each e-mail address a confirmation link, once per topic. Without it, no alarms are sent to the address.
 resource "aws_sns_topic_subscription" "receiver" {
   for_each = local.subscriptions
 
@@ -78,6 +78,6 @@ resource "aws_sns_topic_subscription" "receiver" {
 check "receivers" {
   assert {
     condition     = length(local.unreached) == 0
-    error_message = "Nobody is told by these receivers of the config: ${join(", ", local.unreached)}. Give their channel in var.slack_channels or var.teams_channels, or their address in var.endpoints."
+    error_message = "These receivers in the config cannot be reached: ${join(", ", local.unreached)}. Set their channel in var.slack_channels or var.teams_channels, or their address in var.endpoints."
   }
 }

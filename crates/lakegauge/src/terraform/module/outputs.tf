@@ -1,5 +1,5 @@
 output "topic_arn" {
-  description = "Where what concerns everybody is told: subscribe whoever else should know."
+  description = "The topic for what concerns everybody: subscribe whoever else should know."
   value       = aws_sns_topic.alarms.arn
 }
 
@@ -9,26 +9,26 @@ output "receiver_topics" {
 }
 
 output "unreached" {
-  description = "Receivers of the config that nobody reaches yet."
+  description = "Receivers in the config that cannot be reached yet."
   value       = local.unreached
 }
 
 output "dashboard" {
-  description = "The dashboard, for a browser."
+  description = "The URL of the dashboard."
   value       = local.dashboard
 }
 
 output "state" {
-  description = "Where config and state lie."
+  description = "Where config and state are stored."
   value       = "s3://${local.state_bucket}/${var.state_prefix}"
 }
 
 output "queue_arn" {
-  description = "Where messages about new objects go, for whoever owns the bucket's notifications."
+  description = "The queue for messages about new objects, for whoever manages the bucket's notifications."
   value       = aws_sqs_queue.objects.arn
 }
 
 output "log_groups" {
-  description = "Where the evidence of every verdict is."
+  description = "The log groups with the evidence of every verdict."
   value       = [for group in aws_cloudwatch_log_group.function : group.name]
 }

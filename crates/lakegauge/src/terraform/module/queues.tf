@@ -1,7 +1,7 @@
-# What S3 says of new objects waits here.
+# S3 events wait here.
 resource "aws_sqs_queue" "objects" {
   name                       = "${var.name}-objects"
-  visibility_timeout_seconds = 750 # six times the function's timeout and the batching window, as Lambda's guide has it
+  visibility_timeout_seconds = 750 # six times the function's timeout and the batching window, as Lambda's guide recommends
   message_retention_seconds  = 345600
   receive_wait_time_seconds  = 20
   sqs_managed_sse_enabled    = var.kms_key_arn == null ? true : null
@@ -13,7 +13,7 @@ resource "aws_sqs_queue" "objects" {
   })
 }
 
-# What could not be handled waits here for somebody to look at it. An alarm says when there is something.
+# Failed messages are kept here for inspection. An alarm fires when there are any.
 resource "aws_sqs_queue" "dead" {
   name                      = "${var.name}-dead"
   message_retention_seconds = 1209600

@@ -2,9 +2,9 @@ resource "aws_scheduler_schedule_group" "this" {
   name = var.name
 }
 
-# One for each distinct deadline and zone.
+# One per distinct deadline and time zone.
 resource "aws_scheduler_schedule" "deadline" {
-  #checkov:skip=CKV_AWS_297:a schedule holds no data; var.kms_key_arn brings a key
+  #checkov:skip=CKV_AWS_297:a schedule contains no data; var.kms_key_arn sets a key
   for_each = { for schedule in distinct([for dataset in local.datasets : dataset.schedule if dataset.schedule != null]) : schedule.name => schedule }
 
   name                         = each.key
@@ -21,7 +21,7 @@ resource "aws_scheduler_schedule" "deadline" {
   target {
     arn      = aws_lambda_function.function["schedule"].arn
     role_arn = aws_iam_role.scheduler.arn
-    # Written out: jsonencode would escape the angle brackets that Scheduler replaces.
+    # Written out, because jsonencode would escape the angle brackets that Scheduler replaces.
     input = "{\"lakegauge\":\"deadline\",\"at\":\"<aws.scheduler.scheduled-time>\",\"zone\":\"${each.value.zone}\"}"
 
     dead_letter_config {
@@ -35,12 +35,12 @@ resource "aws_scheduler_schedule" "deadline" {
   }
 }
 
-# Serves learned deadlines and quiet times, heals what events lost, and is the sign of life.
+# Covers learned deadlines and quiet periods, makes up for lost events, and sends the heartbeat.
 resource "aws_scheduler_schedule" "tick" {
-  #checkov:skip=CKV_AWS_297:a schedule holds no data; var.kms_key_arn brings a key
+  #checkov:skip=CKV_AWS_297:a schedule contains no data; var.kms_key_arn sets a key
   name                = "tick"
   group_name          = aws_scheduler_schedule_group.this.name
-  description         = "Looks at what needs a look, and says that lakegauge is alive"
+  description         = "Looks at datasets that need it, and sends the heartbeat"
   schedule_expression = "rate(15 minutes)"
   kms_key_arn         = var.kms_key_arn
 
@@ -53,8 +53,8 @@ resource "aws_scheduler_schedule" "tick" {
     role_arn = aws_iam_role.scheduler.arn
     input    = "{\"lakegauge\":\"tick\",\"at\":\"<aws.scheduler.scheduled-time>\"}"
 
-    # About reaching Lambda; what the function says is no concern of Scheduler's. The alarm on dropped calls and the heartbeat
-    # tell of ticks that did not get there.
+    # This is about reaching Lambda; the function's result does not matter to Scheduler. Ticks that do not arrive show
+    # up in the alarm on dropped calls and in the heartbeat.
     retry_policy {
       maximum_event_age_in_seconds = 900
       maximum_retry_attempts       = 2

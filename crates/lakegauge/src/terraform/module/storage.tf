@@ -1,13 +1,13 @@
-# Config and state: one document a dataset, so that a change of one dataset is a change of one object.
+# Config and state: one document per dataset, so that a change of one dataset changes one object.
 locals {
   state_bucket = var.state_bucket == null ? aws_s3_bucket.state[0].id : var.state_bucket
 }
 
 resource "aws_s3_bucket" "state" {
-  #checkov:skip=CKV_AWS_18:it holds lakegauge's own notes; who reads them is in CloudTrail
-  #checkov:skip=CKV_AWS_144:what is lost is learned again from the lake
-  #checkov:skip=CKV_AWS_145:it holds names and sizes, no content; var.kms_key_arn brings a key
-  #checkov:skip=CKV2_AWS_62:nobody waits for lakegauge's own notes
+  #checkov:skip=CKV_AWS_18:it contains only lakegauge's own state; reads are in CloudTrail
+  #checkov:skip=CKV_AWS_144:lost state is learned again from the lake
+  #checkov:skip=CKV_AWS_145:it contains names and sizes, no content; var.kms_key_arn sets a key
+  #checkov:skip=CKV2_AWS_62:nothing consumes events of lakegauge's own state
   count = var.state_bucket == null ? 1 : 0
 
   bucket = "${var.name}-${local.account}-${local.region}"
@@ -72,7 +72,7 @@ resource "aws_s3_bucket_public_access_block" "state" {
 }
 
 resource "aws_s3_object" "base" {
-  #checkov:skip=CKV_AWS_186:the bucket's own encryption holds
+  #checkov:skip=CKV_AWS_186:the bucket's encryption applies
   bucket       = local.state_bucket
   key          = "${var.state_prefix}/config/base.yaml"
   source       = "${path.module}/config/base.yaml"
@@ -81,7 +81,7 @@ resource "aws_s3_object" "base" {
 }
 
 resource "aws_s3_object" "dataset" {
-  #checkov:skip=CKV_AWS_186:the bucket's own encryption holds
+  #checkov:skip=CKV_AWS_186:the bucket's encryption applies
   for_each = local.datasets
 
   bucket       = local.state_bucket
@@ -91,9 +91,9 @@ resource "aws_s3_object" "dataset" {
   content_type = "application/yaml"
 }
 
-# What the config names: calendars.
+# Files that the config names, such as calendars.
 resource "aws_s3_object" "file" {
-  #checkov:skip=CKV_AWS_186:the bucket's own encryption holds
+  #checkov:skip=CKV_AWS_186:the bucket's encryption applies
   for_each = toset(local.files)
 
   bucket      = local.state_bucket

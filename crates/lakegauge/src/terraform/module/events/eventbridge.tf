@@ -1,5 +1,5 @@
-# New objects reach the queue by EventBridge, which leaves the bucket's other notifications alone. The bucket has to be
-# told once to send to EventBridge: var.lake_notifications does so here.
+# New objects reach the queue through EventBridge, which leaves the bucket's other notifications unchanged. The bucket
+# must be set to send its events to EventBridge once: var.lake_notifications does so here.
 resource "aws_s3_bucket_notification" "lake" {
   count = var.lake_notifications ? 1 : 0
 
@@ -10,7 +10,8 @@ resource "aws_s3_bucket_notification" "lake" {
 resource "aws_cloudwatch_event_rule" "objects" {
   for_each = local.datasets
 
-  # The full stop, which no other rule has there, tells them from the remedies' rules and from other deployments'.
+  # The full stop, which no other rule has at that place, distinguishes these rules from the remedies' and other
+  # deployments'.
   name        = "${var.name}.${each.value.slug}"
   description = "New objects of ${each.key}"
 
@@ -36,12 +37,12 @@ resource "aws_cloudwatch_event_target" "objects" {
 }
 
 locals {
-  # The rule's ARN names the account; EventBridge's own policies for queues have no `aws:SourceAccount` besides.
+  # The rule's ARN contains the account; EventBridge's own queue policies have no `aws:SourceAccount` either.
   rules = {
     service   = "events.amazonaws.com"
     condition = { ArnLike = { "aws:SourceArn" = "arn:${data.aws_partition.current.partition}:events:${local.region}:${local.account}:rule/${var.name}.*" } }
   }
 
-  # Who else may put messages into which queue, and on whose behalf.
+  # Who else may send messages to which queue, and on whose behalf.
   queue_senders = { objects = local.rules, dead = local.rules }
 }

@@ -1,5 +1,5 @@
-# No events: every dataset is looked at by its deadlines and by the tick alone.
+# No events: datasets are looked at only at their deadlines and by the tick.
 locals {
-  # Who else may put messages into which queue, and on whose behalf.
+  # Who else may send messages to which queue, and on whose behalf.
   queue_senders = {}
 }

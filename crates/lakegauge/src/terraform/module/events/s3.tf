@@ -1,5 +1,5 @@
-# New objects reach the queue by the bucket's own notifications. This resource owns all of them: what the bucket sends
-# elsewhere has to stand here too.
+# New objects reach the queue through the bucket's own notifications. This resource manages all of them: notifications
+# to other destinations must be listed here too.
 resource "aws_s3_bucket_notification" "lake" {
   bucket = local.lake_bucket
 
@@ -18,11 +18,11 @@ resource "aws_s3_bucket_notification" "lake" {
 }
 
 locals {
-  # Who else may put messages into which queue, and on whose behalf.
+  # Who else may send messages to which queue, and on whose behalf.
   queue_senders = {
     objects = {
       service = "s3.amazonaws.com"
-      # A bucket's ARN does not have the account.
+      # A bucket's ARN does not contain the account.
       condition = {
         ArnLike      = { "aws:SourceArn" = local.lake_arn }
         StringEquals = { "aws:SourceAccount" = local.account }

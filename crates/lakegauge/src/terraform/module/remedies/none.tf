@@ -1,4 +1,4 @@
-# No dataset has a remedy: `remediate` in the config runs a function or a DAG of yours on an alarm.
+# No dataset has a remedy. With `remediate` in the config, an alarm runs your function or DAG.
 locals {
   remedy_function = {}
 }

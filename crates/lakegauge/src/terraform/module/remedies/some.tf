@@ -1,8 +1,8 @@
-# An alarm of a dataset that has a remedy calls the function `alarm`, which runs what the verdict asks for, once an incident.
+# An alarm of a dataset with a remedy calls the function `alarm`, which runs the pending remedies, once per incident.
 locals {
   remedy_function = {
     alarm = {
-      description = "Runs what the config asks for when an alarm fires"
+      description = "Runs the remedies in the config when an alarm fires"
       timeout     = 120
       ticks       = true
       environment = { LAKEGAUGE_LINK = local.dashboard }
@@ -18,8 +18,8 @@ locals {
     ReadParameters = { Action = ["ssm:GetParameter"], Resource = local.remedies.parameters }
   }
 
-  # When the function is called: an alarm has fired, or a quarter of an hour has passed, which heals what was lost and runs
-  # what went wrong while its alarm had fired already.
+  # The function is called when an alarm fires, and every quarter of an hour, which makes up for lost calls and covers
+  # partitions that go wrong while their alarm has fired already.
   remedy_calls = {
     fired = {
       qualifier  = null
@@ -44,7 +44,7 @@ resource "aws_cloudwatch_event_rule" "remedy" {
   for_each = local.remedy_calls
 
   name                = "${var.name}-remedy-${each.key}"
-  description         = "Calls the alarm function of lakegauge"
+  description         = "Calls lakegauge's alarm function"
   event_pattern       = each.value.pattern
   schedule_expression = each.value.expression
 }
