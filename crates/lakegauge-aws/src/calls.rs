@@ -1,18 +1,18 @@
-//! Every action of AWS that a deployment calls, and on what: the table that the roles of `lakegauge terraform` are held
-//! against. Whoever adds a call adds a line.
+//! Every AWS action that a deployment calls, with its resource: the table that the roles of `lakegauge terraform` are
+//! checked against. Add a line for every new call.
 
 /// One of the functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Function {
     /// Called at deadlines and ticks.
     Schedule,
-    /// Called with what S3 says of its objects.
+    /// Called with S3 events.
     Objects,
-    /// Called when an alarm fires whose dataset has a remedy.
+    /// Called when an alarm of a dataset with a remedy fires.
     Alarm,
 }
 
-/// What an action is called on.
+/// The resource of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resource {
     /// The lake's bucket, below the prefixes of the datasets.
@@ -27,26 +27,26 @@ pub enum Resource {
     Metrics,
     /// The function's own log.
     Log,
-    /// The queue of what S3 says.
+    /// The queue of S3 events.
     Queue,
-    /// The queue of what could not be handled.
+    /// The dead-letter queue.
     DeadLetters,
-    /// The functions that remedies name.
+    /// The functions in remedies.
     Remedies,
-    /// The secrets that they name.
+    /// The secrets in remedies.
     Secrets,
-    /// The parameters that they name.
+    /// The parameters in remedies.
     Parameters,
 }
 
-/// An action that a function calls, or that Lambda calls in its name.
+/// An action that a function calls, or that Lambda calls on its behalf.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Call {
-    /// As IAM names it.
+    /// The name in IAM.
     pub action: &'static str,
-    /// On what.
+    /// The resource.
     pub on: Resource,
-    /// Which functions.
+    /// The functions that call it.
     pub by: &'static [Function],
 }
 
@@ -57,7 +57,7 @@ const fn call(action: &'static str, on: Resource, by: &'static [Function]) -> Ca
     Call { action, on, by }
 }
 
-/// All of them.
+/// All calls.
 pub const CALLS: &[Call] = &[
     call("s3:ListBucket", Resource::LakeListing, ALL),
     call("s3:ListBucket", Resource::StateListing, ALL),
@@ -68,10 +68,10 @@ pub const CALLS: &[Call] = &[
     call("lambda:InvokeFunction", Resource::Remedies, &[Function::Alarm]),
     call("secretsmanager:GetSecretValue", Resource::Secrets, &[Function::Alarm]),
     call("ssm:GetParameter", Resource::Parameters, &[Function::Alarm]),
-    // By Lambda: the log group is there, and no function makes another.
+    // By Lambda: the log group exists, and no function creates another.
     call("logs:CreateLogStream", Resource::Log, ALL),
     call("logs:PutLogEvents", Resource::Log, ALL),
-    // By Lambda: its poller takes messages and deletes what was handled.
+    // By Lambda: its poller receives messages and deletes the handled ones.
     call("sqs:ReceiveMessage", Resource::Queue, &[Function::Objects]),
     call("sqs:DeleteMessage", Resource::Queue, &[Function::Objects]),
     call("sqs:GetQueueAttributes", Resource::Queue, &[Function::Objects]),

@@ -1,4 +1,4 @@
-//! The usual chain of places that have credentials: profile, SSO, web identity, container, instance.
+//! The usual credential chain: profile, SSO, web identity, container, instance.
 
 use std::time::SystemTime;
 
@@ -11,7 +11,7 @@ use lakegauge_core::cause;
 use lakegauge_engine::{Credential, NoCredentials};
 use tokio::sync::OnceCell;
 
-/// The chain of the SDK, begun when it is first asked.
+/// The SDK's chain, created at the first request for credentials.
 #[derive(Default)]
 pub(crate) struct Chain {
     region: Option<String>,
@@ -19,12 +19,12 @@ pub(crate) struct Chain {
 }
 
 impl Chain {
-    /// The chain in a region; in that of the profile where none is named.
+    /// The chain in a region; by default that of the profile.
     pub(crate) fn new(region: Option<String>) -> Chain {
         Chain { region, begun: OnceCell::new() }
     }
 
-    /// What it finds, and when that ends.
+    /// The credentials that it finds, and when they expire.
     pub(crate) async fn find(&self) -> Result<(Credential, Option<SystemTime>), NoCredentials> {
         let chain = self.begun.get_or_init(|| self.begin()).await;
         let found = chain.provide_credentials().await.map_err(|error| none(&error))?;
@@ -41,13 +41,13 @@ impl Chain {
             Some(region) => Some(region.clone()),
             None => profile_region().await,
         };
-        // Never the instance's own region: on any other machine that waits for an answer that does not come.
+        // Never the instance's own region: on any other machine that would wait for a time-out.
         let region = region.unwrap_or_else(|| "us-east-1".to_owned());
         DefaultCredentialsChain::builder().region(aws_config::Region::new(region)).build().await
     }
 }
 
-/// The region of the profile. Reads files, asks nobody.
+/// The region of the profile. Reads files, sends no requests.
 pub(crate) async fn profile_region() -> Option<String> {
     ProfileFileRegionProvider::new().region().await.map(|region| region.to_string())
 }
@@ -60,5 +60,5 @@ fn none(error: &CredentialsError) -> NoCredentials {
                 .to_owned(),
         );
     }
-    NoCredentials(format!("the AWS credentials cannot be had: {}", cause::chain(error)))
+    NoCredentials(format!("the AWS credentials cannot be loaded: {}", cause::chain(error)))
 }

@@ -1,6 +1,6 @@
-//! The variables that AWS tools agree on.
+//! The environment variables that AWS tools share.
 
-/// What the environment says about a service, S3 where none is named (AWS SDKs and Tools Reference Guide, "Environment
+/// The settings of a service in the environment, by default S3 (AWS SDKs and Tools Reference Guide, "Environment
 /// variables support").
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Environment {
@@ -13,12 +13,12 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// Reads the variables of S3 through `get`.
+    /// Reads the variables of S3 with `get`.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Environment {
         Environment::of_service("S3", get)
     }
 
-    /// Reads those of a service.
+    /// Reads the variables of a service.
     pub(crate) fn of_service(service: &str, get: impl Fn(&str) -> Option<String>) -> Environment {
         let set = |name: &str| get(name).filter(|value| !value.trim().is_empty());
         let yes =

@@ -1,11 +1,11 @@
-//! Credentials of the environment, or of the usual chain; kept until shortly before they end.
+//! Credentials from the environment, or from the usual chain; cached until shortly before they expire.
 
 use std::fmt;
 
 use async_trait::async_trait;
 use lakegauge_engine::{Credential, Credentials, NoCredentials};
 
-/// Finds credentials, and keeps them.
+/// Finds credentials, and caches them.
 #[derive(Default)]
 pub struct Keys {
     fixed: Option<Credential>,
@@ -20,8 +20,8 @@ impl fmt::Debug for Keys {
 }
 
 impl Keys {
-    /// The keys in the environment as `get` reads it, which come first in the chain and need no SDK; where there are
-    /// none, the rest of the chain (feature `chain`). Nothing is asked yet.
+    /// The keys in the environment as `get` reads it, which come first in the chain and need no SDK; otherwise the
+    /// rest of the chain (feature `chain`). Sends no requests yet.
     pub fn of_environment(get: impl Fn(&str) -> Option<String>) -> Keys {
         let set = |name: &str| get(name).map(|v| v.trim().to_owned()).filter(|value| !value.is_empty());
         let secret = set("AWS_SECRET_ACCESS_KEY").or_else(|| set("SECRET_ACCESS_KEY"));
@@ -37,7 +37,7 @@ impl Keys {
         }
     }
 
-    /// The region of the profile, when the environment names none. Reads files, asks nobody.
+    /// The region of the profile, if the environment has none. Reads files, sends no requests.
     #[cfg(feature = "chain")]
     pub async fn profile_region(&self) -> Option<String> {
         crate::chain::profile_region().await
@@ -46,7 +46,7 @@ impl Keys {
 
 #[async_trait]
 impl Credentials for Keys {
-    /// Credentials that are good for some minutes.
+    /// Credentials that are valid for some minutes.
     async fn current(&self) -> Result<Option<Credential>, NoCredentials> {
         if let Some(credential) = &self.fixed {
             return Ok(Some(credential.clone()));
@@ -55,7 +55,7 @@ impl Credentials for Keys {
         return self.found.current().await.map(Some);
         #[cfg(not(feature = "chain"))]
         Err(NoCredentials(
-            "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set: AWS Lambda sets them to the role's, elsewhere set them yourself"
+            "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set: AWS Lambda sets them, elsewhere you have to"
                 .to_owned(),
         ))
     }
@@ -75,11 +75,11 @@ mod found {
 
     use crate::chain::Chain;
 
-    /// Temporary credentials are renewed when they have less than this left. AWS has the next ones ready five
-    /// minutes before (IAM user guide, "Retrieve security credentials from instance metadata").
+    /// Temporary credentials are renewed when they expire within this time. AWS has the next ones ready five minutes
+    /// before (IAM user guide, "Retrieve security credentials from instance metadata").
     const MARGIN: Duration = Duration::from_secs(4 * 60);
 
-    /// What the chain found last.
+    /// The last credentials from the chain.
     #[derive(Default)]
     pub(super) struct Found {
         chain: Chain,
@@ -104,7 +104,7 @@ mod found {
             Ok(credential)
         }
 
-        /// Drops what is kept: the store says that it has ended.
+        /// Drops the cached credentials after the store has rejected them as expired.
         pub(super) fn forget(&self) {
             if let Ok(mut kept) = self.kept.try_lock() {
                 *kept = None;
@@ -114,7 +114,7 @@ mod found {
 
     #[expect(
         clippy::disallowed_methods,
-        reason = "credentials end by the wall clock, whatever `now` is judged"
+        reason = "credentials expire by the system's clock, whatever `now` is"
     )]
     fn clock() -> SystemTime {
         SystemTime::now()

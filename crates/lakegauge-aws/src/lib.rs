@@ -1,10 +1,10 @@
-//! lakegauge on AWS: the only room that names the AWS SDK.
+//! AWS: the only crate that uses the AWS SDK.
 //!
-//! [`Keys::of_environment`] finds credentials: those of the environment, and with the feature `chain` those of profile,
-//! SSO, web identity, container and instance, by the SDK. [`Environment`] reads what AWS tools agree on (region,
-//! endpoint, unsigned requests). [`calls`] is the table of what a deployment may do.
-//! With the feature `cloudwatch`, `CloudWatch` is where metrics go, by a request of our own; with `remedies`,
-//! `Remedies` runs what a config asks for on an alarm.
+//! [`Keys::of_environment`] finds credentials: those of the environment, and with the feature `chain` those of
+//! profile, SSO, web identity, container and instance, with the SDK. [`Environment`] reads the variables that AWS
+//! tools share (region, endpoint, unsigned requests). [`calls`] is the table of what a deployment may do. With the
+//! feature `cloudwatch`, `CloudWatch` is the metrics sink, with requests of our own; with `remedies`, `Remedies` runs
+//! the remedies in a config.
 
 pub mod calls;
 #[cfg(feature = "chain")]
@@ -23,4 +23,4 @@ pub use cloudwatch::{CloudWatch, CloudWatchSettings, Refusal, Unsent};
 pub use environment::Environment;
 pub use keys::Keys;
 #[cfg(feature = "remedies")]
-pub use remedy::{Remedies, RemedySettings, Unrun};
+pub use remedy::{Remedies, RemedyError, RemedySettings};

@@ -1,4 +1,4 @@
-//! Signature Version 4 of a POST to a service of AWS.
+//! Signature Version 4 of a POST to an AWS service.
 
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderValue};
@@ -7,10 +7,10 @@ use lakegauge_engine::Credential;
 use object_store::aws::{AwsAuthorizer, AwsCredential};
 use object_store::client::{HttpRequest, HttpRequestBody};
 
-/// What a signature is good for.
+/// The scope of a signature.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scope<'a> {
-    /// As the signature calls the service.
+    /// The service's name in the signature.
     pub(crate) service: &'a str,
     pub(crate) region: &'a str,
 }
@@ -22,7 +22,8 @@ pub(crate) fn endpoint(service: &str, region: &str) -> String {
 }
 
 impl Scope<'_> {
-    /// The headers of a POST of `bytes` to `url`: those given, and what signs them; nothing more for an anonymous request.
+    /// The headers of a POST of `bytes` to `url`: the given ones, and the signature; no signature for an anonymous
+    /// request.
     pub(crate) fn post(
         self,
         url: &str,
@@ -33,14 +34,14 @@ impl Scope<'_> {
         let Some(Credential { key_id, secret, token }) = credential else { return Ok(headers) };
         for (what, text) in [("access key id", Some(key_id)), ("session token", token.as_ref())] {
             if text.is_some_and(|text| HeaderValue::from_str(text).is_err() || text.trim() != text) {
-                return Err(format!("the {what} holds a character that cannot be sent"));
+                return Err(format!("the {what} contains a character that cannot be sent"));
             }
         }
         let mut request: HttpRequest = Request::builder()
             .method(Method::POST)
             .uri(url)
             .body(HttpRequestBody::from(bytes))
-            .map_err(|_| "the endpoint is not an address".to_owned())?;
+            .map_err(|_| "the endpoint is not a URL".to_owned())?;
         *request.headers_mut() = headers;
         let credential =
             AwsCredential { key_id: key_id.clone(), secret_key: secret.clone(), token: token.clone() };

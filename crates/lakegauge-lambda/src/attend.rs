@@ -8,7 +8,7 @@ use lakegauge_core::dataset::{Dataset, LandedWhen};
 use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::publish::{Naming, Published, Signals, data, published};
-use lakegauge_core::remedy::{Run, owed};
+use lakegauge_core::remedy::{RemedyRun, remedy_runs};
 use lakegauge_core::scope::{Wanted, current};
 use lakegauge_core::verdict::{DatasetReport, PartitionReport, Status};
 use lakegauge_engine::{Ask, HistoryError, Lake, Outcome, RunError, Scope, run};
@@ -31,7 +31,7 @@ const QUIET: SignedDuration = SignedDuration::from_mins(10);
 
 /// Everything that the handlers need of the world.
 #[derive(Clone)]
-pub struct Watchman {
+pub struct Ports {
     /// The lake.
     pub lake: Arc<dyn Lake>,
     /// Where state lies.
@@ -89,7 +89,7 @@ pub enum Failed {
     },
 }
 
-impl Watchman {
+impl Ports {
     /// What is remembered of datasets.
     pub(crate) fn state(&self) -> Documents<Watch> {
         Documents::new(self.shelf.clone())
@@ -229,7 +229,8 @@ impl Watchman {
         let verdicts: Vec<Post> = report.partitions.iter().map(post).collect();
         let wakes = outcomes.iter().map(|outcome| wake(dataset, &outcome.judgement, now));
         let wake = wakes.min().unwrap_or(now);
-        let runs: Vec<Run> = report.partitions.iter().flat_map(|p| owed(dataset, p, now)).collect();
+        let runs: Vec<RemedyRun> =
+            report.partitions.iter().flat_map(|p| remedy_runs(dataset, p, now)).collect();
         let unsaid = |p: &Partition| !report.partitions.iter().any(|said| said.partition == *p);
         let landed = |p: &Partition| outcomes.iter().any(|outcome| has_landed(outcome, *p));
         let awaited = run.beside().remedies.partitions().into_iter();

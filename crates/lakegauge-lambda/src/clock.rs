@@ -1,25 +1,25 @@
-//! Time, as the handlers ask for it.
+//! Time for the handlers.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-/// Tells the time, and waits.
+/// Gives the time, and waits.
 #[async_trait]
 pub trait Clock: Send + Sync {
     /// The instant now.
     fn now(&self) -> Timestamp;
 
-    /// Returns once `at` has come.
+    /// Returns at `at`, or at once if it has passed.
     async fn until(&self, at: Timestamp);
 }
 
-/// The clock on the wall.
+/// The system's clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wall;
 
 #[async_trait]
 impl Clock for Wall {
-    #[expect(clippy::disallowed_methods, reason = "the front door of the functions: time is read here")]
+    #[expect(clippy::disallowed_methods, reason = "the functions read the time only here")]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }

@@ -1,4 +1,5 @@
-//! The config out of the state bucket, where it lies in pieces: a change of one dataset is a change of one object.
+//! Reads the config from the state bucket, where it is stored in pieces, so that a change of one dataset changes one
+//! object.
 
 use jiff::Timestamp;
 use lakegauge_core::config::{self, Config, Surroundings};
@@ -8,25 +9,26 @@ use lakegauge_history::Texts;
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// There is no `base.yaml`.
-    #[error("there is no config at {0}: `terraform apply` of what `lakegauge terraform` wrote puts it there")]
+    #[error("no config at {0}: run `lakegauge terraform` and `terraform apply`")]
     None(String),
     /// A file is not text.
-    #[error("{0} is not UTF-8: apply the deployment again")]
+    #[error("{0} is not UTF-8: run `terraform apply` again")]
     NotText(String),
-    /// It has problems, as `lakegauge validate` would draw them.
-    #[error("the config at {place} has problems; mend it, and apply the deployment again:\n{problems}")]
+    /// It has problems; the text is that of `lakegauge validate`.
+    #[error("the config at {place} has problems; fix them, and run `terraform apply` again:\n{problems}")]
     Wrong {
-        /// Where it lies.
+        /// Where the config is stored.
         place: String,
-        /// All of them.
+        /// All problems.
         problems: String,
     },
 }
 
-/// The text of one config out of its pieces: `base.yaml`, then `datasets:` and every `datasets/NAME.yaml`, indented.
+/// Assembles one config from its pieces: `base.yaml`, then `datasets:` and every `datasets/NAME.yaml`, indented.
 ///
 /// # Errors
-/// When the base is missing or a piece is not text.
+///
+/// If the base is missing or a piece is not text.
 pub fn assemble(place: &str, texts: &Texts) -> Result<String, ConfigError> {
     let text = |name: &str, bytes: &[u8]| {
         String::from_utf8(bytes.to_vec()).map_err(|_| ConfigError::NotText(format!("{place}/{name}")))
@@ -49,12 +51,12 @@ pub fn assemble(place: &str, texts: &Texts) -> Result<String, ConfigError> {
     Ok(whole)
 }
 
-/// Reads the assembled config. What it names (calendars) lies below `files/`.
+/// Parses the assembled config. Files that it names (calendars) are below `files/`.
 pub(crate) fn read(place: &str, texts: &Texts, now: Timestamp) -> Result<Config, ConfigError> {
     let whole = assemble(place, texts)?;
     let beside = |file: &str| {
         let name = format!("files/{file}");
-        let bytes = texts.get(&name).ok_or_else(|| format!("{place}/{name} is not there"))?;
+        let bytes = texts.get(&name).ok_or_else(|| format!("{place}/{name} not found"))?;
         String::from_utf8(bytes.clone()).map_err(|_| format!("{place}/{name} is not UTF-8"))
     };
     let loaded = config::load(&whole, Surroundings { read: &beside, now });
@@ -88,8 +90,8 @@ mod tests {
             texts.remove(name);
             read("s3://state/p/config", &texts, Timestamp::UNIX_EPOCH).unwrap_err().to_string()
         };
-        assert!(without("base.yaml").starts_with("there is no config at s3://state/p/config/base.yaml"));
+        assert!(without("base.yaml").starts_with("no config at s3://state/p/config/base.yaml"));
         let said = without("files/days.ics");
-        assert!(said.contains("s3://state/p/config/files/days.ics is not there"), "{said}");
+        assert!(said.contains("s3://state/p/config/files/days.ics not found"), "{said}");
     }
 }

@@ -1,4 +1,4 @@
-//! What the function's environment says.
+//! The settings in the function's environment.
 
 use std::str::FromStr;
 
@@ -9,7 +9,7 @@ use lakegauge_core::publish::Place;
 pub enum Handler {
     /// Called at deadlines and ticks.
     Schedule,
-    /// Called with what S3 says of its objects.
+    /// Called with S3 events.
     Objects,
     /// Called when an alarm fires.
     Alarm,
@@ -28,43 +28,44 @@ impl FromStr for Handler {
     }
 }
 
-/// Why the environment does not say what it must.
+/// Why the environment is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EnvironmentError {
-    /// The handler is none of ours.
-    #[error("`{0}` is no handler: set the function's handler to `schedule`, `objects` or `alarm`")]
+    /// The handler is unknown.
+    #[error("`{0}` is not a handler: set the function's handler to `schedule`, `objects` or `alarm`")]
     Handler(String),
     /// There is no state.
-    #[error("LAKEGAUGE_STATE is not set: set it to s3://BUCKET/PREFIX, where config and state lie")]
+    #[error("LAKEGAUGE_STATE is not set: set it to s3://BUCKET/PREFIX, where config and state are stored")]
     NoState,
-    /// The state is somewhere else.
-    #[error("LAKEGAUGE_STATE is `{0}`, which is no s3://BUCKET/PREFIX")]
+    /// The state is not in S3.
+    #[error("LAKEGAUGE_STATE is `{0}`, which is not s3://BUCKET/PREFIX")]
     State(String),
-    /// The naming is none of ours.
-    #[error("LAKEGAUGE_NAMING is `{0}`: write `lakegauge` or `original`")]
+    /// The naming is unknown.
+    #[error("LAKEGAUGE_NAMING is `{0}`: use `lakegauge` or `original`")]
     Naming(String),
 }
 
 /// The environment of all functions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Environment {
-    /// Where config and state lie; the prefix has no closing `/`.
+    /// Where config and state are stored; the prefix has no trailing `/`.
     pub state: Place,
     /// `lakegauge` or `original`.
     pub naming: String,
-    /// The namespace of the metrics, where the environment names one.
+    /// The namespace of the metrics, if the environment sets one.
     pub namespace: Option<String>,
-    /// Where people look.
+    /// A link for people.
     pub link: Option<String>,
-    /// What the deployment is called.
+    /// The name of the deployment.
     pub deployment: String,
 }
 
 impl Environment {
-    /// Reads the variables through `get`.
+    /// Reads the variables with `get`.
     ///
     /// # Errors
-    /// When one is missing or means nothing.
+    ///
+    /// If one is missing or invalid.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Environment, EnvironmentError> {
         let set = |name: &str| get(name).map(|v| v.trim().to_owned()).filter(|value| !value.is_empty());
         let typed = set("LAKEGAUGE_STATE").ok_or(EnvironmentError::NoState)?;

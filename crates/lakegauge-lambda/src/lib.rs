@@ -1,7 +1,7 @@
 //! lakegauge serves serverless: thin handlers around the pipeline.
 //!
 //! Three functions come from one binary. `schedule` is called at deadlines and at ticks, `objects` with what S3 says of its
-//! objects, `alarm` when an alarm fires whose dataset has a remedy. The first two ask `watch` whether a dataset is worth a look; [`Watchman::attend`] then runs the one pipeline, records,
+//! objects, `alarm` when an alarm fires whose dataset has a remedy. The first two ask `watch` whether a dataset is worth a look; [`Ports::attend`] then runs the one pipeline, records,
 //! and puts what is to be told of the verdict into the outbox; `outbox` hands that to CloudWatch, and whatever could not
 //! be told is told at the next tick. What a verdict asks to have run waits in the `ledger` for the function `alarm`.
 //!
@@ -24,15 +24,15 @@ mod wake;
 mod watch;
 mod wire;
 
-pub use attend::{Attended, Failed, Recalled, Watchman};
+pub use attend::{Attended, Failed, Ports, Recalled};
 pub use clock::{Clock, Wall};
 pub use config::{ConfigError, assemble};
 pub use environment::{Environment, EnvironmentError, Handler};
 pub use ledger::Ledger;
 pub use objects::objects;
-pub use reach::{Deployment, Doors, OpenError};
-pub use remedy::{Hands, Remedied, remedy};
+pub use reach::{Connections, Deployment, OpenError};
+pub use remedy::{Remedied, RemedyRunner, remedy};
 pub use schedule::{Called, Failures, schedule};
 pub use sink::Sink;
 pub use summary::Summary;
-pub use watch::{Reason, Told, Watch};
+pub use watch::{Notices, Reason, Watch};

@@ -10,10 +10,10 @@ use lakegauge_core::publish::Place;
 use serde_json::{Value, json};
 
 use crate::attend::{Attended, Failed};
-use crate::outbox::Word;
+use crate::outbox::OutboxEntry;
 use crate::reach::{Deployment, instance};
 use crate::summary::Summary;
-use crate::watch::{Reason, Told};
+use crate::watch::{Notices, Reason};
 
 /// Datasets attended to at once.
 const ABREAST: usize = 16;
@@ -37,7 +37,7 @@ pub async fn objects(deployment: &Deployment, event: &Value) -> Result<Value, Fa
                 summary.add(attended.summary());
                 let unseen = attended.unseen();
                 if let Attended::Looked { verdicts, .. } = attended {
-                    posts.extend(verdicts.iter().map(|post| Word::new(&name, post)));
+                    posts.extend(verdicts.iter().map(|post| OutboxEntry::new(&name, post)));
                 }
                 unseen
             }
@@ -50,7 +50,7 @@ pub async fn objects(deployment: &Deployment, event: &Value) -> Result<Value, Fa
         }
     }
     // What cannot be told now is told by the tick: no reason to look again.
-    summary.values = deployment.watchman.tell(&posts).await?.0;
+    summary.values = deployment.ports.send(&posts).await?.0;
     match first {
         Some(error) if !queued => Err(error),
         _ => {
@@ -64,7 +64,7 @@ pub async fn objects(deployment: &Deployment, event: &Value) -> Result<Value, Fa
 type Done = (BTreeSet<String>, Result<(String, Attended), Failed>);
 
 async fn attend(deployment: &Deployment, batch: &Batch) -> Vec<Done> {
-    let mut by_name: BTreeMap<String, (Dataset, Told, BTreeSet<String>)> = BTreeMap::new();
+    let mut by_name: BTreeMap<String, (Dataset, Notices, BTreeSet<String>)> = BTreeMap::new();
     let mut done: Vec<Done> = Vec::new();
     for (spot, touch) in &batch.spots {
         match meant(deployment, spot).await {
@@ -72,7 +72,7 @@ async fn attend(deployment: &Deployment, batch: &Batch) -> Vec<Done> {
                 for dataset in datasets {
                     let entry = by_name.entry(dataset.name.clone());
                     let (_, told, messages) =
-                        entry.or_insert_with(|| (dataset, Told::default(), BTreeSet::new()));
+                        entry.or_insert_with(|| (dataset, Notices::default(), BTreeSet::new()));
                     merge(told, spot, touch);
                     messages.extend(touch.messages.iter().cloned());
                 }
@@ -82,8 +82,8 @@ async fn attend(deployment: &Deployment, batch: &Batch) -> Vec<Done> {
     }
     let run = by_name.into_iter().map(|(name, (dataset, told, messages))| async move {
         let outcome = async {
-            let recalled = deployment.watchman.recall(&dataset, told.marked.is_some()).await?;
-            deployment.watchman.attend(&dataset, Reason::Events(told), recalled).await
+            let recalled = deployment.ports.recall(&dataset, told.marked.is_some()).await?;
+            deployment.ports.attend(&dataset, Reason::Events(told), recalled).await
         };
         (messages, outcome.await.map(|attended| (name, attended)))
     });
@@ -100,12 +100,12 @@ async fn meant(deployment: &Deployment, spot: &Spot) -> Result<Vec<Dataset>, Fai
     }
 }
 
-fn merge(told: &mut Told, spot: &Spot, touch: &Touch) {
-    told.places.extend(spot.partition);
-    told.at = told.at.max(touch.at);
+fn merge(notices: &mut Notices, spot: &Spot, touch: &Touch) {
+    notices.places.extend(spot.partition);
+    notices.at = notices.at.max(touch.at);
     if touch.marker {
-        let before = told.marked.flatten();
-        told.marked = Some(before.max(touch.marked_at));
+        let before = notices.marked.flatten();
+        notices.marked = Some(before.max(touch.marked_at));
     }
 }
 

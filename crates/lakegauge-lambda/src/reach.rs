@@ -12,7 +12,7 @@ use lakegauge_history::{Files, S3Settings, Shelf, open_s3};
 use lakegauge_lake::{Address, AddressError, ObjectLake, Options, StoreError};
 use tokio::sync::Mutex;
 
-use crate::attend::{Failed, Watchman};
+use crate::attend::{Failed, Ports};
 use crate::clock::Clock;
 use crate::config::{self, ConfigError};
 use crate::environment::Environment;
@@ -31,7 +31,7 @@ pub struct Deployment {
     /// Expands datasets with splitting keys; none where only what is named can be told.
     pub splits: Option<Arc<ObjectLake>>,
     /// Attends to datasets.
-    pub watchman: Watchman,
+    pub ports: Ports,
 }
 
 /// Why a deployment cannot be opened.
@@ -79,7 +79,7 @@ impl Deployment {
 }
 
 /// What stays open between calls.
-pub struct Doors {
+pub struct Connections {
     environment: Environment,
     get: fn(&str) -> Option<String>,
     credentials: Arc<dyn Credentials>,
@@ -92,7 +92,7 @@ pub struct Doors {
     open: Mutex<Option<(Timestamp, Deployment)>>,
 }
 
-impl Doors {
+impl Connections {
     /// Opens what does not depend on the config.
     ///
     /// # Errors
@@ -101,7 +101,7 @@ impl Doors {
         environment: Environment,
         get: fn(&str) -> Option<String>,
         clock: Arc<dyn Clock>,
-    ) -> Result<Doors, OpenError> {
+    ) -> Result<Connections, OpenError> {
         let aws = lakegauge_aws::Environment::read(get);
         let credentials: Arc<dyn Credentials> = match aws.unsigned {
             true => Arc::new(Anonymous),
@@ -127,7 +127,7 @@ impl Doors {
         let remedies = RemedySettings::of_environment(get);
         let remedies = Remedies::new(remedies, Arc::clone(&credentials), http.clone());
         let (sink, open) = (Arc::new(sink), Mutex::default());
-        Ok(Doors { environment, get, credentials, http, shelf, files, sink, remedies, clock, open })
+        Ok(Connections { environment, get, credentials, http, shelf, files, sink, remedies, clock, open })
     }
 
     /// What makes the runs of remedies, and where people look.
@@ -190,7 +190,7 @@ impl Doors {
             _ => Naming::Lakegauge,
         };
         let chosen = self.environment.namespace.as_deref().unwrap_or(&config.namespace);
-        let watchman = Watchman {
+        let ports = Ports {
             lake: lake.clone(),
             shelf: self.shelf.clone(),
             sink: self.sink.clone(),
@@ -199,6 +199,6 @@ impl Doors {
             deployment: self.environment.deployment.clone(),
             naming,
         };
-        Ok(Deployment { config: Arc::new(config), lake: place, splits: Some(lake), watchman })
+        Ok(Deployment { config: Arc::new(config), lake: place, splits: Some(lake), ports })
     }
 }

@@ -4,31 +4,31 @@
 //! A tick runs what calls have lost, and partitions that went wrong while their alarm was in `ALARM` already.
 
 use async_trait::async_trait;
-use lakegauge_aws::Unrun;
+use lakegauge_aws::RemedyError;
 use lakegauge_core::cause::chain;
 use lakegauge_core::dataset::Dataset;
-use lakegauge_core::remedy::{Remedy, Run};
+use lakegauge_core::remedy::{Remedy, RemedyRun};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::attend::{Failed, Watchman};
+use crate::attend::{Failed, Ports};
 use crate::reach::Deployment;
 use crate::schedule::Failures;
 use crate::watch::Watch;
 
 /// Makes runs.
 #[async_trait]
-pub trait Hands: Send + Sync {
+pub trait RemedyRunner: Send + Sync {
     /// Makes one run. To make it again is harmless: the receiver knows it by the evidence's id.
     ///
     /// # Errors
     /// When it could not be made.
-    async fn run(&self, remedy: &Remedy, run: &Run) -> Result<(), Unrun>;
+    async fn run(&self, remedy: &Remedy, run: &RemedyRun) -> Result<(), RemedyError>;
 }
 
 #[async_trait]
-impl Hands for lakegauge_aws::Remedies {
-    async fn run(&self, remedy: &Remedy, run: &Run) -> Result<(), Unrun> {
+impl RemedyRunner for lakegauge_aws::Remedies {
+    async fn run(&self, remedy: &Remedy, run: &RemedyRun) -> Result<(), RemedyError> {
         lakegauge_aws::Remedies::run(self, remedy, run).await
     }
 }
@@ -46,7 +46,7 @@ pub struct Remedied {
 /// After everything else was done, when a run could not be made or the state could not be written.
 pub async fn remedy(
     deployment: &Deployment,
-    hands: &dyn Hands,
+    runner: &dyn RemedyRunner,
     link: Option<&str>,
     event: &Value,
 ) -> Result<Remedied, Failures> {
@@ -69,7 +69,7 @@ pub async fn remedy(
         };
         for dataset in instances {
             all += 1;
-            match deployment.watchman.run_owed(&dataset, hands, link).await {
+            match deployment.ports.run_owed(&dataset, runner, link).await {
                 Ok((ran, unrun)) => {
                     remedied.ran.extend(ran);
                     failures.extend(unrun);
@@ -81,12 +81,12 @@ pub async fn remedy(
     if failures.is_empty() { Ok(remedied) } else { Err(Failures { all, failures }) }
 }
 
-impl Watchman {
+impl Ports {
     /// Makes the runs that a dataset owes. Returns the incidents that were run, and what failed, in words.
     async fn run_owed(
         &self,
         dataset: &Dataset,
-        hands: &dyn Hands,
+        runner: &dyn RemedyRunner,
         link: Option<&str>,
     ) -> Result<(Vec<String>, Vec<String>), Failed> {
         let (name, Some(remedy)) = (dataset.name.as_str(), &dataset.remedy) else {
@@ -96,7 +96,7 @@ impl Watchman {
         let now = self.clock.now();
         let (mut runs, mut given_up) = (Vec::new(), Vec::new());
         let take = |watch: &Watch| {
-            let (ledger, taken, old) = watch.remedies.taken(now);
+            let (ledger, taken, old) = watch.remedies.claim(now);
             (runs, given_up) = (taken, old);
             (ledger != watch.remedies).then(|| Watch { remedies: ledger, ..watch.clone() })
         };
@@ -107,7 +107,7 @@ impl Watchman {
         let (mut ran, mut unrun) = (Vec::new(), Vec::new());
         for mut run in runs {
             run.evidence.link = link.map(str::to_owned);
-            let made = hands.run(remedy, &run).await;
+            let made = runner.run(remedy, &run).await;
             let settle = |watch: &Watch| {
                 let remedies = watch.remedies.ran(&run, made.is_ok(), self.clock.now());
                 Some(Watch { remedies, ..watch.clone() })

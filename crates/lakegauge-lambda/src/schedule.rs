@@ -7,8 +7,8 @@ use lakegauge_core::dataset::Dataset;
 use lakegauge_core::scope::current;
 use serde::Deserialize;
 
-use crate::attend::{Attended, Failed, Watchman};
-use crate::outbox::Word;
+use crate::attend::{Attended, Failed, Ports};
+use crate::outbox::OutboxEntry;
 use crate::reach::Deployment;
 use crate::summary::Summary;
 use crate::watch::Reason;
@@ -54,7 +54,7 @@ pub struct Failures {
 /// After everything else was done, when a dataset's state or lake could not be read, or CloudWatch did not answer: the
 /// function's own `Errors` metric says so.
 pub async fn schedule(deployment: &Deployment, called: &Called) -> Result<Summary, Failures> {
-    let now = deployment.watchman.clock.now();
+    let now = deployment.ports.clock.now();
     let (deadline, at) = match called {
         Called::Deadline { at, .. } => (true, at.unwrap_or(now)),
         Called::Tick { at } => (false, at.unwrap_or(now)),
@@ -64,10 +64,10 @@ pub async fn schedule(deployment: &Deployment, called: &Called) -> Result<Summar
     // A new process answers its first tick sooner when it reads histories at once with the rest, unless they are many: most
     // of them will not be asked for.
     let few = all <= ABREAST;
-    let attend = |(dataset, reason): (Dataset, Reason)| attend(&deployment.watchman, dataset, reason, few);
+    let attend = |(dataset, reason): (Dataset, Reason)| attend(&deployment.ports, dataset, reason, few);
     let attended = futures::stream::iter(datasets.into_iter().map(attend)).buffer_unordered(ABREAST);
     // A tick is alive when it is called and CloudWatch hears it; what fails besides is an error of the function.
-    let beat = async { if deadline { None } else { deployment.watchman.beat().await } };
+    let beat = async { if deadline { None } else { deployment.ports.heartbeat().await } };
     let (done, silent) = futures::join!(attended.collect::<Vec<_>>(), beat);
     failures.extend(silent.map(|unsent| unsent.to_string()));
     let (mut summary, mut posts) = (Summary::default(), Vec::new());
@@ -81,7 +81,7 @@ pub async fn schedule(deployment: &Deployment, called: &Called) -> Result<Summar
             Err(error) => failures.push(chain(&error)),
         }
     }
-    match deployment.watchman.tell(&posts).await {
+    match deployment.ports.send(&posts).await {
         Ok((values, unsent)) => {
             summary.values = values;
             failures.extend(unsent.map(|unsent| unsent.to_string()));
@@ -106,7 +106,7 @@ async fn every(
         match deployment.instances(dataset).await {
             Ok(instances) => {
                 if deadline.is_none() && !dataset.layout.splits().is_empty() {
-                    let only = deployment.watchman.only(dataset, &instances).await;
+                    let only = deployment.ports.only(dataset, &instances).await;
                     failures.extend(only.err().map(|error| chain(&error)));
                 }
                 found.extend(instances.into_iter().map(|instance| (instance, reason.clone())));
@@ -118,27 +118,27 @@ async fn every(
 }
 
 async fn attend(
-    watchman: &Watchman,
+    ports: &Ports,
     dataset: Dataset,
     reason: Reason,
     few: bool,
-) -> Result<(Attended, Vec<Word>), Failed> {
+) -> Result<(Attended, Vec<OutboxEntry>), Failed> {
     if let Reason::Deadline(due) = reason {
         // The scheduler fires within its minute; overdue begins after the deadline itself.
-        watchman.clock.until(due + SignedDuration::from_millis(1)).await;
+        ports.clock.until(due + SignedDuration::from_millis(1)).await;
     }
     let likely = match reason {
-        Reason::Tick => few && !watchman.state().holds(&dataset.name),
+        Reason::Tick => few && !ports.state().holds(&dataset.name),
         _ => true,
     };
-    let recalled = watchman.recall(&dataset, likely).await?;
+    let recalled = ports.recall(&dataset, likely).await?;
     let mut posts = match &reason {
-        Reason::Tick => watchman.left_behind(&dataset, recalled.beside()).await?,
+        Reason::Tick => ports.left_behind(&dataset, recalled.beside()).await?,
         _ => Vec::new(),
     };
-    let attended = watchman.attend(&dataset, reason, recalled).await?;
+    let attended = ports.attend(&dataset, reason, recalled).await?;
     if let Attended::Looked { verdicts, .. } = &attended {
-        posts.extend(verdicts.iter().map(|post| Word::new(&dataset.name, post)));
+        posts.extend(verdicts.iter().map(|post| OutboxEntry::new(&dataset.name, post)));
     }
     Ok((attended, posts))
 }

@@ -1,16 +1,17 @@
-//! Where metrics go.
+//! The destination of metrics.
 
 use async_trait::async_trait;
 use lakegauge_aws::{CloudWatch, Unsent};
 use lakegauge_core::publish::Datum;
 
-/// Takes the values of metrics.
+/// Accepts metric values.
 #[async_trait]
 pub trait Sink: Send + Sync {
-    /// Takes `data` of one namespace.
+    /// Sends `data` of one namespace.
     ///
     /// # Errors
-    /// Says which were not taken; the others were.
+    ///
+    /// Lists the values that were not accepted; the others were.
     async fn put(&self, namespace: &str, data: &[Datum]) -> Result<(), Unsent>;
 }
 

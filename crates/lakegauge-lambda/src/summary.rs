@@ -1,8 +1,8 @@
-//! What the functions answer: for people who call them by hand, and for SQS.
+//! The functions' answers, for people who call them by hand and for SQS.
 
 use serde::Serialize;
 
-/// What a call came to.
+/// The result of a call.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
     /// Looks at a dataset.
@@ -11,9 +11,9 @@ pub struct Summary {
     pub list_requests: u64,
     /// New verdicts.
     pub verdicts: u64,
-    /// Values that CloudWatch took.
+    /// Values that CloudWatch accepted.
     pub values: u64,
-    /// Datasets in alarm, of those that were looked at.
+    /// Datasets in alarm, among those that were looked at.
     pub alarms: Vec<String>,
 }
 

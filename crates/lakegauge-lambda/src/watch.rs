@@ -1,112 +1,115 @@
 //! When a dataset is worth a look: pure.
 //!
-//! An event leads to a look only when it brings a marker, and not when somebody has looked since; half a minute after another
-//! marker's at the earliest, so that those that come together are looked at together. Anything else is noted, once a minute at most, and the tick looks when the writing has gone quiet. So ten thousand events cost what
-//! one costs, and none of them matters: what they would have said, the next tick or deadline sees by itself.
+//! An event triggers a look only if it brings a marker that no look has seen yet, at least half a minute after the
+//! previous marker's look, so that markers that arrive together need one look. Everything else is noted, at most once
+//! per minute, and the tick looks once the writing has gone quiet. So ten thousand events cost as much as one, and no
+//! single event matters: the next tick or deadline looks anyway.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::partition::Partition;
 use lakegauge_core::publish::{Datum, Signals};
-use lakegauge_core::remedy::Run;
+use lakegauge_core::remedy::RemedyRun;
 use serde::{Deserialize, Serialize};
 
 use crate::ledger::Ledger;
 
-/// Two looks because of markers lie at least so far apart.
+/// Minimum time between two looks for markers.
 const BETWEEN_MARKERS: SignedDuration = SignedDuration::from_secs(30);
-/// A note is written again when it is so old.
+/// A note is written again after this time.
 const BETWEEN_NOTES: SignedDuration = SignedDuration::from_secs(60);
-/// A look saw an object whose event is older than the look by so much: EventBridge's times are whole seconds.
+/// A look is sure to have seen an object if its event is older than the look by this much: EventBridge's times are
+/// whole seconds.
 const SURE: SignedDuration = SignedDuration::from_secs(2);
-/// The tick looks at the latest when writing has gone on for so many times the quiet that it waits for.
+/// The tick looks at the latest after this many quiet periods of continuous writing.
 const LONGEST: i32 = 2;
-/// Verdicts of how many partitions are remembered.
+/// How many partitions' verdicts are remembered.
 const REMEMBERED: usize = 64;
-/// How many partitions are noted, the newest.
+/// How many partitions are noted, newest first.
 const NOTED: usize = 16;
 
-/// What the functions remember of one dataset besides its history.
+/// What the functions remember about one dataset besides its history.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Watch {
     /// When the last look began.
     pub looked_at: Option<Timestamp>,
-    /// When the last look because of a marker did.
+    /// When the last look for a marker began.
     #[serde(default)]
     pub marked_at: Option<Timestamp>,
-    /// From when on a tick should look by itself.
+    /// When a tick should look next.
     pub wake_at: Option<Timestamp>,
-    /// The first and the last event that nobody has looked after yet.
+    /// The times of the first and the last event that no look has covered yet.
     pub touched: Option<(Timestamp, Timestamp)>,
-    /// The partitions that they told of.
+    /// The partitions of these events.
     #[serde(default)]
     pub places: BTreeSet<Partition>,
-    /// The verdict on each partition that was told last, as a digest.
-    pub said: BTreeMap<Partition, u64>,
-    /// What is to be told, and was not yet.
+    /// The digest of the last verdict sent for each partition.
+    #[serde(alias = "said")]
+    pub verdicts: BTreeMap<Partition, u64>,
+    /// Values that are still to be sent.
     pub outbox: Vec<Post>,
-    /// When the look began that had the last word: of what lies in the outbox, only that holds still.
+    /// When the last look with new values began: only its entries in the outbox still hold.
     #[serde(default)]
-    pub word: Option<Timestamp>,
-    /// Which alarms stand; of a split, those of all splits stand in a document of their own.
+    pub posted_at: Option<Timestamp>,
+    /// The open alarms; those of all splits together are in a document of the whole dataset.
     #[serde(default)]
     pub signals: Signals,
-    /// What is to be run, and what was.
+    /// Remedies that are pending or have run.
     #[serde(default, skip_serializing_if = "Ledger::is_empty")]
     pub remedies: Ledger,
 }
 
-/// Values that wait to be told.
+/// Values that are still to be sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Post {
-    /// Of which partition.
+    /// The partition.
     pub partition: Partition,
     /// The verdict's digest.
     pub verdict: u64,
-    /// When it was put here.
+    /// When it was added.
     pub since: Timestamp,
     /// The values.
     pub data: Vec<Datum>,
 }
 
-/// What the functions are called for.
+/// Why the function was called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// Events told of objects.
-    Events(Told),
-    /// A deadline has passed at this instant.
+    /// Events reported objects.
+    Events(Notices),
+    /// A deadline has passed at this time.
     Deadline(Timestamp),
-    /// Some time has.
+    /// The regular tick.
     Tick,
 }
 
 impl Reason {
-    /// The partitions that events told of.
+    /// The partitions of the events.
     pub(crate) fn places(&self) -> &BTreeSet<Partition> {
         const NONE: &BTreeSet<Partition> = &BTreeSet::new();
         match self {
-            Reason::Events(told) => &told.places,
+            Reason::Events(notices) => &notices.places,
             Reason::Deadline(_) | Reason::Tick => NONE,
         }
     }
 }
 
-/// What events told of one dataset.
+/// What a batch of events says about one dataset.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Told {
-    /// Of which partitions.
+pub struct Notices {
+    /// The partitions.
     pub places: BTreeSet<Partition>,
     /// When the newest object was written, by the store's clock.
     pub at: Option<Timestamp>,
-    /// When the newest marker was; the outer is `None` without a marker, the inner where its event has no time.
+    /// When the newest marker was written; the outer is `None` without a marker, the inner if its event has no time.
     pub marked: Option<Option<Timestamp>>,
 }
 
-/// What to do.
+/// The decision.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Decision {
-    /// Nothing: it is known already, or it is not time.
+    /// Do nothing: it is already known, or not yet time.
     Leave,
     /// Remember that something was written.
     Note(Timestamp),
@@ -116,20 +119,20 @@ pub(crate) enum Decision {
     Look,
 }
 
-/// What a look came to.
+/// The result of a look.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Look<'a> {
     pub(crate) reason: &'a Reason,
     pub(crate) began: Timestamp,
-    /// From when on a tick should look by itself.
+    /// When a tick should look next.
     pub(crate) wake: Timestamp,
-    /// One for each partition that it says something of.
+    /// One for each partition that it reports.
     pub(crate) verdicts: &'a [Post],
-    /// What they ask to have run.
-    pub(crate) runs: &'a [Run],
-    /// Which alarms stand.
+    /// The remedy runs that these verdicts need.
+    pub(crate) runs: &'a [RemedyRun],
+    /// The open alarms.
     pub(crate) signals: &'a Signals,
-    /// Partitions that it says nothing of, and that have landed.
+    /// Partitions that it does not report and that have landed.
     pub(crate) landed: &'a BTreeSet<Partition>,
 }
 
@@ -137,7 +140,7 @@ impl Watch {
     /// Decides. `quiet` is how long nothing must have been written before a tick looks because of events.
     pub(crate) fn decide(&self, reason: &Reason, quiet: SignedDuration, now: Timestamp) -> Decision {
         match reason {
-            Reason::Events(told) => self.events(told, now),
+            Reason::Events(notices) => self.events(notices, now),
             Reason::Deadline(at) if self.looked_at.is_some_and(|looked| looked > *at) => Decision::Leave,
             Reason::Deadline(_) => Decision::Look,
             Reason::Tick if self.is_time(quiet, now) => Decision::Look,
@@ -145,10 +148,10 @@ impl Watch {
         }
     }
 
-    fn events(&self, told: &Told, now: Timestamp) -> Decision {
+    fn events(&self, notices: &Notices, now: Timestamp) -> Decision {
         let seen = |at: Timestamp| self.looked_at.is_some_and(|looked| at + SURE < looked);
-        let at = told.at.unwrap_or(now);
-        if told.marked.is_some_and(|at| !seen(at.unwrap_or(now))) {
+        let at = notices.at.unwrap_or(now);
+        if notices.marked.is_some_and(|at| !seen(at.unwrap_or(now))) {
             let rested = self.marked_at.map(|marked| marked + BETWEEN_MARKERS);
             return rested.filter(|rested| now < *rested).map_or(Decision::Look, Decision::Wait);
         }
@@ -164,7 +167,7 @@ impl Watch {
         self.looked_at.is_none() || slept || quiet_now
     }
 
-    /// With a note of something written at `at`.
+    /// Notes that something was written at `at`.
     pub(crate) fn noted(&self, at: Timestamp, places: &BTreeSet<Partition>) -> Watch {
         let (first, last) = self.touched.unwrap_or((at, at));
         let places = self
@@ -179,14 +182,14 @@ impl Watch {
         Watch { touched: Some((first.min(at), last.max(at))), places, ..self.clone() }
     }
 
-    /// After a look. A verdict that was told already is not told again, unless other alarms stand than did.
+    /// After a look. A verdict that was already sent is not sent again, unless the open alarms have changed.
     pub(crate) fn looked(&self, look: &Look) -> Watch {
         let Look { began, .. } = *look;
         let mut next = self.clone();
         if matches!(look.reason, Reason::Events(_)) {
             next.marked_at = next.marked_at.max(Some(began));
         }
-        // What was written while the look was under way may not have been seen.
+        // Objects written during the look may not have been seen.
         next.touched = next.touched.filter(|(_, last)| *last + SURE >= began);
         if next.touched.is_none() {
             next.places.clear();
@@ -196,34 +199,34 @@ impl Watch {
         }
         next.looked_at = Some(began);
         next.wake_at = Some(look.wake);
-        let told = next.outbox.len();
+        let before = next.outbox.len();
         for post in look.verdicts {
-            if next.said.insert(post.partition, post.verdict) != Some(post.verdict) {
+            if next.verdicts.insert(post.partition, post.verdict) != Some(post.verdict) {
                 next.outbox.push(post.clone());
                 next.remedies.judged(post.partition, look.runs, began);
             }
         }
-        if next.outbox.len() == told && !next.signals.stand_as(look.signals) {
+        if next.outbox.len() == before && !next.signals.same_as(look.signals) {
             next.outbox.extend(look.verdicts.iter().max_by_key(|post| post.partition).cloned());
         }
-        if next.outbox.len() > told {
-            next.word = Some(began);
+        if next.outbox.len() > before {
+            next.posted_at = Some(began);
         }
         next.signals = look.signals.clone();
         next.remedies.landed(look.landed);
-        while next.said.len() > REMEMBERED {
-            next.said.pop_first();
+        while next.verdicts.len() > REMEMBERED {
+            next.verdicts.pop_first();
         }
-        if let Some((first, _)) = next.said.first_key_value() {
+        if let Some((first, _)) = next.verdicts.first_key_value() {
             next.remedies.forget_before(*first);
         }
         next
     }
 
-    /// Without those posts.
-    pub(crate) fn told(&self, told: &[Post]) -> Watch {
+    /// Removes those posts.
+    pub(crate) fn sent(&self, sent: &[Post]) -> Watch {
         let mut next = self.clone();
-        next.outbox.retain(|post| !told.contains(post));
+        next.outbox.retain(|post| !sent.contains(post));
         next
     }
 }
@@ -237,7 +240,7 @@ mod tests {
     }
 
     const QUIET: SignedDuration = SignedDuration::from_mins(10);
-    const MARKER: &Reason = &Reason::Events(Told { places: BTreeSet::new(), at: None, marked: None });
+    const MARKER: &Reason = &Reason::Events(Notices { places: BTreeSet::new(), at: None, marked: None });
 
     fn look(began: Timestamp, wake: Timestamp, verdicts: &[Post]) -> Look<'_> {
         const NONE: (&Signals, &BTreeSet<Partition>) = (&Signals::none(), &BTreeSet::new());
@@ -245,12 +248,15 @@ mod tests {
     }
 
     #[test]
-    fn events_lead_to_a_look_only_by_a_new_marker() {
+    fn only_a_new_marker_triggers_a_look() {
         let check = |watch: &Watch, object: i64, marker: Option<i64>, now: i64, expect: Decision| {
-            let told =
-                Told { places: BTreeSet::new(), at: Some(at(object)), marked: marker.map(|m| Some(at(m))) };
+            let notices = Notices {
+                places: BTreeSet::new(),
+                at: Some(at(object)),
+                marked: marker.map(|m| Some(at(m))),
+            };
             assert_eq!(
-                watch.decide(&Reason::Events(told), QUIET, at(now)),
+                watch.decide(&Reason::Events(notices), QUIET, at(now)),
                 expect,
                 "{object} {marker:?} {now}"
             );
@@ -269,7 +275,7 @@ mod tests {
         check(&looked, 201, Some(201), 210, Decision::Wait(at(230)));
         check(&looked, 201, Some(201), 230, Decision::Look);
         check(&looked, 201, None, 300, Decision::Note(at(201)));
-        // What came while the look was under way is still to be seen.
+        // What came during the look may not have been seen.
         assert!(
             noted.noted(at(199), &BTreeSet::new()).looked(&look(at(200), at(9_000), &[])).touched.is_some()
         );
@@ -288,22 +294,22 @@ mod tests {
         let noted = looked.noted(at(1_000), &BTreeSet::new());
         check(&noted, 1_599, false);
         check(&noted, 1_600, true);
-        // It goes on and on: twice the quiet is enough.
+        // The writing goes on and on: twice the quiet period is enough.
         check(&noted.noted(at(2_190), &BTreeSet::new()), 2_199, false);
         check(&noted.noted(at(2_190), &BTreeSet::new()), 2_200, true);
     }
 
     #[test]
-    fn a_verdict_is_told_once() {
+    fn a_verdict_is_sent_once() {
         let partition = Partition::parse("2026-11-21").unwrap();
         let post = |verdict| Post { partition, verdict, since: at(1), data: Vec::new() };
         let watch = Watch::default().looked(&look(at(1), at(9), &[post(7)]));
         assert_eq!(watch.outbox, [post(7)]);
         let again = watch.looked(&look(at(2), at(9), &[post(7)]));
         assert_eq!(again.outbox.len(), 1);
-        assert_eq!(again.told(&[post(7)]).outbox, []);
-        assert_eq!(again.told(&[post(7)]).looked(&look(at(3), at(9), &[post(8)])).outbox, [post(8)]);
-        // A look that began earlier and ended later says nothing new.
+        assert_eq!(again.sent(&[post(7)]).outbox, []);
+        assert_eq!(again.sent(&[post(7)]).looked(&look(at(3), at(9), &[post(8)])).outbox, [post(8)]);
+        // A look that began earlier and ended later changes nothing.
         assert_eq!(again.looked(&look(at(1), at(3), &[post(6)])), again);
     }
 }

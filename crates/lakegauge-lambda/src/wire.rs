@@ -1,4 +1,4 @@
-//! The one HTTP client: state bucket, lake and CloudWatch share its connections and its certificates.
+//! The one HTTP client: state bucket, lake and CloudWatch share its connections and certificates.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,13 +6,13 @@ use std::time::Duration;
 use rustls::crypto::ring;
 use rustls::{ClientConfig, RootCertStore};
 
-/// The longest that a connection may take to stand, and that a request may take.
+/// Time limits for connecting, and for a whole request.
 const CONNECT: Duration = Duration::from_secs(5);
 const REQUEST: Duration = Duration::from_secs(30);
-/// Between calls a function is frozen: what was idle for longer, the other side may have closed.
+/// A function is frozen between calls: the server may have closed a connection that was idle for longer.
 const IDLE: Duration = Duration::from_secs(20);
 
-/// A client that trusts Mozilla's roots, Amazon's among them, as they were when it was built: to read and parse the
+/// A client that trusts Mozilla's root certificates as of the build, Amazon's among them: reading and parsing the
 /// system's certificates would take a third of the start, and a megabyte.
 pub(crate) fn client() -> Result<reqwest::Client, reqwest::Error> {
     let provider = Arc::new(ring::default_provider());
@@ -28,7 +28,7 @@ pub(crate) fn client() -> Result<reqwest::Client, reqwest::Error> {
         .user_agent(concat!("lakegauge-lambda/", env!("CARGO_PKG_VERSION")));
     match tls {
         Ok(tls) => client.tls_backend_preconfigured(tls).build(),
-        // `ring` has the versions that rustls asks for; were it otherwise, reqwest says so.
+        // `ring` supports the versions that rustls needs; otherwise reqwest reports an error.
         Err(_) => client.build(),
     }
 }

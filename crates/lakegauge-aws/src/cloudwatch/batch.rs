@@ -1,15 +1,15 @@
-//! Which values go together.
+//! Splits values into requests.
 
 use std::ops::Range;
 
 use lakegauge_core::publish::Datum;
 
-/// The most values of one request (CloudWatch API reference, `PutMetricData`).
+/// Maximum number of values per request (CloudWatch API reference, `PutMetricData`).
 const MOST: usize = 1_000;
-/// The most bytes of one request before it is compressed, with room for what our own estimate misses: 1 MB is allowed.
+/// Maximum bytes of one request before compression, with a margin for our own estimate: 1 MB is allowed.
 const LARGEST: usize = 900_000;
 
-/// Ranges of values that fit into one request each.
+/// Ranges of values that each fit into one request.
 pub(super) fn batches(data: &[Datum]) -> Vec<Range<usize>> {
     let (mut ranges, mut start, mut bytes) = (Vec::new(), 0, 0);
     for (at, datum) in data.iter().enumerate() {
@@ -26,7 +26,7 @@ pub(super) fn batches(data: &[Datum]) -> Vec<Range<usize>> {
     ranges
 }
 
-/// Bytes of one value on the wire, at most: every character of a text may take three.
+/// Maximum bytes of one value in the request: every character of a text may take three.
 fn estimate(datum: &Datum) -> usize {
     let dimensions = datum.dimensions.iter().map(|(name, value)| 3 * (name.len() + value.len()) + 100);
     300 + 3 * datum.name.len() + dimensions.sum::<usize>()

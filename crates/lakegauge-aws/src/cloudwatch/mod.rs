@@ -1,7 +1,7 @@
-//! CloudWatch as the place where metrics go: `PutMetricData` in as few requests as its limits allow.
+//! CloudWatch as the metrics sink: `PutMetricData` in as few requests as its limits allow.
 //!
-//! One action of one service: the request is written and signed here, and no SDK is linked for it. `batch` says which
-//! values go together, `request` writes them, `refusal` reads why they were not taken, [`CloudWatch`] sends and repeats.
+//! It is one action of one service, so the request is written and signed here, without an SDK. `batch` splits values
+//! into requests, `request` writes them, `refusal` parses errors, [`CloudWatch`] sends and retries.
 
 mod batch;
 mod refusal;

@@ -1,21 +1,21 @@
-//! Why CloudWatch did not take values.
+//! Why CloudWatch rejected values.
 
 use std::fmt;
 
-/// Values that CloudWatch did not take.
+/// Values that CloudWatch did not accept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unsent {
-    /// Their places in what was to be sent, in order, and why each was not taken.
+    /// Their indices in the data, in order, and the reason for each.
     pub which: Vec<(usize, Refusal)>,
 }
 
 impl Unsent {
-    /// All of so many values, for one reason.
+    /// All of this many values, for one reason.
     pub fn all(values: usize, why: &Refusal) -> Unsent {
         Unsent { which: (0..values).map(|at| (at, why.clone())).collect() }
     }
 
-    /// Why the value at this place was not taken; `None` when it was.
+    /// Why the value at this index was not accepted; `None` if it was.
     pub fn why(&self, at: usize) -> Option<&Refusal> {
         let found = self.which.binary_search_by_key(&at, |(place, _)| *place).ok()?;
         self.which.get(found).map(|(_, why)| why)
@@ -35,36 +35,36 @@ impl fmt::Display for Unsent {
 
 impl std::error::Error for Unsent {}
 
-/// Why CloudWatch did not take a value.
+/// Why CloudWatch did not accept a value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// Too many requests, for all that was waited.
-    #[error("it is busy ({0}); they are kept and sent again at the next tick")]
+    /// Too many requests, in spite of waiting.
+    #[error("throttled ({0}); kept and sent again at the next tick")]
     Throttled(String),
-    /// The role may not.
-    #[error("it refuses ({0}); allow cloudwatch:PutMetricData for this namespace, they are kept until then")]
+    /// The role does not have the permission.
+    #[error("access denied ({0}); allow cloudwatch:PutMetricData for this namespace; kept until then")]
     Denied(String),
-    /// It says that the value is wrong: sending it again would not help.
-    #[error("it does not want them ({0}); this is a fault of lakegauge, please report it")]
+    /// The value is invalid: sending it again would not help.
+    #[error("rejected as invalid ({0}); this is a bug in lakegauge, please report it")]
     Wrong(String),
-    /// No answer, or none that means anything.
-    #[error("it does not answer ({0}); check region, endpoint and network, they are kept and sent again")]
+    /// No answer, or an unknown one.
+    #[error("no answer ({0}); check region, endpoint and network; kept and sent again")]
     Unreachable(String),
 }
 
 impl Refusal {
-    /// Whether the same values may be taken another time.
+    /// Whether the same values may be accepted later.
     pub fn passes(&self) -> bool {
         !matches!(self, Refusal::Wrong(_))
     }
 
-    /// Whether a moment later may be such a time.
+    /// Whether they may be accepted a moment later.
     pub(super) fn passes_soon(&self) -> bool {
         matches!(self, Refusal::Throttled(_) | Refusal::Unreachable(_))
     }
 
-    /// What an answer other than success means: its status, and its code and message (CloudWatch API reference,
-    /// "Common errors").
+    /// The meaning of an error answer: its status, and its code and message (CloudWatch API reference, "Common
+    /// errors").
     pub(super) fn of_answer(status: u16, body: &str) -> Refusal {
         let code = element(body, "Code").unwrap_or_default();
         let said = match (code.as_str(), element(body, "Message")) {
@@ -107,13 +107,13 @@ impl Refusal {
         }
     }
 
-    /// Whether it was the credentials that had ended.
+    /// Whether the credentials had expired.
     pub(super) fn is_expired(&self) -> bool {
         matches!(self, Refusal::Denied(said) if said.starts_with("ExpiredToken") || said.starts_with("RequestExpired"))
     }
 }
 
-/// The text of the first element of this name.
+/// The text of the first element with this name.
 fn element(body: &str, name: &str) -> Option<String> {
     let (_, rest) = body.split_once(&format!("<{name}>"))?;
     let (text, _) = rest.split_once(&format!("</{name}>"))?;
@@ -156,8 +156,8 @@ mod tests {
         assert_eq!((unsent.why(1), unsent.why(2), unsent.why(7)), (Some(&busy), None, Some(&wrong)));
         assert_eq!(
             unsent.to_string(),
-            "2 values did not reach CloudWatch: it is busy (Throttling); they are kept and sent again at the next tick; \
-             1 values did not reach CloudWatch: it does not want them (NaN); this is a fault of lakegauge, please report it"
+            "2 values did not reach CloudWatch: throttled (Throttling); kept and sent again at the next tick; \
+             1 values did not reach CloudWatch: rejected as invalid (NaN); this is a bug in lakegauge, please report it"
         );
     }
 }

@@ -1,5 +1,5 @@
-//! A `PutMetricData` request in the Query protocol, which every server that speaks CloudWatch knows: its body, and how
-//! it is packed.
+//! A `PutMetricData` request in the Query protocol, which every CloudWatch-compatible server supports: its body, and
+//! its compression.
 
 use std::io::Write as _;
 
@@ -13,12 +13,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// All but the unreserved characters of RFC 3986.
 const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-/// A shorter body is sent as it is: what AWS's own SDKs take for `request_min_compression_size_bytes`.
+/// A shorter body is not compressed: AWS's SDKs use this value for `request_min_compression_size_bytes`.
 const WORTH_PACKING: usize = 10_240;
-/// As the signature and the address call CloudWatch.
+/// The service's name in the signature and the address.
 pub(super) const SERVICE: &str = "monitoring";
 
-/// The form that `PutMetricData` is.
+/// The form of `PutMetricData`.
 pub(super) fn body(namespace: &str, data: &[Datum]) -> String {
     let mut form = "Action=PutMetricData&Version=2010-08-01".to_owned();
     let mut add = |name: &str, value: &str| {
@@ -51,7 +51,7 @@ fn unit(unit: Unit) -> &'static str {
     }
 }
 
-/// What is sent of a body, and the headers that say what it is.
+/// The bytes to send for a body, and the headers that describe them.
 pub(super) fn packed(body: String) -> (Bytes, HeaderMap) {
     let form = HeaderValue::from_static("application/x-www-form-urlencoded; charset=utf-8");
     let mut headers = HeaderMap::from_iter([(CONTENT_TYPE, form)]);
@@ -64,7 +64,7 @@ pub(super) fn packed(body: String) -> (Bytes, HeaderMap) {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
             (bytes.into(), headers)
         }
-        // Writing to memory does not fail; as it is, the body is right as well.
+        // Writing to memory does not fail; if it did, the uncompressed body would be correct too.
         Err(_) => (body.into(), headers),
     }
 }

@@ -1,4 +1,4 @@
-//! Sending values, again where that may help.
+//! Sends values, with retries where they may help.
 
 use std::fmt;
 use std::hash::{BuildHasher as _, RandomState};
@@ -17,21 +17,21 @@ use super::refusal::{Refusal, Unsent};
 use super::request;
 use crate::signature::{self, Scope};
 
-/// Tries of one request, the first included.
+/// Tries of one request, including the first.
 const TRIES: u32 = 5;
-/// The longest first wait; it doubles with each try, and what is waited is drawn from 0 to it (Brooker, "Exponential
-/// Backoff And Jitter", AWS Architecture Blog, 2015). A busy CloudWatch is given four times as long.
+/// Maximum first wait; it doubles with each try, and the actual wait is drawn from 0 to it (Brooker, "Exponential
+/// Backoff And Jitter", AWS Architecture Blog, 2015). After throttling it is four times as long.
 const WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
-/// The longest that one try may take.
+/// Time limit of one try.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// As much of an answer is read: an error is a few hundred bytes.
+/// How much of an answer is read: an error is a few hundred bytes.
 const ANSWER: usize = 64 << 10;
 
-/// How CloudWatch is reached.
+/// How to reach CloudWatch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CloudWatchSettings {
-    /// The region; `us-east-1` where it is not said.
+    /// The region; default `us-east-1`.
     pub region: Option<String>,
     /// Another server than AWS's own.
     pub endpoint: Option<String>,
@@ -45,7 +45,7 @@ impl CloudWatchSettings {
     }
 }
 
-/// A sink of metrics.
+/// The metrics sink.
 #[derive(Clone)]
 pub struct CloudWatch {
     http: reqwest::Client,
@@ -61,7 +61,7 @@ impl fmt::Debug for CloudWatch {
 }
 
 impl CloudWatch {
-    /// Opens the sink over a client that others may share. Sends nothing yet.
+    /// Opens the sink with a client that may be shared. Sends nothing yet.
     pub fn open(
         settings: &CloudWatchSettings,
         credentials: Arc<dyn Credentials>,
@@ -75,11 +75,12 @@ impl CloudWatch {
         CloudWatch { http, url, region, credentials }
     }
 
-    /// Sends data of one namespace. A request that fails does not keep the others back, and one wrong value is found and
-    /// left out: CloudWatch refuses all values of a request for it.
+    /// Sends data of one namespace. A failed request does not affect the others, and an invalid value is found and
+    /// left out, because CloudWatch rejects all values of its request.
     ///
     /// # Errors
-    /// Says which data were not taken, and why.
+    ///
+    /// Lists the data that were not accepted, and why.
     pub async fn put(&self, namespace: &str, data: &[Datum]) -> Result<(), Unsent> {
         let mut unsent = Unsent::default();
         let mut left: Vec<Range<usize>> = batches(data);
@@ -97,7 +98,7 @@ impl CloudWatch {
         if unsent.which.is_empty() { Ok(()) } else { Err(unsent) }
     }
 
-    /// One request, repeated for as long as that may help.
+    /// One request, retried while that may help.
     async fn persist(&self, namespace: &str, data: &[Datum]) -> Result<(), Refusal> {
         let (bytes, headers) = request::packed(request::body(namespace, data));
         for tried in 1.. {
@@ -105,12 +106,12 @@ impl CloudWatch {
                 Ok(()) => return Ok(()),
                 Err(why) => why,
             };
-            // Credentials that had ended are found anew.
+            // Expired credentials are loaded again.
             let again = if why.is_expired() { tried == 1 } else { why.passes_soon() };
             if !again || tried >= TRIES {
                 return Err(why);
             }
-            tracing::debug!(%why, tried, "PutMetricData is repeated");
+            tracing::debug!(%why, tried, "retrying PutMetricData");
             tokio::time::sleep(wait(tried, &why)).await;
         }
         Ok(())
@@ -137,7 +138,7 @@ impl CloudWatch {
     }
 }
 
-/// The start of an answer.
+/// The beginning of an answer.
 async fn read(mut answer: reqwest::Response) -> Result<String, Refusal> {
     let mut body = Vec::new();
     while let Some(chunk) = answer.chunk().await.map_err(|error| no_answer(&error))? {
@@ -153,11 +154,11 @@ fn no_answer(error: &reqwest::Error) -> Refusal {
     Refusal::Unreachable(if error.is_timeout() { "time-out".to_owned() } else { chain(error) })
 }
 
-/// How long is waited after try number `tried` (from 1).
+/// The wait after try number `tried` (from 1).
 fn wait(tried: u32, why: &Refusal) -> Duration {
     let base = if matches!(why, Refusal::Throttled(_)) { WAIT * 4 } else { WAIT };
     let bound = base.saturating_mul(1 << (tried - 1).min(16)).min(LONGEST_WAIT);
-    // Every state of std's hashing has a key of its own: chance enough to keep functions apart.
+    // std's hashing has a new random key each time: random enough to keep functions apart.
     bound.mul_f64((RandomState::new().hash_one(tried) >> 11) as f64 / (1u64 << 53) as f64)
 }
 

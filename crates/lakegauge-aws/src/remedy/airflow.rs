@@ -1,4 +1,4 @@
-//! A DAG run by Airflow's REST API: `/api/v1` of Airflow 2, `/api/v2` of Airflow 3.
+//! A DAG run through Airflow's REST API: `/api/v1` in Airflow 2, `/api/v2` in Airflow 3.
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use lakegauge_core::remedy::{Airflow, Api, Evidence};
@@ -6,15 +6,15 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::remedies::{Answer, Unrun};
+use super::remedies::{Answer, RemedyError};
 
-/// What does not stand for itself in a path.
+/// Characters that must be encoded in a path.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// What a secret holds.
+/// The contents of a secret.
 #[derive(Clone, PartialEq, Eq)]
 enum Login {
-    /// Of a user.
+    /// A user with a password.
     User { username: String, password: String },
     /// The value of the header `Authorization`.
     Header(String),
@@ -39,13 +39,13 @@ impl Login {
     }
 }
 
-/// Runs a DAG with the evidence as its `conf`. A run of that name that is there already is as good.
+/// Runs a DAG with the evidence as its `conf`. An existing run with that name counts as success.
 pub(super) async fn run(
     http: &reqwest::Client,
     airflow: &Airflow,
     evidence: &Evidence,
     secret: &str,
-) -> Result<(), Unrun> {
+) -> Result<(), RemedyError> {
     let dag = utf8_percent_encode(&airflow.dag, SEGMENT);
     let url = format!("{}/api/{}/dags/{dag}/dagRuns", airflow.url, airflow.api.name());
     let post = with(http.post(url), &body(airflow.api, evidence));
@@ -59,8 +59,8 @@ pub(super) async fn run(
     let answer = Answer::of(post).await?;
     match answer.status {
         200..=299 | 409 => Ok(()),
-        404 => Err(Unrun::Wrong(format!("Airflow knows no DAG `{}`: {}", airflow.dag, answer.said()))),
-        _ => Err(answer.refusal("Airflow", "let its user create runs of this DAG")),
+        404 => Err(RemedyError::Wrong(format!("Airflow has no DAG `{}`: {}", airflow.dag, answer.said()))),
+        _ => Err(answer.refusal("Airflow", "allow its user to create runs of this DAG")),
     }
 }
 
@@ -68,9 +68,9 @@ fn with(post: reqwest::RequestBuilder, body: &Value) -> reqwest::RequestBuilder 
     post.header(CONTENT_TYPE, "application/json").body(body.to_string())
 }
 
-fn header(value: &str) -> Result<HeaderValue, Unrun> {
+fn header(value: &str) -> Result<HeaderValue, RemedyError> {
     let mut header = HeaderValue::from_str(value)
-        .map_err(|_| Unrun::Wrong("the secret holds a character that cannot be sent".to_owned()))?;
+        .map_err(|_| RemedyError::Wrong("the secret contains a character that cannot be sent".to_owned()))?;
     header.set_sensitive(true);
     Ok(header)
 }
@@ -78,33 +78,33 @@ fn header(value: &str) -> Result<HeaderValue, Unrun> {
 fn body(api: Api, evidence: &Evidence) -> Value {
     let mut body = json!({"dag_run_id": evidence.id, "conf": evidence.document(), "note": evidence.reason});
     if let (Api::V2, Some(body)) = (api, body.as_object_mut()) {
-        // Required there, and null for a run that stands for no date of the schedule.
+        // Required, and null for a run without a date of the schedule.
         body.insert("logical_date".to_owned(), Value::Null);
     }
     body
 }
 
-/// A token of Airflow 3, for a user of its own.
+/// A token of Airflow 3 for a user.
 async fn token(
     http: &reqwest::Client,
     airflow: &Airflow,
     username: &str,
     password: &str,
-) -> Result<String, Unrun> {
+) -> Result<String, RemedyError> {
     let post = http.post(format!("{}/auth/token", airflow.url));
     let answer = Answer::of(with(post, &json!({"username": username, "password": password}))).await?;
     let held = match answer.status {
         200..=299 => serde_json::from_str::<Value>(&answer.body).unwrap_or_default(),
-        // What it says of a login that it does not understand may hold the password.
+        // Its answer to a malformed login may contain the password.
         status => {
             let silent = Answer { status, body: String::new() };
-            return Err(silent.refusal("Airflow", "mend user and password in the secret"));
+            return Err(silent.refusal("Airflow", "correct user and password in the secret"));
         }
     };
     let token = held.get("access_token").and_then(Value::as_str);
     token
         .map(|token| format!("Bearer {token}"))
-        .ok_or_else(|| Unrun::Wrong("Airflow gave no token".to_owned()))
+        .ok_or_else(|| RemedyError::Wrong("Airflow returned no token".to_owned()))
 }
 
 #[cfg(test)]

@@ -1,29 +1,29 @@
-//! What is asked of AWS: a function's invocation, a secret's value.
+//! Requests to AWS: invoking a function, reading a secret.
 
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::remedies::Unrun;
+use super::remedies::RemedyError;
 
 /// All but the unreserved characters of RFC 3986.
 const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// A POST to a service of AWS.
+/// A POST to an AWS service.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Ask {
-    /// As the signature and the address call the service.
+    /// The service's name in the signature and the address.
     pub(super) service: &'static str,
     pub(super) region: String,
-    /// Below the service's address, without a `/` in front.
+    /// The path below the service's address, without a leading `/`.
     pub(super) path: String,
     pub(super) headers: HeaderMap,
     pub(super) body: String,
 }
 
-/// `Invoke` (Lambda API reference) without waiting for the answer: Lambda itself tries again, and knows where what fails
-/// for good goes. The region is that of the function.
-pub(super) fn invocation(arn: &str, payload: String) -> Result<Ask, Unrun> {
+/// `Invoke` (Lambda API reference) without waiting for the result: Lambda retries, and has a place for what fails for
+/// good. The region is that of the function.
+pub(super) fn invocation(arn: &str, payload: String) -> Result<Ask, RemedyError> {
     let kind = HeaderName::from_static("x-amz-invocation-type");
     let name = utf8_percent_encode(arn, STRICT);
     Ok(Ask {
@@ -38,8 +38,8 @@ pub(super) fn invocation(arn: &str, payload: String) -> Result<Ask, Unrun> {
     })
 }
 
-/// `GetSecretValue` (Secrets Manager) or `GetParameter` (Systems Manager), by what the ARN names.
-pub(super) fn secret(arn: &str) -> Result<Ask, Unrun> {
+/// `GetSecretValue` (Secrets Manager) or `GetParameter` (Systems Manager), depending on the ARN.
+pub(super) fn secret(arn: &str) -> Result<Ask, RemedyError> {
     let (service, target, body) = match arn.split(':').nth(2) {
         Some("secretsmanager") => {
             ("secretsmanager", "secretsmanager.GetSecretValue", json!({"SecretId": arn}))
@@ -65,9 +65,9 @@ pub(super) fn secret_of(answer: &str) -> Option<String> {
     text.as_str().map(str::to_owned)
 }
 
-fn region(arn: &str) -> Result<String, Unrun> {
+fn region(arn: &str) -> Result<String, RemedyError> {
     let region = arn.split(':').nth(3).filter(|region| !region.is_empty());
-    region.map(str::to_owned).ok_or_else(|| Unrun::Wrong(format!("{arn} names no region")))
+    region.map(str::to_owned).ok_or_else(|| RemedyError::Wrong(format!("{arn} has no region")))
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
-//! Runs of remedies: a Lambda function of the user's is invoked, a DAG of Airflow's is run.
+//! Runs remedies: invokes the user's Lambda function, runs an Airflow DAG.
 //!
-//! Both know an incident by the evidence's id, so that a repeat is harmless: Airflow refuses a second run of one name, and a
-//! function finds the id in its event.
+//! Both recognise an incident by the evidence's id, so that a repeat is harmless: Airflow rejects a second run with
+//! the same name, and a function finds the id in its event.
 
 mod airflow;
 mod aws;
 mod remedies;
 
-pub use remedies::{Remedies, RemedySettings, Unrun};
+pub use remedies::{Remedies, RemedyError, RemedySettings};

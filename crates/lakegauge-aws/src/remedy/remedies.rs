@@ -1,32 +1,32 @@
-//! Making a run, and why it could not be made.
+//! Runs remedies, and explains failures.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use lakegauge_core::cause::chain;
-use lakegauge_core::remedy::{Remedy, Run, Target};
+use lakegauge_core::remedy::{Remedy, RemedyRun, Target};
 use lakegauge_engine::Credentials;
 
 use super::airflow;
 use super::aws::{self, Ask};
 use crate::signature::{self, Scope};
 
-/// The longest that one request may take: Airflow's own answer to a run takes seconds when it is busy.
+/// Time limit of one request: a busy Airflow takes seconds to answer.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// As much of an answer is read.
+/// How much of an answer is read.
 const ANSWER: usize = 64 << 10;
-/// As much of it is shown.
+/// How much of it is shown.
 const SHOWN: usize = 300;
 
-/// Where AWS's services are asked, where that is not AWS itself.
+/// Addresses of AWS services, for other servers than AWS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RemedySettings {
-    /// Of Lambda.
+    /// The address of Lambda.
     pub lambda: Option<String>,
-    /// Of Secrets Manager.
+    /// The address of Secrets Manager.
     pub secretsmanager: Option<String>,
-    /// Of Systems Manager.
+    /// The address of Systems Manager.
     pub ssm: Option<String>,
 }
 
@@ -54,21 +54,21 @@ impl RemedySettings {
     }
 }
 
-/// Why a run could not be made.
+/// Why a remedy could not run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unrun {
-    /// It may not be.
+pub enum RemedyError {
+    /// Access was denied.
     #[error("{0}")]
     Denied(String),
-    /// Something in the config or in the secret is wrong.
+    /// The config or the secret is wrong.
     #[error("{0}")]
     Wrong(String),
-    /// No answer, or that of a server in trouble.
-    #[error("{0}; it is tried again")]
+    /// No answer, or a server error.
+    #[error("{0}; it will be retried")]
     Unreachable(String),
 }
 
-/// Makes runs.
+/// Runs remedies.
 #[derive(Clone)]
 pub struct Remedies {
     http: reqwest::Client,
@@ -92,12 +92,13 @@ impl Remedies {
         Remedies { http, settings, credentials }
     }
 
-    /// Makes one run.
+    /// Runs one remedy.
     ///
     /// # Errors
-    /// When it could not be made.
-    pub async fn run(&self, remedy: &Remedy, run: &Run) -> Result<(), Unrun> {
-        let gone = || Unrun::Wrong("the config no longer says what to run".to_owned());
+    ///
+    /// If it could not run.
+    pub async fn run(&self, remedy: &Remedy, run: &RemedyRun) -> Result<(), RemedyError> {
+        let gone = || RemedyError::Wrong("the config no longer has this remedy".to_owned());
         match run.target {
             Target::Function => {
                 let arn = remedy.function.as_deref().ok_or_else(gone)?;
@@ -105,7 +106,7 @@ impl Remedies {
                 let answer = self.ask(aws::invocation(arn, payload)?).await?;
                 match answer.status {
                     200..=299 => Ok(()),
-                    404 => Err(Unrun::Wrong(format!("there is no function {arn}: {}", answer.said()))),
+                    404 => Err(RemedyError::Wrong(format!("no function {arn}: {}", answer.said()))),
                     _ => Err(answer.refusal("Lambda", &format!("allow lambda:InvokeFunction on {arn}"))),
                 }
             }
@@ -117,23 +118,24 @@ impl Remedies {
         }
     }
 
-    async fn secret(&self, arn: &str) -> Result<String, Unrun> {
+    async fn secret(&self, arn: &str) -> Result<String, RemedyError> {
         let answer = self.ask(aws::secret(arn)?).await?;
         match answer.status {
             200..=299 => aws::secret_of(&answer.body).ok_or_else(|| {
-                Unrun::Wrong(format!("{arn} holds no text: put the credentials there as text"))
+                RemedyError::Wrong(format!("{arn} is not a string: store the credentials as a string"))
             }),
-            _ => Err(answer.refusal("AWS", &format!("let this function's role read {arn}"))),
+            _ => Err(answer.refusal("AWS", &format!("allow this function's role to read {arn}"))),
         }
     }
 
-    async fn ask(&self, ask: Ask) -> Result<Answer, Unrun> {
+    async fn ask(&self, ask: Ask) -> Result<Answer, RemedyError> {
         let url = format!("{}{}", self.settings.address(ask.service, &ask.region), ask.path);
-        let credential = self.credentials.current().await.map_err(|none| Unrun::Denied(none.to_string()))?;
+        let credential =
+            self.credentials.current().await.map_err(|none| RemedyError::Denied(none.to_string()))?;
         let scope = Scope { service: ask.service, region: &ask.region };
         let headers = scope
             .post(&url, ask.headers, ask.body.clone().into(), credential.as_ref())
-            .map_err(Unrun::Wrong)?;
+            .map_err(RemedyError::Wrong)?;
         let answer = Answer::of(self.http.post(&url).headers(headers).body(ask.body)).await?;
         if answer.body.contains("ExpiredToken") {
             self.credentials.forget();
@@ -142,22 +144,19 @@ impl Remedies {
     }
 }
 
-/// What was answered.
+/// The answer to a request.
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) body: String,
 }
 
 impl Answer {
-    /// Sends a request, and reads what comes back. No message has the address: who knows what a proxy makes part of it.
-    pub(super) async fn of(request: reqwest::RequestBuilder) -> Result<Answer, Unrun> {
+    /// Sends a request, and reads the answer. Messages do not contain the address, because a proxy may have added a
+    /// secret to it.
+    pub(super) async fn of(request: reqwest::RequestBuilder) -> Result<Answer, RemedyError> {
         let broken = |error: reqwest::Error| {
             let error = error.without_url();
-            Unrun::Unreachable(if error.is_timeout() {
-                "no answer in time".to_owned()
-            } else {
-                chain(&error)
-            })
+            RemedyError::Unreachable(if error.is_timeout() { "timed out".to_owned() } else { chain(&error) })
         };
         let mut answer = request.timeout(PATIENCE).send().await.map_err(broken)?;
         let (status, mut body) = (answer.status().as_u16(), Vec::new());
@@ -170,18 +169,18 @@ impl Answer {
         Ok(Answer { status, body: String::from_utf8_lossy(&body).into_owned() })
     }
 
-    /// The start of the answer, on one line.
+    /// The beginning of the answer, on one line.
     pub(super) fn said(&self) -> String {
         let text: String = self.body.split_whitespace().collect::<Vec<_>>().join(" ");
         format!("HTTP {} {}", self.status, text.chars().take(SHOWN).collect::<String>()).trim_end().to_owned()
     }
 
-    /// Why `who` did not do it; `hint` says what to do when it refuses.
-    pub(super) fn refusal(&self, who: &str, hint: &str) -> Unrun {
+    /// Why `who` failed; `hint` says what to do if access is denied.
+    pub(super) fn refusal(&self, who: &str, hint: &str) -> RemedyError {
         match self.status {
-            401 | 403 => Unrun::Denied(format!("{who} refuses ({}): {hint}", self.said())),
-            408 | 429 | 500..=599 => Unrun::Unreachable(format!("{who} is in trouble ({})", self.said())),
-            _ => Unrun::Wrong(format!("{who} does not take it ({})", self.said())),
+            401 | 403 => RemedyError::Denied(format!("{who} denies access ({}): {hint}", self.said())),
+            408 | 429 | 500..=599 => RemedyError::Unreachable(format!("{who} failed ({})", self.said())),
+            _ => RemedyError::Wrong(format!("{who} rejects it ({})", self.said())),
         }
     }
 }

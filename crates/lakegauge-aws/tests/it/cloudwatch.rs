@@ -1,4 +1,4 @@
-//! Values reach CloudWatch as they were sent, whatever happens on the way that passes.
+//! Values reach CloudWatch unchanged, in spite of temporary failures.
 
 use std::sync::Arc;
 
@@ -10,7 +10,8 @@ use lakegauge_engine::{Credential, Fixed};
 use lakegauge_testbed::{ACCESS_KEY, Asked, Fault, FaultyProxy, S3Server, SECRET_KEY, python};
 use serde_json::{Value, json};
 
-/// What CloudWatch has of one metric: sums of its dimension's values in hours around now, and its sample count.
+/// The statistics of one metric in CloudWatch: sums of its dimension's values in hours around now, and its sample
+/// count.
 const STATISTICS: &str = r#"
 import boto3, datetime, json, sys
 given = json.load(sys.stdin)
@@ -37,7 +38,7 @@ fn value(dataset: &str, value: f64, at: Timestamp) -> Datum {
     Datum { name: "TotalFileSize".to_owned(), unit: Unit::Bytes, dimensions, value, at }
 }
 
-#[expect(clippy::disallowed_methods, reason = "CloudWatch takes values of the last two weeks alone")]
+#[expect(clippy::disallowed_methods, reason = "CloudWatch only accepts values of the last two weeks")]
 fn now() -> Timestamp {
     Timestamp::now()
 }
@@ -90,7 +91,7 @@ async fn what_passes_is_waited_for_and_what_stays_is_said() {
     check(&[Fault::Status(500, "InternalFailure")], 5, Err("Unreachable(\"InternalFailure")).await;
     check(&[Fault::Status(403, "AccessDenied")], 1, Err("Denied(\"AccessDenied")).await;
     check(&[Fault::Status(400, "InvalidParameterValue")], 1, Err("Wrong(\"InvalidParameterValue")).await;
-    // The credentials had ended: others are asked for, once.
+    // The credentials have expired: they are loaded again, once.
     check(&[Fault::Status(403, "ExpiredToken"), Fault::None], 2, Ok(())).await;
     check(&[Fault::Status(403, "ExpiredToken")], 2, Err("Denied(\"ExpiredToken")).await;
 }
@@ -99,7 +100,7 @@ async fn what_passes_is_waited_for_and_what_stays_is_said() {
 async fn one_wrong_value_does_not_keep_the_others_back() {
     let server = S3Server::ministack_aws().await.unwrap();
     let mut data: Vec<Datum> = (0..20).map(|n| value(&format!("s{n}"), 1.0, now())).collect();
-    // ministack refuses nothing: a proxy refuses as CloudWatch does, each request that holds the value.
+    // ministack rejects nothing, so a proxy rejects each request with the value, as CloudWatch does.
     let proxy = FaultyProxy::choosy(&server.endpoint, |_, asked| {
         let holds = String::from_utf8_lossy(&asked.body).contains("Value=NaN");
         if holds { Fault::Status(400, "InvalidParameterValue") } else { Fault::None }

@@ -1,94 +1,95 @@
-//! What a function is handed, unwrapped: SQS around SNS around EventBridge or S3's own notifications, or any of them alone.
+//! Unwraps the event of an invocation: SQS around SNS around EventBridge or S3's own notifications, or any of them
+//! alone.
 
 use serde_json::Value;
 
 use super::record::{self, Ignored, Malformed, ObjectEvent, text};
 
-/// How many envelopes may lie in one another: SQS, SNS, and what S3 wrote, with one to spare.
+/// Maximum nesting of envelopes: SQS, SNS, and what S3 wrote, plus one.
 const DEEP: usize = 4;
 
-/// One thing that a message told.
+/// One item of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Told {
-    /// Of an object.
+pub enum Item {
+    /// An object was written or removed.
     Object(ObjectEvent),
-    /// Of nothing that matters here.
+    /// Not relevant here.
     Ignored(Ignored),
-    /// It cannot be read.
+    /// Cannot be read.
     Malformed(Malformed),
 }
 
-/// One message, and all that it told.
+/// One message, with all of its items.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
-    /// SQS's `messageId`, by which a failure is reported; `None` where there was no queue.
+    /// SQS's `messageId`, used to report a failure; `None` without a queue.
     pub message: Option<String>,
     /// In the message's order; never empty.
-    pub told: Vec<Told>,
+    pub items: Vec<Item>,
 }
 
-/// Unwraps the event of one invocation: a delivery for each message of a queue, one where there is no queue.
+/// Unwraps the event of one invocation: one delivery per message of a queue, or a single one without a queue.
 pub fn deliveries(event: &Value) -> Vec<Delivery> {
     let of_queue = |record: &&Value| record.get("body").is_some() && record.get("messageId").is_some();
     let records = event.get("Records").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     if records.iter().any(|record| of_queue(&record)) {
         let delivery = |record: &Value| Delivery {
             message: text(record, "/messageId").map(str::to_owned),
-            told: open(record.get("body").unwrap_or(&Value::Null), DEEP),
+            items: open(record.get("body").unwrap_or(&Value::Null), DEEP),
         };
         return records.iter().map(delivery).collect();
     }
-    vec![Delivery { message: None, told: open(event, DEEP) }]
+    vec![Delivery { message: None, items: open(event, DEEP) }]
 }
 
-/// What an envelope holds.
-fn open(value: &Value, deep: usize) -> Vec<Told> {
-    let told = unwrap(value, deep);
-    if told.is_empty() { vec![Told::Ignored(Ignored::Empty)] } else { told }
+/// Unwraps the contents of an envelope.
+fn open(value: &Value, deep: usize) -> Vec<Item> {
+    let items = unwrap(value, deep);
+    if items.is_empty() { vec![Item::Ignored(Ignored::Empty)] } else { items }
 }
 
-fn unwrap(value: &Value, deep: usize) -> Vec<Told> {
-    let malformed = |why: &str| vec![Told::Malformed(Malformed(why.to_owned()))];
+fn unwrap(value: &Value, deep: usize) -> Vec<Item> {
+    let malformed = |why: &str| vec![Item::Malformed(Malformed(why.to_owned()))];
     if deep == 0 {
-        return malformed("envelopes in envelopes");
+        return malformed("too many nested envelopes");
     }
     if let Value::String(body) = value {
         return match serde_json::from_str::<Value>(body) {
             Ok(inner) => unwrap(&inner, deep - 1),
-            Err(_) => malformed("a text that is not JSON"),
+            Err(_) => malformed("text that is not JSON"),
         };
     }
     if let Some(records) = value.get("Records") {
-        let Some(records) = records.as_array() else { return malformed("`Records` that are no list") };
+        let Some(records) = records.as_array() else { return malformed("`Records` is not a list") };
         return records.iter().flat_map(|record| one(record, deep)).collect();
     }
     if text(value, "/Event") == Some("s3:TestEvent") {
-        return vec![Told::Ignored(Ignored::Test)];
+        return vec![Item::Ignored(Ignored::Test)];
     }
     match (text(value, "/Type"), text(value, "/source")) {
         (Some("Notification"), _) => unwrap(value.get("Message").unwrap_or(&Value::Null), deep - 1),
-        (Some(other), _) => vec![Told::Ignored(Ignored::Kind(other.to_owned()))],
+        (Some(other), _) => vec![Item::Ignored(Ignored::Kind(other.to_owned()))],
         (None, Some("aws.s3")) => vec![said(record::bridged(value))],
-        (None, Some(other)) => vec![Told::Ignored(Ignored::Kind(format!("an event of {other}")))],
+        (None, Some(other)) => vec![Item::Ignored(Ignored::Kind(format!("an event of {other}")))],
         (None, None) => one(value, deep),
     }
 }
 
-/// One entry of `Records`, or what stands alone where there are none.
-fn one(record: &Value, deep: usize) -> Vec<Told> {
+/// One entry of `Records`, or the record itself if there are none.
+fn one(record: &Value, deep: usize) -> Vec<Item> {
     if let Some(sns) = record.get("Sns") {
         return unwrap(sns.get("Message").unwrap_or(&Value::Null), deep - 1);
     }
     if record.get("s3").is_some() || record.get("eventName").is_some() {
         return vec![said(record::notification(record))];
     }
-    vec![Told::Malformed(Malformed("neither records, nor a detail, nor a notification".to_owned()))]
+    vec![Item::Malformed(Malformed("no records, no detail and no notification".to_owned()))]
 }
 
-fn said(read: Result<Result<ObjectEvent, Ignored>, Malformed>) -> Told {
+fn said(read: Result<Result<ObjectEvent, Ignored>, Malformed>) -> Item {
     match read {
-        Ok(Ok(event)) => Told::Object(event),
-        Ok(Err(ignored)) => Told::Ignored(ignored),
-        Err(malformed) => Told::Malformed(malformed),
+        Ok(Ok(event)) => Item::Object(event),
+        Ok(Err(ignored)) => Item::Ignored(ignored),
+        Err(malformed) => Item::Malformed(malformed),
     }
 }

@@ -1,10 +1,10 @@
-//! A batch of deliveries, reduced to what is worth a look.
+//! Reduces a batch of deliveries to what is worth a look.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::envelope::{Delivery, Told};
+use super::envelope::{Delivery, Item};
 use super::placing::{Placed, place};
 use crate::dataset::Dataset;
 use crate::partition::Partition;
@@ -15,68 +15,68 @@ use crate::publish::Place;
 pub struct Spot {
     /// The dataset's index in the config.
     pub dataset: usize,
-    /// The values of its splitting keys; `None` where it has none, or all are meant.
+    /// The values of its splitting keys; `None` if it has none, or if all splits are meant.
     pub splits: Option<Vec<String>>,
     /// The partition; `None` for the newest.
     pub partition: Option<Partition>,
 }
 
-/// What a batch told of one spot.
+/// What a batch says about one spot.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Touch {
-    /// When the newest object was written or removed, by the store's clock; `None` when no event said.
+    /// When the newest object was written or removed, by the store's clock; `None` if no event has a time.
     pub at: Option<Timestamp>,
-    /// When the newest marker was written; `None` without one, [`Touch::marker`] tells whether there was one.
+    /// When the newest marker was written; `None` without a time. [`Touch::marker`] says whether there was a marker.
     pub marked_at: Option<Timestamp>,
     /// Whether a marker was among the objects.
     pub marker: bool,
-    /// The messages that told of it: those to give back when the look fails.
+    /// The messages about it, to return to the queue when the look fails.
     pub messages: BTreeSet<String>,
 }
 
-/// Something in a batch that leads to no look, and is said in the log.
+/// An item that triggers no look and is logged.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Remark {
-    /// Of which message.
+    /// The message it came from.
     pub message: Option<String>,
-    /// The object, where one was named: `bucket/key`.
+    /// The object, if the item named one: `bucket/key`.
     pub object: Option<String>,
     /// The outcome, in words.
     pub what: String,
 }
 
-/// A folded batch. It does not depend on the order in which its messages came, nor on repetitions.
+/// A reduced batch. It does not depend on the order of its messages, nor on duplicates.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Batch {
     /// The distinct spots.
     pub spots: BTreeMap<Spot, Touch>,
-    /// What leads to no look.
+    /// Items that trigger no look.
     pub remarks: BTreeSet<Remark>,
-    /// Messages that cannot be read: given back, so that they end among the dead letters.
+    /// Messages that cannot be read: returned to the queue, so that they end up in the dead-letter queue.
     pub poison: BTreeSet<String>,
 }
 
-/// Folds a batch to its distinct pairs of dataset and partition.
+/// Reduces a batch to its distinct pairs of dataset and partition.
 pub fn fold(deliveries: &[Delivery], lake: &Place, datasets: &[Dataset]) -> Batch {
     let mut batch = Batch::default();
     for delivery in deliveries {
-        for told in &delivery.told {
-            take(&mut batch, delivery, told, lake, datasets);
+        for item in &delivery.items {
+            take(&mut batch, delivery, item, lake, datasets);
         }
     }
     batch
 }
 
-fn take(batch: &mut Batch, delivery: &Delivery, told: &Told, lake: &Place, datasets: &[Dataset]) {
+fn take(batch: &mut Batch, delivery: &Delivery, item: &Item, lake: &Place, datasets: &[Dataset]) {
     let message = delivery.message.clone();
     let remark = |object: Option<String>, what: String| Remark { message: message.clone(), object, what };
-    match told {
-        Told::Ignored(why) => drop(batch.remarks.insert(remark(None, why.to_string()))),
-        Told::Malformed(why) => {
+    match item {
+        Item::Ignored(why) => drop(batch.remarks.insert(remark(None, why.to_string()))),
+        Item::Malformed(why) => {
             batch.remarks.insert(remark(None, why.to_string()));
             batch.poison.extend(delivery.message.clone());
         }
-        Told::Object(event) => match place(event, lake, datasets) {
+        Item::Object(event) => match place(event, lake, datasets) {
             Err(why) => {
                 let object = Some(format!("{}/{}", event.bucket, event.key));
                 batch.remarks.insert(remark(object, why.to_string()));

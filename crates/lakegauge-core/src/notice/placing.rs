@@ -1,4 +1,4 @@
-//! Whose object it is.
+//! Finds the dataset of an object.
 
 use super::record::ObjectEvent;
 use crate::dataset::{Dataset, LandedWhen};
@@ -7,29 +7,29 @@ use crate::observation::is_data;
 use crate::partition::Partition;
 use crate::publish::Place;
 
-/// Where an event's object belongs.
+/// The place of an event's object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Placed {
     /// The dataset's index in the config.
     pub dataset: usize,
-    /// The values of its splitting keys, where it has any and the key names them.
+    /// The values of its splitting keys, if it has any and the key contains them.
     pub splits: Option<Vec<String>>,
-    /// The partition; `None` for a marker that speaks for the newest.
+    /// The partition; `None` for a marker that is about the newest one.
     pub partition: Option<Partition>,
-    /// The object says "complete".
+    /// Whether the object is a completion marker.
     pub marker: bool,
 }
 
-/// Why an object belongs nowhere.
+/// Why an object belongs to no dataset.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum Outside {
     /// Another bucket than the lake's.
     #[error("bucket `{0}` is not the lake's: its notifications should not come here")]
     Bucket(String),
-    /// Outside of the lake's prefix, or of every dataset's path.
+    /// Outside the lake's prefix, or outside every dataset's path.
     #[error("no dataset's path has this key")]
     Dataset,
-    /// A placeholder or hidden name: not data, and no marker.
+    /// A placeholder or hidden name: neither data nor a marker.
     #[error("neither data nor a marker")]
     Hidden,
 }
@@ -58,7 +58,7 @@ pub fn place(event: &ObjectEvent, lake: &Place, datasets: &[Dataset]) -> Result<
     }
 }
 
-/// `Err` for an object of the dataset that says nothing.
+/// `Err` for an object of the dataset that carries no information.
 fn within(index: usize, dataset: &Dataset, key: &str) -> Option<Result<Placed, ()>> {
     let splits_of = |splits: Vec<String>| {
         let named = splits.len() == dataset.layout.splits().len() && !splits.is_empty();
@@ -71,7 +71,7 @@ fn within(index: usize, dataset: &Dataset, key: &str) -> Option<Result<Placed, (
     }
     let located = dataset.layout.locate(key)?;
     let marker = dataset.landed_when.marker_inside() == Some(located.name);
-    // The size is not known for certain, and a placeholder's name says enough.
+    // The size is unknown, but a placeholder's name is enough.
     if !marker && !is_data(located.name, 0) {
         return Some(Err(()));
     }

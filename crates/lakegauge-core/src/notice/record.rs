@@ -1,4 +1,4 @@
-//! One record: an object of a bucket was written or removed.
+//! Parses one record: an object in a bucket was written or removed.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -9,7 +9,7 @@ use serde_json::Value;
 /// What happened to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// It was written, whole.
+    /// It was written completely.
     Created,
     /// It was deleted, or expired.
     Removed,
@@ -18,34 +18,34 @@ pub enum Change {
 /// One object that was written or removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectEvent {
-    /// In which bucket.
+    /// The bucket.
     pub bucket: String,
     /// Its key, decoded, exactly as the store has it.
     pub key: String,
-    /// What happened.
+    /// Whether it was written or removed.
     pub change: Change,
-    /// When, by the store's clock; `None` where the record does not say.
+    /// When, by the store's clock; `None` if the record does not say.
     pub at: Option<Timestamp>,
 }
 
-/// A record that is none of ours, and is let go.
+/// A record that is not relevant, and is dropped.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Ignored {
-    /// S3 tries whether it may send.
+    /// S3 tests whether it may send.
     #[error("a test event: the bucket's notifications are connected")]
     Test,
-    /// A kind of event that says nothing of an object's content.
-    #[error("`{0}` says nothing of an object's content")]
+    /// A kind of event that does not concern an object's content.
+    #[error("`{0}` does not concern an object's content")]
     Kind(String),
-    /// An envelope with nothing in it.
+    /// An empty envelope.
     #[error("an envelope without records")]
     Empty,
 }
 
-/// A record that cannot be read. It goes to the dead letters, where somebody can look at it.
+/// A record that cannot be read. It ends up in the dead-letter queue, where somebody can look at it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "not an event of S3: {0}; look at the message in the dead-letter queue, and at who else writes to the queue"
+    "not an S3 event: {0}; look at the message in the dead-letter queue, and check what else writes to the queue"
 )]
 pub struct Malformed(pub String);
 
@@ -66,7 +66,7 @@ pub(super) fn notification(record: &Value) -> Result<Result<ObjectEvent, Ignored
     Ok(Ok(ObjectEvent { bucket: bucket.to_owned(), key, change, at }))
 }
 
-/// An event of S3 through EventBridge ("EventBridge event message structure" there). Its key is not encoded.
+/// An S3 event through EventBridge ("EventBridge event message structure" there). Its key is not encoded.
 pub(super) fn bridged(event: &Value) -> Result<Result<ObjectEvent, Ignored>, Malformed> {
     let missing = |what: &str| Malformed(format!("an event without {what}"));
     let kind = text(event, "/detail-type").ok_or_else(|| missing("`detail-type`"))?;

@@ -24,7 +24,7 @@ fn lake() -> Place {
     Place { bucket: "acme-lake".to_owned(), prefix: "refined/".to_owned() }
 }
 
-/// A batch in words.
+/// Renders a batch as text.
 fn said(batch: &Batch, datasets: &[Dataset]) -> String {
     let mut text = String::new();
     for (spot, touch) in &batch.spots {
@@ -90,8 +90,8 @@ fn every_envelope_has_its_outcome() {
 fn keys_are_decoded_as_their_envelope_encodes_them() {
     let key = |name: &str| {
         let (_, fixture) = FIXTURES.iter().find(|(n, _)| *n == name).unwrap();
-        let told = deliveries(&serde_json::from_str(fixture).unwrap()).remove(0).told.remove(0);
-        let Told::Object(event) = told else { panic!("{told:?}") };
+        let item = deliveries(&serde_json::from_str(fixture).unwrap()).remove(0).items.remove(0);
+        let Item::Object(event) = item else { panic!("{item:?}") };
         event.key
     };
     assert_eq!(key("form-encoded"), "refined/kpi/sales/date=2026-11-21/a b+c ü.parquet");
@@ -148,7 +148,7 @@ proptest! {
     fn anything_has_an_outcome(event in any_json()) {
         let deliveries = deliveries(&event);
         prop_assert!(!deliveries.is_empty() || event["Records"].as_array().is_some_and(Vec::is_empty));
-        prop_assert!(deliveries.iter().all(|d| !d.told.is_empty()));
+        prop_assert!(deliveries.iter().all(|d| !d.items.is_empty()));
         fold(&deliveries, &lake(), &datasets());
     }
 

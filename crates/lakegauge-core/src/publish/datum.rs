@@ -1,4 +1,4 @@
-//! From a judged partition to values.
+//! Turns a judged partition into CloudWatch values.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use crate::lifecycle::PartitionState;
 use crate::metric::{Metric, Unit};
 use crate::verdict::PartitionReport;
 
-/// One value of one metric, as `PutMetricData` takes it.
+/// One value of one metric, for `PutMetricData`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Datum {
     /// `MetricName`.
@@ -21,12 +21,13 @@ pub struct Datum {
     pub dimensions: Vec<(String, String)>,
     /// `Value`, in [`Datum::unit`]; always a number.
     pub value: f64,
-    /// `Timestamp`: when the partition was judged; of a 0 after a 1, not in the same minute.
+    /// `Timestamp`: when the partition was judged; a 0 is moved out of the minute of a preceding 1.
     pub at: Timestamp,
 }
 
-/// The values of `published` for one partition, judged at `at`. What has no value has no datum: CloudWatch is told of no
-/// sum that was taken while the job still wrote. Where an alarm is told as 0 or 1, it is 1 while `signals` say that it stands.
+/// The values of `published` for one partition, judged at `at`. A metric without a value has no datum: a size
+/// taken while the job is still writing is not sent. An alarm that is posted as 0 or 1 is 1 while `signals` has it
+/// open.
 pub fn data(
     published: &[Published],
     report: &PartitionReport,
@@ -45,7 +46,7 @@ pub fn data(
     published.iter().filter_map(datum).collect()
 }
 
-/// A sign of life of a deployment at `at`.
+/// The heartbeat of a deployment at `at`.
 pub fn alive(deployment: &str, at: Timestamp) -> Datum {
     heartbeat(deployment).datum(1.0, at)
 }

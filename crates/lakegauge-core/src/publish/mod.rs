@@ -1,8 +1,9 @@
-//! What CloudWatch is told of a dataset: as few metrics as its alarms need, since each costs money by the month.
+//! What is posted to CloudWatch: only the metrics that a dataset's alarms need, because each costs money every
+//! month.
 //!
-//! [`published`] says which ([`Published`]: name, unit, dimensions), from the config alone, so that whoever writes
-//! alarms, counts cost or posts values names the same; [`data`] maps a judged partition to their values, and [`Signals`] remembers
-//! which alarms stand, so that one partition does not speak for another.
+//! [`published`] lists them ([`Published`]: name, unit, dimensions) from the config alone, so that alarms, cost
+//! estimates and posted values use the same names. [`data`] maps a judged partition to their values, and [`Signals`]
+//! remembers which alarms are open, so that one healthy partition does not clear the alarm of another.
 
 mod datum;
 mod naming;

@@ -1,4 +1,4 @@
-//! How metrics are called: lakegauge's own way, or that of the first design.
+//! The names of metrics: lakegauge's own, or those of the first design.
 
 use std::fmt;
 
@@ -7,28 +7,29 @@ pub const ORIGINAL_NAMESPACE: &str = "ATUK/Lambda";
 /// The value of its dimension `FunctionName`.
 pub const ORIGINAL_FUNCTION: &str = "file_size_check";
 
-/// Where a lake lies in its bucket.
+/// The lake's place in its bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The bucket.
     pub bucket: String,
-    /// In front of every key of the lake: empty, or with a closing `/`.
+    /// The prefix of every key of the lake: empty, or ending in `/`.
     pub prefix: String,
 }
 
-/// How metrics are called.
+/// The naming scheme of metrics.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Naming {
     /// Dimension `Dataset`, in a namespace of the user's choice.
     #[default]
     Lakegauge,
-    /// `TotalFileSize` in `ATUK/Lambda` with `BucketName`, `Key` and `FunctionName`, as the first design posted it, so
-    /// that alarms on it keep working. Everything else is called as in [`Naming::Lakegauge`], in that namespace.
+    /// `TotalFileSize` in `ATUK/Lambda` with `BucketName`, `Key` and `FunctionName`, as the first design posted
+    /// it, so that alarms on it keep working. Everything else has the names of [`Naming::Lakegauge`], in that
+    /// namespace.
     Original(Place),
 }
 
 impl Naming {
-    /// The namespace of every metric; `chosen` is the user's, which the original naming does not ask for.
+    /// The namespace of every metric; `chosen` is the user's, which the original naming ignores.
     pub fn namespace<'a>(&self, chosen: &'a str) -> &'a str {
         match self {
             Naming::Lakegauge => chosen,
@@ -36,7 +37,7 @@ impl Naming {
         }
     }
 
-    /// Reads `lakegauge` or `original`; the second needs the place of the lake.
+    /// Parses `lakegauge` or `original`; the second needs the lake's place.
     pub fn parse(text: &str, place: Place) -> Option<Naming> {
         match text {
             "lakegauge" => Some(Naming::Lakegauge),

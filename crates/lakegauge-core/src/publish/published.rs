@@ -5,9 +5,9 @@ use crate::alarm::{Limit, MissingData, Rule};
 use crate::dataset::Dataset;
 use crate::metric::{Metric, Unit};
 
-/// 1 when a value lies outside of a limit that moves, 0 when it lies within. Dimensions `Dataset` and `Metric`.
+/// 1 when a value is outside a moving limit, 0 when it is inside. Dimensions `Dataset` and `Metric`.
 pub const OUTSIDE_BAND: &str = "OutsideBand";
-/// 1 at every tick: who watches the watcher. Dimension `Deployment`.
+/// 1 at every tick, so that its absence shows that lakegauge has stopped. Dimension `Deployment`.
 pub const HEARTBEAT: &str = "Heartbeat";
 
 /// A dimension of a metric.
@@ -20,7 +20,7 @@ pub struct Dimension {
 }
 
 impl Dimension {
-    /// CloudWatch takes ASCII only in a dimension's value: anything else is percent-encoded, as in a URL.
+    /// CloudWatch accepts only ASCII in a dimension's value: anything else is percent-encoded, as in a URL.
     fn new(name: &'static str, value: &str) -> Dimension {
         let encoded = |c: char| {
             let mut bytes = [0; 4];
@@ -38,14 +38,14 @@ pub enum Source {
     Judged(Metric),
     /// The partition's own value, whatever an alarm says; a volume only once it has landed.
     Measured(Metric),
-    /// 1 when the alarm on this metric is in `ALARM`, 0 when it is `OK`; nothing while it knows too little.
+    /// 1 when the alarm on this metric is in `ALARM`, 0 when it is `OK`, nothing on `INSUFFICIENT_DATA`.
     OutsideBand(Metric),
     /// 1 at every tick.
     Alive,
 }
 
 impl Source {
-    /// The metric whose alarm is told as 0 or 1.
+    /// The metric whose alarm is posted as 0 or 1.
     pub(super) fn signal(self) -> Option<Metric> {
         match self {
             Source::OutsideBand(metric) => Some(metric),
@@ -54,7 +54,7 @@ impl Source {
         }
     }
 
-    /// The metric whose alarm this is for; none for a sign of life.
+    /// The metric whose alarm this is for; `None` for the heartbeat.
     pub fn metric(self) -> Option<Metric> {
         match self {
             Source::Judged(metric) | Source::Measured(metric) | Source::OutsideBand(metric) => Some(metric),
@@ -63,24 +63,24 @@ impl Source {
     }
 }
 
-/// One metric of CloudWatch: what it is called there, and where its values come from.
+/// One CloudWatch metric: its name and the source of its values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Published {
     /// `MetricName`.
     pub name: &'static str,
     /// `Unit`.
     pub unit: Unit,
-    /// `Dimensions`, in the order in which they are posted. CloudWatch tells metrics apart by all of them.
+    /// `Dimensions`, in the order in which they are posted. CloudWatch identifies a metric by all of them.
     pub dimensions: Vec<Dimension>,
     /// Where its values come from.
     pub source: Source,
 }
 
-/// The metrics of a dataset, in the order of its rules: what its alarms need and no more. The original naming posts the
-/// total file size whether or not there is an alarm on it.
+/// The metrics of a dataset, in the order of its rules: only those that its alarms need. The original naming
+/// always posts the total file size.
 ///
-/// A dataset with splitting keys has one set for all of its splits, named as the config names it: which values there
-/// are is not known beforehand. What is told is 1 as long as any split is wrong ([`Signals`](super::Signals)).
+/// A split dataset has one set for all of its splits, under the dataset's name, because the splits are not known in
+/// advance. A value of 0 or 1 is 1 while any split is wrong ([`Signals`](super::Signals)).
 pub fn published(dataset: &Dataset, naming: &Naming) -> Vec<Published> {
     let mut found: Vec<Published> = dataset.rules.iter().map(|rule| of_rule(dataset, rule, naming)).collect();
     let size = Source::Measured(Metric::TotalFileSize);
@@ -93,7 +93,7 @@ pub fn published(dataset: &Dataset, naming: &Naming) -> Vec<Published> {
     found
 }
 
-/// The sign of life of a deployment.
+/// The heartbeat of a deployment.
 pub fn heartbeat(deployment: &str) -> Published {
     let dimensions = vec![Dimension::new("Deployment", deployment)];
     Published { name: HEARTBEAT, unit: Unit::Count, dimensions, source: Source::Alive }
@@ -107,19 +107,20 @@ fn occurs(metric: Metric) -> bool {
 fn of_rule(dataset: &Dataset, rule: &Rule, naming: &Naming) -> Published {
     let split = !dataset.layout.splits().is_empty();
     let source = match rule.limit {
-        // CloudWatch cannot tell a partition without a value from the time between two partitions; the alarm itself can.
+        // CloudWatch cannot distinguish a partition without a value from the time between two partitions;
+        // lakegauge can.
         Limit::Fixed(_) if rule.evaluation_periods <= 1 && means_something(rule.missing_data) => {
             Source::OutsideBand(rule.metric)
         }
         Limit::Fixed(_) if rule.evaluation_periods <= 1 => Source::Judged(rule.metric),
-        // CloudWatch itself counts M of N, over each partition's own value.
+        // CloudWatch counts M of N itself, over each partition's own value.
         Limit::Fixed(_) if is_countable(dataset, rule) => Source::Measured(rule.metric),
-        // The alarm itself evaluates M of N: what is posted is the judgement.
+        // lakegauge counts M of N, so the result is posted.
         Limit::Fixed(_) => Source::OutsideBand(rule.metric),
-        // The limit moves with the past: what is posted is the judgement.
+        // The limit moves with the past, so the result is posted.
         Limit::Within { .. } | Limit::Learned => Source::OutsideBand(rule.metric),
     };
-    // Sizes of several splits under one name would be neither one's.
+    // The sizes of several splits cannot share one name.
     let source = if split && !occurs(rule.metric) { Source::OutsideBand(rule.metric) } else { source };
     let plain = plain(dataset, source);
     match (naming, source) {
@@ -136,9 +137,9 @@ fn means_something(missing: MissingData) -> bool {
     matches!(missing, MissingData::Breaching | MissingData::NotBreaching)
 }
 
-/// Whether CloudWatch counts as lakegauge does: each of its periods has a partition. It counts by the clock, over seven days at
-/// most (`EvaluationPeriods` times `Period`); so the calendar must be `every-day`, nothing may be meant by a missing partition,
-/// and the value must be the partition's, and not its age at some time.
+/// Whether CloudWatch counts M of N as lakegauge does, because each of its periods has a partition. It counts by
+/// the clock, over at most seven days (`EvaluationPeriods` times `Period`). So the calendar must be `every-day`,
+/// `missing_data` must not be set, and the value must belong to the partition, not be an age at some time.
 fn is_countable(dataset: &Dataset, rule: &Rule) -> bool {
     let nominal = dataset.layout.cadence().nominal_seconds();
     i64::from(rule.evaluation_periods).saturating_mul(nominal) <= 7 * 86_400
@@ -148,7 +149,7 @@ fn is_countable(dataset: &Dataset, rule: &Rule) -> bool {
 }
 
 fn plain(dataset: &Dataset, source: Source) -> Published {
-    // A split's name is that of its dataset with its values in brackets.
+    // A split's name is its dataset's name with the values in brackets.
     let base = dataset.name.split_once('[').map_or(dataset.name.as_str(), |(base, _)| base);
     let of_dataset = Dimension::new("Dataset", base);
     match source {

@@ -1,4 +1,4 @@
-//! What is wrong now: one series of CloudWatch stands for all partitions of a dataset, and for all of its splits.
+//! Which alarms are open: one CloudWatch metric covers all partitions of a dataset, and all of its splits.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,26 +10,26 @@ use crate::alarm::State;
 use crate::metric::Metric;
 use crate::verdict::PartitionReport;
 
-/// An alarm looks at whole minutes, and takes the worst of each.
+/// An alarm evaluates whole minutes, and takes the worst value of each.
 const MINUTE: i64 = 60;
 
-/// Which alarms stand, whoever raised them. A partition that is right says so by a 0, and the 0 would end the alarm of another one
-/// that is still wrong: as long as any is wrong, what is posted is a 1.
+/// The open alarms, by split. A healthy partition posts a 0, and this 0 would clear the alarm of another one that
+/// is still wrong; so while any of them is wrong, a 1 is posted.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Signals {
-    /// Of each split; of the dataset itself where it has none.
+    /// Open alarms of each split, or of the dataset itself if it has none.
     wrong: BTreeMap<String, BTreeSet<Metric>>,
-    /// When each was seen to be wrong last.
+    /// When each metric was last seen to be wrong.
     seen: BTreeMap<Metric, Timestamp>,
 }
 
 impl Signals {
-    /// Nothing is wrong.
+    /// No open alarms.
     pub const fn none() -> Signals {
         Signals { wrong: BTreeMap::new(), seen: BTreeMap::new() }
     }
 
-    /// After a look at `now` at the split (or dataset) `name`, which said `reports`.
+    /// After a look at `now` at the split (or dataset) `name` with these `reports`.
     pub fn after(
         &self,
         name: &str,
@@ -52,25 +52,25 @@ impl Signals {
         next
     }
 
-    /// Without the splits that are no more.
+    /// Removes splits that no longer exist.
     pub fn only(&self, is_there: impl Fn(&str) -> bool) -> Signals {
         let mut next = self.clone();
         next.wrong.retain(|name, _| is_there(name));
         next
     }
 
-    /// Whether the same alarms stand.
-    pub fn stand_as(&self, other: &Signals) -> bool {
+    /// Whether the same alarms are open.
+    pub fn same_as(&self, other: &Signals) -> bool {
         self.wrong == other.wrong
     }
 
-    /// Whether an alarm stands anywhere.
+    /// Whether any alarm is open.
     pub(super) fn is_wrong(&self, metric: Metric) -> bool {
         self.wrong.values().any(|wrong| wrong.contains(&metric))
     }
 
-    /// The time of a 0 that is told at `at`: not in the minute of a 1. An alarm that saw both at once would take the 1, see nothing
-    /// more, and stay.
+    /// The time of a 0 that is sent at `at`: not in the minute of a 1. An alarm that saw both in one minute would
+    /// take the 1, see nothing after it, and stay in alarm.
     pub(super) fn clear(&self, metric: Metric, at: Timestamp) -> Timestamp {
         let after = self.seen.get(&metric).and_then(|seen| {
             let minute = seen.as_second().div_euclid(MINUTE) * MINUTE;

@@ -18,7 +18,7 @@ fn original() -> Naming {
     Naming::Original(Place { bucket: "acme-lake".to_owned(), prefix: "refined/".to_owned() })
 }
 
-/// `Name Dimension=value …`, one line a metric.
+/// `Name Dimension=value …`, one line per metric.
 fn told(dataset: &Dataset, naming: &Naming) -> Vec<String> {
     let line = |p: &Published| {
         let dimensions = p.dimensions.iter().map(|d| format!(" {}={}", d.name, d.value));
@@ -59,7 +59,7 @@ fn a_dataset_posts_what_its_alarms_need() {
     let change = "OutsideBand Count Dataset=kpi_sales Metric=TotalFileSizeChange";
     check(sales.0, sales.1, near(), &original(), &[change, first_design]);
     check(sales.0, sales.1, Vec::new(), &Naming::Lakegauge, &[]);
-    // Whatever splits there are, the metrics are known beforehand.
+    // Whatever splits there are, the metrics are known in advance.
     let split = ["OutsideBand Count Dataset=s Metric=TotalFileSize"];
     check("s[eu]", "s/region={region}/{date}/", size(), &Naming::Lakegauge, &split);
 }
@@ -139,17 +139,17 @@ fn an_alarm_stands_as_long_as_anything_is_wrong() {
     check(&eu, &right, 9, (1.0, 9));
     let both = eu.after("t[us]", &metrics, std::slice::from_ref(&wrong), at(10));
     assert!(
-        !both.stand_as(&eu)
-            && both.stand_as(&both.after("t[us]", &metrics, std::slice::from_ref(&wrong), at(11)))
+        !both.same_as(&eu)
+            && both.same_as(&both.after("t[us]", &metrics, std::slice::from_ref(&wrong), at(11)))
     );
     let us = both.after("t[eu]", &metrics, std::slice::from_ref(&right), at(12));
     check(&us, &right, 12, (1.0, 12));
-    // The minute that had a 1 has no 0: 1,795,300,000 is its 40th second.
+    // There is no 0 in the minute of a 1; 1,795,300,000 is its 40th second.
     let right_again = us.after("t[us]", &metrics, std::slice::from_ref(&right), at(13));
     check(&right_again, &right, 13, (0.0, 20));
     check(&right_again, &right, 21, (0.0, 21));
-    assert!(right_again.stand_as(&none));
-    // A split that is no more is wrong no more.
+    assert!(right_again.same_as(&none));
+    // A split that no longer exists is no longer wrong.
     check(&eu.only(|name| name == "t[us]"), &right, 300, (0.0, 300));
 }
 

@@ -1,4 +1,4 @@
-//! Why something is run: the published form of a remediation's payload.
+//! Why a remedy runs: the published form of its payload.
 
 use std::collections::BTreeMap;
 
@@ -13,62 +13,62 @@ use crate::metric::Metric;
 use crate::partition::Partition;
 use crate::verdict::{AlarmReport, PartitionReport};
 
-/// The version of the form. It grows when a field changes its meaning, not when one is added.
+/// The version of the form. It increases when a field changes its meaning, not when one is added.
 pub const VERSION: u32 = 1;
-/// Up to here (2⁵³) every whole number is a float of its own.
+/// Up to this value (2⁵³) a float represents every whole number exactly.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// What a function is called with, and what a DAG run has as its `conf`.
+/// The event of a function, and the `conf` of a DAG run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
     /// [`VERSION`].
     pub version: u32,
-    /// The same for every call about one incident: who gets it twice has it already. See [`run_id`].
+    /// The same for every call about one incident, so that a receiver recognises a duplicate. See [`run_id`].
     pub id: String,
-    /// Which dataset; a split has its values in brackets.
+    /// The dataset; a split has its values in brackets.
     pub dataset: String,
-    /// Which partition.
+    /// The partition in alarm.
     pub partition: Partition,
-    /// Where the partition stands.
+    /// The partition's state in its life cycle.
     pub partition_state: PartitionState,
-    /// The metric whose alarm it is.
+    /// The metric of the alarm.
     pub metric: Metric,
     /// The alarm's state: always `ALARM`.
     pub state: State,
-    /// How much it matters.
+    /// The severity from the config.
     pub severity: Severity,
     /// The value that was judged, in the metric's unit.
     pub observed: Option<f64>,
-    /// What it was judged against.
+    /// The limits it was judged against.
     pub expected: Bounds,
     /// One sentence.
     pub reason: String,
     /// When it was judged.
     pub judged_at: Timestamp,
-    /// By when the partition had to land.
+    /// The partition's deadline.
     pub due_at: Option<Timestamp>,
     /// When it landed.
     pub landed_at: Option<Timestamp>,
     /// What was measured of the partition.
     pub metrics: BTreeMap<Metric, f64>,
-    /// Who owns the dataset.
+    /// The dataset's owner.
     pub owner: Option<String>,
-    /// What people are to do.
+    /// The runbook for people.
     pub runbook: Option<String>,
-    /// Where to look: the deployment's dashboard.
+    /// A link for people: the deployment's dashboard.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
 }
 
 impl Evidence {
-    /// As it is sent: bytes and counts without a decimal point, whatever type carries them.
+    /// The JSON that is sent: whole bytes and counts without a decimal point.
     pub fn document(&self) -> Value {
-        // There is nothing in it that JSON cannot hold.
+        // Nothing in it is impossible in JSON.
         whole(serde_json::to_value(self).unwrap_or_default())
     }
 }
 
-/// With whole numbers as such.
+/// Writes whole numbers without a decimal point.
 fn whole(value: Value) -> Value {
     match value {
         Value::Number(number) => match number.as_f64().filter(|n| n.fract() == 0.0 && n.abs() < EXACT) {
@@ -109,8 +109,8 @@ pub(super) fn of_alarm(
     }
 }
 
-/// The name of an incident: of its dataset, partition and metric, in the characters that Airflow takes for a run
-/// (`core.allowed_run_id_pattern`). Different incidents have different names.
+/// The name of an incident, built from its dataset, partition and metric with the characters that Airflow allows in a
+/// run id (`core.allowed_run_id_pattern`). Different incidents have different names.
 pub fn run_id(dataset: &str, partition: Partition, metric: Metric) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
     let plain: String = dataset.chars().map(|c| if is_plain(c) { c } else { '-' }).collect();

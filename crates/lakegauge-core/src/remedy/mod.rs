@@ -1,6 +1,7 @@
-//! What is done about an alarm besides telling people: somebody's function or pipeline is run, with the evidence.
+//! Remedies: a function or pipeline of the user's that runs on an alarm, with the evidence.
 //!
-//! [`Remedy`] is what a config asks for; [`owed`] says which runs one judged partition asks for, each with its [`Evidence`].
+//! [`Remedy`] is the config's setting; [`remedy_runs`] lists the runs that one judged partition needs, each with its
+//! [`Evidence`].
 
 mod evidence;
 mod run;
@@ -8,4 +9,4 @@ mod run;
 mod tests;
 
 pub use evidence::{Evidence, VERSION, run_id};
-pub use run::{Airflow, Api, Remedy, Run, Target, owed};
+pub use run::{Airflow, Api, Remedy, RemedyRun, Target, remedy_runs};

@@ -1,4 +1,4 @@
-//! What is run, and for what.
+//! Which remedies run, and why.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,31 +9,31 @@ use crate::dataset::Dataset;
 use crate::metric::Metric;
 use crate::verdict::PartitionReport;
 
-/// What is run when a dataset is in alarm.
+/// What runs when a dataset is in alarm.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Remedy {
-    /// The ARN of a Lambda function of the user's.
+    /// The ARN of the user's Lambda function.
     pub function: Option<String>,
-    /// A DAG of Airflow's.
+    /// An Airflow DAG.
     pub airflow: Option<Airflow>,
-    /// For alarms on these metrics alone; empty: on every one.
+    /// Restricts it to alarms on these metrics; empty: all metrics.
     pub metrics: Vec<Metric>,
 }
 
-/// A DAG, and how its Airflow is reached.
+/// A DAG, and how to reach its Airflow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Airflow {
     /// The address of its web server, without a closing `/`.
     pub url: String,
     /// The DAG's id.
     pub dag: String,
-    /// The ARN of a secret or of a parameter that holds the credentials.
+    /// The ARN of a secret or parameter that contains the credentials.
     pub secret: String,
-    /// Which of its REST APIs.
+    /// The version of Airflow's REST API.
     pub api: Api,
 }
 
-/// The REST APIs of Airflow.
+/// The versions of Airflow's REST API.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Api {
     /// `/api/v1`, of Airflow 2.
@@ -44,7 +44,7 @@ pub enum Api {
 }
 
 impl Api {
-    /// As it stands in an address.
+    /// The path segment in URLs.
     pub fn name(self) -> &'static str {
         match self {
             Api::V1 => "v1",
@@ -53,7 +53,7 @@ impl Api {
     }
 }
 
-/// Which of the two is run.
+/// Which part of a remedy runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Target {
@@ -63,25 +63,25 @@ pub enum Target {
     Airflow,
 }
 
-/// One run that is owed.
+/// One pending run of a remedy.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Run {
-    /// Of what.
+pub struct RemedyRun {
+    /// The function or DAG to run.
     pub target: Target,
-    /// Because of what.
+    /// The alarm that caused it.
     pub evidence: Evidence,
 }
 
-impl Run {
-    /// Whether this is the run of the same incident by the same target.
-    pub fn is_of(&self, other: &Run) -> bool {
-        let incident = |run: &Run| (run.target, run.evidence.partition, run.evidence.metric);
+impl RemedyRun {
+    /// Whether both are for the same incident and target.
+    pub fn same_incident(&self, other: &RemedyRun) -> bool {
+        let incident = |run: &RemedyRun| (run.target, run.evidence.partition, run.evidence.metric);
         incident(self) == incident(other)
     }
 }
 
-/// The runs that one judged partition asks for: one for each alarm in `ALARM` and each target.
-pub fn owed(dataset: &Dataset, report: &PartitionReport, at: Timestamp) -> Vec<Run> {
+/// The runs that one judged partition needs: one for each alarm in `ALARM` and each target.
+pub fn remedy_runs(dataset: &Dataset, report: &PartitionReport, at: Timestamp) -> Vec<RemedyRun> {
     let Some(remedy) = &dataset.remedy else { return Vec::new() };
     let targets = [
         remedy.function.is_some().then_some(Target::Function),
@@ -91,7 +91,7 @@ pub fn owed(dataset: &Dataset, report: &PartitionReport, at: Timestamp) -> Vec<R
     let alarms = report.alarms.iter().filter(|alarm| alarm.state == State::Alarm && is_asked(alarm.metric));
     let runs = alarms.flat_map(|alarm| {
         let evidence = of_alarm(dataset, report, alarm, at);
-        targets.into_iter().flatten().map(move |target| Run { target, evidence: evidence.clone() })
+        targets.into_iter().flatten().map(move |target| RemedyRun { target, evidence: evidence.clone() })
     });
     runs.collect()
 }

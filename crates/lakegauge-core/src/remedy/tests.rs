@@ -50,7 +50,7 @@ fn dataset(remedy: Option<Remedy>) -> Dataset {
 }
 
 #[test]
-fn a_run_is_owed_for_each_alarm_that_is_asked_for() {
+fn each_alarm_and_target_has_a_run() {
     let airflow = Airflow {
         url: "https://airflow.example".to_owned(),
         dag: "rerun".to_owned(),
@@ -61,7 +61,7 @@ fn a_run_is_owed_for_each_alarm_that_is_asked_for() {
     let both = Remedy { function: function.clone(), airflow: Some(airflow), metrics: Vec::new() };
     let size = Remedy { function, airflow: None, metrics: vec![Metric::TotalFileSize, Metric::Missing] };
     let check = |remedy: Option<Remedy>, expect: &[(Target, Metric)]| {
-        let runs = owed(&dataset(remedy), &report(), at("2026-11-22T04:13:00Z"));
+        let runs = remedy_runs(&dataset(remedy), &report(), at("2026-11-22T04:13:00Z"));
         let runs: Vec<_> = runs.iter().map(|run| (run.target, run.evidence.metric)).collect();
         assert_eq!(runs, expect);
     };
@@ -75,10 +75,10 @@ fn a_run_is_owed_for_each_alarm_that_is_asked_for() {
 #[test]
 fn the_evidence_is_the_published_form() {
     let remedy = Remedy { function: Some("arn".to_owned()), ..Remedy::default() };
-    let runs = owed(&dataset(Some(remedy)), &report(), at("2026-11-22T04:13:00Z"));
+    let runs = remedy_runs(&dataset(Some(remedy)), &report(), at("2026-11-22T04:13:00Z"));
     insta::assert_json_snapshot!(runs[0].evidence.document());
     let text = serde_json::to_string(&runs[0]).unwrap();
-    assert_eq!(serde_json::from_str::<Run>(&text).unwrap(), runs[0]);
+    assert_eq!(serde_json::from_str::<RemedyRun>(&text).unwrap(), runs[0]);
 }
 
 #[test]

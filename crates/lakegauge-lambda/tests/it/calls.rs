@@ -1,18 +1,18 @@
-//! What the functions call is recorded on the wire, and is the table of calls: no more, no less.
+//! Records the functions' requests on the wire and compares them with the table of calls: no more, no less.
 //!
-//! Lambda's own calls (log, queue, dead letters) are not theirs to record. That the roles allow what the table says is
-//! `crates/lakegauge/tests/it/permissions.rs`.
+//! Calls that Lambda itself makes (log, queue, dead letters) are not recorded.
+//! `crates/lakegauge/tests/it/permissions.rs` checks that the roles allow what the table says.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use lakegauge_aws::calls::{CALLS, Function, Resource};
-use lakegauge_lambda::{Called, Doors, Environment, Wall, objects, remedy, schedule};
+use lakegauge_lambda::{Called, Connections, Environment, Wall, objects, remedy, schedule};
 use lakegauge_testbed::{ACCESS_KEY, Asked, Fault, FaultyProxy, S3Server, SECRET_KEY, python};
 use serde_json::json;
 
-/// A deployment of two datasets, one of them split, with a calendar; yesterday of both has landed, and is too small. Two
-/// secrets, and a function's ARN: the remedies.
+/// A deployment of two datasets, one of them split, with a calendar; yesterday's partition of both has landed, and is
+/// too small. Two secrets and a function's ARN for the remedies.
 const SEED: &str = r#"
 import boto3, json, sys
 given = json.load(sys.stdin)
@@ -29,7 +29,7 @@ for bucket, objects in given["buckets"].items():
 print("null")
 "#;
 
-/// Takes away what the function before has copied of the config: the next one would not ask for its pieces.
+/// Removes the copy of the config, so that the next function requests its pieces.
 const FORGET: &str = r#"
 import boto3, json, sys
 given = json.load(sys.stdin)
@@ -39,10 +39,10 @@ s3.delete_object(Bucket="acme-state", Key="ops/lakegauge/state/config.copy.gz")
 print("null")
 "#;
 
-/// How a request to CloudWatch begins that the role allows.
+/// The beginning of a CloudWatch request that the role allows.
 const FORM: &[u8] = b"Action=PutMetricData&Version=2010-08-01&Namespace=Lakegauge&";
 
-/// What the functions see of the environment: set before a function is opened.
+/// The functions' environment, set before a function is opened.
 static ENDPOINT: Mutex<String> = Mutex::new(String::new());
 
 fn get(name: &str) -> Option<String> {
@@ -57,7 +57,7 @@ fn get(name: &str) -> Option<String> {
     Some(value)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the real functions run on the real clock")]
+#[expect(clippy::disallowed_methods, reason = "the real functions use the real clock")]
 fn yesterday() -> jiff::civil::Date {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().yesterday().unwrap()
 }
@@ -65,7 +65,7 @@ fn yesterday() -> jiff::civil::Date {
 fn seed(server: &S3Server) {
     let day = yesterday();
     let calendar = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n";
-    // No Airflow answers there: what is asked of AWS before it is all that counts here.
+    // There is no Airflow: only the requests to AWS before it matter here.
     let airflow = |secret: &str| {
         format!("airflow: {{ url: \"http://127.0.0.1:9/\", dag: rerun, secret: \"{secret}\" }}")
     };
@@ -96,12 +96,13 @@ fn seed(server: &S3Server) {
     python(SEED, &input).unwrap();
 }
 
-/// Opens a function twice, as two sandboxes would, and has each called.
+/// Opens a function twice, as two sandboxes would, and calls each.
 async fn live(proxy: &FaultyProxy, function: Function) {
     ENDPOINT.lock().unwrap().clone_from(&proxy.endpoint);
     for _ in 0..2 {
-        let doors = Doors::open(Environment::read(get).unwrap(), get, Arc::new(Wall)).await.unwrap();
-        let deployment = doors.deployment().await.unwrap();
+        let connections =
+            Connections::open(Environment::read(get).unwrap(), get, Arc::new(Wall)).await.unwrap();
+        let deployment = connections.deployment().await.unwrap();
         match function {
             Function::Schedule => {
                 let midnight = yesterday().tomorrow().unwrap().to_zoned(jiff::tz::TimeZone::UTC).unwrap();
@@ -118,7 +119,7 @@ async fn live(proxy: &FaultyProxy, function: Function) {
                 assert_eq!(answer["batchItemFailures"], json!([]));
             }
             Function::Alarm => {
-                let (remedies, link) = doors.remedies();
+                let (remedies, link) = connections.remedies();
                 let ran = remedy(&deployment, remedies, link, &json!({"lakegauge": "tick"})).await;
                 println!("{ran:?}");
             }
@@ -126,7 +127,8 @@ async fn live(proxy: &FaultyProxy, function: Function) {
     }
 }
 
-/// As IAM sees a request (Service Authorization Reference, "Actions, resources, and condition keys").
+/// The action and resource of a request in IAM's terms (Service Authorization Reference, "Actions, resources, and
+/// condition keys").
 fn right(asked: &Asked) -> Option<(&'static str, Resource)> {
     let (path, query) = asked.target.split_once('?').unwrap_or((&asked.target, ""));
     let prefix = query.split('&').find_map(|pair| pair.strip_prefix("prefix=")).unwrap_or("none");
@@ -174,7 +176,7 @@ async fn what_is_called_is_the_table_of_calls() {
         let recorded = proxy.asked();
         let said = |asked: &Asked| match right(asked) {
             Some(right) => format!("{right:?}"),
-            None => format!("in no table: {} {}", asked.method, asked.target),
+            None => format!("not in the table: {} {}", asked.method, asked.target),
         };
         let called: BTreeSet<String> = recorded.iter().map(said).collect();
         let of_lambda = |action: &str| action.starts_with("logs:") || action.starts_with("sqs:");

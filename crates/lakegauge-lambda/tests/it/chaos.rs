@@ -1,4 +1,5 @@
-//! Shuffled, doubled, dropped and delayed events, and functions that end half-way, end in the verdicts of one clean look.
+//! Shuffled, duplicate, dropped and delayed events, and functions that crash half-way, lead to the verdicts of one
+//! clean look.
 
 use std::sync::atomic::Ordering;
 
@@ -13,7 +14,7 @@ use lakegauge_history::{Documents, Memory};
 
 use crate::world::{DAY, World, at, key};
 
-/// Chance that repeats: splitmix64 (Steele, Lea and Flood 2014).
+/// Repeatable randomness: splitmix64 (Steele, Lea and Flood 2014).
 struct Seed(u64);
 
 impl Seed {
@@ -38,7 +39,7 @@ enum Step {
     Deadline(Timestamp),
 }
 
-/// A night: what is written, and what the functions are told of it, when.
+/// A night: what is written, and which events the functions get, and when.
 fn night(world: &World, seed: &mut Seed, marker: bool) -> (Vec<(Timestamp, Step)>, bool) {
     let day = Partition::parse(DAY).unwrap();
     let start = at("2026-11-22T02:30:00Z") + SignedDuration::from_secs(seed.below(7_200) as i64);
@@ -51,7 +52,7 @@ fn night(world: &World, seed: &mut Seed, marker: bool) -> (Vec<(Timestamp, Step)
         })
         .collect();
     let mut rewritten = false;
-    // Sometimes the job dies before it marks; sometimes a part comes after the marker.
+    // Sometimes the job dies before it writes the marker; sometimes an object comes after the marker.
     if marker && seed.percent(85) {
         written.push(("_SUCCESS".to_owned(), 0, start + SignedDuration::from_secs(length + 5)));
         if seed.percent(10) {
@@ -65,7 +66,7 @@ fn night(world: &World, seed: &mut Seed, marker: bool) -> (Vec<(Timestamp, Step)
     let mut steps: Vec<(Timestamp, Step)> = Vec::new();
     for (name, bytes, when) in &written {
         world.objects.put(&key(day, name), *bytes, *when);
-        // What is added to a judged partition without anybody saying so is seen within a day, not within this night.
+        // An object that is added to a judged partition without an event is seen within a day, not within this night.
         if seed.percent(15) && name != "part-late" {
             continue;
         }
@@ -91,10 +92,10 @@ fn night(world: &World, seed: &mut Seed, marker: bool) -> (Vec<(Timestamp, Step)
     (steps, rewritten)
 }
 
-/// What CloudWatch was told last of each metric.
+/// The last value of each metric that was sent to CloudWatch.
 fn last(taken: &[Datum]) -> Vec<String> {
     let mut last = std::collections::BTreeMap::new();
-    // A verdict that was left behind is told later than the one after it; CloudWatch puts each at its own time.
+    // A verdict that was left behind is sent after a later one; CloudWatch orders values by their own time.
     let mut taken: Vec<&Datum> = taken.iter().filter(|datum| datum.name != "Heartbeat").collect();
     taken.sort_by_key(|datum| datum.at);
     for datum in taken {
@@ -110,7 +111,8 @@ async fn one_seed(number: u64) {
     let (mut batch, (steps, rewritten)) = (Vec::new(), night(&world, &mut seed, marker));
     for (number, (when, step)) in steps.iter().enumerate() {
         world.clock.set(*when);
-        // A function ends between what it records and what it tells; its batch is delivered again. The last tick is whole.
+        // A function crashes after recording and before sending; its batch is delivered again. The last tick is
+        // complete.
         if number + 1 < steps.len() && seed.percent(8) {
             world.sink.gone.store(true, Ordering::SeqCst);
             match step {
@@ -127,7 +129,7 @@ async fn one_seed(number: u64) {
         match step {
             Step::Events(events) => {
                 batch.extend(events.iter().cloned());
-                // A queue hands out what it has in any order, up to ten at once.
+                // A queue delivers in any order, up to ten messages at once.
                 if batch.len() < 10 && seed.percent(60) {
                     continue;
                 }
@@ -164,12 +166,12 @@ async fn one_seed(number: u64) {
     let report = &outcome.judgement.report;
     let metrics = published(dataset, &lakegauge_core::publish::Naming::Lakegauge);
     let day = report.partitions.iter().find(|p| p.partition.to_string() == DAY).unwrap();
-    // That something was written again, only those know who had looked before.
+    // Only those who had looked before know that something was rewritten.
     let comparable = |line: &String| !rewritten || !line.starts_with("Rewritten ");
     let expect: Vec<String> =
         last(&data(&metrics, day, &Signals::default(), now)).into_iter().filter(comparable).collect();
     let taken = world.sink.taken.lock().unwrap().clone();
-    // What an alarm knows too little of has no value: it keeps the one of the day before.
+    // A metric without enough data has no value: it keeps that of the day before.
     let told: Vec<String> = last(&taken).into_iter().filter(|line| known(line, &expect)).collect();
     assert_eq!(told, expect, "seed {number}");
     let statuses =

@@ -1,4 +1,4 @@
-//! Ten thousand objects in ten minutes: at most twenty passes, and exactly one verdict.
+//! Ten thousand objects in ten minutes: at most twenty looks, and exactly one verdict.
 
 use std::sync::atomic::Ordering;
 
@@ -40,14 +40,14 @@ async fn ten_thousand(landed_when: &str, marker: bool) -> World {
 }
 
 #[tokio::test]
-async fn ten_thousand_objects_cost_a_handful_of_passes_and_yield_one_verdict() {
+async fn ten_thousand_objects_cost_a_handful_of_looks_and_give_one_verdict() {
     for (landed_when, marker) in [("_SUCCESS", true), ("quiet 10m", false)] {
         let world = ten_thousand(landed_when, marker).await;
         let (passes, requests) =
             (world.lake.passes.load(Ordering::SeqCst), world.lake.requests.load(Ordering::SeqCst));
         println!("{landed_when}: {passes} passes, {requests} list requests");
         assert!(passes <= 20, "{landed_when}: {passes} passes");
-        // One listing for each object, as long as the partition was then.
+        // One listing per object, as long as the partition was at that time.
         let naive: u64 = (1..=10_000u64).map(|objects| objects.div_ceil(1_000)).sum();
         assert!(requests * 500 <= naive, "{landed_when}: {requests} requests, {naive} without folding");
         assert_eq!(world.told("TotalFileSize"), [1_000_000.0], "{landed_when}");

@@ -1,11 +1,11 @@
-//! Poison goes back to the queue, everything else is answered for.
+//! Unreadable messages go back to the queue; everything else is handled.
 
 use serde_json::json;
 
 use crate::world::World;
 
 #[tokio::test]
-async fn poison_alone_is_given_back() {
+async fn only_unreadable_messages_are_returned() {
     let world = World::new("_SUCCESS").await;
     let test = json!({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "acme-lake"}).to_string();
     let event = json!({"Records": [

@@ -1,4 +1,4 @@
-//! What goes wrong is told, kept, and healed.
+//! Failures are reported, kept, and retried.
 
 use std::sync::atomic::Ordering;
 
@@ -17,20 +17,20 @@ fn landed(world: &World) -> (String, jiff::Timestamp) {
 }
 
 #[tokio::test]
-async fn what_cloudwatch_does_not_take_is_told_by_a_later_tick() {
+async fn rejected_values_are_sent_by_a_later_tick() {
     let world = World::new("_SUCCESS").await;
     let marker = landed(&world);
     world.sink.busy.store(true, Ordering::SeqCst);
-    // The verdict is recorded: no reason to give the message back.
+    // The verdict is recorded, so there is no reason to return the message.
     assert!(world.batch(&[marker]).await.is_empty());
     let failed = schedule(&world.deployment(), &Called::Tick { at: None }).await.unwrap_err();
-    assert!(failed.to_string().contains("it is busy"), "{failed}");
+    assert!(failed.to_string().contains("throttled"), "{failed}");
     world.sink.busy.store(false, Ordering::SeqCst);
     world.tick().await;
     assert_eq!(world.told("TotalFileSize"), Vec::<f64>::new());
     world.clock.set(at("2026-11-22T03:15:00Z"));
     world.tick().await;
-    // At the time of the judgement, and as of now: an alarm would not look back so far.
+    // With the time of the judgement, and with the current time: an alarm does not look back that far.
     let told = |name: &str| -> Vec<String> {
         let taken = world.sink.taken.lock().unwrap();
         taken.iter().filter(|d| d.name == name).map(|d| format!("{} {}", d.at, d.value)).collect()
@@ -58,14 +58,14 @@ async fn messages_come_back_only_when_their_dataset_could_not_be_seen() {
 }
 
 #[tokio::test]
-async fn a_deadline_is_waited_for_to_the_second() {
+async fn a_function_waits_for_a_deadline_to_the_second() {
     let world = World::new("_SUCCESS").await;
     world.clock.set(at("2026-11-22T04:29:10Z"));
     world.deadline(at("2026-11-22T04:30:00Z")).await;
     assert_eq!((world.told("Missing"), world.told("Late")), (vec![1.0], vec![0.0]));
     let judged = world.sink.taken.lock().unwrap()[0].at;
     assert_eq!(judged, at("2026-11-22T04:30:00.001Z"));
-    // It comes late, and nobody says so: a tick within the hour sees it.
+    // It lands late without an event: a tick within the hour sees it.
     landed(&world);
     world.clock.set(at("2026-11-22T05:31:00Z"));
     world.tick().await;

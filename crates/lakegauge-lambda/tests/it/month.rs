@@ -1,4 +1,4 @@
-//! A month of the real functions over a lake whose requests are counted, beside what `lakegauge cost` foretells of it.
+//! A month of the real functions over a lake that counts requests, compared with the estimate of `lakegauge cost`.
 
 use std::sync::atomic::Ordering;
 
@@ -11,12 +11,12 @@ use lakegauge_history::Documents;
 
 use crate::world::{DAY, World, at, key};
 
-/// The days of the month that is reckoned with.
+/// The days of the month.
 const DAYS: i64 = 30;
-/// Objects of a day, its marker not counted.
+/// Objects per day, without the marker.
 const OBJECTS: u64 = 4;
 
-/// What was counted.
+/// The counts.
 #[derive(Debug, Default)]
 struct Counted {
     invocations: u64,
@@ -28,8 +28,8 @@ struct Counted {
     state_writes: u64,
 }
 
-/// Thirty days, each written at 03:10, of whose objects events tell one by one, with a tick every quarter of an hour and
-/// a deadline at 04:30.
+/// Thirty days, each written at 03:10 with one event per object, a tick every quarter of an hour and a deadline at
+/// 04:30.
 async fn month(world: &World, marker: bool) -> Counted {
     let mut counted = Counted::default();
     let start = at("2026-11-22T00:00:00Z");
@@ -73,14 +73,14 @@ async fn month(world: &World, marker: bool) -> Counted {
 }
 
 impl Counted {
-    /// By the scheduler.
+    /// Calls of the scheduler.
     fn called(&mut self) {
         self.invocations += 1;
         self.schedules += 1;
     }
 }
 
-/// List requests of a look at `now`, one for each partition.
+/// List requests of a look at `now`, one per partition.
 async fn requests(world: &World, now: Timestamp) -> u64 {
     let dataset = &world.config.datasets[0];
     let records =
@@ -108,7 +108,7 @@ async fn foretold(world: &World, completion: Completion) -> (Usage, Usage) {
 }
 
 #[tokio::test]
-async fn a_month_of_functions_sends_what_was_foretold() {
+async fn a_month_of_functions_sends_what_was_estimated() {
     for (landed_when, marker, completion) in
         [("_SUCCESS", true, Completion::Marker), ("quiet 10m", false, Completion::Quiet)]
     {

@@ -1,4 +1,4 @@
-//! What is right does not speak for what is still wrong.
+//! A healthy partition does not clear the alarm of another one that is still wrong.
 
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::partition::Partition;
@@ -24,7 +24,7 @@ async fn a_partition_that_lands_does_not_clear_the_alarm_of_one_that_is_missing(
     let next = day.offset(1);
     lands(&world, |name| key(next, name), 2_000, at("2026-11-23T03:10:00Z")).await;
     assert_eq!(world.told("Missing"), [1.0, 1.0]);
-    // The missing one lands: the newest verdict is told again, of a dataset in which nothing is wrong now.
+    // The missing one lands: the newest verdict is sent again, because nothing is wrong in the dataset now.
     lands(&world, |name| key(day, name), 2_000, at("2026-11-23T06:00:00Z")).await;
     assert_eq!(world.told("Missing").last(), Some(&0.0));
 }
@@ -51,7 +51,7 @@ async fn a_split_that_lands_does_not_clear_the_alarm_of_another() {
 }
 
 #[tokio::test]
-async fn two_verdicts_at_a_deadline_are_told_a_minute_apart() {
+async fn two_verdicts_at_a_deadline_are_sent_a_minute_apart() {
     let world = World::new("_SUCCESS").await;
     world.deadline(at("2026-11-22T04:30:00Z")).await;
     lands(&world, |name| key(Partition::parse(DAY).unwrap(), name), 2_000, at("2026-11-22T04:30:40Z")).await;

@@ -1,4 +1,4 @@
-//! A lake of one dataset whose objects come at their times, a clock that is set, and a sink that remembers.
+//! A lake with one dataset whose objects appear at their times, a clock that can be set, and a sink that records.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
@@ -13,7 +13,7 @@ use lakegauge_core::partition::Partition;
 use lakegauge_core::publish::{Datum, Naming, Place};
 use lakegauge_engine::{Lake, Look, Scope};
 use lakegauge_history::Shelf;
-use lakegauge_lambda::{Called, Clock, Deployment, Sink, Watchman, objects, schedule};
+use lakegauge_lambda::{Called, Clock, Deployment, Ports, Sink, objects, schedule};
 use lakegauge_testbed::Counted;
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-/// A clock that stands still until it is set; waiting sets it.
+/// A clock that only moves when it is set; waiting sets it.
 #[derive(Default)]
 pub(crate) struct Hand(AtomicI64);
 
@@ -44,7 +44,7 @@ impl Clock for Hand {
     }
 }
 
-/// Objects by key, with size and time; they are there once the clock says so.
+/// Objects by key, with size and time; they appear when the clock reaches that time.
 #[derive(Default)]
 pub(crate) struct Objects(Mutex<BTreeMap<String, (u64, Timestamp)>>);
 
@@ -53,7 +53,7 @@ pub(crate) struct SimLake {
     pub(crate) clock: Arc<Hand>,
     /// Partitions that were listed.
     pub(crate) passes: AtomicU64,
-    /// Looks, at any number of them.
+    /// Looks, at any number of partitions.
     pub(crate) looks: AtomicU64,
     /// List requests, a thousand keys each.
     pub(crate) requests: AtomicU64,
@@ -106,14 +106,14 @@ impl Lake for SimLake {
     }
 }
 
-/// Remembers what it is given, and sometimes refuses.
+/// Records the values, and sometimes rejects them.
 #[derive(Default)]
 pub(crate) struct SimSink {
     pub(crate) taken: Mutex<Vec<Datum>>,
     pub(crate) busy: AtomicBool,
     /// Requests.
     pub(crate) requests: AtomicU64,
-    /// Never answers: a function that tells it something is at its end.
+    /// Never answers: a function that sends to it is at its end.
     pub(crate) gone: AtomicBool,
 }
 
@@ -146,7 +146,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// Days of history in the lake, each landed at 03:10 by a marker or without one, and a first tick at 00:00 of the
+    /// A lake with days of history, each landed at 03:10 with or without a marker, and a first tick at 00:00 of the
     /// day after [`DAY`].
     pub(crate) async fn new(landed_when: &str) -> World {
         World::with(landed_when, 20, "").await
@@ -175,7 +175,7 @@ impl World {
         .await
     }
 
-    /// The same without a day of history.
+    /// The same without history.
     pub(crate) async fn empty(landed_when: &str) -> World {
         World::with(landed_when, 0, "").await
     }
@@ -234,9 +234,9 @@ impl World {
         (0..count).for_each(|i| self.objects.put(&key(day, &format!("part-{i:05}")), bytes, at));
     }
 
-    /// A function of its own: it knows nothing of what others have read.
+    /// A new function instance, which has not read anything yet.
     pub(crate) fn deployment(&self) -> Deployment {
-        let watchman = Watchman {
+        let ports = Ports {
             lake: self.lake.clone(),
             shelf: self.shelf.beside(),
             sink: self.sink.clone(),
@@ -246,14 +246,14 @@ impl World {
             deployment: "lakegauge".to_owned(),
         };
         let lake = Some(Place { bucket: "acme-lake".to_owned(), prefix: "refined/".to_owned() });
-        Deployment { config: Arc::clone(&self.config), lake, splits: None, watchman }
+        Deployment { config: Arc::clone(&self.config), lake, splits: None, ports }
     }
 
     pub(crate) async fn tick(&self) {
         self.tick_of(&self.deployment()).await;
     }
 
-    /// Of a function that was called before.
+    /// A function instance that was called before.
     pub(crate) async fn tick_of(&self, function: &Deployment) {
         schedule(function, &Called::Tick { at: None }).await.unwrap();
     }
@@ -271,7 +271,7 @@ impl World {
         schedule(function, &called).await.unwrap();
     }
 
-    /// Hands a batch to the function `objects`, and returns the messages that failed.
+    /// Passes a batch to the function `objects`, and returns the messages that failed.
     pub(crate) async fn batch(&self, events: &[(String, Timestamp)]) -> Vec<String> {
         self.batch_of(&self.deployment(), events).await
     }
@@ -293,7 +293,7 @@ impl World {
         failures.map(|f| f["itemIdentifier"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// What CloudWatch was told of one metric, in order.
+    /// The values of one metric that were sent to CloudWatch, in order.
     pub(crate) fn told(&self, metric: &str) -> Vec<f64> {
         self.sink.taken.lock().unwrap().iter().filter(|d| d.name == metric).map(|d| d.value).collect()
     }
