@@ -1,4 +1,4 @@
-//! Why something failed, for one line of a log or a message.
+//! Formats an error for one line of a log or a message.
 
 /// An error and its sources on one line; `Display` of an error never repeats its source.
 pub fn chain(error: &dyn std::error::Error) -> String {

@@ -1,4 +1,4 @@
-//! What a person said of a partition: it is the new normal, or it is known to be bad.
+//! A person's verdict on a partition: it is the new normal, or it is bad.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -6,36 +6,36 @@ use serde::{Deserialize, Serialize};
 
 use crate::observation::PartitionLook;
 
-/// What a person said of one partition.
+/// A person's verdict on one partition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
-    /// What.
+    /// The verdict.
     pub says: Says,
-    /// When.
+    /// When it was given.
     pub at: Timestamp,
-    /// Who, as far as is known.
+    /// Who gave it, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
-    /// Why.
+    /// The reason given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// [`Mark::of_content`] of what was there then; `None`: nothing was.
+    /// [`Mark::of_content`] at that time; `None` if nothing was there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
 }
 
-/// The two things that a person can say.
+/// The verdicts that a person can give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Says {
-    /// It is as it should be: it teaches, and a new level is taken at once.
+    /// Healthy: it is learned from, and a new level is taken at once.
     Accepted,
-    /// It is known to be wrong, whatever was found: it never teaches.
+    /// Bad, whatever was found: it is never learned from.
     Bad,
 }
 
 impl Mark {
-    /// The digest of a partition's content as 16 hexadecimal digits; `None` where nothing is there.
+    /// The digest of a partition's content as 16 hexadecimal digits; `None` if nothing is there.
     pub fn of_content(look: Option<&PartitionLook>) -> Option<String> {
         look.map(|look| format!("{:016x}", look.content))
     }

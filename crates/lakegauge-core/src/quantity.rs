@@ -1,4 +1,4 @@
-//! Numbers as a person reads them at four in the morning: `121 kB`, `12,345`, `1 h 12 min`, `94 %`.
+//! Numbers for readers: `121 kB`, `12,345`, `1 h 12 min`, `94 %`.
 
 use crate::metric::Unit;
 
@@ -13,7 +13,7 @@ pub fn format(value: f64, unit: Unit) -> String {
     }
 }
 
-/// `190–260 kB`, `800 MB–1.2 GB`, `-3 to 3 kB`, `3`: both edges, the unit once where they share it.
+/// `190–260 kB`, `800 MB–1.2 GB`, `-3 to 3 kB`, `3`: both edges, with the unit once if they share it.
 pub fn range(low: f64, high: f64, unit: Unit) -> String {
     let (low, high) = (format(low, unit), format(high, unit));
     if low == high {
@@ -26,7 +26,7 @@ pub fn range(low: f64, high: f64, unit: Unit) -> String {
         }
         _ => None,
     };
-    // A dash would be read as one sign more.
+    // A dash next to a minus sign would be misread.
     let to = if low.starts_with('-') { " to " } else { "–" };
     format!("{}{to}{high}", shared.unwrap_or(&low))
 }
@@ -82,7 +82,7 @@ pub fn duration(seconds: f64) -> String {
     format!("{}{}", sign(seconds), shown.join(" "))
 }
 
-/// A ratio as a percentage: 0.94 is `94 %`, 0.034 is `3.4 %`, 0.9996 is `99.9 %` (never rounded up to all of it).
+/// A ratio as a percentage: 0.94 is `94 %`, 0.034 is `3.4 %`, 0.9996 is `99.9 %` (never rounded up to 100 %).
 pub fn percent(ratio: f64) -> String {
     let value = ratio.abs() * 100.0;
     let digits = if value < 9.95 {
@@ -95,7 +95,7 @@ pub fn percent(ratio: f64) -> String {
     format!("{}{digits} %", sign(ratio))
 }
 
-/// Three significant digits without trailing zeros; whole numbers above 999 keep all of theirs.
+/// Three significant digits without trailing zeros; whole numbers above 999 keep all of their digits.
 fn significant(value: f64) -> String {
     let length = value.abs();
     let decimals = if length >= 99.95 {

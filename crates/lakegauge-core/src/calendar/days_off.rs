@@ -1,4 +1,4 @@
-//! The days that an iCalendar file takes off.
+//! The days off in an iCalendar file.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -10,16 +10,16 @@ use super::error::CalendarError;
 use super::event::{Event, Frame};
 use super::icalendar;
 
-/// Recurrences are followed until here.
+/// Recurrences are expanded up to this date.
 const HORIZON: Date = Date::constant(2100, 12, 31);
 
 /// Every day off of one file, expanded.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct DaysOff {
     name: String,
-    /// Days that are the same in every zone.
+    /// Days that are the same in every time zone.
     days: BTreeMap<Date, String>,
-    /// Instants that fall on different days in different zones, by their start.
+    /// Instants that fall on different days in different time zones, by their start.
     spans: Vec<Span>,
     /// The length of the longest span, to bound the search.
     longest: jiff::SignedDuration,
@@ -54,7 +54,7 @@ impl DaysOff {
         &self.name
     }
 
-    /// What takes `day` off in `zone`.
+    /// The name of the event that takes `day` off in `zone`.
     pub(super) fn on(&self, day: Date, zone: &TimeZone) -> Option<&str> {
         if let Some(summary) = self.days.get(&day) {
             return Some(summary);
@@ -70,7 +70,7 @@ impl DaysOff {
             .iter()
             .skip(first)
             .take_while(|span| span.start < until)
-            // An event without length takes the day on which it is.
+            // An event without a length takes its whole day off.
             .find(|span| span.end > from || span.start >= from)
             .map(|span| span.summary.as_str())
     }
@@ -84,7 +84,7 @@ impl DaysOff {
             let end = start.saturating_add(event.length);
             match &event.frame {
                 Frame::AllDay | Frame::Floating => {
-                    // The end is exclusive, but a moment takes its day.
+                    // The end is exclusive, but an event without a length takes its day off.
                     let last = end.saturating_sub(1.nanosecond()).max(start).date();
                     for day in start.date().series(1.day()).take_while(|day| *day <= last) {
                         self.days.entry(day).or_insert_with(|| event.summary.clone());
@@ -101,7 +101,7 @@ impl DaysOff {
     }
 }
 
-/// The instances, by UID, that an event with a `RECURRENCE-ID` stands for.
+/// The instances, by UID, that an event with a `RECURRENCE-ID` replaces.
 fn replaced(events: &[Event]) -> HashMap<&str, HashSet<DateTime>> {
     let mut replaced: HashMap<&str, HashSet<DateTime>> = HashMap::new();
     for event in events {

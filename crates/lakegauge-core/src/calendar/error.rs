@@ -1,14 +1,14 @@
-//! What can be wrong with a calendar.
+//! Errors in calendars.
 
 /// A calendar that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}{message}; {hint}", line.map(|n| format!("line {n}: ")).unwrap_or_default())]
 pub struct CalendarError {
-    /// The line of the iCalendar file, counted from 1; `None` where there is no file.
+    /// The line of the iCalendar file, from 1; `None` if there is no file.
     pub line: Option<usize>,
-    /// What is wrong.
+    /// The problem.
     pub message: String,
-    /// What to do about it.
+    /// How to fix it.
     pub hint: String,
 }
 

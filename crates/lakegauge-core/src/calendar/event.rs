@@ -11,7 +11,7 @@ use super::icalendar::{Component, Property};
 use super::recurrence::Recurrence;
 use super::stamp::{date_of, time_of};
 
-/// An event may not be longer: it is a mistake then, and would take years to expand.
+/// Maximum length of an event. A longer one is a mistake, and would take years to expand.
 const LONGEST_DAYS: i64 = 3_660;
 
 /// What the times of an event are relative to.
@@ -19,22 +19,22 @@ const LONGEST_DAYS: i64 = 3_660;
 pub(super) enum Frame {
     /// Dates: the same day everywhere.
     AllDay,
-    /// Local times of whoever reads them.
+    /// Local times of the reader.
     Floating,
-    /// Local times of a zone.
+    /// Local times of a time zone.
     In(TimeZone),
 }
 
-/// A `VEVENT` as far as days off need it.
+/// The parts of a `VEVENT` that matter for days off.
 #[derive(Clone, Debug)]
 pub(super) struct Event {
     pub(super) uid: String,
     pub(super) summary: String,
     pub(super) frame: Frame,
-    /// Civil, so that an event of a day stays a day when clocks change. DTEND is exclusive.
+    /// Civil, so that a one-day event remains a day when the clocks change. DTEND is exclusive.
     pub(super) length: Span,
     pub(super) cancelled: bool,
-    /// The instance of a recurring event that this one stands for (`RECURRENCE-ID`).
+    /// The instance of a recurring event that this one replaces (`RECURRENCE-ID`).
     pub(super) replaces: Option<DateTime>,
     start: DateTime,
     recurrence: Option<Recurrence>,
@@ -79,7 +79,7 @@ impl Event {
             let dates = recurrence.dates(self.start.date(), horizon);
             starts.extend(dates.into_iter().map(|date| date.to_datetime(self.start.time())));
         }
-        // An exception that is a date alone takes all of the day's instances.
+        // An EXDATE that is a plain date removes all instances of that day.
         let is_excepted = |start: &DateTime| {
             self.excepted.contains(start) || self.excepted.contains(&start.date().at(0, 0, 0, 0))
         };
@@ -94,7 +94,7 @@ fn length(component: &Component, start: DateTime, frame: &Frame) -> Result<Span,
             if end < start {
                 return Err(property.error("this event ends before it starts", "set DTEND after DTSTART"));
             }
-            // In whole days and a rest, so that the days stay days where clocks change.
+            // Split into whole days and a remainder, so that days remain days when the clocks change.
             let span = start.until((jiff::Unit::Day, end)).map_err(|_| too_long(property))?;
             (property, span)
         }
@@ -116,7 +116,7 @@ fn length(component: &Component, start: DateTime, frame: &Frame) -> Result<Span,
     if days > LONGEST_DAYS as f64 {
         return Err(too_long(property));
     }
-    // RFC 5545 asks for an end after the start; some exporters write the same day, and mean that day.
+    // RFC 5545 requires an end after the start; some exporters write the same day for a one-day event.
     Ok(if *frame == Frame::AllDay && days < 1.0 { 1.day() } else { span })
 }
 

@@ -1,4 +1,4 @@
-//! Which partitions are expected, and why not.
+//! Which partitions are expected, and why others are not.
 
 use std::iter;
 
@@ -10,11 +10,11 @@ use super::days_off::DaysOff;
 use crate::due::Due;
 use crate::partition::{Cadence, Partition};
 
-/// The longest time without an expected partition that is searched through.
+/// How far to search for an expected partition.
 const LONGEST_PAUSE_DAYS: i32 = 800;
 
-/// On which days data is owed. The default is every day that history knows of no reason against; [`Calendar::parse`] reads the
-/// others.
+/// The days on which data is expected. The default is every day, unless history shows otherwise; [`Calendar::parse`]
+/// reads the others.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Calendar {
     pub(super) named: bool,
@@ -23,40 +23,40 @@ pub struct Calendar {
     pub(super) days_off: Vec<DaysOff>,
 }
 
-/// Which day of a month is the only one expected.
+/// The only day of a month that is expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum MonthEnd {
-    /// The last of the calendar.
+    /// The last day of the month.
     LastDay,
-    /// The last that is not off.
+    /// The last day of the month that is not off.
     LastWorkingDay,
 }
 
-/// Whether a partition is owed, and why.
+/// Whether a partition is expected, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expectation {
     /// Whether the partition should land.
     pub expected: bool,
-    /// To follow "expected because" or "not expected because": `Saturday is a day off`.
+    /// Continues "expected because" or "not expected because": `Saturday is a day off`.
     pub reason: String,
 }
 
 impl Calendar {
-    /// Whether somebody named the days, `every-day` among them. Otherwise history may know of weekdays that rest; a file of
-    /// days off says nothing of those.
+    /// Whether the config names the days, including `every-day`. Otherwise history may show that some weekdays are
+    /// never expected; a file of days off says nothing about those.
     pub fn names_days(&self) -> bool {
         self.named
     }
 
-    /// Whether somebody named every day, without exception.
+    /// Whether the config asks for every day, without exception.
     pub fn is_every_day(&self) -> bool {
         self.named && !self.weekends_off && self.month_end.is_none() && self.days_off.is_empty()
     }
 
-    /// Whether `partition` is owed.
+    /// Whether `partition` is expected.
     ///
-    /// A daily or hourly partition is owed when its day is. A weekly or monthly one is owed when any of its days is.
-    /// A period that the zone's clocks skip altogether is not owed.
+    /// A daily or hourly partition is expected when its day is, a weekly or monthly one when any of its days is. A
+    /// period that the zone's clocks skip entirely is not expected.
     pub fn expected(&self, partition: Partition, zone: &TimeZone) -> Expectation {
         if is_skipped(partition, zone) {
             let zone = zone.iana_name().unwrap_or("its zone");
@@ -96,8 +96,8 @@ impl Calendar {
         .collect()
     }
 
-    /// The newest expected partition whose deadline has passed. What lands at its deadline is in time, so at that very
-    /// moment it has not passed yet. `None` when there is none within two years.
+    /// The newest expected partition whose deadline has passed. A landing at its deadline is on time, so at that very
+    /// moment the deadline has not passed. `None` if there is none within two years.
     pub fn newest_due(
         &self,
         now: Timestamp,
@@ -106,7 +106,7 @@ impl Calendar {
         zone: &TimeZone,
     ) -> Option<Partition> {
         let mut partition = Partition::containing(now.to_zoned(zone.clone()).datetime(), cadence);
-        // A deadline may lie before its partition (`-1d 18:00`). Deadlines have the order of partitions.
+        // A deadline may be before its partition (`-1d 18:00`). Deadlines are in the same order as partitions.
         while due.deadline(partition.next(), zone) < now && partition.next() > partition {
             partition = partition.next();
         }
@@ -180,7 +180,7 @@ impl Calendar {
     }
 }
 
-/// Whether a zone's clocks jump over the whole period, as they do over an hour in spring.
+/// Whether a zone's clocks skip the whole period, as they skip an hour in spring.
 fn is_skipped(partition: Partition, zone: &TimeZone) -> bool {
     let starts = partition.start_in(zone).to_zoned(zone.clone()).datetime();
     Partition::containing(starts, partition.cadence()) != partition

@@ -1,7 +1,7 @@
 //! The lines of an iCalendar file (RFC 5545, section 3.1) and the events among them (section 3.6.1).
 //!
-//! A reader of our own, for two reasons: an error must name its line, which the published parsers do not tell, and those
-//! bring a clock and a random generator into a crate that has neither.
+//! This is our own parser, for two reasons: an error must name its line, which the published parsers do not, and
+//! those depend on a clock and a random generator, which this crate must not.
 
 use super::error::CalendarError;
 
@@ -10,11 +10,11 @@ use super::error::CalendarError;
 pub(super) struct Property {
     /// The line of the file on which it starts, from 1.
     pub(super) line: usize,
-    /// In capitals.
+    /// In upper case.
     pub(super) name: String,
-    /// Parameters, names in capitals, values without quotes.
+    /// Parameters, with upper-case names and unquoted values.
     pub(super) params: Vec<(String, String)>,
-    /// As it stands.
+    /// The raw value.
     pub(super) value: String,
 }
 
@@ -52,7 +52,7 @@ impl Component {
 
 const EXPORT: &str = "export the calendar again as an iCalendar file";
 
-/// The events of all calendars in `text`. Other components, and components inside of events, are passed over.
+/// The events of all calendars in `text`. Other components, and components inside events, are skipped.
 pub(super) fn events(text: &str) -> Result<Vec<Component>, CalendarError> {
     let mut open: Vec<(String, usize)> = Vec::new();
     let mut events: Vec<Component> = Vec::new();
@@ -66,7 +66,7 @@ pub(super) fn events(text: &str) -> Result<Vec<Component>, CalendarError> {
         match property.name.as_str() {
             "BEGIN" => {
                 if open.is_empty() && value != "VCALENDAR" {
-                    return Err(property.error(format!("`{value}` stands outside of a VCALENDAR"), EXPORT));
+                    return Err(property.error(format!("`{value}` is outside a VCALENDAR"), EXPORT));
                 }
                 calendars += usize::from(open.is_empty());
                 if value == "VEVENT" && open.len() == 1 {
@@ -99,7 +99,7 @@ pub(super) fn events(text: &str) -> Result<Vec<Component>, CalendarError> {
     }
 }
 
-/// Joins folded lines; each comes with the number of its first.
+/// Joins folded lines; each comes with the number of its first line.
 fn unfold(text: &str) -> Vec<(usize, String)> {
     let mut lines: Vec<(usize, String)> = Vec::new();
     for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
@@ -144,7 +144,7 @@ fn property(line: usize, content: &str, outside: bool) -> Result<Property, Calen
     Ok(Property { line, name: name.to_ascii_uppercase(), params, value: value.to_owned() })
 }
 
-/// Splits at the first `at` outside of double quotes.
+/// Splits at the first `at` outside double quotes.
 fn split_unquoted(text: &str, at: char) -> Option<(&str, &str)> {
     let mut quoted = false;
     for (index, c) in text.char_indices() {

@@ -1,4 +1,4 @@
-//! Which partitions are owed at all: every day, weekdays, month ends, and days off out of an iCalendar file.
+//! Which partitions are expected: every day, weekdays, month ends, and without the days off of an iCalendar file.
 
 mod days_off;
 mod error;

@@ -32,18 +32,18 @@ impl Calendar {
         }
     }
 
-    /// A calendar on which every day is expected but those of the events in an iCalendar file (RFC 5545).
+    /// A calendar that expects every day except those of the events in an iCalendar file (RFC 5545).
     ///
-    /// `name` is the file's name, for reasons. Events may be all-day or timed, last several days (`DTEND` is exclusive),
-    /// recur by `RRULE` and `RDATE` and be excepted by `EXDATE`; cancelled ones are passed over. A timed event takes the
-    /// whole of every local day that it touches. Recurrences are followed to the end of 2100.
+    /// `name` is the file's name, for reasons. Events may be all-day or timed, last several days (`DTEND` is
+    /// exclusive), recur by `RRULE` and `RDATE` and have exceptions by `EXDATE`; cancelled ones are skipped. A timed
+    /// event takes off every local day that it touches. Recurrences are expanded to the end of 2100.
     pub fn from_ics(name: &str, text: &str) -> Result<Calendar, CalendarError> {
         let days_off = DaysOff::read(name, text)?;
         Ok(Calendar { days_off: vec![days_off], ..Calendar::default() })
     }
 
-    /// Both calendars at once: `[weekdays, uk-bank-holidays.ics]`. A day must be expected by both, and a business month
-    /// end is the last day of its month that is off in neither.
+    /// Combines two calendars: `[weekdays, uk-bank-holidays.ics]`. A day must be expected by both, and a business
+    /// month end is the last day of its month that is off in neither.
     pub fn and(mut self, other: Calendar) -> Calendar {
         self.named |= other.named;
         self.weekends_off |= other.weekends_off;
@@ -52,7 +52,7 @@ impl Calendar {
         self
     }
 
-    /// Whether a config's word names a file and not a built-in calendar.
+    /// Whether a calendar in the config is a file and not a built-in name.
     pub fn names_a_file(word: &str) -> bool {
         word.len() > 4 && word.get(word.len() - 4..).is_some_and(|end| end.eq_ignore_ascii_case(".ics"))
     }

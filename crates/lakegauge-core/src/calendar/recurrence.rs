@@ -1,7 +1,8 @@
 //! Recurrence rules over dates (RFC 5545, section 3.3.10).
 //!
-//! Frequencies from daily to yearly with INTERVAL, COUNT, UNTIL, BYMONTH, BYMONTHDAY, BYDAY, BYSETPOS and WKST. Parts that
-//! split a day mean nothing to days off, and BYYEARDAY and BYWEEKNO are not met in holiday calendars: they are errors.
+//! Supports frequencies from daily to yearly with INTERVAL, COUNT, UNTIL, BYMONTH, BYMONTHDAY, BYDAY, BYSETPOS and
+//! WKST. Parts that divide a day have no meaning for days off, and BYYEARDAY and BYWEEKNO do not occur in holiday
+//! calendars: they are errors.
 
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan};
@@ -27,7 +28,7 @@ pub(super) struct Recurrence {
     until: Option<Date>,
     months: Vec<i8>,
     month_days: Vec<i8>,
-    /// With the ordinal, 0 for every one.
+    /// Weekdays with their ordinal; 0 means every one.
     weekdays: Vec<(i8, Weekday)>,
     positions: Vec<i32>,
     week_start: Weekday,
@@ -60,7 +61,7 @@ impl Recurrence {
         Ok(rule)
     }
 
-    /// Sets one part; an error is a hint.
+    /// Sets one part; the error is a hint.
     fn set(&mut self, name: &str, value: &str) -> Result<(), &'static str> {
         match name {
             "FREQ" => {
@@ -69,7 +70,7 @@ impl Recurrence {
                     "WEEKLY" => Frequency::Weekly,
                     "MONTHLY" => Frequency::Monthly,
                     "YEARLY" => Frequency::Yearly,
-                    _ => return Err("DAILY, WEEKLY, MONTHLY and YEARLY are possible"),
+                    _ => return Err("use DAILY, WEEKLY, MONTHLY or YEARLY"),
                 }
             }
             "INTERVAL" => {
@@ -100,7 +101,7 @@ impl Recurrence {
             }
             _ => {
                 return Err(
-                    "lakegauge reads FREQ, INTERVAL, COUNT, UNTIL, BYMONTH, BYMONTHDAY, BYDAY, BYSETPOS and WKST",
+                    "lakegauge supports FREQ, INTERVAL, COUNT, UNTIL, BYMONTH, BYMONTHDAY, BYDAY, BYSETPOS and WKST",
                 );
             }
         }
@@ -191,7 +192,8 @@ impl Recurrence {
         month(start.month()).map(|m| self.in_month(m, start)).unwrap_or_default()
     }
 
-    /// The days of one month that the rule names; without a word on days, the day of the month of `start`, if there is one.
+    /// The days of one month that the rule names; if it names none, the day of the month of `start`, if the month has
+    /// it.
     fn in_month(&self, month: Date, start: Date) -> Vec<Date> {
         let (first, last) = (month.first_of_month(), month.last_of_month());
         let days = || first.series(1.day()).take_while(move |day| *day <= last);
@@ -205,7 +207,7 @@ impl Recurrence {
         }
     }
 
-    /// The days of BYDAY between `first` and `last`, which its ordinals count from.
+    /// The days of BYDAY between `first` and `last`; its ordinals count within that range.
     fn on_weekdays(&self, first: Date, last: Date) -> Vec<Date> {
         let mut found = Vec::new();
         for (ordinal, weekday) in &self.weekdays {

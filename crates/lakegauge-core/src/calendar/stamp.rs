@@ -9,7 +9,7 @@ pub(super) fn date_of(text: &str) -> Option<Date> {
 
 pub(super) fn time_of(text: &str) -> Option<Time> {
     let part = |from, to| number(text.get(from..to)?).map(|n| n as i8);
-    // A leap second counts as the one before it.
+    // A leap second counts as the second before it.
     (text.len() == 6).then(|| Time::new(part(0, 2)?, part(2, 4)?, part(4, 6)?.min(59), 0).ok())?
 }
 

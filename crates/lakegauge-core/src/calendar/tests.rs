@@ -1,4 +1,4 @@
-//! Calendars against real dates, the RFC's examples and each other.
+//! Tests calendars against real dates, the RFC's examples and each other.
 
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
@@ -213,7 +213,7 @@ fn timed_events_fall_on_the_local_day() {
     check_event(midnight, "UTC", 2026, "08-04 08-05");
     let moment = "DTSTART:20260805T230000Z";
     check_event(moment, "Europe/London", 2026, "08-06");
-    // A day of 25 hours is a day, also when it recurs.
+    // A day of 25 hours is one day, also when it recurs.
     let yearly = "DTSTART;TZID=Europe/London:20261025T000000\nDTEND;TZID=Europe/London:20261026T000000\nRRULE:FREQ=YEARLY";
     check_event(yearly, "Europe/London", 2026, "10-25 2027-10-25");
 }

@@ -8,38 +8,38 @@ use crate::metric::Metric;
 use crate::publish::{Naming, Published, Source, published};
 use crate::quantity;
 
-/// `ComparisonOperator`: in `ALARM` when the statistic is … the threshold.
+/// `ComparisonOperator`: how the statistic compares with the threshold in `ALARM`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparison {
-    /// Below it.
+    /// Less than the threshold.
     LessThan,
-    /// Above it.
+    /// More than the threshold.
     GreaterThan,
-    /// Above or on it.
+    /// At least the threshold.
     AtLeast,
 }
 
-/// `Statistic`: how the values of one period become one.
+/// `Statistic`: how the values of one period are reduced to one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Statistic {
-    /// The least.
+    /// The minimum of the period.
     Minimum,
-    /// The most.
+    /// The maximum of the period.
     Maximum,
 }
 
-/// One metric alarm of CloudWatch.
+/// One CloudWatch metric alarm.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MetricAlarm {
     /// Its name within the dataset: `TotalFileSize-low`, `Late-high`, `RowCount-band`.
     pub key: String,
-    /// What it watches.
+    /// The metric that it watches.
     pub metric: Published,
     /// How it compares.
     pub comparison: Comparison,
-    /// With what, in the metric's unit.
+    /// The threshold, in the metric's unit.
     pub threshold: f64,
-    /// What it compares.
+    /// The statistic that it compares.
     pub statistic: Statistic,
     /// `Period`, in seconds.
     pub period: u32,
@@ -49,17 +49,18 @@ pub struct MetricAlarm {
     pub datapoints_to_alarm: u32,
     /// `TreatMissingData`.
     pub missing_data: MissingData,
-    /// How much it matters.
+    /// The severity from the config.
     pub severity: Severity,
-    /// What is wrong when it fires, in one line: `TotalFileSize below 195 kB`.
+    /// What is wrong when it fires: `TotalFileSize below 195 kB`.
     pub meaning: String,
 }
 
-/// The usual period of an alarm, in seconds. A value is posted when a partition is judged: the shortest period that costs no
-/// more keeps two verdicts apart that follow upon each other, as at a deadline.
+/// The usual period of an alarm, in seconds. A value is posted when a partition is judged; the shortest period
+/// that does not cost more separates two verdicts that follow each other closely, as at a deadline.
 pub const PERIOD: u32 = 60;
 
-/// The alarms of a dataset, in the order of its rules: one for each bound of a fixed limit, one for a limit that moves.
+/// The alarms of a dataset, in the order of its rules: one for each bound of a fixed limit, one for a limit that
+/// moves.
 pub fn alarms(dataset: &Dataset, naming: &Naming) -> Vec<MetricAlarm> {
     let published = published(dataset, naming);
     let pairs = dataset.rules.iter().zip(published);
@@ -85,7 +86,7 @@ fn of_rule(dataset: &Dataset, rule: &Rule, metric: Published) -> Vec<MetricAlarm
         } else {
             1
         },
-        // Between two partitions there is nothing to say: the alarm stays as it is.
+        // Nothing is posted between two partitions, so the alarm keeps its state.
         missing_data: match rule.missing_data {
             MissingData::Missing => MissingData::Ignore,
             chosen if counts => chosen,
@@ -113,24 +114,24 @@ fn of_rule(dataset: &Dataset, rule: &Rule, metric: Published) -> Vec<MetricAlarm
     low.into_iter().chain(high).collect()
 }
 
-/// What a metric that should be nothing says when it is something.
+/// What is wrong when a metric that should be 0 is not.
 fn event(metric: Metric) -> Option<&'static str> {
     match metric {
         Metric::Missing => Some("the deadline has passed and nothing is there"),
         Metric::Late => Some("the deadline has passed and the partition is not complete"),
         Metric::Stale => Some("nothing new has come for longer than ever before"),
         Metric::Rejected => Some("a person has rejected the partition"),
-        Metric::Rewritten => Some("objects were written again after they had landed"),
-        Metric::Shrunk => Some("bytes are gone that had landed"),
+        Metric::Rewritten => Some("objects were rewritten after landing"),
+        Metric::Shrunk => Some("data that had landed is gone"),
         _ => None,
     }
 }
 
-/// What a limit that moves says, or one whose state lakegauge itself evaluates.
+/// What is wrong when a value is outside a moving limit, or when lakegauge evaluates M of N itself.
 fn moving(rule: &Rule) -> String {
     let unit = rule.metric.unit();
     match &rule.limit {
-        Limit::Learned => "outside of its learned band".to_owned(),
+        Limit::Learned => "outside its learned band".to_owned(),
         Limit::Within { margin, against } => {
             let margin = match margin {
                 Margin::Relative(share) => format!("{:.0} %", share * 100.0),
@@ -138,7 +139,7 @@ fn moving(rule: &Rule) -> String {
             };
             let against = match against {
                 Against::PreviousGood => "the previous good partition",
-                Against::SameWeekday => "the last good one of its weekday",
+                Against::SameWeekday => "the last good partition of its weekday",
             };
             format!("more than {margin} from {against}")
         }

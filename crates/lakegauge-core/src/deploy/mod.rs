@@ -1,6 +1,6 @@
-//! What a dataset asks of AWS: the alarms that watch its metrics, and when somebody has to look.
+//! What a dataset needs on AWS: the alarms over its metrics, and the schedule of its deadlines.
 //!
-//! Pure data, from the config alone: the Terraform module, `plan` and `cost` name the same things because they ask here.
+//! Pure data from the config alone, shared by the Terraform module, `plan` and `cost`, so that all three agree.
 
 mod alarm;
 mod schedule;

@@ -1,4 +1,4 @@
-//! When a dataset's deadlines pass, as EventBridge Scheduler says it.
+//! When a dataset's deadlines pass, as a schedule of EventBridge Scheduler.
 
 use jiff::civil::Time;
 
@@ -6,7 +6,7 @@ use crate::dataset::Dataset;
 use crate::due::Due;
 use crate::partition::Cadence;
 
-/// One schedule of EventBridge Scheduler. Datasets with one deadline share it.
+/// One schedule of EventBridge Scheduler. Datasets with the same deadline share it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Schedule {
     /// Its name: `europe-london-0430`, or `utc-hourly-20`.
@@ -15,15 +15,15 @@ pub struct Schedule {
     pub cron: String,
     /// `ScheduleExpressionTimezone`.
     pub zone: String,
-    /// How often a day it fires.
+    /// How often it fires per day.
     pub fires_a_day: u32,
 }
 
-/// The schedule of a dataset's deadlines; `None` where they are learned, which the heartbeat's tick serves.
+/// The schedule of a dataset's deadlines; `None` if they are learned, which the tick takes care of.
 ///
-/// It has the zone's local time, to the minute: Scheduler knows no seconds, and the handler waits for them. Of a time that
-/// the zone's clocks skip Scheduler says nothing that day, and the next tick serves it. An elapsed due time of a day is a
-/// local time on all days but two a year, and the tick serves those.
+/// It is in local time, to the minute: Scheduler has no seconds, so the handler waits for them. On a day when the
+/// clocks skip that time, Scheduler does not call, and the next tick judges instead. A deadline in elapsed time of a
+/// daily dataset is the same local time on all but two days per year; the tick handles those.
 pub fn schedule(dataset: &Dataset) -> Option<Schedule> {
     let zone = dataset.zone.iana_name().unwrap_or("UTC").to_owned();
     let place = slug(&zone);
@@ -54,7 +54,7 @@ pub fn schedule(dataset: &Dataset) -> Option<Schedule> {
     })
 }
 
-/// Letters, digits and hyphens.
+/// Replaces everything but letters, digits and hyphens.
 fn slug(zone: &str) -> String {
     let fits = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
     zone.chars().map(fits).collect()

@@ -28,7 +28,7 @@ fn a_deadline_is_a_schedule_in_its_zone() {
     check("path: t/{date}/{hour}/\ndue: +0d 23:00", Some(("utc-2300", "cron(0 23 * * ? *)", "UTC")));
 }
 
-/// `key: metric statistic comparison threshold, M of N × period, missing`, one line an alarm.
+/// `key: metric statistic comparison threshold, M of N × period, missing`, one line per alarm.
 fn told(entry: &str) -> Vec<String> {
     let line = |a: MetricAlarm| {
         let (m, n, period) = (a.datapoints_to_alarm, a.evaluation_periods, a.period);
@@ -56,14 +56,14 @@ fn every_rule_is_an_alarm() {
             "{date}",
         ),
         only(of, "{date}"),
-        // One partition without a value is no silence between two: lakegauge judges it.
+        // `missing_data` is about a partition without a value, not the time between two: lakegauge judges it.
         only(
             "TotalFileSize: { at_least: 195kB, missing_data: breaching }, LandingDelay: { at_most: 5h, missing_data: ignore }",
             "{date}",
         ),
-        // Each period of CloudWatch has a partition: it counts.
+        // Every CloudWatch period has a partition, so CloudWatch counts.
         told(&format!("path: \"t/{{date}}/\"\ncalendar: every-day\nalarms: {{ {counted} }}")),
-        // Three weeks are more than CloudWatch counts: lakegauge does, and says what came of it.
+        // Three weeks are more than CloudWatch can count, so lakegauge counts and posts the result.
         only(of, "{date:%G-W%V}"),
     ];
     insta::assert_snapshot!(all.map(|lines| lines.join("\n")).join("\n\n"));

@@ -1,4 +1,4 @@
-//! From a partition and a zone to the instant by which it should have landed.
+//! The deadline of a partition in a time zone.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -14,16 +14,16 @@ use crate::partition::{Cadence, Partition};
 pub enum Due {
     /// At a local time, some days after the partition's day: `+1d 04:30`.
     ///
-    /// The days count from the day of a daily or hourly partition, and from the *last* day of a weekly or monthly one, so
-    /// that `+1d` is always the day after the period. A local time that the zone skips moves forward by the length of the
-    /// gap; of one that the zone repeats the first pass counts (RFC 5545, section 3.3.5).
+    /// The days count from the day of a daily or hourly partition, and from the *last* day of a weekly or monthly
+    /// one, so that `+1d` is always the day after the period. If the zone skips that local time, it moves forward by
+    /// the length of the gap; if the zone repeats it, the first one counts (RFC 5545, section 3.3.5).
     Calendar {
         /// Days after the partition's day; may be negative.
         days: i32,
         /// The local time.
         time: Time,
     },
-    /// So much real time after the instant at which the partition starts, whatever the clocks do: `+1h20m`.
+    /// Elapsed time after the start of the partition, whatever the clocks do: `+1h20m`.
     Elapsed {
         /// Never negative.
         after: SignedDuration,
@@ -31,7 +31,7 @@ pub enum Due {
 }
 
 impl Due {
-    /// The instant at which `partition` is due in `zone`. Saturates at the ends of time.
+    /// The deadline of `partition` in `zone`. Saturates at the limits of time.
     pub fn deadline(self, partition: Partition, zone: &TimeZone) -> Timestamp {
         match self {
             Due::Calendar { days, time } => {
@@ -50,14 +50,14 @@ impl Due {
         }
     }
 
-    /// The local dates in `years` on which the due time does not exist, because the zone's clocks jump over it. None for
-    /// an elapsed time.
+    /// The local dates in `years` on which the due time does not exist, because the zone's clocks skip it. Empty for
+    /// elapsed time.
     pub fn gaps(self, zone: &TimeZone, years: RangeInclusive<i16>) -> Vec<Date> {
         let Due::Calendar { time, .. } = self else { return Vec::new() };
         let (Ok(first), Ok(last)) = (Date::new(*years.start(), 1, 1), Date::new(*years.end(), 12, 31)) else {
             return Vec::new();
         };
-        // A transition's date is off by a day at most between UTC and the zone.
+        // A transition's date differs by at most a day between UTC and the zone.
         let from = first.to_datetime(Time::midnight()).saturating_sub(Span::new().days(2));
         let until = last.to_datetime(Time::midnight()).saturating_add(Span::new().days(2));
         let (Ok(from), Ok(until)) = (TimeZone::UTC.to_timestamp(from), TimeZone::UTC.to_timestamp(until))
@@ -69,7 +69,7 @@ impl Due {
             .take_while(|transition| transition.timestamp() <= until)
             .flat_map(|transition| {
                 let day = transition.offset().to_datetime(transition.timestamp()).date();
-                // Both sides of the transition: a gap may run over midnight, or swallow a day.
+                // Both sides of the transition: a gap may span midnight, or swallow a day.
                 [day.yesterday().ok(), Some(day)]
             })
             .flatten()
@@ -144,7 +144,7 @@ mod tests {
         // Lord Howe Island moves by half an hour, Apia once skipped a day.
         check("+1d 02:15", "2026-10-03", "Australia/Lord_Howe", "Sun 2026-10-04 02:45 +11:00");
         check("+1d 12:00", "2011-12-29", "Pacific/Apia", "Sat 2011-12-31 12:00 +14:00");
-        // Elapsed time does not care for the clocks: these days have 23 and 25 hours.
+        // Elapsed time ignores clock changes: these days have 23 and 25 hours.
         check("+26h", "2026-11-21", london, "Sun 2026-11-22 02:00 +00:00");
         check("+26h", "2026-03-29", london, "Mon 2026-03-30 03:00 +01:00");
         check("+26h", "2026-10-25", london, "Mon 2026-10-26 01:00 +00:00");
@@ -214,7 +214,7 @@ mod tests {
                     let gaps = due.gaps(&zone, wanted.year()..=wanted.year());
                     prop_assert_eq!(local != wanted, gaps.contains(&wanted.date()));
                     prop_assert!(local >= wanted);
-                    // The first pass: the same local time is not to be had earlier.
+                    // The first of the two: the same local time does not occur earlier.
                     let earlier = (1..=120).map(|m| at - SignedDuration::from_mins(m));
                     for earlier in earlier {
                         prop_assert_ne!(earlier.to_zoned(zone.clone()).datetime(), wanted);

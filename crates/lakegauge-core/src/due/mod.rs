@@ -1,4 +1,4 @@
-//! When a partition is owed: a local time some days on, or an elapsed time after its start.
+//! Deadlines in the config: a local time some days later, or an elapsed time after the start.
 
 mod deadline;
 mod parse;

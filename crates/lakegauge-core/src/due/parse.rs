@@ -7,16 +7,16 @@ use jiff::civil::Time;
 
 use super::deadline::Due;
 
-/// The furthest a due time may lie from its partition, in days.
+/// Maximum distance of a due time from its partition, in days.
 const FURTHEST_DAYS: i64 = 366;
 
-/// A text that is not a due time.
+/// Text that is not a due time.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}; {hint}")]
 pub struct DueError {
-    /// The bytes of the text that are wrong.
+    /// The byte range of the text that is wrong.
     pub at: Range<usize>,
-    /// What is wrong with them.
+    /// The problem.
     pub message: String,
     /// What to write instead.
     pub hint: String,
@@ -29,10 +29,10 @@ fn error(at: Range<usize>, message: impl Into<String>, hint: impl Into<String>) 
 }
 
 impl Due {
-    /// Reads `+1d 04:30`, `+1h20m`, `+90m` or `+26h`.
+    /// Parses `+1d 04:30`, `+1h20m`, `+90m` or `+26h`.
     ///
     /// # Errors
-    /// Names the offending bytes and what to write instead.
+    /// Names the wrong bytes and what to write instead.
     pub fn parse(text: &str) -> Result<Due, DueError> {
         parse(text)
     }
@@ -85,11 +85,7 @@ fn calendar(negative: bool, digits: &str, time: &str, at: usize, end: usize) -> 
     let days = match digits.parse::<i64>() {
         Ok(days) if days <= FURTHEST_DAYS => days as i32,
         _ => {
-            return Err(error(
-                number,
-                format!("{digits} days are too many"),
-                "at most 366 days are possible",
-            ));
+            return Err(error(number, format!("{digits} days is too many"), "the maximum is 366 days"));
         }
     };
     let word = time.trim_start();
@@ -111,9 +107,9 @@ fn calendar(negative: bool, digits: &str, time: &str, at: usize, end: usize) -> 
     if !time.starts_with(char::is_whitespace) {
         return Err(error(
             place,
-            "days cannot be mixed with elapsed time, for a day may have 23 or 25 hours",
+            "days cannot be mixed with elapsed time, because a day may have 23 or 25 hours",
             format!(
-                "write a local time like `+{days}d 04:30`, or hours alone like `+{}h`",
+                "write a local time like `+{days}d 04:30`, or only hours like `+{}h`",
                 i64::from(days) * 24 + 2
             ),
         ));
@@ -121,7 +117,7 @@ fn calendar(negative: bool, digits: &str, time: &str, at: usize, end: usize) -> 
     match time_of_day(word) {
         Some(time) => Ok(Due::Calendar { days: if negative { -days } else { days }, time }),
         None if word.starts_with("24:") => {
-            Err(error(place, "a day has no 24:00", format!("write `+{}d 00:00`", days + 1)))
+            Err(error(place, "there is no 24:00", format!("write `+{}d 00:00`", days + 1)))
         }
         None => Err(error(
             place,
@@ -175,11 +171,7 @@ fn elapsed(text: &str, start: usize) -> Result<Due, DueError> {
         seconds = match amount.and_then(|amount| seconds.checked_add(amount)) {
             Some(total) if total <= FURTHEST_DAYS * 86_400 => total,
             _ => {
-                return Err(error(
-                    place,
-                    format!("{number}{unit} is too long"),
-                    "at most 8784h are possible",
-                ));
+                return Err(error(place, format!("{number}{unit} is too long"), "the maximum is 8784h"));
             }
         };
         rest = next.trim_start();
@@ -190,7 +182,7 @@ fn elapsed(text: &str, start: usize) -> Result<Due, DueError> {
     Ok(Due::Elapsed { after: SignedDuration::from_secs(seconds) })
 }
 
-/// The seconds of one unit; an error is a message and a hint.
+/// The seconds of one unit; the error is a message and a hint.
 fn scale(number: &str, unit: &str) -> Result<i64, (String, String)> {
     match unit {
         "h" => Ok(3_600),
@@ -198,10 +190,10 @@ fn scale(number: &str, unit: &str) -> Result<i64, (String, String)> {
         "s" => Ok(1),
         "" => Err((format!("`{number}` has no unit"), "add `h`, `m` or `s`, like `+90m`".to_owned())),
         "d" | "w" => Err((
-            format!("`{unit}` is no unit of elapsed time"),
+            format!("`{unit}` is not a unit of elapsed time"),
             format!("put days first and a local time after them, like `+{number}d 04:30`"),
         )),
-        _ => Err((format!("`{unit}` is no unit of time"), "the units are `h`, `m` and `s`".to_owned())),
+        _ => Err((format!("`{unit}` is not a unit of time"), "the units are `h`, `m` and `s`".to_owned())),
     }
 }
 
