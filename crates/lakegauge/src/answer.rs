@@ -10,19 +10,19 @@ pub(crate) mod exit {
     pub(crate) const ALARM: u8 = 1;
     /// The command line or the config is wrong; nothing was looked at.
     pub(crate) const USAGE: u8 = 2;
-    /// The lake could not be seen well enough to judge; no alarm besides.
+    /// The lake could not be seen well enough to judge, and no alarm.
     pub(crate) const UNSEEN: u8 = 3;
     /// lakegauge itself failed.
     pub(crate) const INTERNAL: u8 = 4;
-    /// This machine is in the way: a history, a file or a disk that cannot be read or written.
+    /// A problem on this machine: a history, a file or a disk that cannot be read or written.
     pub(crate) const MACHINE: u8 = 5;
-    /// `wait` ran out of time.
+    /// `wait` timed out.
     pub(crate) const TIMED_OUT: u8 = 124;
     /// Ctrl-C.
     pub(crate) const INTERRUPTED: u8 = 130;
 }
 
-/// A command that came to its end.
+/// A completed command.
 #[derive(Debug)]
 pub(crate) struct Answer {
     /// One of [`exit`].
@@ -38,7 +38,7 @@ impl Answer {
     }
 }
 
-/// A command that could not be carried out.
+/// A command that failed.
 #[derive(Debug)]
 pub(crate) struct Failure {
     /// One of [`exit`].
@@ -47,12 +47,12 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// The command line or the config is wrong. `message` names the place and what to do.
+    /// The command line or the config is wrong. `message` says where and what to do.
     pub(crate) fn usage(message: impl fmt::Display) -> Failure {
         Failure { code: exit::USAGE, message: format!("error: {message}") }
     }
 
-    /// A message that is complete in itself (rendered config problems).
+    /// A complete message (rendered config problems).
     pub(crate) fn rendered(message: String) -> Failure {
         Failure { code: exit::USAGE, message }
     }
@@ -62,12 +62,12 @@ impl Failure {
         Failure { code: exit::UNSEEN, message: format!("error: {message}") }
     }
 
-    /// This machine is in the way: a file, a folder or a disk. `message` names it.
+    /// A problem with a file, a folder or a disk on this machine. `message` names it.
     pub(crate) fn machine(message: impl fmt::Display) -> Failure {
         Failure { code: exit::MACHINE, message: format!("error: {message}") }
     }
 
-    /// What is remembered cannot be read or written, because of `error` or what is behind it.
+    /// The history cannot be read or written, because of `error` or its source.
     pub(crate) fn history(error: impl Into<anyhow::Error>) -> Failure {
         Failure::machine(format!("{:#}\n{ELSEWHERE}", error.into()))
     }
@@ -84,14 +84,14 @@ impl fmt::Display for Failure {
     }
 }
 
-/// The way out where the history's place is the trouble.
+/// A hint for a history that cannot be stored at its place.
 const ELSEWHERE: &str =
-    "`history:` in the config names another place for it, for example /var/lib/lakegauge/history.sqlite";
+    "set `history:` in the config to another path, for example /var/lib/lakegauge/history.sqlite";
 
 const REPORT: &str =
     "this is a bug in lakegauge: please report it with the command, `lakegauge --version` and this message";
 
-/// Says what happened and how to report it, then ends with [`exit::INTERNAL`].
+/// Prints what happened and how to report it, then exits with [`exit::INTERNAL`].
 pub(crate) fn report_panic(info: &std::panic::PanicHookInfo<'_>) {
     anstream::eprintln!("error: {info}\n{REPORT}");
     std::process::exit(i32::from(exit::INTERNAL));

@@ -1,4 +1,4 @@
-//! The command line, as typed.
+//! The command line.
 
 use std::path::PathBuf;
 
@@ -14,12 +14,12 @@ Exit codes:
   1    at least one alarm: late, missing, too small or different
   2    the command line or the config is wrong; nothing was looked at
   3    the lake could not be seen well enough to judge
-  4    lakegauge itself failed
-  5    this machine is in the way: a history, a file or a disk that cannot be read or written
-  124  `wait` ran out of time
+  4    a bug in lakegauge
+  5    a problem on this machine: a history, a file or a disk that cannot be read or written
+  124  `wait` timed out
   130  interrupted";
 
-/// The heading of what every verb takes.
+/// The heading of the options of every command.
 const GLOBAL: &str = "Global options";
 
 /// Watches the datasets of a data lake and says, with evidence, when one is late, missing, too small or different.
@@ -47,19 +47,19 @@ pub(crate) struct Global {
     /// The address of an S3-compatible store
     #[arg(help_heading = GLOBAL, long, global = true, value_name = "URL")]
     pub(crate) endpoint_url: Option<String>,
-    /// Judge as if it were this instant; objects written later are not there yet
+    /// Judge as of this time, ignoring objects that were written later
     #[arg(help_heading = GLOBAL, long, global = true, value_name = "T", value_parser = clock::parse_instant)]
     pub(crate) now: Option<Timestamp>,
-    /// Say more on standard error; twice for every request
+    /// Print more to standard error; use twice to log every request
     #[arg(help_heading = GLOBAL, short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
-    /// Say nothing on standard error but errors
+    /// Print only errors to standard error
     #[arg(help_heading = GLOBAL, short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
     /// When to use colour
     #[arg(help_heading = GLOBAL, long, global = true, default_value = "auto", value_name = "WHEN")]
     pub(crate) color: ColorWhen,
-    /// The form of the log on standard error
+    /// The format of the log on standard error
     #[arg(help_heading = GLOBAL, long, global = true, default_value = "text", value_name = "FORM")]
     pub(crate) log_format: LogFormat,
 }
@@ -79,29 +79,29 @@ pub(crate) enum LogFormat {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
-    /// Build a sample lake with several incidents in it and watch it; needs nothing else
+    /// Build a sample lake with several incidents and check it; needs nothing else
     Demo(DemoArgs),
-    /// List a lake once, find its datasets, write a small reviewable config
+    /// List a lake once, find its datasets and write a small, reviewable config
     Init(InitArgs),
-    /// Read the config and print every problem at once
+    /// Print every problem in the config at once
     Validate(ValidateArgs),
-    /// Look now at the newest partition that is due, and judge it
+    /// Look at the newest partition that is due, and judge it
     Check(CheckArgs),
-    /// Return when a partition has landed and is healthy
+    /// Wait until a partition has landed and is healthy
     Wait(WaitArgs),
     /// Show a metric's past with its band
     History(HistoryArgs),
-    /// Show what is checked, when it is due, what is expected and why the last verdict
+    /// Show what is checked, when it is due, what is expected, and the reasons for the last verdict
     Explain(ExplainArgs),
     /// Show what happened in the last days: slow change, new levels, alarms, notices, late landings
     Digest(DigestArgs),
-    /// Replay every alarm over the past: what would have fired, when, on what evidence
+    /// Replay every alarm over the past: what would have fired, when, and on what evidence
     Backtest(BacktestArgs),
-    /// Say that a partition is as it should be: a new normal, which is learned at once
+    /// Mark a partition as the new normal, which is learned at once
     Accept(MarkArgs),
-    /// Say that a partition is bad: nothing is ever learned from it
+    /// Mark a partition as bad; it is never learned from
     Reject(MarkArgs),
-    /// Judge partition facts from standard input, one JSON object a line
+    /// Judge partition facts from standard input, one JSON object per line
     Judge,
     /// Show what a changed config would change: datasets, deadlines, alarms, requests
     Plan(PlanArgs),
@@ -111,11 +111,11 @@ pub(crate) enum Verb {
     Terraform(TerraformArgs),
     /// Print the JSON Schema of the config, for editors
     Schema(SchemaArgs),
-    /// Print a completion script
+    /// Print a shell completion script
     Completions(CompletionsArgs),
     /// Print the manual page
     Man,
-    // What is still to come is not in the help, and says so where it is typed.
+    // Commands of later versions are not in the help, and say so when they are used.
     #[command(hide = true)]
     Serve(Typed),
     #[command(hide = true)]
@@ -128,7 +128,7 @@ pub(crate) enum Verb {
     Silence(Typed),
 }
 
-/// Whatever was typed behind a verb.
+/// Any arguments after a command.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Typed {
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
@@ -149,7 +149,7 @@ pub(crate) struct InitArgs {
     /// The config to write; `-` prints it
     #[arg(short, long, default_value = "lakegauge.yaml", value_name = "FILE")]
     pub(crate) output: PathBuf,
-    /// Overwrite a config that is there
+    /// Overwrite an existing config
     #[arg(long)]
     pub(crate) force: bool,
 }
@@ -162,7 +162,7 @@ pub(crate) struct ValidateArgs {
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct CheckArgs {
-    /// Which datasets, `*` standing for any characters; all of them when none is named
+    /// The datasets; `*` matches any characters; default: all of them
     #[arg(value_name = "DATASET")]
     pub(crate) datasets: Vec<String>,
     /// This partition, for example 2026-11-21, 2026-11-21T05, 2026-W47 or 2026-11
@@ -171,7 +171,7 @@ pub(crate) struct CheckArgs {
     /// The newest N partitions
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) last: Option<u32>,
-    /// The form of the answer
+    /// The format of the output
     #[arg(long, default_value = "text", value_name = "FORM")]
     pub(crate) format: CheckFormat,
 }
@@ -185,30 +185,30 @@ pub(crate) enum CheckFormat {
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct WaitArgs {
-    /// Which dataset
+    /// The dataset
     pub(crate) dataset: String,
-    /// Which partition
+    /// The partition
     #[arg(long, value_name = "P")]
     pub(crate) partition: String,
-    /// Give up after this long
+    /// Give up after this time
     #[arg(long, default_value = "2h", value_name = "TIME", value_parser = clock::parse_duration)]
     pub(crate) timeout: SignedDuration,
-    /// Look this often
+    /// The time between two looks
     #[arg(long, default_value = "30s", value_name = "TIME", value_parser = clock::parse_duration)]
     pub(crate) every: SignedDuration,
 }
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct HistoryArgs {
-    /// Which dataset
+    /// The dataset
     pub(crate) dataset: String,
-    /// Which metric
+    /// The metric
     #[arg(long, default_value = "TotalFileSize", value_name = "NAME")]
     pub(crate) metric: String,
-    /// From then on: a date, an instant, or how long ago (30d)
+    /// The start: a date, a time, or how long ago (30d)
     #[arg(long, value_name = "T")]
     pub(crate) since: Option<String>,
-    /// The form of the answer
+    /// The format of the output
     #[arg(long, default_value = "text", value_name = "FORM")]
     pub(crate) format: HistoryFormat,
 }
@@ -222,12 +222,12 @@ pub(crate) enum HistoryFormat {
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ExplainArgs {
-    /// Which dataset
+    /// The dataset
     pub(crate) dataset: String,
-    /// Which partition; the newest judged one when none is named
+    /// The partition; default: the newest judged one
     #[arg(long, value_name = "P")]
     pub(crate) partition: Option<String>,
-    /// The form of the answer; JSON has the whole derivation
+    /// The format of the output; JSON has the whole derivation
     #[arg(long, default_value = "text", value_name = "FORM")]
     pub(crate) format: ExplainFormat,
     /// The same as --format json
@@ -243,13 +243,13 @@ pub(crate) enum ExplainFormat {
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct DigestArgs {
-    /// Which datasets, `*` standing for any characters; all of them when none is named
+    /// The datasets; `*` matches any characters; default: all of them
     #[arg(value_name = "DATASET")]
     pub(crate) datasets: Vec<String>,
-    /// How many days back
+    /// The number of days
     #[arg(long, default_value = "7", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=400))]
     pub(crate) days: u32,
-    /// The form of the answer
+    /// The format of the output
     #[arg(long, default_value = "text", value_name = "FORM")]
     pub(crate) format: DigestFormat,
 }
@@ -262,22 +262,22 @@ pub(crate) enum DigestFormat {
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct BacktestArgs {
-    /// Which datasets, `*` standing for any characters; all of them when none is named
+    /// The datasets; `*` matches any characters; default: all of them
     #[arg(value_name = "DATASET")]
     pub(crate) datasets: Vec<String>,
-    /// How many days back alarms are told of; what lies before them is learned from
+    /// The number of days to report; earlier partitions are used for learning
     #[arg(long, default_value = "90", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4_000))]
     pub(crate) days: u32,
-    /// Another config to set beside the one in use
+    /// Another config to compare with
     #[arg(long, value_name = "FILE")]
     pub(crate) against: Option<PathBuf>,
     /// Incidents that you remember, as CSV (dataset,from,to,why) or a YAML list: which would have been caught
     #[arg(long, value_name = "FILE")]
     pub(crate) incidents: Option<PathBuf>,
-    /// The form of the answer [default: text, or what the ending of --output says]
+    /// The format of the output [default: text, or by the extension of --output]
     #[arg(long, value_name = "FORM")]
     pub(crate) format: Option<BacktestFormat>,
-    /// Write the answer to this file
+    /// Write the output to this file
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -291,18 +291,18 @@ pub(crate) enum BacktestFormat {
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct MarkArgs {
-    /// Which dataset
+    /// The dataset
     pub(crate) dataset: String,
-    /// Which partition
+    /// The partition
     #[arg(long, value_name = "P")]
     pub(crate) partition: String,
-    /// Why, for those who read it later
+    /// The reason, for later readers
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
-    /// Who says so
+    /// Who gives this verdict
     #[arg(long, value_name = "NAME", env = "USER", hide_env_values = true)]
     pub(crate) by: Option<String>,
-    /// Take back what was said of it
+    /// Take back an earlier verdict
     #[arg(long, conflicts_with = "reason")]
     pub(crate) undo: bool,
 }
@@ -312,7 +312,7 @@ pub(crate) struct PlanArgs {
     /// The older version [default: that of the last commit]
     #[arg(long, value_name = "FILE")]
     pub(crate) against: Option<PathBuf>,
-    /// The form of the answer
+    /// The format of the output
     #[arg(long, default_value = "text", value_name = "FORM")]
     pub(crate) format: PlanFormat,
 }
@@ -325,16 +325,16 @@ pub(crate) enum PlanFormat {
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct CostArgs {
-    /// Which datasets, `*` standing for any characters; all of them when none is named
+    /// The datasets; `*` matches any characters; default: all of them
     #[arg(value_name = "DATASET")]
     pub(crate) datasets: Vec<String>,
     /// How often a day `check` runs [default: once for each partition of the finest dataset]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_440))]
     pub(crate) checks_a_day: Option<u32>,
-    /// How metrics are called in CloudWatch
+    /// The names of metrics in CloudWatch
     #[arg(long, default_value = "lakegauge", value_name = "NAMING")]
     pub(crate) naming: NamingChoice,
-    /// The form of the answer
+    /// The format of the output
     #[arg(long, default_value = "text", value_name = "FORM")]
     pub(crate) format: CostFormat,
 }
@@ -353,13 +353,13 @@ pub(crate) struct TerraformArgs {
     /// The region of the lake's bucket, where the functions run [default: that of the config]
     #[arg(long, value_name = "REGION")]
     pub(crate) region: Option<String>,
-    /// How metrics are called in CloudWatch
+    /// The names of metrics in CloudWatch
     #[arg(long, default_value = "lakegauge", value_name = "NAMING")]
     pub(crate) naming: NamingChoice,
     /// How new objects reach the functions
     #[arg(long, default_value = "eventbridge", value_name = "WAY")]
     pub(crate) events: Events,
-    /// Overwrite files that were changed by hand or are not lakegauge's
+    /// Overwrite files that were changed by hand or not written by lakegauge
     #[arg(long)]
     pub(crate) force: bool,
 }
@@ -368,12 +368,12 @@ pub(crate) struct TerraformArgs {
 pub(crate) enum NamingChoice {
     /// Dimension Dataset, in the config's namespace
     Lakegauge,
-    /// As the first design posted them: ATUK/Lambda, with BucketName, Key and FunctionName
+    /// As in the first design: ATUK/Lambda, with BucketName, Key and FunctionName
     Original,
 }
 
 impl NamingChoice {
-    /// As it is typed.
+    /// The name on the command line.
     pub(crate) fn word(self) -> &'static str {
         match self {
             NamingChoice::Lakegauge => "lakegauge",
@@ -400,7 +400,7 @@ pub(crate) struct SchemaArgs {
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct CompletionsArgs {
-    /// For which shell
+    /// The shell
     pub(crate) shell: clap_complete::Shell,
 }
 

@@ -1,4 +1,4 @@
-//! What every command may ask of the world around it.
+//! The environment of a run.
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
@@ -13,11 +13,12 @@ use crate::{clock, logging};
 /// The environment of one run, read once.
 #[derive(Clone, Debug)]
 pub(crate) struct Context {
-    /// The instant for which everything is judged.
+    /// The time for which everything is judged.
     pub(crate) now: Timestamp,
-    /// True when `now` was given and lies in the past, by more than clocks differ: what was written later is not there yet.
+    /// True if `now` was given and is in the past, by more than clocks differ: objects that were written later are
+    /// ignored.
     pub(crate) replay: bool,
-    /// True when `now` was given and lies in the future, by more than clocks differ: nothing of it is remembered.
+    /// True if `now` was given and is in the future, by more than clocks differ: nothing is recorded.
     pub(crate) rehearsal: bool,
     /// The config file.
     pub(crate) config: PathBuf,
@@ -25,18 +26,18 @@ pub(crate) struct Context {
     pub(crate) endpoint_url: Option<String>,
     /// Columns of the terminal, or of a pipe.
     pub(crate) width: usize,
-    /// Whether the answer may be coloured.
+    /// Whether the output may use colour.
     pub(crate) color: bool,
     /// Whether progress may be drawn on standard error.
     pub(crate) progress: bool,
 }
 
-/// How wide the answer may be: as wide as `COLUMNS` says, where somebody set and exported it, else as wide as the terminal is.
+/// The width of the output: `COLUMNS` if it is exported, otherwise that of the terminal.
 fn columns(told: Option<usize>, seen: Option<usize>) -> usize {
     told.filter(|columns| *columns > 0).or(seen).map_or(PIPE_WIDTH, |columns| columns.clamp(40, 160))
 }
 
-/// Columns where nobody is looking.
+/// The width if the output is not a terminal.
 const PIPE_WIDTH: usize = 100;
 
 impl Context {
@@ -74,7 +75,7 @@ impl Context {
         })
     }
 
-    /// How the output is to look.
+    /// The style of the output.
     pub(crate) fn options(&self) -> Options {
         Options { width: self.width, color: self.color, ..Options::PIPE }
     }

@@ -1,12 +1,12 @@
-//! Files that people keep: written whole or not at all.
+//! Writes users' files completely or not at all.
 
 use std::io::{self, Write as _};
 use std::path::Path;
 
 use crate::answer::Failure;
 
-/// Writes `text` to `path`. Where that fails (a full disk, a folder that is read-only) what was there before is there still,
-/// and nothing half-written is left behind.
+/// Writes `text` to `path`. If that fails (a full disk, a read-only folder), the previous file is unchanged and no
+/// half-written file is left behind.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
     place(path, text).map_err(|error| unwritable(path, &error))
 }
@@ -17,11 +17,11 @@ pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Failure {
 }
 
 fn place(path: &Path, text: &str) -> io::Result<()> {
-    // The file that a link leads to is the one to write.
+    // A link is followed, and its target is written.
     let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let old = target.metadata().ok();
     if old.as_ref().is_some_and(|old| !old.is_file()) {
-        // A pipe or a device (`/dev/stdout`) takes no other file's place.
+        // A pipe or a device (`/dev/stdout`) is written directly.
         return std::fs::write(path, text);
     }
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -35,7 +35,7 @@ fn place(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// A file without a place yet. Who may read it is for the umask to say, as of any other file.
+/// A file without a name yet. Its permissions follow the umask, as for any other file.
 fn draft(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".lakegauge-");

@@ -8,8 +8,8 @@ use crate::cli::{Global, LogFormat};
 /// Starts logging: warnings by default, `-v` for what is done, `-vv` for every request, `-q` for errors only.
 /// `RUST_LOG` overrides.
 pub(crate) fn start(global: &Global) -> Result<(), Failure> {
-    // What the SDK warns of on its way through the chain is no trouble yet, and its own words for the end of it are for its
-    // developers: that there are no credentials is said where they are needed.
+    // The SDK's warnings on its way through the credential chain are not problems yet, and its final error is written
+    // for its developers: missing credentials are reported where they are needed.
     let level = match (global.quiet, global.verbose) {
         (true, _) => "error",
         (false, 0) => "warn,aws=error",

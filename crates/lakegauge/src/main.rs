@@ -1,4 +1,4 @@
-//! The `lakegauge` program: the front door.
+//! The `lakegauge` program.
 
 mod answer;
 mod cli;
@@ -31,7 +31,7 @@ fn main() -> ExitCode {
             .map_err(|error| answer::Failure::internal(error.into()))
             .and_then(|runtime| {
                 let answer = runtime.block_on(answer_or_interrupt(&context, cli.verb));
-                // Ctrl-C waits neither for a read that blocks nor for a walk through a large folder.
+                // Ctrl-C does not wait for a blocking read or a walk through a large folder.
                 runtime.shutdown_background();
                 answer
             }),
@@ -46,22 +46,23 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs the verb until it ends or the user presses Ctrl-C. What was being written is a transaction: it is whole or not there.
+/// Runs the command until it ends or the user presses Ctrl-C. Writes are transactions, so nothing is left
+/// half-written.
 async fn answer_or_interrupt(context: &Context, verb: cli::Verb) -> Result<Answer, answer::Failure> {
     tokio::select! {
-        // First to be polled, so that the key is heard from the beginning on, also by a verb that begins with long work.
+        // Polled first, so that Ctrl-C works from the beginning, even if a command starts with long work.
         biased;
         _ = tokio::signal::ctrl_c() => Ok(Answer { code: exit::INTERRUPTED, stdout: String::new() }),
         answer = commands::run(context, verb) => answer,
     }
 }
 
-/// Prints the answer. A reader that has gone away (`| head`) is no error.
+/// Prints the output. A closed pipe (`| head`) is not an error.
 fn finish(code: u8, stdout: &str) -> ExitCode {
     let mut out = anstream::stdout().lock();
     match out.write_all(stdout.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            anstream::eprintln!("error: the answer cannot be written to standard output: {error}");
+            anstream::eprintln!("error: cannot write to standard output: {error}");
             ExitCode::from(exit::MACHINE)
         }
         _ => ExitCode::from(code),

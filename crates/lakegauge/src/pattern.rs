@@ -1,12 +1,12 @@
-//! Names of datasets as people type them: a name, a name of many splits, or a pattern.
+//! Names of datasets on the command line: a name, a name of many splits, or a pattern.
 
-/// So many names are told in a message.
+/// Maximum number of names in a message.
 const SOME: usize = 12;
 
-/// Whether `typed`, in which `*` stands for any characters and `?` for one, names the dataset `name`.
+/// Whether `typed`, in which `*` matches any characters and `?` one, matches the dataset `name`.
 pub(crate) fn names_one(typed: &str, name: &str) -> bool {
     let name: Vec<char> = name.chars().collect();
-    // For each number of characters: whether what was typed so far can stand for so many of the name.
+    // For each length of a prefix of the name: whether the pattern so far matches it.
     let nothing: Vec<bool> = (0..=name.len()).map(|n| n == 0).collect();
     let reach = typed.chars().fold(nothing, |reach, c| match c {
         '*' => {
@@ -54,7 +54,7 @@ mod tests {
         check("w?b", &["web", "wéb"], &["wb", "weeb"]);
         check("*", &["", "x"], &[]);
         check("a*b*c", &["abc", "axxbxxbc"], &["axxcb"]);
-        // Many stars take no time.
+        // Many stars are fast.
         assert!(!names_one(&"a*".repeat(40), &"a".repeat(39)));
     }
 

@@ -24,7 +24,7 @@ use crate::show;
 /// How many datasets are replayed together.
 const TOGETHER: usize = 16;
 
-/// What one look knows of a dataset's past.
+/// A dataset's past according to one look.
 struct Past {
     dataset: Arc<Dataset>,
     records: Arc<Records>,
@@ -40,7 +40,7 @@ pub(super) async fn run(context: &Context, args: &BacktestArgs) -> Result<Answer
     };
     refuse_unknown(&incidents, &session, args)?;
     let from = context.now.checked_sub(SignedDuration::from_hours(i64::from(args.days) * 24));
-    let from = from.map_err(|_| Failure::usage("--days: that is before the beginning of time"))?;
+    let from = from.map_err(|_| Failure::usage("--days: that is too long ago"))?;
     let window = Window { from, until: context.now };
     let datasets = session.datasets(&args.datasets).await?;
     let pasts = looked_at(context, &session, datasets).await?;
@@ -88,7 +88,7 @@ fn remembered(path: &Path) -> Result<Vec<Incident>, Failure> {
     read(&text).map_err(|error| Failure::usage(format!("--incidents: {name}, {error}")))
 }
 
-/// An incident of a dataset that is misspelt would be told of as missed.
+/// An incident with a misspelt dataset would count as missed.
 fn refuse_unknown(incidents: &[Incident], session: &Session, args: &BacktestArgs) -> Result<(), Failure> {
     let known: Vec<&str> = session.config.datasets.iter().map(|dataset| dataset.name.as_str()).collect();
     let Some(unknown) = incidents.iter().find(|i| !known.contains(&base_name(&i.dataset))) else {
@@ -107,7 +107,7 @@ fn chosen(names: &[String], dataset: &str) -> bool {
         || names.iter().any(|name| names_one(name, dataset) || names_one(name, base_name(dataset)))
 }
 
-/// Looks once at every dataset, as a check does, and takes what is known of its past from there.
+/// Looks once at every dataset, as a check does, and takes its past from there.
 async fn looked_at(
     context: &Context,
     session: &Arc<Session>,
@@ -123,7 +123,7 @@ async fn looked_at(
     Ok(datasets.into_iter().zip(outcomes).map(past).collect())
 }
 
-/// The same past under another config. What lies at the same place and is read in the same way is not looked at again.
+/// The same past under another config. Paths that both configs read the same way are not looked at again.
 async fn pasts_beside(
     context: &Context,
     session: &Session,
@@ -136,7 +136,7 @@ async fn pasts_beside(
         && context.config.parent() == args.against.as_deref().and_then(Path::parent);
     let names: Vec<String> = match args.datasets.is_empty() {
         true => Vec::new(),
-        // Those that the other config does not have are told of as absent.
+        // Datasets that the other config does not have are reported as absent.
         false => args.datasets.iter().filter(|name| has(other, name)).cloned().collect(),
     };
     if !args.datasets.is_empty() && names.is_empty() {
@@ -170,7 +170,7 @@ fn has(session: &Session, name: &str) -> bool {
     session.config.datasets.iter().any(|dataset| names_one(base_name(name), &dataset.name))
 }
 
-/// Replays every past, as many at a time as there are cores to think.
+/// Replays every past, as many at a time as there are cores.
 async fn replayed(pasts: &[Past], window: Window) -> Result<Vec<Run>, Failure> {
     let replays: Vec<_> = pasts
         .iter()

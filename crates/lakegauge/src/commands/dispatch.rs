@@ -1,4 +1,4 @@
-//! From a verb to its file.
+//! Runs a command.
 
 use lakegauge_core::mark::Says;
 
@@ -10,7 +10,7 @@ use crate::answer::{Answer, Failure};
 use crate::cli::Verb;
 use crate::context::Context;
 
-/// Runs a verb.
+/// Runs a command.
 pub(crate) async fn run(context: &Context, verb: Verb) -> Result<Answer, Failure> {
     match verb {
         Verb::Demo(args) => crate::demo::run(context, &args).await,

@@ -1,4 +1,4 @@
-//! `history`: a metric's past with its band, from what is remembered.
+//! `history`: a metric's past with its band, from the history.
 
 use lakegauge_core::judge::Timeline;
 use lakegauge_core::measure::is_of_partitions;
@@ -31,7 +31,7 @@ pub(super) async fn run(context: &Context, args: &HistoryArgs) -> Result<Answer,
     let mut records = session.history.records(&dataset.name, limit).await.map_err(Failure::history)?;
     let mut gaps = Vec::new();
     if records.is_empty() {
-        // Nothing is remembered yet: the lake itself is the past.
+        // The history is empty: the lake itself is the past.
         gaps = session.run(&dataset, &Wanted::Newest, session.now).await?.judgement.report.gaps;
         records = session.history.records(&dataset.name, limit).await.map_err(Failure::history)?;
     }
@@ -54,15 +54,15 @@ pub(super) async fn run(context: &Context, args: &HistoryArgs) -> Result<Answer,
     Ok(Answer { code, stdout })
 }
 
-/// A metric that is of no partition.
+/// A metric that partitions do not have.
 fn no_past(metric: Metric) -> Failure {
     let known = Metric::ALL.iter().filter(|m| is_of_partitions(**m)).map(|m| m.name());
     let known = known.collect::<Vec<_>>().join(", ");
     let instead = match metric {
         Metric::Freshness => {
-            "`check --format json` has it as of now, and LandingDelay tells of each partition"
+            "`check --format json` has its current value, and LandingDelay has one per partition"
         }
-        _ => "no partition has it",
+        _ => "partitions do not have it",
     };
-    Failure::usage(format!("{metric} has no past by partition: {instead}; those that have one are {known}"))
+    Failure::usage(format!("{metric} has no past by partition: {instead}; use one of {known}"))
 }

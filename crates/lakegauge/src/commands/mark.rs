@@ -1,4 +1,4 @@
-//! `accept` and `reject`: what a person says of a partition, kept in the history.
+//! `accept` and `reject`: a person's verdict on a partition, kept in the history.
 
 use std::collections::BTreeMap;
 
@@ -42,7 +42,7 @@ pub(super) async fn run(context: &Context, args: &MarkArgs, says: Says) -> Resul
         .await
         .map_err(Failure::history)?;
 
-    // What is said of it without any mark, and what a check will say from now on.
+    // The verdict without any mark, and the verdict of checks from now on.
     let with = |mark: Option<Mark>| {
         let mut records = records.clone();
         records.insert(partition, PartitionRecord { mark, ..record.clone() });
@@ -61,7 +61,7 @@ pub(super) async fn run(context: &Context, args: &MarkArgs, says: Says) -> Resul
     Ok(Answer::healthy(show::text(&marked, &context.options())))
 }
 
-/// What is in alarm on the partition, as far as is remembered.
+/// The alarms of the partition, according to the history.
 fn alarms(session: &Session, dataset: &Dataset, records: &Records, partition: Partition) -> Vec<AlarmReport> {
     let judgement = judge(&Question {
         dataset,
@@ -75,7 +75,7 @@ fn alarms(session: &Session, dataset: &Dataset, records: &Records, partition: Pa
     reports.filter(|alarm| alarm.state == State::Alarm || alarm.notice).collect()
 }
 
-/// The alarms whose limit the config fixes: the next such partition breaks it again.
+/// The alarms with a fixed limit in the config: the next such partition breaks it again.
 fn limits_that_stand(dataset: &Dataset, found: &[AlarmReport]) -> Vec<String> {
     let fixed = |alarm: &&AlarmReport| {
         let own = dataset.rules.iter().find(|rule| rule.metric == alarm.metric);
@@ -87,11 +87,11 @@ fn limits_that_stand(dataset: &Dataset, found: &[AlarmReport]) -> Vec<String> {
 fn unknown(dataset: &Dataset, partition: Partition, records: &Records) -> Failure {
     let name = &dataset.name;
     let known = match (records.keys().next(), records.keys().next_back()) {
-        (Some(first), Some(last)) => format!("it knows {first} to {last}"),
-        _ => "it knows none yet".to_owned(),
+        (Some(first), Some(last)) => format!("it covers {first} to {last}"),
+        _ => "it is empty".to_owned(),
     };
     Failure::usage(format!(
-        "the history of `{name}` does not know {partition}; {known}: \
-         `lakegauge check {name} --partition {partition}` looks at it first"
+        "the history of `{name}` has no {partition} yet ({known}). \
+         Run `lakegauge check {name} --partition {partition}` first"
     ))
 }

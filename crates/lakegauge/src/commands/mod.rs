@@ -1,4 +1,4 @@
-//! The verbs. Each takes the context and its own arguments and returns an answer.
+//! The commands. Each takes the context and its arguments and returns an answer.
 
 mod backtest;
 mod check;

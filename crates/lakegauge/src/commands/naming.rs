@@ -1,11 +1,11 @@
-//! Partitions as people type them.
+//! Partitions on the command line.
 
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::partition::Partition;
 
 use crate::answer::Failure;
 
-/// Reads a partition's name as typed.
+/// Parses a partition's name.
 fn partition(text: &str) -> Result<Partition, Failure> {
     Partition::parse(text).ok_or_else(|| {
         Failure::usage(format!(
@@ -14,7 +14,7 @@ fn partition(text: &str) -> Result<Partition, Failure> {
     })
 }
 
-/// Refuses a partition whose shape does not fit the dataset's cadence.
+/// Rejects a partition whose form does not fit the dataset's cadence.
 pub(super) fn partition_of(dataset: &Dataset, text: &str) -> Result<Partition, Failure> {
     let partition = partition(text)?;
     let cadence = dataset.layout.cadence();

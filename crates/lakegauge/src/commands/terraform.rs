@@ -15,11 +15,11 @@ use crate::session;
 use crate::show::text::many;
 use crate::terraform::{Events, Placed, Settings, alike, files, place};
 
-/// An alarm of CloudWatch takes no more actions.
+/// CloudWatch's limit of actions per alarm.
 const MOST_ACTIONS: usize = 5;
-/// Of an `endpoint_url` of a store of one's own.
-const ELSEWHERE: &str = "AWS Lambda watches lakes in S3 only, and this store is not AWS's";
-/// EventBridge lets a bus have 300 rules; some may be other people's.
+/// About an `endpoint_url` that is not AWS's.
+const ELSEWHERE: &str = "the AWS functions only support lakes in S3, and this store is not AWS";
+/// An event bus has 300 rules; some may belong to others.
 const MANY_RULES: usize = 250;
 
 pub(super) fn run(context: &Context, args: &TerraformArgs) -> Result<Answer, Failure> {
@@ -27,20 +27,20 @@ pub(super) fn run(context: &Context, args: &TerraformArgs) -> Result<Answer, Fai
     let settings = settings(&config, args, named)?;
     if let Some(dataset) = config.datasets.iter().find(|dataset| dataset.notify.len() > MOST_ACTIONS) {
         return Err(Failure::usage(format!(
-            "`{}` names {} receivers: an alarm of CloudWatch tells {MOST_ACTIONS} at most; let some share a topic (`sns: arn:…`)",
+            "`{}` names {} receivers: a CloudWatch alarm can notify at most {MOST_ACTIONS}; let some share a topic (`sns: arn:…`)",
             dataset.name,
             dataset.notify.len()
         )));
     }
     if let Some((one, other)) = alike(config.datasets.iter().map(|dataset| dataset.name.as_str())) {
         return Err(Failure::usage(format!(
-            "`{one}` and `{other}` come to one name in AWS: rename one of them"
+            "`{one}` and `{other}` get the same name in AWS: rename one of them"
         )));
     }
     if settings.events == Events::Eventbridge && config.datasets.len() > MANY_RULES {
         tracing::warn!(
-            "{} rules, one a dataset: an event bus has 300 unless the quota is raised. --events s3 needs none, where \
-             nothing else configures the bucket's notifications",
+            "{} rules, one per dataset: an event bus has 300 unless you raise the quota. --events s3 needs none, if \
+             nothing else manages the bucket's notifications",
             config.datasets.len()
         );
     }
@@ -51,7 +51,7 @@ pub(super) fn run(context: &Context, args: &TerraformArgs) -> Result<Answer, Fai
     Ok(Answer::healthy(text))
 }
 
-/// The config as meant, in pieces, and with the files that it names.
+/// The parsed config, its pieces, and the files that it names.
 pub(super) fn read(context: &Context) -> Result<(Config, Parts, BTreeMap<String, String>), Failure> {
     let (mut loaded, mut rendered) = session::load(context, &context.config, session::References::AsTheyAre)?;
     let text = std::fs::read_to_string(&context.config)
@@ -60,7 +60,7 @@ pub(super) fn read(context: &Context) -> Result<(Config, Parts, BTreeMap<String,
     if endpoint.is_some_and(|url| !is_of_aws(url)) {
         loaded.refuse_endpoint(
             ELSEWHERE,
-            "`lakegauge check` watches it; leave the line out if the lake is in S3",
+            "use `lakegauge check` for it; remove this line if the lake is in S3",
         );
         let name = context.config.display().to_string();
         rendered = config::render(&loaded.problems, &name, &text, context.color);
@@ -85,17 +85,17 @@ fn settings(
 ) -> Result<Settings, Failure> {
     let Ok(Address::S3 { bucket, prefix }) = config.lake.parse() else {
         return Err(Failure::usage(format!(
-            "the lake is {}: AWS Lambda watches lakes in S3 only; `lakegauge check` watches this one",
+            "the lake is {}: the AWS functions only support lakes in S3; use `lakegauge check` for this one",
             config.lake
         )));
     };
     let region = args.region.clone().or_else(|| config.region.clone());
     let region = region.ok_or_else(|| {
-        Failure::usage("in which region? Add --region eu-west-2, or `region: eu-west-2` to the config")
+        Failure::usage("region not set: add `--region eu-west-2`, or `region: eu-west-2` in the config")
     })?;
     if let Some(outside) = named.keys().find(|name| !is_beside(name)) {
         return Err(Failure::usage(format!(
-            "the config names {outside}: put the file beside the config, so that it can be deployed with it"
+            "the config names {outside}: move the file next to the config, so that it can be deployed with it"
         )));
     }
     let place = Place { bucket: bucket.clone(), prefix: prefix.clone() };
@@ -131,15 +131,15 @@ fn said(placed: &Placed, folder: &Path, settings: &Settings) -> String {
     ));
     if settings.events == Events::Eventbridge {
         text.push_str(&format!(
-            "the bucket {} has to send its events to EventBridge: once, with `lake_notifications = true` in \
-             terraform.tfvars where nothing else configures its notifications, or where they are configured\n",
+            "the bucket {} must send its events to EventBridge: set `lake_notifications = true` in terraform.tfvars, \
+             or, if something else manages its notifications, enable EventBridge there\n",
             settings.bucket
         ));
     }
     text
 }
 
-/// The receivers that nobody reaches before their address is set.
+/// The receivers whose address is not set yet.
 fn unreached(config: &Config, folder: &Path) -> String {
     let variable = |kind: &str| match kind {
         "email" | "sns" => None,
@@ -154,7 +154,7 @@ fn unreached(config: &Config, folder: &Path) -> String {
     match receivers.is_empty() {
         true => String::new(),
         false => format!(
-            "not told before {}/terraform.tfvars says where: {}\n",
+            "not notified until set in {}/terraform.tfvars: {}\n",
             folder.display(),
             receivers.join(", ")
         ),

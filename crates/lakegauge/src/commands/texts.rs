@@ -29,7 +29,7 @@ pub(super) fn completions(args: &CompletionsArgs) -> Answer {
     Answer::healthy(String::from_utf8_lossy(&script))
 }
 
-/// The whole manual in one page: the program, then each verb.
+/// The whole manual in one page: the program, then each command.
 pub(super) fn man() -> Result<Answer, Failure> {
     let mut page = Vec::new();
     let mut command = Cli::command();

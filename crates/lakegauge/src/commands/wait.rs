@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::session::Session;
 use crate::show;
 
-/// Looks in a row that are refused for good before a wait ends: a key that is being changed may be refused once.
+/// The number of lasting failures in a row that end a wait: a key that is being rotated may fail once.
 const REFUSED: u32 = 2;
 
 pub(super) async fn run(context: &Context, args: &WaitArgs) -> Result<Answer, Failure> {
@@ -27,7 +27,7 @@ pub(super) async fn run(context: &Context, args: &WaitArgs) -> Result<Answer, Fa
     let mut refused = 0;
     loop {
         let passed = started.elapsed();
-        // Simulated or real, time passes while we wait.
+        // Time passes while we wait, also with `--now`.
         let now = context.now.checked_add(passed).unwrap_or(context.now);
         let outcome = session.run(&dataset, &wanted, now).await?;
         let found = outcome.judgement.report.partitions.first();
@@ -47,7 +47,7 @@ pub(super) async fn run(context: &Context, args: &WaitArgs) -> Result<Answer, Fa
             Ok(Answer { code, stdout: String::new() })
         };
         if refused >= REFUSED {
-            return gave_up(exit::UNSEEN, "cannot be seen: gave up");
+            return gave_up(exit::UNSEEN, "cannot be seen; giving up");
         }
         let left = timeout.saturating_sub(started.elapsed());
         if left.is_zero() {

@@ -1,4 +1,4 @@
-//! What happens: the lake is built, a config written for it, an ordinary day checked, and then a bad one.
+//! The demo: builds the lake, writes a config for it, checks an ordinary day and then a bad one.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,17 +16,17 @@ use crate::context::Context;
 use crate::session::Session;
 use crate::show::Recent;
 
-/// The seed of the sample lake: everybody sees the same one.
+/// The seed of the sample lake: it is the same for everybody.
 const SEED: u64 = 20_261_122;
 
-/// Where everything is, and what was found.
+/// The demo's folder, and the results of its steps.
 pub(super) struct Days {
     pub(super) folder: PathBuf,
     pub(super) lake: PathBuf,
     pub(super) config: PathBuf,
     /// How many objects the past has.
     pub(super) objects: usize,
-    /// What `init` said.
+    /// The output of `init`.
     pub(super) init: String,
     /// The config that it wrote.
     pub(super) written: String,
@@ -34,7 +34,7 @@ pub(super) struct Days {
     pub(super) after: Checked,
 }
 
-/// What a check found.
+/// The result of a check.
 pub(super) struct Checked {
     pub(super) now: Timestamp,
     pub(super) report: Report,
@@ -42,7 +42,7 @@ pub(super) struct Checked {
     pub(super) elapsed: Duration,
 }
 
-/// Lives the days in `folder`. The program that looks at the lake is told no more of it than where it is.
+/// Runs the demo in `folder`. The checks know nothing about the lake except where it is.
 pub(super) async fn live(context: &Context, folder: PathBuf) -> Result<Days, Failure> {
     let (lake, config) = (folder.join("lake"), folder.join("lakegauge.yaml"));
     let now = context.now;
@@ -55,7 +55,7 @@ pub(super) async fn live(context: &Context, folder: PathBuf) -> Result<Days, Fai
     };
     let objects = past(&lake, now, SEED).map_err(|error| unwritten(&lake, &error))?;
     let init = InitArgs { lake: lake.display().to_string(), output: config.clone(), force: true };
-    // The verbs call the demo, and the demo calls them: the future would hold itself.
+    // The commands call the demo, and the demo calls them; boxing breaks the cycle of futures.
     let init = Box::pin(commands::run(&at(yesterday(now)), Verb::Init(init))).await?.stdout;
     let written = std::fs::read_to_string(&config).map_err(|error| unwritten(&config, &error))?;
     let before = check(&at(yesterday(now))).await?;
@@ -75,7 +75,7 @@ async fn check(context: &Context) -> Result<Checked, Failure> {
     Ok(Checked { now: context.now, report, recents, elapsed: started.elapsed() })
 }
 
-/// A place in which nothing can be written.
+/// An error for a place that cannot be written.
 pub(super) fn unwritten(path: &Path, error: &std::io::Error) -> Failure {
     Failure::machine(format!("the sample lake cannot be built: {}: {error}", path.display()))
 }

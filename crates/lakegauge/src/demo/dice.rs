@@ -1,4 +1,4 @@
-//! Chance that repeats itself: the same question of the same seed has the same answer, in whatever order they are asked.
+//! Repeatable randomness: the same seed and name give the same number, in any order.
 
 /// A seeded source of numbers.
 #[derive(Clone, Copy, Debug)]
@@ -19,19 +19,19 @@ impl Dice {
         Dice { seed: splitmix(seed) }
     }
 
-    /// Dice of their own for one thing among others.
+    /// Independent dice for one name.
     pub(super) fn of(self, thing: &str, number: i64) -> Dice {
         let named = thing.bytes().fold(self.seed, |state, byte| splitmix(state ^ u64::from(byte)));
         Dice { seed: splitmix(named ^ number as u64) }
     }
 
-    /// Evenly from 0 up to 1.
+    /// Uniform in [0, 1).
     pub(super) fn share(self) -> f64 {
         (splitmix(self.seed) >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    /// About normal, with mean 0 and deviation 1, within ±3.5: the sum of twelve even numbers, as Irwin and Hall
-    /// have it, cut off where a sample lake wants no outliers.
+    /// Approximately normal, with mean 0 and deviation 1, within ±3.5: the sum of twelve uniform numbers
+    /// (Irwin–Hall), clamped so that the sample lake has no outliers.
     pub(super) fn normal(self) -> f64 {
         let sum: f64 = (0..12).map(|i| self.of("normal", i).share()).sum();
         (sum - 6.0).clamp(-3.5, 3.5)

@@ -1,4 +1,4 @@
-//! One feed of the sample lake: when its partitions come, how large they are, where they lie.
+//! One feed of the sample lake: when its partitions land, how large they are, and their paths.
 
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
@@ -8,37 +8,37 @@ use lakegauge_core::partition::{Cadence, Partition};
 use super::dice::Dice;
 use super::incident::Incident;
 
-/// A feed, and what befalls it today.
+/// A feed, and its incident of today.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Feed {
     /// Its folder in the lake.
     pub(super) folder: &'static str,
-    /// The folders below it that split it, with a slash at their ends; one that is empty where nothing does.
+    /// The folders below it that split it, with a trailing slash; a single empty one if it is not split.
     pub(super) splits: &'static [&'static str],
-    /// How a partition's folder is named, in strftime's codes.
+    /// The format of a partition's folder, in strftime codes.
     pub(super) path: &'static str,
     pub(super) cadence: Cadence,
     /// How many partitions it has.
     pub(super) periods: i64,
-    /// Whether a `_SUCCESS` ends a partition.
+    /// Whether a `_SUCCESS` marker completes a partition.
     pub(super) marker: bool,
     /// When its newest partition lands.
     pub(super) lands: Lands,
-    /// How far landing times stray, in minutes (a standard deviation).
+    /// The standard deviation of landing times, in minutes.
     pub(super) strays: f64,
-    /// Objects in a partition.
+    /// Objects per partition.
     pub(super) objects: u32,
-    /// How their names end.
+    /// The extension of their names.
     pub(super) extension: &'static str,
     /// Bytes of the first partition.
     pub(super) bytes: f64,
-    /// By which share of the first it grows with each partition.
+    /// How much it grows with each partition, as a share of the first.
     pub(super) grows: f64,
-    /// How far sizes stray, on the scale of the natural logarithm (a standard deviation).
+    /// The standard deviation of sizes, on the natural log scale.
     pub(super) noise: f64,
-    /// What it is on Saturdays and Sundays.
+    /// Its behaviour on Saturdays and Sundays.
     pub(super) weekend: Weekend,
-    /// How many partitions before the newest the holidays lie, on which nothing comes.
+    /// How many partitions before the newest nothing comes because of holidays.
     pub(super) holidays: &'static [i64],
     pub(super) today: Option<Incident>,
 }
@@ -46,24 +46,24 @@ pub(super) struct Feed {
 /// When a partition lands.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Lands {
-    /// The newest so many minutes before the demo, the others at the same time of their days.
+    /// The newest lands this many minutes before the demo, the others at the same time of their days.
     BeforeNow(i64),
-    /// So many minutes after its period's end.
+    /// This many minutes after the end of its period.
     AfterEnd(i64),
 }
 
-/// What weekends are to a feed.
+/// How weekends differ.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Weekend {
-    /// Days like others.
+    /// They do not.
     Same,
-    /// Of this share of the other days' size.
+    /// This share of the other days' size.
     Share(f64),
     /// Days on which nothing comes.
     Off,
 }
 
-/// So long ago the newest daily partition ended at least: early in the day, yesterday's is not owed yet.
+/// Minimum age of the newest daily partition: early in the day, yesterday's is not due yet.
 const SETTLES: SignedDuration = SignedDuration::from_hours(5);
 
 impl Feed {
@@ -118,13 +118,13 @@ impl Feed {
         self.bytes * country * (1.0 + self.grows * age as f64) * share * hour * noise.exp()
     }
 
-    /// The folder of a partition, below the lake's root, with a slash at its end.
+    /// The folder of a partition, below the lake's root, with a trailing slash.
     pub(super) fn prefix(&self, split: &str, partition: Partition) -> String {
         format!("{}/{split}{}/", self.folder, partition.start().strftime(self.path))
     }
 }
 
-/// A partition as a number for dice: the hours since the calendar began.
+/// A partition as a number for the dice: the hours since the calendar began.
 fn number(partition: Partition) -> i64 {
     partition.start().duration_since(jiff::civil::DateTime::ZERO).as_hours()
 }

@@ -7,7 +7,7 @@ use super::incident::Incident;
 
 const WHOLE: &[&str] = &[""];
 
-/// A daily feed as most are; the others say in what they differ.
+/// A typical daily feed; the others list their differences.
 const DAILY: Feed = Feed {
     folder: "",
     splits: WHOLE,

@@ -1,20 +1,20 @@
-//! What befalls a feed today.
+//! The incidents of today.
 
-/// What befalls one feed.
+/// What goes wrong with one feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Incident {
-    /// The newest partition is still arriving, hours after its time.
+    /// The newest partition is still arriving, hours late.
     Late,
     /// Nothing came.
     Missing,
-    /// The job ended well, and left out half.
+    /// The job succeeded, but wrote only half.
     HalfWritten,
-    /// Everything came twice.
+    /// Everything was written twice.
     Doubled,
-    /// The files are there, and empty.
+    /// The files exist and are empty.
     Emptied,
-    /// The newest partition is as it should be; the one before was written again.
+    /// The newest partition is fine; the one before was rewritten.
     Rewritten,
-    /// The newest partition is as it should be; the one before lost half of its files.
+    /// The newest partition is fine; the one before lost half of its files.
     Shrunk,
 }

@@ -1,9 +1,8 @@
 //! The sample lake of `lakegauge demo`.
 //!
-//! [`feeds`](feeds::FEEDS) says which datasets there are and what befalls them today; [`sample`] writes
-//! their history up to yesterday's run and lets the day of the incidents happen; [`days`] lives through it,
-//! [`story`] tells of it. What is checked afterwards is the folder
-//! alone: nothing of this room is known to the program that looks at it.
+//! [`feeds`](feeds::FEEDS) lists the datasets and their incidents of today; [`sample`] writes the history up to
+//! yesterday's run and then the day of the incidents; [`days`] runs both, and [`story`] reports them. The checks only
+//! see the folder: they know nothing of this module.
 
 mod days;
 mod dice;

@@ -1,4 +1,4 @@
-//! The objects of one partition, as they are to be written.
+//! The objects of one partition, before they are written.
 
 use std::fs::{self, File, FileTimes};
 use std::io;
@@ -12,7 +12,7 @@ use lakegauge_core::partition::Partition;
 use super::dice::Dice;
 use super::feed::Feed;
 
-/// An object to be written: its key below the lake's root, its size and its age.
+/// An object to write: its key below the lake's root, its size and its age.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Planned {
     pub(super) key: String,
@@ -21,7 +21,7 @@ pub(super) struct Planned {
 }
 
 impl Planned {
-    /// Writes it. What it holds is a hole as long as it is to be: a listing tells no more of it than its length.
+    /// Writes it as a sparse file of its length: a listing only shows the length.
     fn write(&self, root: &Path) -> io::Result<()> {
         let file = File::create(root.join(&self.key))?;
         file.set_len(self.bytes)?;
@@ -29,7 +29,7 @@ impl Planned {
     }
 }
 
-/// Writes objects below `root` with the folders that they need, and returns how many they were.
+/// Writes objects below `root` with the folders that they need, and returns their number.
 pub(super) fn write(root: &Path, objects: impl IntoIterator<Item = Planned>) -> io::Result<usize> {
     let mut count = 0;
     let mut last = String::new();
@@ -46,7 +46,7 @@ pub(super) fn write(root: &Path, objects: impl IntoIterator<Item = Planned>) -> 
 }
 
 /// Every object of a partition that lands at `landed`: data over the twenty minutes before, the marker at the end.
-/// `writer` tells one writing of the same partition from another.
+/// `writer` distinguishes several writes of the same partition.
 pub(super) fn of(
     feed: &Feed,
     split: &str,

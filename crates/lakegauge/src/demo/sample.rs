@@ -13,12 +13,12 @@ use super::feeds::FEEDS;
 use super::incident::Incident;
 use super::objects::{Planned, of, write};
 
-/// The instant of yesterday's run, from which everything is healthy.
+/// The time of yesterday's run, at which everything is healthy.
 pub(crate) fn yesterday(now: Timestamp) -> Timestamp {
     now.saturating_sub(SignedDuration::from_hours(24)).unwrap_or(now)
 }
 
-/// Writes all that had landed by yesterday's run, and returns how many objects there are.
+/// Writes everything that had landed by yesterday's run, and returns the number of objects.
 ///
 /// # Errors
 /// When a file cannot be written.
@@ -28,8 +28,7 @@ pub(crate) fn past(root: &Path, now: Timestamp, seed: u64) -> io::Result<usize> 
     for_each_feed(|feed| write(root, planned(feed, now, dice, |landed| landed <= until)))
 }
 
-/// Lets the last day happen: what has landed since yesterday's run, with the incidents. Returns how many objects
-/// were written.
+/// Writes what has landed since yesterday's run, with the incidents. Returns the number of objects.
 ///
 /// # Errors
 /// When a file cannot be written or removed.
@@ -45,7 +44,7 @@ pub(crate) fn today(root: &Path, now: Timestamp, seed: u64) -> io::Result<usize>
     })
 }
 
-/// The objects of every partition whose landing time is wanted.
+/// The objects of every partition that landed in the given time.
 pub(super) fn planned<'a>(
     feed: &'a Feed,
     now: Timestamp,
@@ -60,7 +59,7 @@ pub(super) fn planned<'a>(
     })
 }
 
-/// Does something for every feed, several at a time: creating thousands of files waits for the disk.
+/// Runs something for every feed, several at a time, because creating thousands of files waits for the disk.
 fn for_each_feed(work: impl Fn(&Feed) -> io::Result<usize> + Sync) -> io::Result<usize> {
     let work = &work;
     std::thread::scope(|scope| {
@@ -83,7 +82,7 @@ fn befall(
     match incident {
         Incident::Missing => Ok(0),
         Incident::Late => {
-            // The writers began in time and are slow: the last object is three minutes old.
+            // The writers started on time and are slow: the last object is three minutes old.
             let last = fresh.get(half).map_or(now, |object| object.written);
             let delay = now.duration_since(last) - SignedDuration::from_mins(3);
             let slow = fresh.into_iter().take(half + 1).filter(is_data);
@@ -114,7 +113,7 @@ fn is_data(object: &Planned) -> bool {
     !object.key.ends_with(SUCCESS)
 }
 
-/// Writes the partition before the newest again, or takes half of its files away.
+/// Rewrites the partition before the newest, or removes half of its files.
 fn change_before(
     root: &Path,
     feed: &Feed,

@@ -1,4 +1,4 @@
-//! The verb: lives the days of the sample lake, and tells of them.
+//! The command `demo`: runs the days of the sample lake, and reports them.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use crate::cli::DemoArgs;
 use crate::context::Context;
 use crate::show::{self, Options};
 
-/// So many lines of the config are shown.
+/// How many lines of the config are shown.
 const CONFIG_LINES: usize = 28;
 
 /// Builds the sample lake, writes a config for it, checks it as of yesterday, lets today happen and checks it again.
@@ -27,7 +27,8 @@ pub(crate) async fn run(context: &Context, args: &DemoArgs) -> Result<Answer, Fa
         let folder = tempfile::Builder::new().prefix("lakegauge-demo-").tempdir();
         let folder = folder.map_err(|error| unwritten(&std::env::temp_dir(), &error))?;
         let days = live(context, folder.path().to_owned()).await?;
-        // Told to its end, it stays for a closer look; broken off (Ctrl-C, a full disk), it goes with what is dropped here.
+        // After a complete run the folder stays for a closer look; after an interrupted one (Ctrl-C, a full disk) it
+        // is removed.
         let days = Days { folder: folder.keep(), ..days };
         return Ok(Answer::healthy(told(&days, context.options())));
     };
@@ -35,12 +36,12 @@ pub(crate) async fn run(context: &Context, args: &DemoArgs) -> Result<Answer, Fa
     Ok(Answer::healthy(told(&days, context.options())))
 }
 
-/// The folder that was asked for, if nothing is in it.
+/// The requested folder, if it is empty.
 fn empty(keep: &Path) -> Result<PathBuf, Failure> {
     let taken = std::fs::read_dir(keep).is_ok_and(|mut entries| entries.next().is_some());
     if taken {
         let keep = keep.display();
-        return Err(Failure::usage(format!("{keep} is not empty; name a folder that is, or one to be made")));
+        return Err(Failure::usage(format!("{keep} is not empty; use an empty folder, or a new one")));
     }
     std::fs::create_dir_all(keep).and_then(|()| keep.canonicalize()).map_err(|error| unwritten(keep, &error))
 }
@@ -70,7 +71,7 @@ pub(super) fn told(days: &Days, options: Options) -> String {
     story.text
 }
 
-/// What a check found, as `check` shows it.
+/// The result of a check, as `check` prints it.
 pub(super) fn table(checked: &Checked, options: Options) -> String {
     let options = Options { elapsed: Some(checked.elapsed), ..options };
     show::text::check(&checked.report, &checked.recents, &options)
@@ -80,7 +81,7 @@ fn shown(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-/// A dataset worth a closer look: the first whose size is in alarm, else the first in alarm.
+/// A dataset worth a closer look: the first with its size in alarm, otherwise the first in alarm.
 fn worth_a_look(report: &Report) -> &str {
     let in_alarm = |metric: Option<Metric>| {
         report.datasets.iter().find(|dataset| {
@@ -139,7 +140,7 @@ impl Story {
         self.line("");
         let now = shown(days.after.now);
         self.line(&format!(
-            "The sample lake stands still from here on: `--now {now}` shows this moment again,"
+            "The sample lake does not change any more: `--now {now}` shows this moment again,"
         ));
         self.line(&format!(
             "`rm -r {folder}` removes it. The dashboard (`lakegauge serve`) comes in a later version."

@@ -79,7 +79,7 @@ fn the_past_is_healthy_and_today_is_not() {
             let name = feed.folder;
             let share = newest.1 as f64 / usual.1.max(1) as f64;
             match feed.today {
-                // An hour ago lies in the last day.
+                // An hour ago is still within the last day.
                 None if feed.cadence == Cadence::Hourly => {}
                 None => assert_eq!(was, is, "{name}"),
                 Some(Incident::Late) => {
@@ -107,7 +107,7 @@ fn a_seed_gives_one_lake() {
     assert_ne!(lake(3), lake(4));
 }
 
-/// The partition and the metric by which an incident must be told.
+/// The partition and the metric by which an incident must be reported.
 fn finding(feed: &Feed, now: Timestamp) -> Option<(Partition, Metric)> {
     let newest = feed.newest(now);
     Some(match feed.today? {
@@ -157,7 +157,7 @@ fn alarms(report: &Report) -> BTreeMap<(String, Partition), BTreeMap<Metric, Str
     found
 }
 
-/// The program finds what befell the lake, and nothing else: at several times of the day and of the week.
+/// The checks find the incidents and nothing else, at several times of the day and the week.
 #[tokio::test]
 async fn the_incidents_are_found_and_nothing_else() {
     for now in ["2026-11-22T05:00:00Z", "2026-11-26T00:20:00Z"] {
@@ -184,8 +184,8 @@ async fn the_incidents_are_found_and_nothing_else() {
     }
 }
 
-/// What the verb prints, but for the folder and how long it took; and the picture in the README is what it shows.
-/// `INSTA_UPDATE=always` writes both anew.
+/// The output of the demo, except for the folder and the duration; the picture in the README shows it.
+/// `INSTA_UPDATE=always` writes both.
 #[tokio::test]
 async fn the_story_and_its_picture_are_true() {
     let mut days = lived("2026-11-22T05:00:00Z").await;
@@ -204,5 +204,5 @@ async fn the_story_and_its_picture_are_true() {
         fs::write(&file, &drawn).unwrap();
     }
     let kept = fs::read_to_string(&file).unwrap_or_default();
-    assert!(kept == drawn, "docs/images/check.svg is not what is shown:\n{table}");
+    assert!(kept == drawn, "docs/images/check.svg is out of date:\n{table}");
 }

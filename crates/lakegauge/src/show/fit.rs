@@ -2,22 +2,22 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// The columns that `text` takes up in a terminal.
+/// The width of `text` in a terminal, in columns.
 pub(super) fn width(text: &str) -> usize {
     text.width()
 }
 
-/// `text` with spaces behind it, `columns` wide; a longer one stays as it is.
+/// `text` padded with spaces to `columns`; a longer one stays as it is.
 pub(super) fn left(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
-/// `text` with spaces before it, `columns` wide; a longer one stays as it is.
+/// `text` padded with spaces on the left to `columns`; a longer one stays as it is.
 pub(super) fn right(text: &str, columns: usize) -> String {
     format!("{}{text}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
-/// `text` in at most `columns`, its middle left out when it is longer: the start says what it is, the end which.
+/// `text` in at most `columns`, with its middle left out if it is longer: the start and the end identify it.
 pub(super) fn shorten(text: &str, columns: usize, ellipsis: &str) -> String {
     if width(text) <= columns {
         return text.to_owned();
@@ -43,8 +43,8 @@ fn take(chars: impl Iterator<Item = char>, columns: usize) -> String {
         .collect()
 }
 
-/// The words of `text` on lines of at most `columns`; a word longer than a line has one of its own. A no-break
-/// space keeps words together.
+/// The words of `text` on lines of at most `columns`; a word longer than a line gets its own. A no-break space keeps
+/// words together.
 pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_ascii_whitespace() {

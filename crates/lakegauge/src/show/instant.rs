@@ -1,4 +1,4 @@
-//! Instants as people read them: in the dataset's zone, with no more of the date than is needed.
+//! Times for people: in the dataset's time zone, with only as much of the date as needed.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

@@ -1,4 +1,4 @@
-//! `check --format json`: the report, as precise as its units are.
+//! `check --format json`: the report, with the precision of its units.
 
 use lakegauge_core::verdict::Report;
 
@@ -7,7 +7,7 @@ use super::{document, published};
 /// The JSON Schema of [`check`]'s output (draft 2020-12), as published.
 pub(crate) const CHECK_SCHEMA: &str = include_str!("../../schema/check.schema.json");
 
-/// The report as JSON, indented, with a line break at its end.
+/// The report as indented JSON, with a line break at the end.
 pub(crate) fn check(report: &Report) -> String {
     document(&published::report(report))
 }

@@ -1,4 +1,4 @@
-//! `check --format junit`: a suite for each dataset, a case for each partition and alarm.
+//! `check --format junit`: a suite per dataset, a case per partition and alarm.
 
 use lakegauge_core::alarm::State;
 use lakegauge_core::observation::Gap;
@@ -8,7 +8,8 @@ use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 /// The report as JUnit XML. An alarm is a failure, a gap an error, and what could not be judged is skipped.
 ///
 /// # Errors
-/// When the XML cannot be written; a report does not cause it.
+///
+/// If the XML cannot be written; a report does not cause it.
 pub(crate) fn check(report: &Report) -> anyhow::Result<String> {
     let mut out = quick_junit::Report::new("lakegauge");
     for dataset in &report.datasets {
@@ -51,7 +52,7 @@ fn of_alarm(dataset: &DatasetReport, partition: &PartitionReport, alarm: &AlarmR
     case
 }
 
-/// The sentence with what is needed to act on it, a fact a line.
+/// The reason, followed by the facts needed to act on it, one per line.
 fn description(dataset: &DatasetReport, alarm: &AlarmReport) -> String {
     let number = |value: Option<f64>| value.map_or_else(|| "none".to_owned(), |v| v.to_string());
     let (low, high) = (number(alarm.expected.low), number(alarm.expected.high));

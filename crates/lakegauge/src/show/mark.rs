@@ -1,4 +1,4 @@
-//! What `accept` and `reject` answer: what was said, of what, and what follows from it.
+//! The output of `accept` and `reject`: the verdict, and its effect.
 
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::mark::{Mark, Says};
@@ -8,20 +8,20 @@ use lakegauge_core::verdict::AlarmReport;
 use super::fit;
 use super::options::{DOUBT, Options, QUIET, STRONG};
 
-/// A partition of which somebody said something.
+/// A partition with a person's verdict.
 #[derive(Clone, Debug)]
 pub(crate) struct Marked<'a> {
-    /// Of which dataset.
+    /// The dataset.
     pub(crate) dataset: &'a Dataset,
-    /// Which partition.
+    /// The partition.
     pub(crate) partition: Partition,
-    /// What had been said of it.
+    /// The previous verdict.
     pub(crate) before: Option<&'a Mark>,
-    /// What is said of it now; `None`: nothing any more.
+    /// The new verdict; `None` if it was taken back.
     pub(crate) now: Option<&'a Mark>,
-    /// What lakegauge itself finds unusual about it.
+    /// Alarms that lakegauge itself raises on it.
     pub(crate) found: &'a [AlarmReport],
-    /// Of those, the metrics whose limit stands in the config.
+    /// The metrics among them whose limit is set in the config.
     pub(crate) standing: Vec<String>,
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn text(marked: &Marked<'_>, options: &Options) -> String {
         (None, Some(before)) => {
             format!("{name} {partition}: taken back: {}\n", before.in_words(&dataset.zone))
         }
-        (None, None) => return format!("{name} {partition}: nothing had been said of it\n"),
+        (None, None) => return format!("{name} {partition}: there was no verdict to take back\n"),
     };
     for alarm in *found {
         let lines = fit::hang(&format!("{INDENT}{}: ", alarm.metric), &alarm.reason, options.width);
@@ -54,33 +54,29 @@ pub(crate) fn text(marked: &Marked<'_>, options: &Options) -> String {
         let metrics = standing.join(" and ");
         say(
             QUIET,
-            &format!("the limit of {metrics} stands in the config: change it there if this is to last"),
+            &format!("the limit of {metrics} is set in the config: change it there to make this permanent"),
         );
     }
     if let Some(now) = now {
         let verb = if now.says == Says::Accepted { "accept" } else { "reject" };
         let name = quoted(&dataset.name);
-        say(QUIET, &format!("take it back: lakegauge {verb} {name} --partition {partition} --undo"));
+        say(QUIET, &format!("undo: lakegauge {verb} {name} --partition {partition} --undo"));
     }
     out
 }
 
 fn what_follows(says: Option<Says>, found: bool) -> &'static str {
     match (says, found) {
-        (Some(Says::Accepted), true) => {
-            "from the next check on it is healthy as it is now, and what follows is judged by it"
-        }
-        (Some(Says::Accepted), false) => {
-            "it stays healthy as it is now, whatever the config or the past may say"
-        }
-        (Some(Says::Bad), true) => "it stays in alarm, and nothing is learned from it",
-        (Some(Says::Bad), false) => "nothing is learned from it any more",
-        (None, true) => "the next check judges it as any other",
-        (None, false) => "it teaches again as any other",
+        (Some(Says::Accepted), true) => "from the next check it counts as healthy and is the new baseline",
+        (Some(Says::Accepted), false) => "it stays healthy as it is now, whatever the config or the past say",
+        (Some(Says::Bad), true) => "it stays in alarm and is not learned from",
+        (Some(Says::Bad), false) => "it is no longer learned from",
+        (None, true) => "the next check judges it like any other partition",
+        (None, false) => "it counts for learning again",
     }
 }
 
-/// A name as a shell takes it.
+/// Quotes a name for the shell.
 fn quoted(name: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-./".contains(c);
     if name.chars().all(plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', r"'\''")) }

@@ -1,8 +1,8 @@
-//! What people and machines read: pure functions from data to text.
+//! Output for people and machines: pure functions from data to text.
 //!
 //! Width, colour and character set are arguments ([`Options`]); nothing here asks the terminal, the clock or the
 //! environment. [`text`] is the table of `check`, [`json`] and [`junit`] are its other forms; [`plot`] draws the
-//! [`Past`] of a metric, [`explain`] lays out what is known of a dataset, and [`backtest`] what a replay found.
+//! [`Past`] of a metric, [`explain`] shows what is known about a dataset, and [`backtest`] the findings of a replay.
 
 pub(crate) mod backtest;
 pub(crate) mod cost;

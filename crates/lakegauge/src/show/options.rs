@@ -1,4 +1,4 @@
-//! How the output is to look, and in which colours.
+//! The style of the output, and its colours.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -9,35 +9,35 @@ use anstyle::{AnsiColor, Style};
 pub(super) const GOOD: Style = AnsiColor::Green.on_default();
 /// In alarm.
 pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
-/// Worth a look; not seen.
+/// Worth a look, or not seen.
 pub(super) const DOUBT: Style = AnsiColor::Yellow.on_default();
-/// Beside the point.
+/// Secondary text.
 pub(super) const QUIET: Style = Style::new().dimmed();
-/// What the eye should find.
+/// Emphasised text.
 pub(super) const STRONG: Style = Style::new().bold();
 /// A heading.
 pub(super) const HEADING: Style = Style::new().bold().underline();
-/// As it comes.
+/// Plain text.
 pub(super) const PLAIN: Style = Style::new();
 
-/// How the output is to look.
+/// The style of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Options {
     /// Columns of the terminal; 100 for a pipe.
     pub(crate) width: usize,
-    /// Whether ANSI colours are wanted.
+    /// Whether to use ANSI colours.
     pub(crate) color: bool,
     /// Whether characters beyond ASCII can be shown.
     pub(crate) unicode: bool,
-    /// How long the work took, where that is worth showing.
+    /// How long the work took, if it should be shown.
     pub(crate) elapsed: Option<Duration>,
 }
 
 impl Options {
-    /// What a pipe or a file gets: 100 columns, no colour.
+    /// For a pipe or a file: 100 columns, no colour.
     pub(crate) const PIPE: Options = Options { width: 100, color: false, unicode: true, elapsed: None };
 
-    /// `text` in `style`, where colour is wanted.
+    /// `text` in `style`, if colours are used.
     pub(super) fn paint<'a>(&self, style: Style, text: &'a str) -> Cow<'a, str> {
         if self.color && style != PLAIN && !text.is_empty() {
             Cow::Owned(format!("{style}{text}{style:#}"))
@@ -46,22 +46,22 @@ impl Options {
         }
     }
 
-    /// `text` as what the eye should find.
+    /// `text` emphasised.
     pub(crate) fn strong(&self, text: &str) -> String {
         self.paint(STRONG, text).into_owned()
     }
 
-    /// `text` as what is beside the point.
+    /// `text` as secondary text.
     pub(crate) fn quiet(&self, text: &str) -> String {
         self.paint(QUIET, text).into_owned()
     }
 
-    /// One of two texts: for terminals that know Unicode, and for those that do not.
+    /// One of two texts: for terminals with and without Unicode.
     pub(super) fn either<T>(&self, unicode: T, ascii: T) -> T {
         if self.unicode { unicode } else { ascii }
     }
 
-    /// `text` with the signs of its sentences as the terminal can show them.
+    /// `text` with its symbols replaced if the terminal has no Unicode.
     pub(super) fn spelled(&self, text: String) -> String {
         match self.unicode {
             true => text,
@@ -69,12 +69,12 @@ impl Options {
         }
     }
 
-    /// What stands for a value that is not there.
+    /// The placeholder for a missing value.
     pub(super) fn nothing(&self) -> &'static str {
         self.either("–", "-")
     }
 
-    /// What stands between two things on one line.
+    /// The separator of two items on one line.
     pub(super) fn dot(&self) -> &'static str {
         self.either(" · ", " - ")
     }

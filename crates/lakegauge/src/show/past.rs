@@ -7,17 +7,17 @@ use lakegauge_core::metric::Metric;
 /// The past of one metric of one dataset.
 #[derive(Clone, Debug)]
 pub(crate) struct Past {
-    /// Which dataset.
+    /// The dataset.
     pub(crate) dataset: String,
-    /// Which metric; its unit is that of every value.
+    /// The metric; its unit is that of every value.
     pub(crate) metric: Metric,
     /// The expected partitions, oldest first.
     pub(crate) points: Vec<Point>,
-    /// The zone in which times are shown.
+    /// The time zone in which times are shown.
     pub(crate) zone: TimeZone,
 }
 
-/// Whether the value lies outside of its band.
+/// Whether the value is outside its band.
 pub(super) fn is_outside(point: &Point) -> bool {
     let below = |value| point.low.is_some_and(|low| value < low);
     let above = |value| point.high.is_some_and(|high| value > high);

@@ -1,17 +1,17 @@
-//! Reports as they are published: sizes in whole bytes, times in whole seconds, as the contract has them.
+//! Reports as they are published: sizes in whole bytes, times in whole seconds, as the contract requires.
 
 use jiff::Timestamp;
 use lakegauge_core::alarm::Bounds;
 use lakegauge_core::metric::{Metric, Unit};
 use lakegauge_core::verdict::{AlarmReport, DatasetReport, PartitionReport, Report};
 
-/// The report, as precise as its units are.
+/// The report with the precision of its units.
 pub(super) fn report(report: &Report) -> Report {
     let datasets = report.datasets.iter().map(dataset).collect();
     Report { now: second(report.now), datasets, ..report.clone() }
 }
 
-/// One dataset's report, as precise as its units are.
+/// One dataset's report with the precision of its units.
 pub(super) fn dataset(report: &DatasetReport) -> DatasetReport {
     DatasetReport {
         partitions: report.partitions.iter().map(partition).collect(),
@@ -44,7 +44,7 @@ fn alarm(report: &AlarmReport) -> AlarmReport {
     }
 }
 
-/// The second that an instant lies in.
+/// The time rounded down to the second.
 fn second(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_nanosecond().div_euclid(1_000_000_000) as i64).unwrap_or(at)
 }
@@ -57,7 +57,7 @@ fn value_of(metric: Metric, value: f64) -> f64 {
     if is_whole(metric) { value.round() } else { value }
 }
 
-/// The same bounds in whole numbers: the least and the most whole values within them, where there are any.
+/// The same bounds in whole numbers: the smallest and the largest whole value within them, if there are any.
 fn bounds(metric: Metric, of: Bounds) -> Bounds {
     if !is_whole(metric) {
         return of;

@@ -9,17 +9,17 @@ use lakegauge_core::partition::Partition;
 
 use super::options::{BAD, DOUBT, Options, PLAIN, QUIET, STRONG};
 
-/// How many partitions a line shows at most.
+/// Maximum number of partitions on a line.
 pub(super) const SHOWN: usize = 30;
 
-/// The recent past of one dataset, for the line beside its verdict.
+/// The recent past of one dataset, shown next to its verdict.
 #[derive(Clone, Debug)]
 pub(crate) struct Recent {
     /// The expected partitions with their `TotalFileSize` in bytes, oldest first; `None` where nothing landed.
     pub(crate) points: Vec<(Partition, Option<f64>)>,
     /// The band of the judged partition, its lower and upper edge in bytes; a missing edge is open.
     pub(crate) band: Option<(Option<f64>, Option<f64>)>,
-    /// The zone in which the dataset's times are shown.
+    /// The time zone in which the dataset's times are shown.
     pub(crate) zone: TimeZone,
 }
 
@@ -33,7 +33,7 @@ const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
 const DIGITS: [char; 8] = ['1', '2', '3', '4', '5', '6', '7', '8'];
 
 impl Recent {
-    /// The past of a dataset up to what was judged of it now.
+    /// The past of a dataset up to the partition judged now.
     pub(crate) fn of(dataset: &Dataset, judgement: &Judgement) -> Recent {
         let points = judgement.timeline.points(dataset, Metric::TotalFileSize);
         let newest = judgement.report.partitions.first();
@@ -46,8 +46,8 @@ impl Recent {
         }
     }
 
-    /// One column for each of the last `columns` partitions up to `judged`: its height is its share of the
-    /// largest, a dot is a partition that is missing. The judged one stands out, and more so outside its band.
+    /// One column for each of the last `columns` partitions up to `judged`: its height is its share of the largest, a
+    /// dot is a missing partition. The judged one is highlighted, and more so outside its band.
     pub(super) fn sparkline(&self, judged: Option<Partition>, columns: usize, options: &Options) -> String {
         let end =
             judged.map_or(self.points.len(), |judged| self.points.partition_point(|(p, _)| *p <= judged));
@@ -55,7 +55,8 @@ impl Recent {
         let most = shown.iter().filter_map(|(_, v)| *v).fold(0.0, f64::max);
         let pad = columns.min(SHOWN).saturating_sub(shown.len());
         let mut line = " ".repeat(pad);
-        // Neighbours of one style are painted together: half of the bytes of a coloured table would be escapes.
+        // Neighbours of one style are painted together, otherwise half of the bytes of a coloured table would be
+        // escapes.
         let mut run = String::new();
         let mut style = PLAIN;
         for (partition, value) in shown {
@@ -117,7 +118,7 @@ mod tests {
         check(&some(&[0.0, 1.0, 2.0, 7.0]), Some(3), 4, &ascii, "1238");
         check(&some(&[0.0, 0.0]), Some(1), 4, &options, "  ▁▁");
         check(&[Some(5.0), None, Some(5.0)], Some(2), 3, &options, "█·█");
-        // What follows the judged partition is not shown; neither is what does not fit.
+        // Partitions after the judged one are not shown, nor those that do not fit.
         check(&some(&[7.0, 1.0, 2.0, 7.0]), Some(2), 2, &options, "▅█");
         check(&some(&[7.0, 7.0]), None, 2, &options, "██");
         check(&[], None, 2, &options, "  ");

@@ -87,8 +87,7 @@ fn small() -> DatasetReport {
         alarm(Metric::Late, State::Ok, 0.0, (0.0, 0.0), "landed 18 min before it was due"),
     ];
     let before = partition("2026-11-18", PartitionState::Deleted, Some("2026-11-19T04:01:00Z"), None);
-    let gone =
-        alarm(Metric::Shrunk, State::Alarm, 2e5, (0.0, 0.0), "all of the 201 kB that had landed are gone");
+    let gone = alarm(Metric::Shrunk, State::Alarm, 2e5, (0.0, 0.0), "all 201 kB that had landed are gone");
     DatasetReport {
         owner: Some("data-team".to_owned()),
         runbook: Some("https://wiki.example/kpi-sales".to_owned()),
@@ -177,7 +176,7 @@ fn options(width: usize) -> Options {
     Options { width, elapsed: Some(Duration::from_millis(412)), ..Options::PIPE }
 }
 
-/// No line is wider than the page, but for a word that cannot be broken.
+/// No line is wider than the terminal, except for a word that cannot be broken.
 fn fits(text: &str, width: usize) {
     for line in text.lines() {
         assert!(super::fit::width(line) <= width || line.trim().split(' ').count() < 4, "{width}: {line}");
@@ -219,7 +218,7 @@ fn small_tables_read_well_too() {
     );
 }
 
-/// A schema in which no object may hold more than it names: what a report holds and the schema does not name is found.
+/// A schema without additional properties, to find fields of a report that the schema does not name.
 fn closed(mut schema: serde_json::Value) -> serde_json::Value {
     if let Some(object) = schema.as_object_mut() {
         if object.contains_key("properties") {

@@ -1,4 +1,4 @@
-//! The chart of one metric of one dataset: its values over time beside the band that was expected of each, with what fired.
+//! The chart of one metric of one dataset: its values over time with the expected band, and what fired.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -11,7 +11,7 @@ use lakegauge_core::quantity;
 use super::words;
 use crate::show::text::many;
 
-/// The size of a chart. The timeline has its width and its sides.
+/// The size of a chart. The timeline has the same width and margins.
 pub(super) const FRAME: Frame =
     Frame { width: 680.0, height: 190.0, left: 74.0, right: 12.0, top: 14.0, bottom: 26.0 };
 
@@ -32,7 +32,7 @@ pub(super) fn mark(place: (f64, f64), config: usize, title: &str) -> String {
 }
 
 impl Chart<'_> {
-    /// The chart as SVG; nothing where nothing was judged.
+    /// The chart as SVG; empty if nothing was judged.
     pub(super) fn svg(&self) -> String {
         let every = || self.alarms.iter().flat_map(|(_, alarm)| &alarm.judged);
         if every().next().is_none() {
@@ -60,7 +60,7 @@ impl Chart<'_> {
         out
     }
 
-    /// What the drawing shows, for those who do not see it.
+    /// A description of the drawing for screen readers.
     fn description(&self, axis: &Axis) -> String {
         let scale = if axis.is_log() { "logarithmic" } else { "linear" };
         let fired = self.alarms.iter().map(|(config, alarm)| {
@@ -73,7 +73,7 @@ impl Chart<'_> {
         });
         let fired: Vec<String> = fired.collect();
         format!(
-            "{} of {} over time on a {scale} scale, with the band that was expected; {}. The alarms are listed below.",
+            "{} of {} over time on a {scale} scale, with the expected band; {}. The alarms are listed below.",
             self.metric,
             self.dataset,
             fired.join(", ")
@@ -84,7 +84,7 @@ impl Chart<'_> {
         partition.start_in(self.zone)
     }
 
-    /// The band, broken where nothing was expected.
+    /// The band, interrupted where there was none.
     fn band(&self, out: &mut String, config: usize, alarm: &AlarmResult, plot: &Plot) {
         let runs = alarm.judged.chunk_by(|a, b| a.bounds.is_empty() == b.bounds.is_empty());
         let edges = |j: &Judged| (self.at(j.partition), j.bounds.low, j.bounds.high);

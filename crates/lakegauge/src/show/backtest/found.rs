@@ -1,4 +1,4 @@
-//! What a replay found, as the program hands it on, and its JSON.
+//! The findings of a replay, and their JSON.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use crate::show::document;
 /// The JSON Schema of [`json`]'s output (draft 2020-12), as published.
 pub(crate) const SCHEMA: &str = include_str!("../../../schema/backtest.schema.json");
 
-/// What a replay found, and in which zones its datasets live.
+/// The findings of a replay, and the time zones of its datasets.
 #[derive(Clone, Debug)]
 pub(crate) struct Found {
     /// What was found.
@@ -31,7 +31,7 @@ impl Found {
         Span { from: self.backtest.from, until: self.backtest.until }
     }
 
-    /// The datasets that fired, those that did most often first, and those that did not.
+    /// The datasets with alarms, most alarms first, and those without.
     pub(super) fn loud_and_quiet(&self) -> (Vec<&DatasetResult>, Vec<&DatasetResult>) {
         let (mut loud, quiet): (Vec<_>, Vec<_>) =
             self.backtest.datasets.iter().partition(|dataset| fired(dataset) > 0);
@@ -39,18 +39,18 @@ impl Found {
         (loud, quiet)
     }
 
-    /// Whether there are two configs.
+    /// Whether two configs are compared.
     pub(super) fn is_double(&self) -> bool {
         self.backtest.configs.len() > 1
     }
 }
 
-/// How often the alarms of a dataset fired, under all configs.
+/// How many alarms of a dataset fired, under all configs.
 pub(super) fn fired(dataset: &DatasetResult) -> usize {
     dataset.configs.iter().flatten().flat_map(|run| &run.alarms).map(|alarm| alarm.fired).sum()
 }
 
-/// The findings as JSON, indented, with a line break at its end.
+/// The findings as indented JSON, with a line break at the end.
 pub(crate) fn json(found: &Found) -> String {
     document(&found.backtest)
 }

@@ -1,4 +1,4 @@
-//! The timeline: a lane for each dataset that fired, the configs above each other in it.
+//! The timeline: a lane per dataset with alarms, with one row per config.
 
 use std::fmt::Write as _;
 
@@ -10,18 +10,18 @@ use super::{Found, words};
 use crate::show::fit;
 use crate::show::text::many;
 
-/// The height of a lane, of its name and of each config in it.
+/// The height of a lane's name, and of each config in it.
 const NAME: f64 = 18.0;
 const CONFIG: f64 = 20.0;
-/// Below the lanes, for the dates.
+/// The space below the lanes, for the dates.
 const FOOT: f64 = 24.0;
-/// A name is as long as the drawing is wide.
+/// Maximum length of a name, which may be as wide as the drawing.
 const NAME_LENGTH: usize = 72;
 
 /// How many lanes are open: a screen or two.
 const OPEN: usize = 25;
 
-/// The timeline: those that fired most often, and the others folded; nothing where nothing fired.
+/// The timeline: the busiest lanes, and the others folded; empty if nothing fired.
 pub(super) fn figures(out: &mut String, found: &Found) {
     let (loud, _) = found.loud_and_quiet();
     let (open, folded) = loud.split_at(loud.len().min(OPEN));

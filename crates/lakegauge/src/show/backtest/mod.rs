@@ -1,4 +1,4 @@
-//! What a replay found: a table, JSON, and one page of HTML that needs nothing else.
+//! The findings of a replay as a table, as JSON, and as one self-contained HTML page.
 
 mod chart;
 mod found;

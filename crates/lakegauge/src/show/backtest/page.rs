@@ -1,4 +1,4 @@
-//! The page as a whole: one file that asks nothing of the network.
+//! The whole page: one file without network requests.
 
 use std::fmt::Write as _;
 
@@ -42,7 +42,7 @@ fn legend(out: &mut String, found: &Found) {
     };
     let _ = writeln!(
         out,
-        "<p class=\"quiet\">The line of a chart is what landed, the band what was expected of each partition before it came. {marks} \
-         A mark tells its sentence when it is pointed at; the lists have the sentences of all.</p>"
+        "<p class=\"quiet\">The line of a chart is what landed, the band what was expected of each partition before it landed. {marks} \
+         Hover over a mark to see its reason; the lists below have all of them.</p>"
     );
 }

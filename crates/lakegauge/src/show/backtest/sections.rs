@@ -12,11 +12,12 @@ use super::found::fired;
 use super::{Found, words};
 use crate::show::text::many;
 
-/// A table of what each config came to.
+/// A table of the totals of each config.
 pub(super) fn totals(out: &mut String, found: &Found) {
     out.push_str("<div class=\"wide\"><table class=\"totals\">\n<thead><tr><th scope=\"col\">config</th>");
     let incidents = !found.backtest.incidents.is_empty();
-    let mut heads = vec!["partitions judged", "alarms", "partitions in alarm", "a dataset-month", "notices"];
+    let mut heads =
+        vec!["partitions judged", "alarms", "partitions in alarm", "per dataset per month", "notices"];
     heads.extend(found.is_double().then_some("only here"));
     heads.extend(incidents.then_some("incidents caught"));
     for head in heads {
@@ -52,7 +53,7 @@ fn key(config: usize) -> &'static str {
     }
 }
 
-/// What the user remembers.
+/// The incidents that the user remembers.
 pub(super) fn incidents(out: &mut String, found: &Found) {
     if found.backtest.incidents.is_empty() {
         return;
@@ -89,10 +90,10 @@ pub(super) fn incidents(out: &mut String, found: &Found) {
     out.push_str("</tbody></table></div>\n");
 }
 
-/// How many datasets that fired are open; the others are folded.
+/// How many datasets with alarms are open; the others are folded.
 const OPEN: usize = 10;
 
-/// Every dataset: those that fired most often in full, the others folded.
+/// Every dataset: the ones with most alarms in full, the others folded.
 pub(super) fn datasets(out: &mut String, found: &Found) {
     let (loud, quiet) = found.loud_and_quiet();
     let (open, folded) = loud.split_at(loud.len().min(OPEN));
@@ -151,11 +152,11 @@ fn charts(out: &mut String, found: &Found, dataset: &DatasetResult) {
     }
 }
 
-/// How many alarms of a dataset are listed at once, and at all.
+/// How many alarms of a dataset are open, and listed at all.
 const LISTED: usize = 10;
 const LISTED_AT_MOST: usize = 100;
 
-/// The alarms of a dataset, newest first: some open, more folded, and how many are left to the JSON.
+/// The alarms of a dataset, newest first: some open, more folded, the rest only in the JSON.
 fn firings(out: &mut String, found: &Found, dataset: &DatasetResult) {
     let mut all: Vec<(usize, &AlarmResult, &Firing)> = dataset
         .configs
@@ -167,7 +168,7 @@ fn firings(out: &mut String, found: &Found, dataset: &DatasetResult) {
     all.sort_by_key(|(n, _, firing)| (std::cmp::Reverse(firing.at), *n));
     let told = all.len().min(LISTED_AT_MOST);
     let (listed, left_out) = all.split_at(told);
-    // A fold for one or two would cost as much room as it saves.
+    // Folding one or two would take as much space as it saves.
     let open = if told <= LISTED + 2 { told } else { LISTED };
     let (open, folded) = listed.split_at(open);
     list(out, found, dataset, open);
@@ -177,7 +178,7 @@ fn firings(out: &mut String, found: &Found, dataset: &DatasetResult) {
         if !left_out.is_empty() {
             let _ = writeln!(
                 out,
-                "<p class=\"quiet\">And {} older: <code>--format json</code> has them all.</p>",
+                "<p class=\"quiet\">And {} older ones: see <code>--format json</code>.</p>",
                 left_out.len()
             );
         }

@@ -11,14 +11,15 @@ use crate::show::fit;
 use crate::show::options::{BAD, DOUBT, GOOD, HEADING, Options, PLAIN, QUIET, STRONG};
 use crate::show::text::many;
 
-/// Of each alarm, so many of the newest are told in full.
+/// How many of the newest firings of each alarm are shown in full.
 const TOLD: usize = 5;
-/// Between two columns.
+/// The space between two columns.
 const GUTTER: &str = "  ";
-/// The least that is left of a dataset's name.
+/// Minimum width of a dataset's name.
 const NAME_AT_LEAST: usize = 10;
 
-/// The whole answer: a line for each alarm that fired, each with its evidence below, incidents, and what is not known.
+/// The whole output: one line per alarm that fired, with the evidence below it, incidents, and the limits of a
+/// replay.
 pub(crate) fn text(found: &Found, options: &Options) -> String {
     let mut out = format!("{}\n\n", options.paint(HEADING, &format!("Replayed {}", words::window(found))));
     if found.is_double() {
@@ -41,7 +42,7 @@ pub(crate) fn text(found: &Found, options: &Options) -> String {
     options.spelled(out)
 }
 
-/// What each config came to.
+/// The totals of each config.
 pub(crate) fn summary(found: &Found, options: &Options) -> String {
     let mut out = String::new();
     for (n, total) in found.backtest.configs.iter().enumerate() {
@@ -94,7 +95,7 @@ fn rows<'a>(dataset: &'a DatasetResult) -> Vec<Row<'a>> {
     metrics.into_iter().map(row).collect()
 }
 
-const HEADS: [&str; 4] = ["fired", "a month", "over after", "notices"];
+const HEADS: [&str; 4] = ["fired", "per month", "cleared after", "notices"];
 
 fn table(out: &mut String, found: &Found, options: &Options) {
     let all: Vec<Row<'_>> = found.backtest.datasets.iter().flat_map(rows).collect();
@@ -110,7 +111,7 @@ fn table(out: &mut String, found: &Found, options: &Options) {
         lines(out, &speaking, found.backtest.configs.len(), options);
     }
     if !silent.is_empty() {
-        let first = format!("nothing of {}: ", many(silent.len() as u64, "dataset"));
+        let first = format!("no alarms ({}): ", many(silent.len() as u64, "dataset"));
         for line in fit::hang(&first, &silent.join(", "), options.width) {
             let _ = writeln!(out, "{}", options.paint(QUIET, &line));
         }
@@ -134,7 +135,7 @@ fn lines(out: &mut String, rows: &[&Row<'_>], configs: usize, options: &Options)
         let all = (0..configs).flat_map(|config| columns.iter().map(move |column| (config, *column)));
         all.map(|(config, column)| wide(config, column) + GUTTER.len()).sum()
     };
-    // What gives way, in this order: notices, how long they lasted, the rate, the middle of long names.
+    // What is shortened first: notices, then the duration, the rate, and the middle of long names.
     let choices: [&[usize]; 3] = [&[0, 1, 2, 3], &[0, 1, 2], &[0, 1]];
     let room = |columns: &[usize]| options.width.saturating_sub(metric + GUTTER.len() + needs(columns));
     let fits = |columns: &&&[usize]| room(columns) >= names;
@@ -172,7 +173,7 @@ fn firings(out: &mut String, found: &Found, dataset: &DatasetResult, options: &O
     for row in rows(dataset) {
         let mut told: Vec<(usize, &AlarmResult, &Firing)> = Vec::new();
         for (n, alarm) in row.results.iter().enumerate().filter_map(|(n, alarm)| Some((n, (*alarm)?))) {
-            // What both say is told once.
+            // A firing of both configs is shown once.
             let new = |f: &&Firing| !told.iter().any(|(_, _, known)| known.partition == f.partition);
             let more: Vec<_> = alarm.firings.iter().filter(new).map(|firing| (n, alarm, firing)).collect();
             told.extend(more);
@@ -190,13 +191,13 @@ fn firings(out: &mut String, found: &Found, dataset: &DatasetResult, options: &O
             one(out, firing, &when, options);
         }
         if told.len() > TOLD {
-            let more = format!("    and {} more: --format json tells them all", told.len() - TOLD);
+            let more = format!("    and {} more: see --format json", told.len() - TOLD);
             let _ = writeln!(out, "{}", options.paint(QUIET, &more));
         }
     }
 }
 
-/// Which of two configs says so.
+/// Which of two configs it is from.
 fn said_by(config: usize, firing: &Firing, results: &[Option<&AlarmResult>]) -> String {
     let fires = |alarm: &&AlarmResult| alarm.firings.iter().any(|f| f.partition == firing.partition);
     match (results.len(), results.iter().flatten().filter(|alarm| fires(alarm)).count()) {

@@ -1,4 +1,4 @@
-//! What the table and the page say alike.
+//! Texts that the table and the page share.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -9,7 +9,7 @@ use super::Found;
 use crate::show::instant;
 use crate::show::text::many;
 
-/// `2.1` or `0.33` a month; `0` for none.
+/// `2.1` or `0.33` per month; `0` for none.
 pub(super) fn rate(a_month: f64) -> String {
     match a_month {
         0.0 => "0".to_owned(),
@@ -28,12 +28,12 @@ pub(super) fn lasted(alarm: &AlarmResult) -> String {
     }
 }
 
-/// `Sun 2026-11-22 04:30 GMT, over after 1 h 12 min`.
+/// `Sun 2026-11-22 04:30 GMT, cleared after 1 h 12 min`.
 pub(super) fn when(firing: &Firing, zone: &TimeZone) -> String {
     let at = instant::full(firing.at, zone);
     match firing.seconds() {
-        Some(seconds) => format!("{at}, over after {}", quantity::duration(seconds.round())),
-        None => format!("{at}, not over"),
+        Some(seconds) => format!("{at}, cleared after {}", quantity::duration(seconds.round())),
+        None => format!("{at}, still open"),
     }
 }
 
@@ -45,16 +45,16 @@ pub(super) fn window(found: &Found) -> String {
     format!("{} to {} ({})", day(from), day(until), many(days.unsigned_abs(), "day"))
 }
 
-/// What a config came to, in one sentence.
+/// The totals of a config, in one sentence.
 pub(super) fn total(total: &Total) -> String {
     let mut said = format!(
-        "{} on {}, {} a dataset-month",
+        "{} on {}, {} per dataset per month",
         many(total.fired as u64, "alarm"),
         many(total.partitions as u64, "partition"),
         rate(total.a_dataset_month)
     );
     if let Some(alone) = total.alone {
-        said.push_str(&format!(", {} that the other leaves out", many(alone as u64, "partition")));
+        said.push_str(&format!(", {} without an alarm in the other", many(alone as u64, "partition")));
     }
     if total.notices > 0 {
         said.push_str(&format!(", {}", many(total.notices as u64, "notice")));
@@ -66,12 +66,12 @@ pub(super) fn total(total: &Total) -> String {
     said
 }
 
-/// The one letter that stands for a config: A, B.
+/// The letter of a config: A, B.
 pub(super) fn letter(nth: usize) -> &'static str {
     if nth == 0 { "A" } else { "B" }
 }
 
-/// What would have been said of an incident, as a word and what follows it.
+/// The outcome for an incident, as a word and the detail.
 pub(super) fn outcome(outcome: &Outcome, zone: &TimeZone) -> (&'static str, String) {
     match outcome {
         Outcome::Caught { partition, metric, at } => {

@@ -1,13 +1,13 @@
-//! A field of character cells with eight dots in each, as Braille has them.
+//! A grid of character cells with eight Braille dots each.
 
-/// What one cell holds.
+/// The content of one cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Cell {
     /// The set dots, by the bits of Unicode's Braille patterns.
     dots: u8,
-    /// Part of the band.
+    /// Whether it is part of the band.
     pub(super) shaded: bool,
-    /// One of its dots is outside of the band.
+    /// Whether one of its dots is outside the band.
     pub(super) marked: bool,
 }
 
@@ -25,7 +25,7 @@ impl Cell {
     }
 }
 
-/// A field of cells; x runs to the right and y upwards, both in dots from the lower left.
+/// The grid; x runs to the right and y upwards, both in dots from the lower left.
 #[derive(Clone, Debug)]
 pub(super) struct Canvas {
     columns: usize,
@@ -41,12 +41,12 @@ impl Canvas {
         Canvas { columns, rows, cells: vec![Cell::default(); columns * rows] }
     }
 
-    /// The dots across.
+    /// The width in dots.
     pub(super) fn width(&self) -> usize {
         self.columns * 2
     }
 
-    /// The dots upwards.
+    /// The height in dots.
     pub(super) fn height(&self) -> usize {
         self.rows * 4
     }
@@ -59,7 +59,7 @@ impl Canvas {
         self.cells.get_mut(row * self.columns + column)
     }
 
-    /// Sets one dot; outside of the field nothing happens.
+    /// Sets one dot; outside the grid this does nothing.
     pub(super) fn dot(&mut self, x: usize, y: usize, marked: bool) {
         let bit = BITS.get(x % 2).and_then(|column| column.get(y % 4)).copied().unwrap_or(0);
         if let Some(cell) = self.cell(x, y) {
@@ -77,7 +77,7 @@ impl Canvas {
         }
     }
 
-    /// The rows, the uppermost first.
+    /// The rows, from the top.
     pub(super) fn rows(&self) -> impl Iterator<Item = &[Cell]> {
         self.cells.chunks(self.columns.max(1))
     }

@@ -1,4 +1,4 @@
-//! The plot: a dot for each partition over the band that was expected of it.
+//! The plot: a dot per partition over its expected band.
 
 use lakegauge_core::judge::Point;
 use lakegauge_core::mark::Mark;
@@ -13,15 +13,15 @@ use crate::show::options::{BAD, DOUBT, Options, PLAIN, QUIET, STRONG};
 use crate::show::past::{Past, is_outside};
 use crate::show::text::many;
 
-/// How many rows of text the field of dots is high.
+/// The height of the plot, in rows of text.
 const ROWS: usize = 12;
-/// How many labels the vertical axis has, about.
+/// The approximate number of labels on the vertical axis.
 const LABELS: usize = 5;
-/// The least columns worth a plot.
+/// Minimum width of a plot, in columns.
 const COLUMNS_AT_LEAST: usize = 10;
 
-/// The metric's past as a plot that is as wide as it may be: a dot for each partition, its band shaded behind it,
-/// missing ones marked on the time axis.
+/// The metric's past as a plot of the available width: a dot per partition with its band behind it, and missing
+/// partitions marked on the time axis.
 pub(crate) fn history(past: &Past, options: &Options) -> String {
     let mut out = heading(past, options);
     if past.points.iter().all(|p| p.value.is_none()) {
@@ -29,7 +29,7 @@ pub(crate) fn history(past: &Past, options: &Options) -> String {
         return out;
     }
     let unit = past.metric.unit();
-    // The bands of the first days are as wide as little is known: those of the newer half set the scale.
+    // The first bands are wide because little was known; the newer half sets the scale.
     let newer = past.points.iter().skip(past.points.len() / 2).flat_map(|p| [p.low, p.high]);
     let values = past.points.iter().map(|p| p.value).chain(newer).flatten();
     let scale = Scale::holding(values, unit, LABELS);
@@ -56,7 +56,7 @@ pub(crate) fn history(past: &Past, options: &Options) -> String {
     out
 }
 
-/// What people said of the partitions, the newest first.
+/// People's verdicts on the partitions, newest first.
 fn said(past: &Past, options: &Options) -> String {
     let marked = past.points.iter().rev().filter_map(|p| Some((p.partition, p.mark.as_ref()?)));
     let line = |(partition, mark): (Partition, &Mark)| {
@@ -66,7 +66,7 @@ fn said(past: &Past, options: &Options) -> String {
     marked.map(line).collect()
 }
 
-/// `kpi_sales · TotalFileSize in bytes`, and how many partitions there are of each sort.
+/// `kpi_sales · TotalFileSize in bytes`, and the number of partitions of each kind.
 fn heading(past: &Past, options: &Options) -> String {
     let points = &past.points;
     let missing = points.iter().filter(|p| p.value.is_none()).count();
@@ -90,7 +90,7 @@ fn heading(past: &Past, options: &Options) -> String {
     format!("{}\n", fit::join(&parts, options.dot(), options.width))
 }
 
-/// The dot column in which the `i`th of `n` points begins, and the one in which the next does.
+/// The dot columns in which the `i`th of `n` points begins and ends.
 fn place(i: usize, n: usize, width: usize) -> (usize, usize) {
     let begin = i * width / n.max(1);
     (begin, ((i + 1) * width / n.max(1)).max(begin + 1))
@@ -107,7 +107,7 @@ fn drawn(points: &[Point], scale: &Scale, columns: usize) -> Canvas {
             (begin..end).for_each(|x| canvas.shade(x, low, high));
         }
         if let Some(value) = point.value {
-            // Where there is room a value is a short dash: a single dot of Braille is easily overlooked.
+            // If there is room, a value is a short dash: a single Braille dot is easily overlooked.
             let wide = (end - begin).min(2);
             (begin..begin + wide).for_each(|x| canvas.dot(x, height(value), is_outside(point)));
         }
@@ -115,7 +115,7 @@ fn drawn(points: &[Point], scale: &Scale, columns: usize) -> Canvas {
     canvas
 }
 
-/// The cells of a row, neighbours of one style painted together.
+/// The cells of a row; neighbours with the same style are painted together.
 fn painted(cells: &[Cell], options: &Options) -> String {
     let style = |cell: &Cell| match cell {
         cell if cell.marked => BAD,
@@ -130,7 +130,7 @@ fn painted(cells: &[Cell], options: &Options) -> String {
     out
 }
 
-/// The line below the field with a mark for each missing partition, and the names of some partitions below it.
+/// The line below the plot with a mark per missing partition, and the names of some partitions below it.
 fn time_axis(points: &[Point], margin: usize, columns: usize, options: &Options) -> String {
     let mut axis: Vec<bool> = vec![false; columns];
     for (i, _) in points.iter().enumerate().filter(|(_, p)| p.value.is_none()) {
@@ -156,8 +156,8 @@ fn time_axis(points: &[Point], margin: usize, columns: usize, options: &Options)
     out
 }
 
-/// The first and the last partition, and as many between them as there is room for, each below its dot; the last
-/// ends below it.
+/// The first and the last partition, and as many between them as fit, each below its dot; the last one is
+/// right-aligned.
 fn names(points: &[Point], columns: usize) -> String {
     let (Some(first), Some(last)) = (points.first(), points.last()) else { return String::new() };
     let wide = first.partition.to_string().len();

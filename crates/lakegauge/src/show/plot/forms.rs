@@ -1,4 +1,4 @@
-//! The past for machines.
+//! The past in machine-readable forms.
 
 use std::fmt::Write;
 
@@ -9,8 +9,8 @@ use serde_json::json;
 
 use crate::show::{Past, document};
 
-/// Comma-separated: `partition,value,low,high,mark`, a line for each partition, empty where there is no value and nobody
-/// said anything.
+/// Comma-separated: `partition,value,low,high,mark`, one line per partition; a field is empty if there is no value or
+/// no mark.
 pub(crate) fn csv(past: &Past) -> String {
     let number = |value: Option<f64>| {
         let value = value.map(|v| rounded(v, past.metric.unit()));
@@ -26,7 +26,7 @@ pub(crate) fn csv(past: &Past) -> String {
     out
 }
 
-/// A value as precise as its unit is: there is no half of a byte. Seconds keep thousandths.
+/// A value with the precision of its unit: whole bytes, and seconds to three decimals.
 fn rounded(value: f64, unit: Unit) -> f64 {
     match unit {
         Unit::Bytes | Unit::Count => value.round(),
@@ -42,8 +42,8 @@ fn says(says: Says) -> &'static str {
     }
 }
 
-/// One JSON object: `version`, `dataset`, `metric`, `unit` and `points`, each with `partition`, `value`, `low`, `high`, and
-/// `mark` where somebody said something of it.
+/// One JSON object: `version`, `dataset`, `metric`, `unit` and `points`, each with `partition`, `value`, `low`,
+/// `high`, and `mark` if a person gave a verdict.
 pub(crate) fn json(past: &Past) -> String {
     let point = |p: &Point| {
         let [value, low, high] = [p.value, p.low, p.high].map(|v| v.map(|v| rounded(v, past.metric.unit())));

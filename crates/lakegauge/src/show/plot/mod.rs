@@ -1,4 +1,4 @@
-//! The past of a metric as `history` shows it: drawn, and in its forms for machines.
+//! The past of a metric for `history`: as a plot, and in machine-readable forms.
 
 mod canvas;
 mod drawing;

@@ -1,4 +1,4 @@
-//! The vertical axis: its ends, and the values worth a label.
+//! The vertical axis: its ends and its labelled values.
 
 use lakegauge_core::metric::Unit;
 
@@ -22,8 +22,8 @@ const TIME: [f64; 20] = [
 ];
 
 impl Scale {
-    /// A scale that holds all `values` and has about `labels` ticks. It starts at zero where the values come near
-    /// to it, so that a height can be read as a share.
+    /// A scale that contains all `values` and has about `labels` ticks. It starts at zero if the values come close to
+    /// it, so that heights can be compared.
     pub(super) fn holding(values: impl Iterator<Item = f64>, unit: Unit, labels: usize) -> Scale {
         let (mut low, mut high) = values
             .filter(|v| v.is_finite())
@@ -45,20 +45,20 @@ impl Scale {
         Scale { low: first as f64 * step, high: last as f64 * step, ticks }
     }
 
-    /// Where `value` lies between the bottom (0) and the top (1).
+    /// The place of `value` between the bottom (0) and the top (1).
     pub(super) fn share(&self, value: f64) -> f64 {
         ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
     }
 }
 
-/// The smallest round step that is no smaller than `rough`.
+/// The smallest round step that is at least `rough`.
 fn step(rough: f64, unit: Unit) -> f64 {
     if unit == Unit::Seconds
         && let Some(step) = TIME.iter().find(|s| **s >= rough).filter(|_| rough > 0.5)
     {
         return *step;
     }
-    // A count between two whole numbers is no label.
+    // Labels of counts are whole numbers.
     let rough = if unit == Unit::Count { rough.max(1.0) } else { rough };
     let power = 10f64.powf(rough.log10().floor());
     DECIMAL.iter().map(|d| d * power).find(|s| *s >= rough * 0.999).unwrap_or(10.0 * power)
