@@ -5,11 +5,11 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-/// The folder that holds the workspace's `Cargo.toml`.
+/// The folder with the workspace's `Cargo.toml`.
 pub(crate) fn root() -> Result<PathBuf> {
-    // Cargo sets it for `cargo run`; the value at build time would go stale when a checkout is moved.
+    // Cargo sets it for `cargo run`; the build-time value would be wrong after a checkout is moved.
     let manifest = std::env::var_os("CARGO_MANIFEST_DIR").context("run it as `cargo xtask …`")?;
-    let root = Path::new(&manifest).parent().context("xtask lies in the workspace's root")?;
+    let root = Path::new(&manifest).parent().context("xtask must be in the workspace's root")?;
     Ok(root.to_owned())
 }
 
@@ -17,7 +17,7 @@ pub(crate) fn root() -> Result<PathBuf> {
 pub(crate) struct Source {
     /// Relative to the root, with `/`.
     pub(crate) path: String,
-    /// Its whole text.
+    /// The whole text.
     pub(crate) text: String,
 }
 
@@ -32,13 +32,13 @@ impl Source {
         self.path.ends_with(".rs")
     }
 
-    /// Whether it holds nothing but tests.
+    /// Whether it contains only tests.
     pub(crate) fn is_test(&self) -> bool {
         self.path.contains("/tests/") || self.file_name() == "tests.rs"
     }
 }
 
-/// Every text file that git tracks or would track, in the order of their paths.
+/// Every text file that git tracks or would track, sorted by path.
 pub(crate) fn sources(root: &Path) -> Result<Vec<Source>> {
     let listing = Command::new("git")
         .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
@@ -50,7 +50,7 @@ pub(crate) fn sources(root: &Path) -> Result<Vec<Source>> {
     let mut names: Vec<&str> = names.split('\0').filter(|name| !name.is_empty()).collect();
     names.sort_unstable();
     names.dedup();
-    // What was deleted and what is not text has nothing to tell.
+    // Deleted files and binary files are skipped.
     let read = |name: &str| {
         Some(Source { path: name.to_owned(), text: std::fs::read_to_string(root.join(name)).ok()? })
     };

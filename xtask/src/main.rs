@@ -1,6 +1,6 @@
 //! The project's chores, as `cargo xtask NAME`.
 //!
-//! - `tidy` proves the house rules: sizes, names, words, module docs, links, the direction of dependencies.
+//! - `tidy` checks the house rules: sizes, names, words, module docs, links, the direction of dependencies.
 //! - `tools` installs into `.tools/` what tests and benchmarks need.
 //! - `package-lambda` builds the zip of the functions for AWS Lambda.
 //! - `charts` draws the charts of docs/detection.md, and writes its table of peers, out of what the detector says.
@@ -33,7 +33,7 @@ usage: cargo xtask CHORE
 fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().skip(1).collect();
     let done = match words.split_first() {
-        // The benchmarks call it for themselves: its words are a command line of any bytes.
+        // The benchmarks call it themselves, with a command line of arbitrary bytes.
         Some((chore, command)) if chore == "measured" => bench::measure_one(command),
         _ => chore(&words.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>()),
     };

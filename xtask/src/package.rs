@@ -1,7 +1,7 @@
-//! `cargo xtask package-lambda`: the zip that AWS Lambda takes, with one file in it, the binary `bootstrap`.
+//! `cargo xtask package-lambda`: the zip for AWS Lambda, with one file in it, the binary `bootstrap`.
 //!
-//! `provided.al2023` has glibc 2.34: a binary that asks for a newer one starts nowhere. So its symbols are read, and a
-//! build on a newer system fails here instead of there.
+//! `provided.al2023` has glibc 2.34, and a binary that needs a newer one does not start. So its symbols are read, and
+//! a build on a newer system fails here instead of there.
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -14,15 +14,15 @@ use zip::write::SimpleFileOptions;
 
 use crate::checkout;
 
-/// The newest glibc that `provided.al2023` has (Amazon Linux 2023 user guide).
+/// The glibc of `provided.al2023` (Amazon Linux 2023 user guide).
 const GLIBC: (u32, u32) = (2, 34);
-/// The most bytes of the zip.
+/// Maximum size of the zip, in bytes.
 const LARGEST: u64 = 6_000_000;
 const USAGE: &str = "usage: cargo xtask package-lambda [--profile PROFILE] [--arm64 | --target TRIPLE]";
-/// What `--arm64` stands for: Graviton, for a fifth less.
+/// The target of `--arm64`: Graviton, a fifth cheaper.
 const ARM64: &str = "aarch64-unknown-linux-gnu";
 
-/// What was built.
+/// The result of a build.
 pub(crate) struct Package {
     /// The zip.
     pub(crate) zip: PathBuf,
@@ -50,17 +50,17 @@ pub(crate) fn run(options: &[&str]) -> Result<ExitCode> {
     let package = build(profile, target)?;
     let newest = newest_glibc(&fs::read(&package.binary)?);
     let asks = newest.map_or("no glibc".to_owned(), |(major, minor)| format!("glibc {major}.{minor}"));
-    println!("{}: {} bytes, asks for {asks}", package.zip.display(), package.bytes);
+    println!("{}: {} bytes, needs {asks}", package.zip.display(), package.bytes);
     ensure!(
         newest.is_none_or(|newest| newest <= GLIBC),
-        "the binary asks for {asks}, and provided.al2023 has 2.34: build it on an older system, or with --target x86_64-unknown-linux-musl"
+        "the binary needs {asks}, but provided.al2023 has 2.34: build it on an older system, or with --target x86_64-unknown-linux-musl"
     );
     let held = profile == "dist";
     ensure!(!held || package.bytes <= LARGEST, "the zip has more than {LARGEST} bytes");
     Ok(ExitCode::SUCCESS)
 }
 
-/// A target without its standard library fails after minutes, with an error for each crate.
+/// Without the target's standard library the build would fail after minutes, with an error per crate.
 fn installed(target: &str) -> Result<()> {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let asked = Command::new(rustc).args(["--print", "target-libdir", "--target", target]).output()?;
@@ -68,13 +68,13 @@ fn installed(target: &str) -> Result<()> {
     let folder = PathBuf::from(String::from_utf8_lossy(&asked.stdout).trim());
     ensure!(
         folder.is_dir(),
-        "the target {target} is not installed: `rustup target add {target}`; it takes a linker and a C compiler for it as well, as \
+        "the target {target} is not installed: `rustup target add {target}`; it also needs a linker and a C compiler, such as \
          Debian's gcc-aarch64-linux-gnu with CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc"
     );
     Ok(())
 }
 
-/// Builds the binary, and writes the zip beside it.
+/// Builds the binary, and writes the zip next to it.
 pub(crate) fn build(profile: &str, target: Option<&str>) -> Result<Package> {
     let root = checkout::root()?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -95,7 +95,7 @@ pub(crate) fn build(profile: &str, target: Option<&str>) -> Result<Package> {
     Ok(Package { zip, binary, bytes })
 }
 
-/// The same binary gives the same zip: Terraform deploys what has changed.
+/// The same binary gives the same zip, because Terraform deploys what has changed.
 fn write(binary: &Path, zip: &Path) -> Result<()> {
     let mut archive = zip::ZipWriter::new(File::create(zip)?);
     let options = SimpleFileOptions::default()
@@ -109,7 +109,7 @@ fn write(binary: &Path, zip: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The newest `GLIBC_x.y` that a binary asks for: versions are plain strings in `.dynstr`.
+/// The newest `GLIBC_x.y` that a binary needs: versions are plain strings in `.dynstr`.
 fn newest_glibc(binary: &[u8]) -> Option<(u32, u32)> {
     const MARK: &[u8] = b"GLIBC_";
     let versions = binary.windows(MARK.len()).enumerate().filter(|(_, window)| *window == MARK);

@@ -1,4 +1,4 @@
-//! From values and instants to places on a drawing.
+//! Maps values and instants to places in a drawing.
 
 /// One axis: values between two edges, on a linear or a logarithmic scale.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -8,11 +8,11 @@ pub struct Axis {
     log: bool,
 }
 
-/// From which ratio between the largest and the smallest value on the scale is logarithmic.
+/// The ratio between the largest and the smallest value from which the scale is logarithmic.
 const LOG_FROM: f64 = 12.0;
 
 impl Axis {
-    /// An axis for these values, with some room around them; zero is part of a linear one.
+    /// An axis for these values, with some space around them; a linear one includes zero.
     pub fn around(values: impl Iterator<Item = f64>) -> Axis {
         let (mut low, mut high, mut most) = (f64::INFINITY, 0.0, f64::NEG_INFINITY);
         for value in values.filter(|value| value.is_finite()) {
@@ -31,13 +31,13 @@ impl Axis {
         }
     }
 
-    /// A linear axis from zero to a little above the greatest of these values.
+    /// A linear axis from zero to slightly above the largest of these values.
     pub fn from_zero(values: impl Iterator<Item = f64>) -> Axis {
         let high = values.filter(|value| value.is_finite()).fold(0.0, f64::max);
         Axis { low: 0.0, high: if high > 0.0 { high * 1.1 } else { 1.0 }, log: false }
     }
 
-    /// A logarithmic axis between two powers of ten, each held within what a float tells apart.
+    /// A logarithmic axis between two powers of ten, each clamped to the range of a float.
     pub fn decades(least: i32, most: i32) -> Axis {
         let (least, most) = (least.clamp(-300, 299), most.clamp(-299, 300));
         Axis { low: 10_f64.powi(least), high: 10_f64.powi(most.max(least + 1)), log: true }
@@ -48,7 +48,8 @@ impl Axis {
         self.log
     }
 
-    /// Where a value lies, 0 at the low and 1 at the high edge. What lies beyond an edge lies on it: zero, on a logarithmic axis.
+    /// The place of a value: 0 at the low edge and 1 at the high edge. Values beyond an edge are placed on it,
+    /// including zero on a logarithmic axis.
     pub fn place(&self, value: f64) -> f64 {
         let share = match self.log {
             true => (value.max(self.low) / self.low).ln() / (self.high / self.low).ln(),
@@ -57,7 +58,7 @@ impl Axis {
         share.clamp(0.0, 1.0)
     }
 
-    /// Round values to be written beside it: three to five.
+    /// Three to five round values for its labels.
     pub fn ticks(&self) -> Vec<f64> {
         if self.log {
             let (first, last) = (self.low.log10().ceil() as i32, self.high.log10().floor() as i32);

@@ -1,6 +1,6 @@
-//! What a lake names stays text in a page.
+//! Escapes names from a lake, which may contain anything.
 
-/// Text as HTML has it, in elements and in attributes alike. What a lake names may hold anything.
+/// Escapes text for HTML, in elements and in attributes.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -10,7 +10,7 @@ pub fn escape(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            // Control characters, and marks that turn the direction of what follows.
+            // Control characters, and marks that change the direction of the text after them.
             c if c.is_control()
                 || ('\u{202a}'..='\u{202e}').contains(&c)
                 || ('\u{2066}'..='\u{2069}').contains(&c) =>
@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_lake_names_stays_text() {
+    fn names_from_a_lake_stay_text() {
         let check = |text: &str, expect: &str| assert_eq!(escape(text), expect);
         check("kpi_sales[region=eu]", "kpi_sales[region=eu]");
         check("<script>go(\"1\")</script>", "&lt;script&gt;go(&quot;1&quot;)&lt;/script&gt;");

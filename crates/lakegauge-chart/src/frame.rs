@@ -1,67 +1,68 @@
-//! The drawing's size and its stretch of time.
+//! The size of a drawing and its time span.
 
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-/// The size of a drawing and the room around its field, in units of the drawing: it grows and shrinks with what it is shown in.
+/// The size of a drawing and the margins around its field, in units of the drawing: it scales with what it is shown
+/// in.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Frame {
-    /// From the left edge to the right one.
+    /// From the left edge to the right edge.
     pub width: f64,
     /// From the top to the bottom.
     pub height: f64,
-    /// Left of the field: the values' labels.
+    /// The left margin, for the values' labels.
     pub left: f64,
-    /// Right of the field.
+    /// The right margin.
     pub right: f64,
-    /// Above the field.
+    /// The top margin.
     pub top: f64,
-    /// Below the field: the dates.
+    /// The bottom margin, for the dates.
     pub bottom: f64,
 }
 
-/// A stretch of time, drawn from left to right.
+/// A time span, drawn from left to right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// At the left edge of the field.
+    /// The time at the left edge of the field.
     pub from: Timestamp,
-    /// At its right edge.
+    /// The time at its right edge.
     pub until: Timestamp,
 }
 
-/// From how many days on the dates are months of a year.
+/// From this number of days on, the dates are months with the year.
 const MONTHS_FROM: i64 = 400;
 
 impl Frame {
-    /// Where a share of the field's width lies, from the drawing's left edge; 0 and 1 are the field's edges.
+    /// The x coordinate of a share of the field's width; 0 and 1 are the field's edges.
     pub fn across(&self, share: f64) -> f64 {
         self.left + share * (self.width - self.left - self.right)
     }
 
-    /// Where a share of the field's height lies, from the drawing's top; 0 is the bottom of the field.
+    /// The y coordinate of a share of the field's height; 0 is the bottom of the field.
     pub fn up(&self, share: f64) -> f64 {
         self.floor() - share * (self.height - self.top - self.bottom)
     }
 
-    /// The field's lower edge, from the drawing's top.
+    /// The y coordinate of the field's lower edge.
     pub fn floor(&self) -> f64 {
         self.height - self.bottom
     }
 
-    /// Where an instant lies; beyond an edge is on it.
+    /// The place of an instant between 0 and 1; instants outside the span are clamped.
     pub fn at(&self, at: Timestamp, span: Span) -> f64 {
         self.across(span.share(at))
     }
 
-    /// A level line through the field.
+    /// A horizontal line through the field.
     pub fn line(&self, y: f64) -> String {
         let (left, right) = (self.left, self.width - self.right);
         format!("<line class=\"grid\" x1=\"{left}\" y1=\"{y:.1}\" x2=\"{right}\" y2=\"{y:.1}\"/>\n")
     }
 
-    /// The dates below a field, written at the height `y`: the outer ones stay inside.
+    /// The dates below a field, at height `y`; the outer ones stay inside the drawing.
     pub fn dates(&self, y: f64, span: Span) -> String {
         let mut out = String::new();
         for (n, (share, date)) in span.dates().into_iter().enumerate() {

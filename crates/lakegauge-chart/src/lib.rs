@@ -1,7 +1,7 @@
 //! Draws values over time as SVG: an axis, a band, a line, marks.
 //!
-//! Every shape carries a class and no colour, so that the page or the file around it says how it looks, by day and by night.
-//! The page of `lakegauge backtest` and the charts of the documentation are drawn by it.
+//! Every shape has a class and no colour, so that the page or file around it can style it for light and dark mode.
+//! The page of `lakegauge backtest` and the charts in the documentation use it.
 
 mod axis;
 mod escape;

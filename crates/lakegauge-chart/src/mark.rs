@@ -1,17 +1,17 @@
-//! Marks: told apart by shape and not by colour alone.
+//! Marks, distinguished by shape and not by colour alone.
 
 use crate::escape;
 
-/// The form of a mark.
+/// The shape of a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// A triangle on its base.
+    /// A triangle that points up.
     Triangle,
-    /// A square on its corner.
+    /// A square standing on a corner.
     Diamond,
 }
 
-/// A mark at a place of the drawing, with a sentence for who points at it.
+/// A mark at a place of the drawing, with a tooltip.
 pub fn mark((x, y): (f64, f64), shape: Shape, class: &str, title: &str) -> String {
     let corners: &[(f64, f64)] = match shape {
         Shape::Triangle => &[(0.0, -6.0), (6.0, 5.0), (-6.0, 5.0)],

@@ -6,19 +6,19 @@ use jiff::Timestamp;
 
 use crate::{Axis, Frame, Span, escape};
 
-/// The field of a drawing: time to the right, values upwards.
+/// The plot area: time to the right, values upwards.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Plot {
     /// The drawing's size.
     pub frame: Frame,
-    /// What lies between its left and its right edge.
+    /// The time span between its left and right edge.
     pub span: Span,
-    /// What lies between its bottom and its top.
+    /// The values between its bottom and top.
     pub axis: Axis,
 }
 
 impl Plot {
-    /// Where a value at an instant lies.
+    /// The place of a value at an instant.
     pub fn place(&self, at: Timestamp, value: f64) -> (f64, f64) {
         (self.frame.at(at, self.span), self.y(value))
     }
@@ -27,7 +27,7 @@ impl Plot {
         self.frame.up(self.axis.place(value))
     }
 
-    /// The values with a line through each, and the dates below.
+    /// The axes: value labels with a grid line through each, and the dates below.
     pub fn axes(&self, named: impl Fn(f64) -> String) -> String {
         let mut out = String::new();
         for tick in self.axis.ticks() {
@@ -50,7 +50,7 @@ impl Plot {
         shape("polygon", class, upper.chain(lower))
     }
 
-    /// A line from value to value.
+    /// A line through the values.
     pub fn line(&self, class: &str, values: impl Iterator<Item = (Timestamp, f64)>) -> String {
         shape("polyline", class, values.map(|(at, value)| self.place(at, value)))
     }

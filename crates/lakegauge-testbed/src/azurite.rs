@@ -1,4 +1,4 @@
-//! Azure Blob Storage, as Azurite plays it.
+//! Azure Blob Storage, emulated by Azurite.
 
 use serde_json::json;
 
@@ -68,7 +68,7 @@ impl Azurite {
         Ok(Azurite { endpoint: format!("http://127.0.0.1:{port}/{AZURITE_ACCOUNT}"), _process: process })
     }
 
-    /// Makes a container of blobs, `(name, bytes)`.
+    /// Creates a container with blobs, `(name, bytes)`.
     ///
     /// # Errors
     /// When the server refuses.

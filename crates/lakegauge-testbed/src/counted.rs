@@ -1,4 +1,4 @@
-//! A store in memory that counts what it is asked.
+//! A store in memory that counts its requests.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};

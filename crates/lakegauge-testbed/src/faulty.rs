@@ -1,4 +1,4 @@
-//! A proxy that breaks what a server answers, and remembers what it was asked.
+//! A proxy that breaks a server's answers and records the requests.
 
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,38 +13,38 @@ use crate::tools::TestbedError;
 /// What happens to one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// It goes through.
+    /// It is forwarded.
     None,
-    /// It goes through after a while.
+    /// It is forwarded after a delay.
     Latency(Duration),
     /// The connection is reset without an answer.
     Reset,
-    /// The connection ends in the middle of the answer.
+    /// The connection is closed in the middle of the answer.
     Cut,
-    /// The answer's XML ends in the middle, and its length says so.
+    /// The answer's XML is cut off in the middle, with a matching length.
     TruncatedXml,
-    /// The answer says that it holds one key more than it does.
+    /// The answer claims one key more than it contains.
     WrongCount,
-    /// This status, with the error code that S3 gives it.
+    /// This status, with the matching S3 error code.
     Status(u16, &'static str),
     /// A page of HTML with status 200.
     LoginPage,
 }
 
-/// What a client asked.
+/// A recorded request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
     /// `GET`, `PUT` and so on.
     pub method: String,
     /// `/bucket?list-type=2&prefix=…`, percent-encoded.
     pub target: String,
-    /// The headers as they were sent, a line each.
+    /// The headers as they were sent, one per line.
     pub headers: String,
     /// The body.
     pub body: Vec<u8>,
 }
 
-/// A proxy in front of one server; it decides over each request by its number and its target.
+/// A proxy in front of one server; it chooses the fault of each request by its number and target.
 #[derive(Debug)]
 pub struct FaultyProxy {
     /// `http://127.0.0.1:PORT`.
@@ -54,8 +54,8 @@ pub struct FaultyProxy {
 }
 
 impl FaultyProxy {
-    /// Stands in front of `upstream` (`http://host:port`). `plan` gives the fault of request number n, from 0, for
-    /// a target (`/bucket?list-type=2&prefix=…`, percent-encoded).
+    /// Starts in front of `upstream` (`http://host:port`). `plan` gives the fault of request number n, from 0, for a
+    /// target (`/bucket?list-type=2&prefix=…`, percent-encoded).
     ///
     /// # Errors
     /// When no port is free.
@@ -66,7 +66,7 @@ impl FaultyProxy {
         FaultyProxy::choosy(upstream, move |n, asked| plan(n, &asked.target)).await
     }
 
-    /// The same, for faults that depend on all that is asked.
+    /// The same, for faults that depend on the whole request.
     ///
     /// # Errors
     /// When no port is free.
@@ -98,7 +98,7 @@ impl FaultyProxy {
         Ok(FaultyProxy { endpoint, asked: all, accepting })
     }
 
-    /// Requests that came so far.
+    /// The number of requests so far.
     pub fn requests(&self) -> u64 {
         self.asked().len() as u64
     }
@@ -115,7 +115,7 @@ impl Drop for FaultyProxy {
     }
 }
 
-/// Serves one request of a connection, then closes it; `None` when it shall be reset.
+/// Serves one request of a connection, then closes it; `None` if it is to be reset.
 async fn serve(client: &mut TcpStream, upstream: &str, fault: impl Fn(&Asked) -> Fault) -> Option<()> {
     let (head, asked) = request(client).await?;
     let fault = fault(&asked);
@@ -130,14 +130,14 @@ async fn serve(client: &mut TcpStream, upstream: &str, fault: impl Fn(&Asked) ->
         _ => {}
     }
     let mut server = TcpStream::connect(upstream).await.ok()?;
-    // One request a connection: the end of the answer is then the end of the stream.
+    // One request per connection, so that the end of the answer is the end of the stream.
     let head = head.replacen("\r\n", "\r\nConnection: close\r\n", 1);
     server.write_all(head.as_bytes()).await.ok()?;
     server.write_all(&asked.body).await.ok()?;
     let mut reply = Vec::new();
     server.read_to_end(&mut reply).await.ok()?;
     if matches!(fault, Fault::None | Fault::Latency(_)) {
-        // As it came; but the connection ends here, and the client must know.
+        // Forwarded unchanged, except that the client must know that the connection ends here.
         let first = reply.windows(2).position(|two| two == b"\r\n")?;
         let (first, rest) = reply.split_at_checked(first)?;
         client.write_all(first).await.ok()?;
@@ -169,7 +169,7 @@ async fn serve(client: &mut TcpStream, upstream: &str, fault: impl Fn(&Asked) ->
     }
 }
 
-/// A request: up to its empty line as it was sent, and in parts.
+/// Splits a request: everything up to its empty line as it was sent, and its parts.
 async fn request(client: &mut TcpStream) -> Option<(String, Asked)> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -208,7 +208,7 @@ fn dechunk(mut body: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// One more in `KeyCount`; added where the server does not send it.
+/// Adds one to `KeyCount`, or adds the element if the server does not send it.
 fn miscount(body: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(body);
     let count = text.matches("<Contents>").count() + text.matches("<CommonPrefixes>").count() + 1;
@@ -221,7 +221,7 @@ fn miscount(body: &[u8]) -> Vec<u8> {
     text.replace("</ListBucketResult>", &format!("{counted}</ListBucketResult>")).into_bytes()
 }
 
-/// The `n`th draw of `seed`, by splitmix64: the same faults whenever a test is run.
+/// The `n`th draw of `seed`, by splitmix64: the same faults in every test run.
 pub fn draw(seed: u64, n: u64) -> u64 {
     let mut z = seed.wrapping_add(n.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

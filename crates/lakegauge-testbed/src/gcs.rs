@@ -1,11 +1,11 @@
-//! Google Cloud Storage, as fake-gcs-server plays it.
+//! Google Cloud Storage, emulated by fake-gcs-server.
 
 use serde_json::json;
 
 use crate::process::{Process, answers, free_port};
 use crate::tools::{TestbedError, python};
 
-/// A running fake-gcs-server. It asks for no credentials.
+/// A running fake-gcs-server. It needs no credentials.
 #[derive(Debug)]
 pub struct FakeGcs {
     /// `http://127.0.0.1:PORT`.
@@ -13,7 +13,7 @@ pub struct FakeGcs {
     _process: Process,
 }
 
-/// Its XML API does not take uploads as a client sends them; its JSON API does.
+/// Its XML API does not accept uploads as clients send them; its JSON API does.
 const SEED: &str = r#"
 import json, sys, urllib.request, urllib.parse
 given = json.load(sys.stdin)
@@ -44,7 +44,7 @@ impl FakeGcs {
         Ok(FakeGcs { endpoint: format!("http://127.0.0.1:{port}"), _process: process })
     }
 
-    /// Makes a bucket of objects, `(key, bytes)`.
+    /// Creates a bucket with objects, `(key, bytes)`.
     ///
     /// # Errors
     /// When the server refuses.

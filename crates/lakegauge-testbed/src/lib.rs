@@ -1,9 +1,9 @@
 //! Real servers for tests.
 //!
-//! Each is started on free ports of the loopback, is told when it answers, and is stopped by its own process id
-//! when its handle is dropped. The programs come from the folder that `LAKEGAUGE_TOOLS` names, `.tools` of the
-//! workspace otherwise. [`FaultyProxy`] stands in front of a server and breaks what it answers;
-//! [`Counted`] is a store in memory, where no server is needed.
+//! Each is started on free loopback ports, is waited for until it answers, and is stopped by its process id when its
+//! handle is dropped. The programs come from the folder in `LAKEGAUGE_TOOLS`, by default `.tools` in the workspace.
+//! [`FaultyProxy`] runs in front of a server and breaks its answers; [`Counted`] is a store in memory for tests that
+//! need no server.
 
 mod azurite;
 mod counted;

@@ -1,4 +1,4 @@
-//! A server's process: started in a group of its own, stopped with it.
+//! A server's process: started in its own group, and stopped with it.
 
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
@@ -9,10 +9,10 @@ use tempfile::TempDir;
 
 use crate::tools::{TestbedError, tool};
 
-/// How long a server may take until it answers.
+/// How long a server may take to answer.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// A running server with a folder of its own.
+/// A running server with its own folder.
 #[derive(Debug)]
 pub(crate) struct Process {
     name: String,
@@ -21,7 +21,7 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts a program; `with` adds arguments and variables, and may write into the folder.
+    /// Starts a program; `with` adds arguments and variables, and may write to the folder.
     pub(crate) fn start(
         name: &str,
         with: impl FnOnce(&mut Command, &Path) -> std::io::Result<()>,
@@ -37,7 +37,7 @@ impl Process {
         Ok(Process { name: name.to_owned(), child, folder })
     }
 
-    /// Waits until `ready` says yes.
+    /// Waits until `ready` returns true.
     pub(crate) async fn wait(&mut self, ready: impl Fn() -> bool) -> Result<(), TestbedError> {
         let begun = Instant::now();
         while !ready() {
@@ -54,19 +54,19 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // The group is the child's own: its workers end with it.
+        // The group is the child's own, so its workers end with it.
         let group = format!("-{}", self.child.id());
         Command::new("kill").args(["-KILL", "--", &group]).status().ok();
         self.child.wait().ok();
     }
 }
 
-/// A port that nobody listens on.
+/// A free port.
 pub(crate) fn free_port() -> Result<u16, TestbedError> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 
-/// Whether somebody listens on a port.
+/// Whether a port accepts connections.
 pub(crate) fn listens(port: u16) -> bool {
     TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok()
 }

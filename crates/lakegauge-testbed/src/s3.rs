@@ -1,11 +1,11 @@
-//! Servers that speak S3.
+//! S3-compatible servers.
 
 use serde_json::{Value, json};
 
 use crate::process::{Process, answers, free_port};
 use crate::tools::{TestbedError, python};
 
-/// The access key's id that every server here knows.
+/// The access key id that every server here accepts.
 pub const ACCESS_KEY: &str = "lakegauge";
 /// Its secret.
 pub const SECRET_KEY: &str = "lakegauge-testbed-secret";
@@ -18,7 +18,7 @@ pub struct S3Server {
     _process: Process,
 }
 
-/// What every script below begins with: a client, and the input.
+/// The beginning of every script below: a client, and the input.
 const CLIENT: &str = r#"
 import json, sys, boto3, botocore.config
 from concurrent.futures import ThreadPoolExecutor
@@ -46,7 +46,7 @@ print(json.dumps(found))
 "#;
 
 impl S3Server {
-    /// SeaweedFS: real signatures. Takes some twenty seconds to start.
+    /// SeaweedFS: checks signatures. Takes some twenty seconds to start.
     ///
     /// # Errors
     /// When it is not installed or does not answer.
@@ -78,7 +78,7 @@ impl S3Server {
         Ok(S3Server { endpoint: format!("http://127.0.0.1:{port}"), _process: process })
     }
 
-    /// ministack: takes any credentials, and stores odd keys as they are.
+    /// ministack: accepts any credentials, and stores odd keys unchanged.
     ///
     /// # Errors
     /// When it is not installed or does not answer.
@@ -86,7 +86,8 @@ impl S3Server {
         S3Server::ministack_of("s3").await
     }
 
-    /// ministack with all that a deployment needs: queues, topics, functions, rules, schedules, secrets and CloudWatch.
+    /// ministack with everything that a deployment needs: queues, topics, functions, rules, schedules, secrets and
+    /// CloudWatch.
     ///
     /// # Errors
     /// When it is not installed or does not answer.
@@ -100,7 +101,7 @@ impl S3Server {
     async fn ministack_of(services: &str) -> Result<S3Server, TestbedError> {
         let port = free_port()?;
         let mut process = Process::start("ministack", |command, folder| {
-            // It unpacks functions there, some hundred megabytes, and leaves them.
+            // It unpacks functions there, some hundred megabytes, and leaves them behind.
             command.env("TMPDIR", folder);
             command.env("BIND_HOST", "127.0.0.1").env("GATEWAY_PORT", port.to_string());
             command.env("SERVICES", services).env("IOT_MTLS_ENABLED", "0").env("SFTP_ENABLED", "0");
@@ -110,7 +111,7 @@ impl S3Server {
         Ok(S3Server { endpoint: format!("http://127.0.0.1:{port}"), _process: process })
     }
 
-    /// Makes a bucket of objects, `(key, bytes)`.
+    /// Creates a bucket with objects, `(key, bytes)`.
     ///
     /// # Errors
     /// When the server refuses.
@@ -118,7 +119,7 @@ impl S3Server {
         self.run(SEED, json!({"bucket": bucket, "objects": objects})).map(drop)
     }
 
-    /// What boto3's paginator lists: keys, bytes, seconds since 1970.
+    /// The listing of boto3's paginator: keys, bytes, seconds since 1970.
     ///
     /// # Errors
     /// When the server refuses.

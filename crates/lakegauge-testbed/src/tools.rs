@@ -1,4 +1,4 @@
-//! Where the programs are, and the Python that seeds and compares.
+//! Finds the programs, and runs the Python that seeds and compares.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -10,18 +10,18 @@ use serde_json::Value;
 #[derive(Debug, thiserror::Error)]
 pub enum TestbedError {
     /// The program is not installed.
-    #[error("{0} is missing: run ./test, or cargo xtask tools")]
+    #[error("{0} is not installed: run ./test, or cargo xtask tools")]
     Missing(PathBuf),
     /// The program does not start, or does not answer.
     #[error("{name} does not run: {detail}")]
     Broken {
-        /// Which.
+        /// The program's name.
         name: String,
-        /// What it said.
+        /// What went wrong.
         detail: String,
     },
-    /// The system refuses.
-    #[error("the testbed cannot work here")]
+    /// An operating system error.
+    #[error("the testbed failed")]
     Io(#[from] io::Error),
 }
 
@@ -42,7 +42,7 @@ pub fn tool(name: &str) -> Result<PathBuf, TestbedError> {
     if path.exists() { Ok(path) } else { Err(TestbedError::Missing(path)) }
 }
 
-/// Runs a Python script with `input` as JSON on its standard input, and reads JSON from its output.
+/// Runs a Python script with `input` as JSON on standard input, and parses its output as JSON.
 ///
 /// # Errors
 /// When Python is missing or the script fails.

@@ -1,8 +1,8 @@
-//! What a benchmark is to reach, and whether it did.
+//! The targets of a benchmark, and whether they were met.
 
 use std::process::ExitCode;
 
-/// One aim, with what was measured.
+/// One target, with the measured value.
 pub(super) struct Aim {
     what: String,
     measured: f64,
@@ -16,17 +16,17 @@ enum Limit {
 }
 
 impl Aim {
-    /// Reached when `measured` is no less than `limit`.
+    /// Met if `measured` is at least `limit`.
     pub(super) fn at_least(what: impl Into<String>, measured: f64, limit: f64, unit: &'static str) -> Aim {
         Aim { what: what.into(), measured, limit: Limit::AtLeast(limit), unit }
     }
 
-    /// Reached when `measured` is no more than `limit`.
+    /// Met if `measured` is at most `limit`.
     pub(super) fn at_most(what: impl Into<String>, measured: f64, limit: f64, unit: &'static str) -> Aim {
         Aim { what: what.into(), measured, limit: Limit::AtMost(limit), unit }
     }
 
-    fn is_reached(&self) -> bool {
+    fn is_met(&self) -> bool {
         match self.limit {
             Limit::AtLeast(limit) => self.measured >= limit,
             Limit::AtMost(limit) => self.measured <= limit,
@@ -38,7 +38,7 @@ impl Aim {
             Limit::AtLeast(limit) => ("at least", limit),
             Limit::AtMost(limit) => ("at most", limit),
         };
-        let outcome = if self.is_reached() { "reached" } else { "**missed**" };
+        let outcome = if self.is_met() { "met" } else { "**missed**" };
         let Aim { what, measured, unit, .. } = self;
         format!("- {what}: {}{unit} ({word} {limit}{unit}): {outcome}", short(*measured))
     }
@@ -48,13 +48,13 @@ fn short(value: f64) -> String {
     if value.abs() >= 100.0 || value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.2}") }
 }
 
-/// Prints the aims; fails when one was missed.
+/// Prints the targets; fails if one was missed.
 pub(super) fn judge(aims: &[Aim]) -> ExitCode {
     println!();
     for aim in aims {
         println!("{}", aim.line());
     }
-    if aims.iter().all(Aim::is_reached) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if aims.iter().all(Aim::is_met) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 #[cfg(test)]
@@ -62,9 +62,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_aim_is_reached_at_its_limit() {
+    fn an_aim_is_met_at_its_limit() {
         let check = |aim: Aim, expect| assert_eq!(aim.line(), expect);
-        check(Aim::at_least("speed", 2.0, 2.0, "×"), "- speed: 2× (at least 2×): reached");
+        check(Aim::at_least("speed", 2.0, 2.0, "×"), "- speed: 2× (at least 2×): met");
         check(Aim::at_least("speed", 1.994, 2.0, "×"), "- speed: 1.99× (at least 2×): **missed**");
         check(Aim::at_most("time", 61.0, 60.0, " s"), "- time: 61 s (at most 60 s): **missed**");
     }

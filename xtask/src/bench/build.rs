@@ -1,4 +1,4 @@
-//! Release builds of what is measured.
+//! Release builds of the programs under test.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

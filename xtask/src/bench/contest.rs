@@ -1,4 +1,4 @@
-//! Contenders that do the same work, run in turns, and their medians.
+//! Runs contenders that do the same work in turns, and computes medians.
 
 use std::process::Command;
 use std::time::Duration;
@@ -16,12 +16,12 @@ pub(super) struct Contender {
 }
 
 impl Contender {
-    /// `done` says from the program's output whether it did all of the work: a fast wrong answer does not count.
+    /// `done` checks the program's output for having done all of the work: a fast wrong answer does not count.
     pub(super) fn new(name: &str, command: Command, done: impl Fn(&str) -> bool + 'static) -> Contender {
         Contender { name: name.to_owned(), command, done: Box::new(done), costs: Vec::new() }
     }
 
-    /// The median of what it cost, each column for itself.
+    /// The median cost, column by column.
     pub(super) fn median(&self) -> Cost {
         Cost {
             wall: median(self.costs.iter().map(|cost| cost.wall).collect()),
@@ -58,13 +58,13 @@ pub(super) fn run(contenders: &mut [Contender], rounds: usize) -> Result<()> {
     Ok(())
 }
 
-/// The upper median; the zero value for nothing.
+/// The upper median; zero for an empty list.
 fn median<T: Ord + Default + Copy>(mut values: Vec<T>) -> T {
     values.sort_unstable();
     values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
-/// The contenders as a Markdown table. `work` is how many things each run did, by what they are called.
+/// The contenders as a Markdown table. `work` is the number of things that each run processed, with their name.
 pub(super) fn table(contenders: &[Contender], work: Option<(usize, &str)>) -> String {
     let mut head = vec!["", "wall", "from–to", "CPU", "peak memory"];
     let a_second = work.map(|(_, things)| format!("{things}/s"));
@@ -87,7 +87,7 @@ pub(super) fn table(contenders: &[Contender], work: Option<(usize, &str)>) -> St
     lines.join("\n")
 }
 
-/// How many times `b` fits into `a`.
+/// The ratio of `a` to `b`.
 pub(super) fn ratio(a: Duration, b: Duration) -> f64 {
     a.as_secs_f64() / b.as_secs_f64()
 }

@@ -1,4 +1,4 @@
-//! Counts the requests that a program sends: a proxy on loopback that passes bytes through and looks at them.
+//! Counts the requests that a program sends, with a loopback proxy.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
@@ -15,7 +15,7 @@ pub(super) struct Counter {
 }
 
 impl Counter {
-    /// Passes everything through to `upstream`, a port on loopback.
+    /// Forwards everything to `upstream`, a port on loopback.
     pub(super) fn before(upstream: u16) -> Result<Counter> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let port = listener.local_addr()?.port();
@@ -24,7 +24,7 @@ impl Counter {
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 let Ok(server) = TcpStream::connect((Ipv4Addr::LOCALHOST, upstream)) else { continue };
-                // A side that goes away ends its connection, and nobody else's.
+                // A side that disconnects ends only its own connection.
                 let _ = pass(client, server, &counted);
             }
         });
@@ -36,7 +36,7 @@ impl Counter {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// How many requests came since the last call.
+    /// The number of requests since the last call.
     pub(super) fn take(&self) -> usize {
         self.requests.swap(0, Ordering::SeqCst)
     }
@@ -70,7 +70,7 @@ fn copy(mut from: TcpStream, mut to: TcpStream, mut look: impl FnMut(&[u8])) {
 /// Counts the heads of HTTP/1 requests in a stream: each ends with an empty line. A listing's requests have no body.
 #[derive(Default)]
 struct Heads {
-    /// How much of `\r\n\r\n` the stream ended with.
+    /// How much of `\r\n\r\n` the stream has ended with so far.
     matched: usize,
 }
 

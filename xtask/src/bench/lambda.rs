@@ -1,7 +1,8 @@
-//! `cargo xtask bench lambda`: the function beside the first design's, on one emulator of the Lambda Runtime API.
+//! `cargo xtask bench lambda`: the function compared with the first design, on one emulator of the Lambda Runtime
+//! API.
 //!
-//! Both look at one day of 501 objects on SeaweedFS and post to CloudWatch on ministack. Ours does more: it reads its
-//! config and its state, looks at the days around, judges, and records.
+//! Both look at one day of 501 objects on SeaweedFS and post to CloudWatch on ministack. lakegauge does more: it
+//! reads its config and state, looks at the days around, judges, and records.
 
 use std::fs::{self, File};
 use std::net::TcpStream;
@@ -22,7 +23,7 @@ const EMULATOR: &str = include_str!("lambda/runtime_api.py");
 const ORIGINAL: &str = include_str!("lambda/original.py");
 /// Objects of the day.
 const OBJECTS: usize = 501;
-/// Processes of each function, in turns, and calls of each process.
+/// Processes of each function, in turns, and calls per process.
 const ROUNDS: usize = 9;
 const CALLS: usize = 12;
 
@@ -31,7 +32,7 @@ struct Function {
     name: &'static str,
     event: Value,
     command: Vec<String>,
-    /// What the emulator says of each process: milliseconds, KiB, and seconds of CPU.
+    /// The emulator's measurements of each process: milliseconds, KiB, and seconds of CPU.
     runs: Vec<Value>,
 }
 
@@ -52,7 +53,7 @@ impl Function {
     }
 }
 
-/// Runs both, and prints the ratios against the aims. A second word names another profile than `dist`.
+/// Runs both, and prints the ratios against the targets. A second word selects another profile than `dist`.
 pub(super) fn run(profile: &str) -> Result<ExitCode> {
     tools::run(Set::Bench)?;
     let prefix = Prefix::of(&checkout::root()?);
@@ -74,7 +75,7 @@ pub(super) fn run(profile: &str) -> Result<ExitCode> {
         eprintln!("round {round} of {ROUNDS}");
         for function in [&mut ours, &mut theirs] {
             let measured = measure(&seaweed, &cloudwatch, folder.path(), function)?;
-            // The first of each reads its files from the disk, and ours learns the past.
+            // The first process of each reads its files from disk, and ours learns the past.
             if round > 0 {
                 function.runs.push(measured);
             }
@@ -86,7 +87,7 @@ pub(super) fn run(profile: &str) -> Result<ExitCode> {
     Ok(print(&ours, &theirs, package.bytes))
 }
 
-#[expect(clippy::disallowed_methods, reason = "a benchmark runs now, and its lake has a day that is today's")]
+#[expect(clippy::disallowed_methods, reason = "the benchmark's lake needs today's date")]
 fn today() -> jiff::civil::Date {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
@@ -102,7 +103,7 @@ fn seed(seaweed: &Seaweed, folder: &Path, day: &str) -> Result<()> {
     }
     fs::write(partition.join("_SUCCESS"), "")?;
     fs::write(tree.join("deployment/config/base.yaml"), format!("lake: s3://{BUCKET}/refined\n"))?;
-    // Freshness changes with every minute: the function looks, judges and records at each call.
+    // Freshness changes every minute, so the function looks, judges and records at each call.
     let dataset = "kpi:\n  path: kpi/date={date}/\n  landed_when: _SUCCESS\n  alarms:\n    TotalFileSize: { at_least: 10000 }\n    Freshness: { at_most: 2d }\n";
     fs::write(config.join("kpi.yaml"), dataset)?;
     seaweed.seed(&tree)
@@ -150,7 +151,7 @@ fn print(ours: &Function, theirs: &Function, zip: u64) -> ExitCode {
     ])
 }
 
-/// A CloudWatch of our own on loopback; dropping it stops it.
+/// A CloudWatch emulator on loopback; dropping it stops it.
 struct CloudWatch {
     server: Child,
     endpoint: String,

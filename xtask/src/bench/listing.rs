@@ -1,5 +1,5 @@
-//! `bench listing`: one pass over 100,000 objects in 200 partitions on SeaweedFS, beside the tools that people use
-//! for it; `bench local`: the same tree on the local file system, beside `du`.
+//! `bench listing`: one pass over 100,000 objects in 200 partitions on SeaweedFS, compared with the tools that people
+//! use for it; `bench local`: the same tree on the local file system, compared with `du`.
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -82,7 +82,7 @@ pub(super) fn run_local() -> Result<ExitCode> {
     Ok(aim::judge(&[Aim::at_most("wall time, of du's", ratio(ours.wall, du.wall), 1.0, "×")]))
 }
 
-/// Whether the output names the number of objects: all print it.
+/// Whether the output contains the number of objects: all contenders print it.
 fn all_of_them(output: &str) -> bool {
     output.split(|c: char| !c.is_ascii_digit()).any(|number| number == OBJECTS.to_string())
 }

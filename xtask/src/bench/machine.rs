@@ -1,8 +1,8 @@
-//! The machine that a benchmark ran on: figures without it say nothing.
+//! Describes the machine of a benchmark, without which its figures mean nothing.
 
 use std::fs;
 
-/// Model, cores, memory and kernel, on one line. Where the system does not tell, the part is left out.
+/// Model, cores, memory and kernel, on one line. Unknown parts are left out.
 pub(super) fn describe() -> String {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let read = |path: &str| fs::read_to_string(path).unwrap_or_default();

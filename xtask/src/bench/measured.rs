@@ -1,7 +1,7 @@
-//! What one run of a command costs: wall time, CPU and peak memory, as the kernel counts them.
+//! The cost of one run of a command: wall time, CPU and peak memory, as counted by the kernel.
 //!
-//! The kernel keeps `getrusage` of children as sums and maxima over all of them, so that each run gets a parent of
-//! its own: this program again, as `xtask measured`. The floor of a peak is that parent, some 4 MiB.
+//! The kernel only keeps sums and maxima of `getrusage` over all children, so each run gets its own parent: this
+//! program again, as `xtask measured`. The minimum of a peak is that parent, some 4 MiB.
 
 use std::ffi::OsString;
 use std::fs;
@@ -19,13 +19,13 @@ use serde_json::{Value, json};
 pub(super) struct Cost {
     /// From spawn to exit.
     pub(super) wall: Duration,
-    /// User and system, of the process and all that it waited for.
+    /// User and system time, of the process and all that it waited for.
     pub(super) cpu: Duration,
     /// Peak resident memory in bytes.
     pub(super) memory: u64,
 }
 
-/// A run that ended.
+/// A completed run.
 pub(super) struct Run {
     pub(super) cost: Cost,
     /// Its standard output.
@@ -34,7 +34,7 @@ pub(super) struct Run {
     pub(super) code: i32,
 }
 
-/// Runs the command with its environment and folder, and tells what it cost.
+/// Runs the command with its environment and folder, and measures its cost.
 pub(super) fn run(command: &Command) -> Result<Run> {
     let report = tempfile::NamedTempFile::new()?;
     let mut parent = Command::new(std::env::current_exe()?);
@@ -60,7 +60,7 @@ pub(super) fn run(command: &Command) -> Result<Run> {
     Ok(Run { cost, output, code })
 }
 
-/// The parent's side, `xtask measured REPORT PROGRAM ARG…`: runs the program and writes what it cost.
+/// The parent's side, `xtask measured REPORT PROGRAM ARG…`: runs the program and writes its cost.
 pub(crate) fn measure_one(words: &[OsString]) -> Result<ExitCode> {
     let [report, program, arguments @ ..] = words else { anyhow::bail!("measured REPORT PROGRAM ARG…") };
     let from = Instant::now();

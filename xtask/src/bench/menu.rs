@@ -8,7 +8,7 @@ use super::{detection, lambda, listing, looks, replaying, scale, watching};
 
 const NAMES: &str = "backtest, check, detection, init, lambda, listing, local, looks, requests";
 
-/// Runs the benchmark that the first word names; the words after it are its options.
+/// Runs the benchmark named by the first word; the other words are its options.
 pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
     match words {
         ["detection", options @ ..] => detection::run(options),

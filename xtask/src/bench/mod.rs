@@ -1,4 +1,4 @@
-//! `cargo xtask bench NAME`: lakegauge and its peers side by side, in the same run, as ratios.
+//! `cargo xtask bench NAME`: lakegauge and its peers in the same run, as ratios.
 
 mod aim;
 mod build;

@@ -1,4 +1,4 @@
-//! `bench init`: a lake of 100 datasets with a year each on the local file system: found, configured and checked.
+//! `bench init`: finds, configures and checks a lake with 100 datasets and a year of data on the local file system.
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -41,7 +41,7 @@ pub(super) fn run() -> Result<ExitCode> {
     );
     println!("| | wall | CPU | peak memory |\n|---|---|---|---|");
     for (name, Run { cost, .. }) in
-        [("init", &init), ("first check of all", &first), ("check of all after it", &warm)]
+        [("init", &init), ("first check of all datasets", &first), ("second check of all datasets", &warm)]
     {
         println!("| {name} | {} | {} | {} |", seconds(cost.wall), seconds(cost.cpu), mebibytes(cost.memory));
     }
@@ -58,7 +58,8 @@ fn measure(lakegauge: &Path, folder: &Path, words: &[&str]) -> Result<Run> {
     measured::run(&command)
 }
 
-/// How many datasets a check reported on; the exit code says whether they are healthy, which is not the question here.
+/// The number of datasets that a check reported; the exit code says whether they are healthy, which does not matter
+/// here.
 fn datasets_in(run: &Run) -> Result<usize> {
     let report: Value = serde_json::from_str(&run.output)?;
     Ok(report["datasets"].as_array().map_or(0, Vec::len))

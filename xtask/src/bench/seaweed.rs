@@ -1,4 +1,4 @@
-//! A SeaweedFS of our own on loopback: a real S3 with real signatures and paging.
+//! A SeaweedFS on loopback: a real S3 server with signatures and paging.
 
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, TcpListener};
@@ -11,10 +11,10 @@ use tempfile::TempDir;
 
 use crate::tools::Prefix;
 
-/// What signs requests to it. It guards nothing: the server lives for one benchmark, on loopback.
+/// The key that signs its requests. It is not secret: the server lives for one benchmark, on loopback.
 const KEY: &str = "benchmark";
 const SECRET: &str = "benchmark-secret";
-/// The one bucket.
+/// The only bucket.
 pub(super) const BUCKET: &str = "lake";
 
 /// A running server; dropping it stops it.
@@ -88,12 +88,12 @@ impl Seaweed {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// The port of its S3.
+    /// The port of its S3 API.
     pub(super) fn port(&self) -> u16 {
         self.port
     }
 
-    /// Gives a command the credentials, by the environment that every S3 client reads.
+    /// Gives a command the credentials in the environment variables that every S3 client reads.
     pub(super) fn signed(&self, command: &mut Command) {
         command
             .env("AWS_ACCESS_KEY_ID", KEY)
@@ -105,7 +105,7 @@ impl Seaweed {
         }
     }
 
-    /// `s5cmd` on this server.
+    /// `s5cmd` for this server.
     pub(super) fn s5cmd(&self) -> Result<Command> {
         let mut command = Command::new(self.tools.installed("s5cmd")?);
         self.signed(&mut command);
@@ -113,14 +113,14 @@ impl Seaweed {
         Ok(command)
     }
 
-    /// A program of the tools' folder, with credentials.
+    /// A program from the tools' folder, with credentials.
     pub(super) fn tool(&self, name: &str) -> Result<Command> {
         let mut command = Command::new(self.tools.installed(name)?);
         self.signed(&mut command);
         Ok(command)
     }
 
-    /// Copies a local folder's content into the bucket.
+    /// Copies the contents of a local folder into the bucket.
     pub(super) fn seed(&self, folder: &Path) -> Result<()> {
         eprintln!("copying {} into the bucket", folder.display());
         let from = Instant::now();
@@ -137,7 +137,7 @@ impl Seaweed {
 
 impl Drop for Seaweed {
     fn drop(&mut self) {
-        // Its data is thrown away with its folder: no need to let it stop slowly.
+        // Its data is deleted with its folder, so there is no need for a slow shutdown.
         let _ = self.server.kill();
         let _ = self.server.wait();
     }

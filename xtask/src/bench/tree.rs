@@ -1,4 +1,4 @@
-//! A lake to measure on: hive partitions of small files.
+//! A lake for measurements: hive partitions of small files.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -22,8 +22,9 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    /// Writes the dataset below `folder` as `NAME/date=YYYY-MM-DD/part-NNNNN.parquet`. Contents are filler: a listing
-    /// sees sizes, which vary a little, and write times, shortly after four in the morning (UTC) of the next day.
+    /// Writes the dataset below `folder` as `NAME/date=YYYY-MM-DD/part-NNNNN.parquet`. The contents are filler: a
+    /// listing shows sizes, which vary a little, and write times, shortly after four in the morning (UTC) of the next
+    /// day.
     pub(super) fn write(self, folder: &Path, name: &str) -> Result<()> {
         let filler = [b'.'; 160];
         for day in self.days() {
@@ -47,7 +48,7 @@ impl Shape {
     }
 }
 
-/// The day before today, in UTC: a check without `--now` judges its partition.
+/// Yesterday in UTC: a check without `--now` judges its partition.
 #[expect(clippy::disallowed_methods, reason = "a benchmark measures real runs on the real clock")]
 pub(super) fn yesterday() -> Date {
     jiff::Timestamp::now().to_zoned(TimeZone::UTC).date().saturating_sub(1.day())

@@ -1,5 +1,6 @@
-//! `bench check`: the whole process that judges yesterday's partition on SeaweedFS, beside a tool that only sums it
-//! up; `bench requests`: what that check sends, beside what `explain` says and what listing the dataset takes.
+//! `bench check`: the whole process that judges yesterday's partition on SeaweedFS, compared with a tool that only
+//! adds up its size; `bench requests`: the requests of that check, compared with the prediction of `explain` and with
+//! listing the dataset.
 
 use std::fs;
 use std::path::PathBuf;
@@ -20,7 +21,7 @@ use crate::tools::{self, Prefix, Set};
 
 const ROUNDS: usize = 15;
 
-/// A bucket with one dataset and a config that watches it with no more than a path.
+/// A bucket with one dataset, and a config with only its path.
 struct Watched {
     seaweed: Seaweed,
     lakegauge: PathBuf,
@@ -39,7 +40,7 @@ impl Watched {
         let lake = folder.path().join("lake");
         shape.write(&lake, "events")?;
         for day in shape.days() {
-            // Without it, a copy of a minute ago would be taken for a job that still writes.
+            // Without it, a copy made a minute ago would look like a job that is still writing.
             fs::write(lake.join(format!("events/date={day}/_SUCCESS")), "")?;
         }
         seaweed.seed(&lake)?;
@@ -105,19 +106,19 @@ pub(super) fn run_requests() -> Result<ExitCode> {
     let (whole, _) = sent(list)?;
 
     let explained: Value = serde_json::from_str(&explained).context("explain --json")?;
-    let said = explained["next_check"]["list_requests"].as_f64().context("explain names no requests")?;
+    let said = explained["next_check"]["list_requests"].as_f64().context("explain has no requests")?;
     ensure!(judged.contains("ObjectCount"), "check judged nothing: {judged}");
     println!("one dataset of {} partitions with 500 objects each on SeaweedFS\n", watched.shape.partitions);
     println!("| | requests |\n|---|---|");
-    println!("| first check, which learns the past | {first} |\n| a check after it | {warm} |");
-    println!("| what explain says of it | {said} |\n| listing the dataset (s5cmd du) | {whole} |");
+    println!("| first check, which learns the past | {first} |\n| second check | {warm} |");
+    println!("| predicted by explain | {said} |\n| listing the dataset (s5cmd du) | {whole} |");
     Ok(aim::judge(&[
-        Aim::at_most("off what explain says", (warm as f64 - said).abs(), 1.0, ""),
+        Aim::at_most("difference from explain", (warm as f64 - said).abs(), 1.0, ""),
         Aim::at_least("fewer than listing the dataset", whole as f64 / warm as f64, 20.0, "×"),
     ]))
 }
 
-/// The standard output of a command that may say with its exit code that something is wrong with the lake.
+/// The standard output of a command whose exit code may report a problem of the lake.
 fn answer(mut command: Command) -> Result<String> {
     let done = command.stdin(Stdio::null()).stderr(Stdio::piped()).output()?;
     let code = done.status.code().unwrap_or(-1);

@@ -41,11 +41,7 @@ pub(super) fn svg(standings: &[Standing]) -> String {
         let short = standing.name.split_once(',').map_or(standing.name, |(short, _)| short);
         drawn.push_str(&word((x, y), side, short));
     }
-    let key = "<text x=\"12\" y=\"75\">to the right: false alarms per dataset per month (logarithmic)</text>\n";
-    sheet(
-        "Fewer false alarms, more faults caught",
-        "upwards: injected faults that were caught",
-        key,
-        &drawn,
-    )
+    let key =
+        "<text x=\"12\" y=\"75\">to the right: false alarms per dataset per month (logarithmic)</text>\n";
+    sheet("Fewer false alarms, more faults caught", "upwards: injected faults that were caught", key, &drawn)
 }

@@ -11,11 +11,11 @@ use crate::bench::detection::{standings, table};
 use crate::checkout;
 
 const PAGE: &str = "docs/detection.md";
-/// Between these lines of the page stands the table of peers.
+/// The table of peers is between these lines of the page.
 const MARKERS: (&str, &str) =
     ("<!-- peers: written by `cargo xtask charts` -->\n", "<!-- end of peers -->\n");
 
-/// `charts` writes what is not as it should be; `charts --check` names it and fails.
+/// `charts` writes files that are out of date; `charts --check` lists them and fails.
 pub(crate) fn run(options: &[&str]) -> Result<ExitCode> {
     let check = match options {
         [] => false,
@@ -30,7 +30,7 @@ pub(crate) fn run(options: &[&str]) -> Result<ExitCode> {
         }
         stale += 1;
         match check {
-            true => println!("{path}: not what the detector says now; `cargo xtask charts` writes it"),
+            true => println!("{path}: out of date: run `cargo xtask charts`"),
             false => fs::write(root.join(&path), text).with_context(|| path.clone())?,
         }
     }
@@ -39,7 +39,7 @@ pub(crate) fn run(options: &[&str]) -> Result<ExitCode> {
     Ok(if check && stale > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// Every file and its text as it should be.
+/// Every file with its current text.
 fn documents(root: &Path) -> Result<Vec<(String, String)>> {
     let data = root.join("data/series");
     let standings = standings(&data)?;

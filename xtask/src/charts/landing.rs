@@ -1,4 +1,4 @@
-//! A chart of landing times: when each day came, and the deadline that was learnt from those before it.
+//! A chart of landing times: when each day landed, and the deadline learned from the days before it.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ pub(super) struct Landing {
     pub(super) until: Date,
     pub(super) title: &'static str,
     pub(super) values: &'static str,
-    /// Days that are named in the drawing.
+    /// Days that are labelled in the drawing.
     pub(super) names: &'static [(Date, Side, &'static str)],
 }
 
@@ -54,7 +54,7 @@ impl Landing {
         }
         for day in &days {
             let came = landed(day);
-            // What never came is marked where it was given up.
+            // A day that never came is marked at its deadline.
             let Some(hours) = came.or(due(day).filter(|_| day.is_late())) else { continue };
             let place = plot.place(day.start(), hours);
             let title = format!("{}: {}", day.day, came.map_or_else(|| "nothing came".to_owned(), clock));
@@ -66,7 +66,7 @@ impl Landing {
                 drawn.push_str(&word(place, *side, text));
             }
         }
-        Ok(sheet(self.title, self.values, &key("in time", &[Sign::Alarm]), &drawn))
+        Ok(sheet(self.title, self.values, &key("on time", &[Sign::Alarm]), &drawn))
     }
 }
 

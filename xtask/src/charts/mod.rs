@@ -1,6 +1,7 @@
-//! `cargo xtask charts`: what docs/detection.md shows, out of what the detector says of the public histories.
+//! `cargo xtask charts`: the charts and the table of docs/detection.md, generated from the detector's verdicts on the
+//! public histories.
 //!
-//! The page can then not claim what is no longer so: `--check` draws everything again and compares.
+//! `--check` generates everything again and compares, so that the page cannot become outdated.
 
 mod contest;
 mod documents;

@@ -1,4 +1,4 @@
-//! A public history lived through by the real detector, day by day.
+//! Replays a public history with the real detector, day by day.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,26 +13,26 @@ use lakegauge_core::partition::{Cadence, Partition};
 
 use crate::bench::detection::{History, start};
 
-/// One day and what was said of it.
+/// One day and its verdict.
 pub(super) struct Day {
     pub(super) day: Date,
     /// What came and how it was judged; `None` where nothing came.
     pub(super) landed: Option<Landed>,
-    /// By when it had to come.
+    /// Its deadline.
     pub(super) due: Option<Timestamp>,
 }
 
-/// What came for one day.
+/// What landed for one day.
 pub(super) struct Landed {
-    /// `None` where the history does not say when.
+    /// `None` if the history does not have the time.
     pub(super) at: Option<Timestamp>,
     pub(super) value: f64,
-    /// What was expected before it came.
+    /// The band before it landed.
     pub(super) band: Option<Band>,
     pub(super) verdict: Verdict,
 }
 
-/// A change of an otherwise true history: from a day on, everything is so many times as large.
+/// A modification of a real history: from a day on, all values are multiplied.
 #[derive(Clone, Copy)]
 pub(super) struct Plant {
     pub(super) from: Date,
@@ -40,19 +40,19 @@ pub(super) struct Plant {
 }
 
 impl Day {
-    /// The instant at which the day is drawn: its start.
+    /// The time at which the day is drawn: its start.
     pub(super) fn start(&self) -> Timestamp {
         start(self.day)
     }
 
-    /// Whether it came after its deadline, or not at all.
+    /// Whether it landed after its deadline, or not at all.
     pub(super) fn is_late(&self) -> bool {
         let Some(due) = self.due else { return false };
         self.landed.as_ref().is_none_or(|landed| landed.at.is_some_and(|at| at > due))
     }
 }
 
-/// The history `name` of `data`, each day judged by what was known before it.
+/// The history `name` in `data`, each day judged by what was known before it.
 pub(super) fn replay(data: &Path, name: &str, metric: Metric, plant: Option<Plant>) -> Result<Vec<Day>> {
     let history = History::read(data, name, 1.0)?;
     let mut series = Series::new(Cadence::Daily, TimeZone::UTC);

@@ -1,4 +1,4 @@
-//! The sheet that a chart of the documentation is drawn on: a file of its own, with its title, its colours and its key.
+//! The sheet of a chart in the documentation: a standalone file with its title, colours and key.
 
 use std::fmt::Write as _;
 
@@ -6,11 +6,11 @@ use lakegauge_chart::{Frame, Shape, escape, mark};
 
 const STYLE: &str = include_str!("sheet.css");
 
-/// The room of every chart: above the field stand the title, what the values are, and the key.
+/// The layout of every chart: the title, the description of the values and the key are above the plot.
 pub(super) const FRAME: Frame =
     Frame { width: 720.0, height: 340.0, left: 108.0, right: 18.0, top: 88.0, bottom: 34.0 };
 
-/// What a mark says.
+/// The kind of a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sign {
     Alarm,
@@ -27,7 +27,7 @@ impl Sign {
     }
 }
 
-/// Where a word stands, seen from what it names.
+/// The position of a label relative to what it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Side {
     Left,
@@ -36,7 +36,7 @@ pub(super) enum Side {
     Below,
 }
 
-/// A word beside a place.
+/// A label next to a place.
 pub(super) fn word((x, y): (f64, f64), side: Side, text: &str) -> String {
     let (dx, dy, anchor) = match side {
         Side::Left => (-12.0, 2.0, "end"),
@@ -48,7 +48,7 @@ pub(super) fn word((x, y): (f64, f64), side: Side, text: &str) -> String {
     format!("<text class=\"said\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{text}</text>\n")
 }
 
-/// A whole file of SVG.
+/// A complete SVG file.
 pub(super) fn sheet(title: &str, values: &str, key: &str, drawn: &str) -> String {
     let Frame { width, height, .. } = FRAME;
     let (title, values) = (escape(title), escape(values));
@@ -71,7 +71,7 @@ pub(super) fn key(band: &str, signs: &[Sign]) -> String {
     let mut out = format!("<rect class=\"band\" x=\"{x}\" y=\"{}\" width=\"18\" height=\"12\"/>\n", y - 11.0);
     let mut name = |out: &mut String, text: &str| {
         let _ = writeln!(out, "<text x=\"{:.0}\" y=\"{y}\">{text}</text>", x + 25.0);
-        // As wide as the letters are on a small screen.
+        // The width of letters on a small screen.
         x += 50.0 + text.chars().count() as f64 * 10.0;
         x
     };

@@ -1,4 +1,4 @@
-//! A chart of sizes: what came each day over the band that was expected of it.
+//! A chart of sizes: what landed each day over its expected band.
 
 use std::path::Path;
 
@@ -20,14 +20,14 @@ pub(super) struct Volume {
     pub(super) from: Date,
     pub(super) until: Date,
     pub(super) title: &'static str,
-    /// What the values are and whose.
+    /// A description of the values.
     pub(super) values: &'static str,
     pub(super) plant: Option<Plant>,
-    /// Days that are named in the drawing, and what must be said of each.
+    /// Days that are labelled in the drawing, with the verdict that each must have.
     pub(super) names: &'static [Name],
 }
 
-/// A name beside a day: the drawing says it, so it must be so.
+/// A label next to a day. The drawing states its verdict, so this is checked.
 pub(super) struct Name {
     pub(super) day: Date,
     pub(super) level: Level,
@@ -84,14 +84,14 @@ fn bands(days: &[Day], plot: &Plot) -> String {
 }
 
 impl Name {
-    /// Beside the day's value; an error where what the drawing says is not so.
+    /// Places the label next to the day's value; an error if the verdict differs.
     fn drawn(&self, days: &[Day], plot: &Plot) -> Result<String> {
         let day = days.iter().find(|day| day.day == self.day);
         let (day, landed) = day
             .and_then(|day| Some((day, day.landed.as_ref()?)))
             .with_context(|| format!("nothing came on {}", self.day))?;
         let level = landed.verdict.level;
-        ensure!(level == self.level, "{}: {level:?}, and the chart says {:?}", self.day, self.level);
+        ensure!(level == self.level, "{}: {level:?}, but the chart says {:?}", self.day, self.level);
         Ok(word(plot.place(day.start(), landed.value), self.side, self.text))
     }
 }

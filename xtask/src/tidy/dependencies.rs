@@ -1,4 +1,4 @@
-//! Arrows between crates point down, and heavy dependencies sit behind one door each.
+//! Crates depend only on lower ones, and only one crate may use each heavy dependency.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::Breach;
 
-/// What each crate of the house may name of the house. A crate that is not here may name all (the binary, xtask).
+/// The workspace crates that each crate may use. A crate that is not listed may use all (the binary, xtask).
 const MAY_NAME: &[(&str, &[&str])] = &[
     ("lakegauge-chart", &[]),
     ("lakegauge-core", &[]),
@@ -26,7 +26,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Direct dependencies by the start of their name, and a crate that may name them: one, or each that has a line.
+/// Direct dependencies by the start of their name, and a crate that may use them: one, or each crate with a line.
 const DOORS: &[(&str, &str)] = &[
     ("aws-", "lakegauge-aws"),
     ("lambda_runtime", "lakegauge-lambda"),
@@ -41,23 +41,23 @@ const DOORS: &[(&str, &str)] = &[
     ("quick-junit", "lakegauge"),
 ];
 
-/// The room that starts servers for tests: any other may name it, for its tests alone.
+/// The crate that starts servers for tests: others may use it only in their tests.
 const TESTBED: &str = "lakegauge-testbed";
 
-/// What may be nowhere below the pure core: IO, async, and a database.
+/// What the pure core must not depend on: IO, async, and a database.
 const IMPURE: &[&str] =
     &["tokio", "reqwest", "hyper", "rusqlite", "object_store", "futures", "async-trait", "rand", "chrono"];
 
-/// The workspace's crates and all that they depend on.
+/// The workspace's crates and their dependencies.
 pub(super) struct Graph {
-    /// Each crate of the workspace and what its manifest names, development dependencies included.
+    /// Each crate of the workspace and the dependencies in its manifest, including development dependencies.
     named: BTreeMap<String, BTreeSet<String>>,
     /// Every package and the packages that it links (no development dependencies).
     links: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Graph {
-    /// As `cargo metadata` has it.
+    /// Parses the output of `cargo metadata`.
     pub(super) fn of_workspace(root: &Path) -> Result<Graph> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let run = Command::new(cargo)
@@ -88,7 +88,7 @@ impl Graph {
             let linked = each(&node["deps"])
                 .filter(|dep| each(&dep["dep_kinds"]).any(|kind| kind["kind"].is_null()))
                 .filter_map(|dep| names.get(text(&dep["pkg"])).map(|name| (*name).to_owned()));
-            // Two versions of a package share a name: what either links counts.
+            // Two versions of a package have one name: the links of both count.
             links
                 .entry(names.get(text(&node["id"])).copied().unwrap_or_default().to_owned())
                 .or_default()
@@ -115,7 +115,8 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-/// A breach for each arrow that points up or sideways, each door that was walked around, and each impure package below core.
+/// A breach for each dependency that points up or sideways, each use of a restricted dependency by another crate, and
+/// each impure package below the core.
 pub(super) fn check(graph: &Graph) -> Vec<Breach> {
     let mut breaches = Vec::new();
     for (name, named) in &graph.named {
@@ -124,7 +125,7 @@ pub(super) fn check(graph: &Graph) -> Vec<Breach> {
             let of_the_house = named.iter().filter(|dep| graph.named.contains_key(*dep));
             let wrong = of_the_house.filter(|dep| !may.contains(&dep.as_str()));
             breaches.extend(
-                wrong.map(|dep| Breach::new(place(), format!("must not name {dep}: arrows point down"))),
+                wrong.map(|dep| Breach::new(place(), format!("must not use {dep}: dependencies point down"))),
             );
         }
         let opens = |start: &str| DOORS.iter().any(|(of, door)| *of == start && door == name);
@@ -134,7 +135,8 @@ pub(super) fn check(graph: &Graph) -> Vec<Breach> {
                 continue;
             }
             let around = named.iter().filter(|dep| dep.starts_with(start));
-            breaches.extend(around.map(|dep| Breach::new(place(), format!("{dep} sits behind {door}"))));
+            breaches
+                .extend(around.map(|dep| Breach::new(place(), format!("{dep} may only be used by {door}"))));
         }
     }
     let impure = graph.below("lakegauge-core").into_iter().filter(|name| IMPURE.contains(name));
@@ -147,7 +149,7 @@ pub(super) fn check(graph: &Graph) -> Vec<Breach> {
 mod tests {
     use super::*;
 
-    /// A graph of `(package, what it names and links)`; names that start with `lakegauge` are the workspace's.
+    /// A graph of `(package, its dependencies)`; names that start with `lakegauge` are the workspace's.
     fn graph(arrows: &[(&str, &[&str])]) -> Graph {
         let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         let links: BTreeMap<String, BTreeSet<String>> =
@@ -167,13 +169,16 @@ mod tests {
         check(&[core, ("lakegauge-engine", &["lakegauge-core"])], &[]);
         check(
             &[("lakegauge-core", &["lakegauge-engine"]), ("lakegauge-engine", &[])],
-            &["must not name lakegauge-engine: arrows point down"],
+            &["must not use lakegauge-engine: dependencies point down"],
         );
         check(
             &[("lakegauge-history", &[]), ("lakegauge-lake", &["lakegauge-history"])],
-            &["must not name lakegauge-history: arrows point down"],
+            &["must not use lakegauge-history: dependencies point down"],
         );
-        check(&[core, ("lakegauge-lake", &["aws-config"])], &["aws-config sits behind lakegauge-aws"]);
+        check(
+            &[core, ("lakegauge-lake", &["aws-config"])],
+            &["aws-config may only be used by lakegauge-aws"],
+        );
         check(&[core, ("lakegauge-aws", &["aws-config"])], &[]);
         check(
             &[("lakegauge-core", &["jiff"]), ("jiff", &["hidden"]), ("hidden", &["tokio"])],

@@ -1,13 +1,13 @@
-//! Functions stay on one screen: 60 lines are the aim, 100 the stop.
+//! Functions fit on a screen: they should have at most 60 lines and must have at most 100.
 //!
-//! The length is read from rustfmt's layout: a function ends at the first brace that closes at its own indent.
+//! The length relies on rustfmt's layout: a function ends at the first closing brace at its own indent.
 
 use super::Breach;
 use crate::checkout::Source;
 
-/// The aim; functions above it are listed, not failed.
+/// Longer functions are listed, but do not fail.
 const AIM: usize = 60;
-/// Where a function outside of tests stops.
+/// Maximum length of a function outside tests.
 const STOP: usize = 100;
 
 /// A function and its length.
@@ -16,11 +16,11 @@ struct Function<'a> {
     name: &'a str,
     /// The line of its `fn`, from 1.
     line: usize,
-    /// From `fn` to its closing brace, both counted.
+    /// From `fn` to the closing brace, inclusive.
     lines: usize,
 }
 
-/// A breach for each function outside of tests that is over [`STOP`] lines.
+/// A breach for each function outside tests that is longer than [`STOP`] lines.
 pub(super) fn check(source: &Source) -> Vec<Breach> {
     let long = |f: &Function| !source.is_test() && f.lines > STOP;
     let breach = |f: Function| {
@@ -29,7 +29,7 @@ pub(super) fn check(source: &Source) -> Vec<Breach> {
     functions(&source.text).into_iter().filter(long).map(breach).collect()
 }
 
-/// The functions above the aim, longest first.
+/// The functions longer than the aim, longest first.
 pub(super) fn longest<'a>(sources: impl Iterator<Item = &'a Source>) -> String {
     let mut long: Vec<(usize, String)> = sources
         .filter(|s| !s.is_test())
@@ -60,7 +60,7 @@ fn name_of(line: &str) -> Option<&str> {
     Some(name.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or(name))
 }
 
-/// How many lines the function that starts on the first of `lines` has; 1 for a signature without a body.
+/// The number of lines of the function that starts on the first of `lines`; 1 for a signature without a body.
 fn length(lines: &[&str]) -> usize {
     let Some(first) = lines.first() else { return 0 };
     if first.ends_with(';') || first.ends_with('}') {

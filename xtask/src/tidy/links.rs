@@ -1,11 +1,11 @@
-//! Links of Markdown pages to files of the checkout lead somewhere.
+//! Links in Markdown pages point to files that exist.
 
 use std::path::{Component, Path, PathBuf};
 
 use super::Breach;
 use crate::checkout::Source;
 
-/// A breach for each relative link whose target, judged by `exists`, is not there.
+/// A breach for each relative link whose target does not exist according to `exists`.
 pub(super) fn check(source: &Source, exists: impl Fn(&Path) -> bool) -> Vec<Breach> {
     if !source.path.ends_with(".md") {
         return Vec::new();
@@ -19,21 +19,21 @@ pub(super) fn check(source: &Source, exists: impl Fn(&Path) -> bool) -> Vec<Brea
             let file = target.split('#').next().unwrap_or(target);
             match resolve(folder, file) {
                 Some(path) if exists(&path) => {}
-                _ => breaches.push(Breach::at(&source.path, at + 1, format!("`{target}` leads nowhere"))),
+                _ => breaches.push(Breach::at(&source.path, at + 1, format!("`{target}` does not exist"))),
             }
         }
     }
     breaches
 }
 
-/// The targets of `[text](target)` on a line that are files and not addresses.
+/// The targets of `[text](target)` on a line that are files and not URLs.
 fn targets(line: &str) -> impl Iterator<Item = &str> {
     let after = line.split("](").skip(1);
     let target = after.filter_map(|rest| rest.split([')', ' ']).next());
     target.filter(|t| !t.is_empty() && !t.starts_with('#') && !t.contains(':'))
 }
 
-/// The path from the root; `None` when it leaves the checkout.
+/// The path from the root; `None` if it is outside the checkout.
 fn resolve(folder: &Path, target: &str) -> Option<PathBuf> {
     let mut path = PathBuf::new();
     for part in folder.join(target).components() {

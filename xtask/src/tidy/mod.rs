@@ -1,4 +1,4 @@
-//! The house rules, proved: each rule is a pure function from what is in the checkout to its breaches.
+//! The house rules: each rule is a pure function from the files of the checkout to its breaches.
 
 mod dependencies;
 mod functions;

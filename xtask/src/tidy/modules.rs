@@ -1,25 +1,25 @@
-//! Every module says what it is for, and `mod.rs` says nothing else.
+//! Every module has a doc, and `mod.rs` contains nothing else.
 
 use super::Breach;
 use crate::checkout::Source;
 
-/// Breaches of one Rust file: no module doc, an attribute that silences a lint without an end, code in a `mod.rs`.
+/// Breaches in one Rust file: no module doc, an attribute that silences a lint forever, code in a `mod.rs`.
 pub(super) fn check(source: &Source) -> Vec<Breach> {
     let mut breaches = Vec::new();
     if !source.is_test() && !source.text.starts_with("//! ") {
         breaches.push(Breach::at(
             &source.path,
             1,
-            "a module starts with a `//!` doc: what it is for, in a sentence",
+            "a module starts with a `//!` doc: its purpose, in one sentence",
         ));
     }
     for (at, line) in source.text.lines().enumerate() {
-        // In two pieces, so that this file keeps its own rule.
+        // In two pieces, so that this file obeys its own rule.
         if line.contains(concat!("#[all", "ow(")) || line.contains(concat!("#![all", "ow(")) {
             breaches.push(Breach::at(
                 &source.path,
                 at + 1,
-                "`#[expect(…, reason = \"…\")]` instead: it ends when it is not needed",
+                "`#[expect(…, reason = \"…\")]` instead: it fails when it is no longer needed",
             ));
         }
     }
@@ -29,7 +29,7 @@ pub(super) fn check(source: &Source) -> Vec<Breach> {
     breaches
 }
 
-/// The first line of a `mod.rs` that is more than a doc, a `mod` or a re-export.
+/// The first line of a `mod.rs` that is not a doc, a `mod` or a re-export.
 fn code_in_mod(source: &Source) -> Option<Breach> {
     const CODE: &[&str] = &[
         "fn ",
@@ -52,7 +52,7 @@ fn code_in_mod(source: &Source) -> Option<Breach> {
     Some(Breach::at(
         &source.path,
         at + 1,
-        "a mod.rs holds its doc, `mod` lines and re-exports: give the code a file",
+        "a mod.rs contains only its doc, `mod` lines and re-exports: move the code to a file",
     ))
 }
 

@@ -1,16 +1,16 @@
-//! Files and folders are named by the domain's nouns.
+//! Files and folders are named with the domain's nouns.
 
 use super::Breach;
 use crate::checkout::Source;
 
-/// Names that say where code was put and not what it is about.
+/// Names that do not say what the code is about.
 const BANNED: &[&str] = &[
     "utils", "util", "helpers", "helper", "common", "types", "manager", "misc", "enums", "structs", "traits",
     "shared",
 ];
 
-/// A breach when a file or one of its folders below `src` has a banned name, or an integration test stands
-/// beside the crate's one binary of them.
+/// A breach if a file or one of its folders below `src` has a banned name, or if a crate has a second
+/// integration-test binary.
 pub(super) fn check(source: &Source) -> Vec<Breach> {
     if !source.is_rust() {
         return Vec::new();
@@ -19,17 +19,18 @@ pub(super) fn check(source: &Source) -> Vec<Breach> {
     let mut breaches: Vec<Breach> = stems
         .filter(|stem| BANNED.contains(stem))
         .map(|stem| {
-            Breach::new(&source.path, format!("`{stem}` names no thing of the domain: say what it holds"))
+            Breach::new(&source.path, format!("`{stem}` is not a noun of the domain: name what it contains"))
         })
         .collect();
     if second_test_binary(&source.path) {
-        let what = "one integration-test binary a crate: make it a module of tests/it/main.rs";
+        let what = "one integration-test binary per crate: make it a module of tests/it/main.rs";
         breaches.push(Breach::new(&source.path, what));
     }
     breaches
 }
 
-/// Whether cargo would link a test binary of its own for the file: `tests/x.rs` and `tests/x/main.rs` but `tests/it/main.rs`.
+/// Whether cargo would link a separate test binary for the file: `tests/x.rs` and `tests/x/main.rs`, except
+/// `tests/it/main.rs`.
 fn second_test_binary(path: &str) -> bool {
     match path.split('/').collect::<Vec<_>>().as_slice() {
         ["crates", _, "tests", _] | ["xtask", "tests", _] => true,

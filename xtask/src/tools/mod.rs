@@ -1,6 +1,6 @@
-//! Installs into `.tools/` what tests and benchmarks run beside lakegauge: servers, peers and cargo's helpers.
+//! Installs into `.tools/` what tests and benchmarks need besides lakegauge: servers, peers and cargo tools.
 //!
-//! `.tools/` is one prefix: everything to run lies in `.tools/bin`.
+//! `.tools/` is one prefix: all programs are in `.tools/bin`.
 
 mod install;
 mod prefix;

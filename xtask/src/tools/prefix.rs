@@ -1,4 +1,4 @@
-//! The folder that the tools live in.
+//! The folder of the tools.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ pub(crate) struct Prefix {
 }
 
 impl Prefix {
-    /// That of the checkout at `root`; it need not exist yet.
+    /// The folder of the checkout at `root`; it need not exist yet.
     pub(crate) fn of(root: &Path) -> Prefix {
         Prefix { folder: root.join(".tools") }
     }
@@ -20,12 +20,12 @@ impl Prefix {
         &self.folder
     }
 
-    /// Where a program of this name lies when it is installed.
+    /// The path of a program when it is installed.
     pub(crate) fn bin(&self, name: &str) -> PathBuf {
         self.folder.join("bin").join(name)
     }
 
-    /// The same, or what to do about it when it is not there.
+    /// The same, or an error that says how to install it.
     pub(crate) fn installed(&self, name: &str) -> Result<PathBuf> {
         let path = self.bin(name);
         ensure!(path.exists(), "{name} is not installed: run `cargo xtask tools --bench`");

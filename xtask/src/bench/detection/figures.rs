@@ -1,4 +1,4 @@
-//! The figures of a score: named, comparable with those that were committed.
+//! The figures of a score: named, and comparable with the committed ones.
 
 use serde_json::{Map, Value, json};
 
@@ -9,9 +9,9 @@ use super::score::{Rate, Score, Share};
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Figure {
     pub(super) name: String,
-    /// `None` when nothing was there to count.
+    /// `None` if there was nothing to count.
     pub(super) value: Option<f64>,
-    /// As people read it.
+    /// The value for readers.
     pub(super) shown: String,
     better: Better,
 }
@@ -47,12 +47,12 @@ impl Figure {
     }
 }
 
-/// To three decimals: what is shown, committed and compared is one number.
+/// Rounds to three decimals, so that the same number is shown, committed and compared.
 fn thousandths(value: f64) -> f64 {
     format!("{value:.3}").parse().unwrap_or(value)
 }
 
-/// Every figure of a score, in the order in which they are shown.
+/// Every figure of a score, in the order of the table.
 pub(super) fn figures(score: &Score) -> Vec<Figure> {
     let mut figures = vec![
         Figure::rate("volume_false_per_dataset_month", score.volume_false),

@@ -1,4 +1,4 @@
-//! The histories as `data/series/daily` has them.
+//! Reads the histories in `data/series/daily`.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan, tz};
 use super::detector::Volume;
 use super::labels::Label;
 
-/// One day of a feed. A day without arrival and volume is one on which nothing came.
+/// One day of a feed. On a day without arrival and volume nothing came.
 #[derive(Clone, Debug)]
 pub(crate) struct Fact {
     pub(crate) day: Date,
@@ -18,7 +18,7 @@ pub(crate) struct Fact {
     pub(crate) volume: Volume,
 }
 
-/// A feed: every day from its first to its last, and what people know of them.
+/// A feed: every day from its first to its last, and its labels.
 pub(crate) struct History {
     pub(crate) name: String,
     pub(crate) facts: Vec<Fact>,
@@ -26,7 +26,7 @@ pub(crate) struct History {
 }
 
 impl History {
-    /// The facts of the same feed with all sizes times `scale`: a detector should not care.
+    /// The facts of the same feed with all sizes times `scale`: a detector should give the same verdicts.
     pub(crate) fn read(data: &Path, name: &str, scale: f64) -> Result<History> {
         let by_rows = fs::read_to_string(data.join("by_rows.txt")).context("by_rows.txt")?;
         let by_rows = by_rows.split_whitespace().any(|other| other == name);
@@ -68,7 +68,7 @@ fn fact(line: &str, by_rows: bool, scale: f64) -> Result<Fact> {
     let volume = match (by_rows, bytes) {
         (true, _) => Volume { size: None, rows },
         (false, None) => Volume::default(),
-        // No row at all in a file with bytes means that nobody counted them.
+        // No rows in a file with bytes means that nobody counted them.
         (false, Some(bytes)) => {
             Volume { size: Some((bytes * scale).round_ties_even()), rows: rows.filter(|rows| *rows != 0.0) }
         }
@@ -91,7 +91,7 @@ pub(crate) fn start(day: Date) -> Timestamp {
     tz::TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::MAX)
 }
 
-/// Fills the days between the first and the last on which nothing came.
+/// Fills in the days between the first and the last on which nothing came.
 fn every_day(mut came: Vec<Fact>) -> Vec<Fact> {
     came.sort_by_key(|fact| fact.day);
     let mut days: Vec<Fact> = Vec::new();

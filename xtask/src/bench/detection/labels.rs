@@ -1,4 +1,4 @@
-//! What people know of a history's days (`data/series/labels`).
+//! The labels of a history's days (`data/series/labels`).
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::history::Fact;
 
-/// A span of days and what it was.
+/// A labelled span of days.
 #[derive(Clone, Debug)]
 pub(crate) struct Label {
     pub(crate) start: Date,
@@ -19,21 +19,21 @@ pub(crate) struct Label {
     pub(crate) severity: Severity,
 }
 
-/// What a span of days asks of a detector.
+/// What a detector should do on a span of days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Severity {
-    /// An alarm is owed.
+    /// There must be an alarm.
     Must,
     /// Ambiguous: not scored.
     Ignore,
-    /// A holiday or the like: no alarm.
+    /// A holiday or similar: no alarm.
     Benign,
     /// A lasting change: only its tail counts.
     Shift,
 }
 
 impl Label {
-    /// The labels of the history `name`; none when it has no file of them.
+    /// The labels of the history `name`; empty if it has no label file.
     pub(crate) fn read(data: &Path, name: &str) -> Result<Vec<Label>> {
         let path = data.join(format!("labels/{name}.csv"));
         if !path.exists() {
@@ -48,7 +48,7 @@ impl Label {
             .collect()
     }
 
-    /// A line of `series,start,end,kind,severity,why`; only the last field is ever quoted.
+    /// Parses a line of `series,start,end,kind,severity,why`; only the last field may be quoted.
     fn parse(line: &str) -> Result<Label> {
         let [_, start, end, kind, severity, _] = line.splitn(6, ',').collect::<Vec<_>>()[..] else {
             bail!("a label has six fields");
@@ -58,18 +58,18 @@ impl Label {
             "ignore" => Severity::Ignore,
             "benign" => Severity::Benign,
             "shift" => Severity::Shift,
-            other => bail!("no severity is called {other}"),
+            other => bail!("unknown severity {other}"),
         };
         Ok(Label { start: start.parse()?, end: end.parse()?, kind: kind.to_owned(), severity })
     }
 }
 
-/// The days of a history, by what they ask of a detector. Days are indices into its facts.
+/// The days of a history, by what a detector should do. Days are indices into its facts.
 #[derive(Default)]
 pub(crate) struct Masks {
-    /// The days of each incident that is owed an alarm.
+    /// The days of each incident that must raise an alarm.
     pub(crate) events: Vec<BTreeSet<usize>>,
-    /// All days of all events.
+    /// All labelled days.
     pub(crate) must: BTreeSet<usize>,
     pub(crate) ignore: BTreeSet<usize>,
     pub(crate) benign: BTreeSet<usize>,
@@ -77,7 +77,7 @@ pub(crate) struct Masks {
 }
 
 impl Masks {
-    /// Sorts the labels whose kind is in `of`; an incident whose kind is not in `owed` is not owed an alarm here.
+    /// Sorts the labels whose kind is in `of`; only incidents whose kind is in `owed` must raise an alarm here.
     pub(super) fn new(facts: &[Fact], labels: &[Label], of: &[&str], owed: &[&str]) -> Masks {
         let mut masks = Masks::default();
         for label in labels.iter().filter(|label| of.contains(&label.kind.as_str())) {
@@ -101,7 +101,7 @@ impl Masks {
         masks
     }
 
-    /// Whether nothing at all is known about the day.
+    /// Whether the day has no label.
     pub(super) fn is_clean(&self, day: usize) -> bool {
         ![&self.must, &self.ignore, &self.benign, &self.shift].iter().any(|days| days.contains(&day))
     }

@@ -1,5 +1,5 @@
-//! Made-up feeds of every cadence, drawn from a seed: what no public history here has, a month's end that doubles, a file that only
-//! grows, hours, weeks, months, a handful of partitions and thousands of them.
+//! Generated feeds of every cadence, for what no public history here covers: a month end that doubles, a file that
+//! only grows, hours, weeks, months, a handful of partitions and thousands of them.
 
 use std::collections::BTreeMap;
 use std::f64::consts::TAU;
@@ -12,31 +12,31 @@ use lakegauge_core::partition::Partition;
 
 use super::score::{Rate, Share};
 
-/// What a feed's partition would hold without noise: the partition, and how many came before it.
+/// The size of a partition without noise, given the partition and the number of partitions before it.
 type Shape = fn(Partition, i64) -> f64;
 
-/// A made-up feed.
+/// A generated feed.
 struct Feed {
     name: &'static str,
     first: &'static str,
     length: i64,
-    /// Partitions that are told before anything counts.
+    /// Partitions before scoring starts.
     warm: i64,
-    /// The noise: half a band's width in which values lie, as a logarithm.
+    /// The noise: half the width of the range of values, as a logarithm.
     noise: f64,
-    /// The least share of halves and doubles that must be seen.
+    /// Minimum share of halves and doubles that must be caught.
     seen: f64,
     shape: Shape,
 }
 
 const SEEDS: u32 = 10;
-/// Faults are planted on every so many partitions.
+/// Faults are injected into every nth partition.
 const EVERY: usize = 5;
 /// Maximum false alarms per dataset per month.
 const FALSE_AT_MOST: f64 = 0.05;
-/// The least share of planted halves and doubles that must be seen, where the noise is not as large as they are.
+/// Minimum share of injected halves and doubles that must be caught, unless the noise is as large as they are.
 const SEEN_AT_LEAST: f64 = 0.95;
-/// The most noise of which that is asked.
+/// The maximum noise for which that is required.
 const CALM: f64 = 0.1;
 
 /// Every feed.
@@ -56,7 +56,7 @@ const FEEDS: &[Feed] = &[
     feed("hours of a week", "2024-01-01T00", 24 * 60, 24 * 21, 0.08, |p, _| hourly(p) * weekly(p)),
     feed("weeks", "2020-W02", 200, 12, 0.1, |_, _| 1.0),
     feed("months", "2014-01", 120, 8, 0.1, |_, _| 1.0),
-    // Its few years leave a band that is wide.
+    // A few years of months give a wide band.
     Feed {
         seen: 0.85,
         ..feed("months with a December", "2014-01", 120, 36, 0.1, |p, _| {
@@ -104,7 +104,7 @@ fn hourly(p: Partition) -> f64 {
     1.0 + 0.7 * (TAU * f64::from(p.start().hour()) / 24.0).sin()
 }
 
-/// What came of one feed over all seeds.
+/// The results of one feed over all seeds.
 #[derive(Clone, Debug, Default)]
 struct Made {
     false_alarms: Rate,
@@ -117,12 +117,12 @@ impl Feed {
     fn run(&self) -> Result<Made> {
         let mut made = Made::default();
         for seed in 1..=(if self.length > 1_000 { 2 } else { SEEDS }) {
-            self.tell(seed, &mut made)?;
+            self.run_seed(seed, &mut made)?;
         }
         Ok(made)
     }
 
-    fn tell(&self, seed: u32, made: &mut Made) -> Result<()> {
+    fn run_seed(&self, seed: u32, made: &mut Made) -> Result<()> {
         let first = Partition::parse(self.first).ok_or_else(|| anyhow::anyhow!("{}", self.first))?;
         let mut series = Series::new(first.cadence(), TimeZone::UTC);
         let mut dice = Dice(u64::from(seed));
@@ -177,7 +177,7 @@ impl Dice {
     }
 }
 
-/// What is worse than it may be, one line each.
+/// Limits that are exceeded, one per line.
 pub(super) fn worse() -> Result<Vec<String>> {
     let mut worse = Vec::new();
     for feed in FEEDS {
@@ -204,7 +204,9 @@ pub(super) fn worse() -> Result<Vec<String>> {
 
 /// The table of all feeds.
 pub(super) fn show() -> Result<()> {
-    println!("| generated feed | false alarms per dataset per month | notices | emptied | halved | doubled |");
+    println!(
+        "| generated feed | false alarms per dataset per month | notices | emptied | halved | doubled |"
+    );
     println!("|---|---|---|---|---|---|");
     for feed in FEEDS {
         let made = feed.run()?;

@@ -3,7 +3,7 @@
 const N: usize = 624;
 const M: usize = 397;
 
-/// MT19937 (Matsumoto and Nishimura 1998), 32 bits a draw.
+/// MT19937 (Matsumoto and Nishimura 1998), 32 bits per draw.
 pub(super) struct Mersenne {
     state: [u32; N],
     at: usize,
@@ -27,7 +27,7 @@ impl Mersenne {
         mersenne
     }
 
-    /// One of the two passes of `init_by_array`; the second goes on where the first ended.
+    /// One of the two passes of `init_by_array`; the second continues where the first ended.
     fn mix(&mut self, rounds: usize, factor: u32, add: impl Fn(u32) -> u32, pass: u32) {
         let mut i = if pass == 1 { 1 } else { 2 };
         for _ in 0..rounds {
@@ -70,8 +70,8 @@ impl Mersenne {
         }
     }
 
-    /// `k` of the population without replacement, in CPython's order: from a shrinking pool when the population is
-    /// small, by rejection of what was drawn when it is large.
+    /// `k` of the population without replacement, in CPython's order: from a shrinking pool if the population is
+    /// small, by rejecting repeats if it is large.
     pub(super) fn sample(&mut self, population: &[usize], k: usize) -> Vec<usize> {
         let n = population.len();
         let k = k.min(n);

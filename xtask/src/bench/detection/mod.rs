@@ -1,8 +1,8 @@
-//! `bench detection`: the learned expectations scored on labelled histories of public feeds (`data/series/`).
+//! `bench detection`: scores the detector on labelled histories of public feeds (`data/series/`).
 //!
-//! A history is told to a detector day by day, without looking ahead: first "by when is this day due?", then what
-//! came. The score counts false alarms on clean days, real incidents seen, faults planted one at a time in an
-//! otherwise true past, and the tail of alarms after a lasting change.
+//! The detector gets a history day by day, without looking ahead: first the question when the day is due, then what
+//! landed. The score counts false alarms on clean days, real incidents that were noticed, faults injected one at a
+//! time into a real past, and the tail of alarms after a lasting change.
 
 mod beside;
 mod detector;

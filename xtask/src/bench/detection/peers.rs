@@ -1,6 +1,6 @@
-//! The common rules, with the defaults that their authors publish, re-implemented here to run beside ours.
+//! The common rules, with the defaults that their authors publish, re-implemented here for comparison.
 //!
-//! They look at one number (bytes, or rows where a feed is counted in rows) and at the time of the last arrival.
+//! They look at one number (bytes, or rows for a feed that is counted in rows) and at the time of the last arrival.
 
 use jiff::civil::{Date, Weekday};
 use jiff::{SignedDuration, Timestamp};
@@ -13,9 +13,9 @@ use super::history::start;
 pub(super) enum Rule {
     /// More than 30 % above or below the day before.
     DayOverDay,
-    /// Three standard deviations off the mean of the last 14 days, the tested day among them.
+    /// Three standard deviations from the mean of the last 14 days, including the tested day.
     ZScoreInside,
-    /// The same off the mean of the 30 days before.
+    /// Three standard deviations from the mean of the 30 days before.
     ZScore,
     /// Iglewicz and Hoaglin 1993: 0.6745 (x - median) / MAD beyond 3.5, over the last 30 days.
     ModifiedZScore,
@@ -24,7 +24,7 @@ pub(super) enum Rule {
 }
 
 impl Rule {
-    /// Every rule and the name it is shown under.
+    /// Every rule and its display name.
     pub(super) const ALL: [(&str, Rule); 5] = [
         ("day over day, 30 %", Rule::DayOverDay),
         ("z-score over 14 days, tested day included", Rule::ZScoreInside),
@@ -33,7 +33,7 @@ impl Rule {
         ("weekday median, with MAD, over 13 weeks", Rule::WeekdayMedian),
     ];
 
-    /// Where its numbers come from, as a sentence of Markdown.
+    /// The source of its parameters, as a sentence of Markdown.
     pub(super) fn source(self) -> &'static str {
         match self {
             Rule::DayOverDay => {
@@ -88,7 +88,7 @@ fn beyond_three_deviations(window: &[f64], value: f64) -> bool {
     (value - mean).abs() > 3.0 * variance.sqrt()
 }
 
-/// Whether the value is beyond 3.5 of the past's scaled deviations; never with fewer days than `least`.
+/// Whether the value is more than 3.5 scaled deviations away; never with fewer than `least` days.
 fn modified_z(past: Vec<f64>, value: f64, least: usize) -> bool {
     if past.len() < least {
         return false;
@@ -121,7 +121,7 @@ impl Peer {
 impl Detector for Peer {
     fn due(&mut self, day: Date) -> Option<Timestamp> {
         let due = self.last?.checked_add(SignedDuration::from_hours(26)).ok()?;
-        // Once it has run out, the rule stays in alarm until something comes: it says nothing new of the days between.
+        // After the deadline the rule stays in alarm until something lands: the days between raise no new alarm.
         (due >= start(day)).then_some(due)
     }
 

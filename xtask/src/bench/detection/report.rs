@@ -1,4 +1,4 @@
-//! Runs the scorer: prints the figures, ours beside the peers', and holds ours against the committed ones.
+//! Runs the scorer: prints the figures next to the peers', and compares them with the committed ones.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,13 +17,14 @@ use super::peers::{Peer, Rule};
 use super::score::{Score, score};
 use crate::checkout;
 
-/// The seed that `figures.json` was made with.
+/// The seed of `figures.json`.
 pub(super) const SEED: u32 = 11;
-/// Seeds over which the spread is shown.
+/// The seeds for the spread.
 const SEEDS: std::ops::Range<u32> = 1..21;
 
-/// `cargo xtask bench detection [--check | --commit | --made | --spread]`: without an option, ours beside the peers, and by series;
-/// `--made` shows made-up feeds of every cadence, `--spread` shows what other planted days give; `--check` fails when a figure is worse than the committed one; `--commit` writes the figures.
+/// `cargo xtask bench detection [--check | --commit | --made | --spread]`: without an option, prints the figures next
+/// to the peers', and by series; `--made` scores generated feeds of every cadence; `--spread` shows the effect of
+/// other injected days; `--check` fails if a figure is worse than the committed one; `--commit` writes the figures.
 pub(crate) fn run(options: &[&str]) -> Result<ExitCode> {
     let data = checkout::root()?.join("data/series");
     let histories = History::all(&data)?;
@@ -58,19 +59,14 @@ fn path(data: &Path) -> PathBuf {
 }
 
 fn check(data: &Path, ours: &[Figure]) -> Result<ExitCode> {
-    let text =
-        fs::read_to_string(path(data)).context("figures.json: `bench detection --commit` writes it")?;
+    let text = fs::read_to_string(path(data)).context("no figures.json: run `bench detection --commit`")?;
     let committed: Value = serde_json::from_str(&text).context("figures.json")?;
     let mut worse = worse(ours, &committed);
     worse.extend(made::worse()?);
     for line in &worse {
         println!("worse: {line}");
     }
-    println!(
-        "detection: {} figures and the made-up feeds, {} worse than they may be",
-        ours.len(),
-        worse.len()
-    );
+    println!("detection: {} figures and the generated feeds, {} worse than allowed", ours.len(), worse.len());
     Ok(if worse.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -82,7 +78,7 @@ pub(super) fn total<D: Detector>(histories: &[History], new: impl Fn() -> D, see
     total
 }
 
-/// One column for the sum, one a series, one a peer.
+/// One column for the total, one per series, one per peer.
 fn show_columns(histories: &[History], ours: &[Figure]) {
     let mut columns = vec![("lakegauge", ours.to_vec())];
     for history in histories {
@@ -103,8 +99,8 @@ fn show_columns(histories: &[History], ours: &[Figure]) {
     }
 }
 
-/// A table of every figure: of all series, over other planted days, with each series left out, and of each series alone. Nothing
-/// is fitted to a series, so that leaving one out shows what the sum owes to it.
+/// A table of every figure: over all series, over other injected days, with each series left out, and of each series
+/// alone. Nothing is fitted to a series, so leaving one out shows how much the total depends on it.
 fn show_spread(histories: &[History]) {
     let by_seed: Vec<Vec<Figure>> = SEEDS.map(|seed| figures(&total(histories, Ours::new, seed))).collect();
     let alone: Vec<Score> = histories.iter().map(|history| score(history, Ours::new(), SEED)).collect();
@@ -127,7 +123,7 @@ fn show_spread(histories: &[History]) {
     }
 }
 
-/// The least and the most of one figure.
+/// The minimum and maximum of one figure.
 fn range(columns: &[Vec<Figure>], row: usize) -> String {
     let mut values: Vec<f64> = columns.iter().filter_map(|figures| figures.get(row)?.value).collect();
     values.sort_by(f64::total_cmp);

@@ -1,4 +1,4 @@
-//! One history told to one detector, and what it got right and wrong.
+//! Runs one detector on one history, and counts what it got right and wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ const WARM_VOLUME: usize = 30;
 /// Days before lateness is scored.
 const WARM_LATE: usize = 45;
 
-/// Successes of so many tries.
+/// The number of successes and of tries.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Share {
     pub(super) hits: usize,
@@ -34,7 +34,7 @@ impl Share {
     }
 }
 
-/// Something counted over so many dataset-months of 30 clean days.
+/// A count over a number of dataset-months of 30 clean days.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Rate {
     pub(super) count: usize,
@@ -57,19 +57,19 @@ pub(super) struct Score {
     pub(super) notices: Rate,
     /// Volume alarms on holidays.
     pub(super) benign: Share,
-    /// Real incidents of volume that raised an alarm.
+    /// Real volume incidents that raised an alarm.
     pub(super) volume_real: Share,
-    /// Planted faults of one day, in the order of [`injected::FAULTS`].
+    /// Injected one-day faults, in the order of [`injected::FAULTS`].
     pub(super) faults: [Share; 4],
-    /// Planted lasting changes that raised an alarm within three days.
+    /// Injected lasting changes that raised an alarm within three days.
     pub(super) shift_seen: Share,
-    /// Alarms on days 4 to 30 after such a change, of so many changes.
+    /// Alarms on days 4 to 30 after such a change, and the number of changes.
     pub(super) shift_tail: Share,
-    /// Days on time that were said to be late.
+    /// Days on time that were reported late.
     pub(super) late_false: Rate,
-    /// Real late and missing days that were seen.
+    /// Real late and missing days that were reported.
     pub(super) late_real: Share,
-    /// Clean days that would be late if they had come two hours later.
+    /// Clean days that would be reported late if they had landed two hours later.
     pub(super) plus_2h: Share,
     /// The same for six hours.
     pub(super) plus_6h: Share,
@@ -94,16 +94,16 @@ impl Score {
     }
 }
 
-/// What a detector said of every day, and the detector as it stood before some of them.
-pub(super) struct Told<D> {
+/// A detector's verdict on every day, and its state before some of them.
+pub(super) struct Replay<D> {
     verdicts: Vec<Option<Verdict>>,
     due: Vec<Option<Timestamp>>,
-    /// By day: the detector before it was asked about it.
+    /// By day: the detector's state before that day.
     pub(super) before: BTreeMap<usize, D>,
 }
 
-/// One day: the question, then what came.
-pub(super) fn tell<D: Detector>(
+/// One day: the question, then what landed.
+pub(super) fn step<D: Detector>(
     detector: &mut D,
     fact: &Fact,
     volume: Volume,
@@ -113,26 +113,26 @@ pub(super) fn tell<D: Detector>(
         detector.absent(fact.day);
         return (due, None);
     }
-    // Where only the day is known, it landed at its end.
+    // If only the day is known, it landed at its end.
     let at =
         fact.landed_at.unwrap_or_else(|| start(fact.day) + jiff::SignedDuration::from_mins(23 * 60 + 59));
     (due, Some(detector.judge(Landed { day: fact.day, at, volume })))
 }
 
-fn tell_all<D: Detector>(mut detector: D, facts: &[Fact], keep: &BTreeSet<usize>) -> Told<D> {
-    let mut told = Told { verdicts: Vec::new(), due: Vec::new(), before: BTreeMap::new() };
+fn replay<D: Detector>(mut detector: D, facts: &[Fact], keep: &BTreeSet<usize>) -> Replay<D> {
+    let mut replayed = Replay { verdicts: Vec::new(), due: Vec::new(), before: BTreeMap::new() };
     for (day, fact) in facts.iter().enumerate() {
         if keep.contains(&day) {
-            told.before.insert(day, detector.clone());
+            replayed.before.insert(day, detector.clone());
         }
-        let (due, verdict) = tell(&mut detector, fact, fact.volume);
-        told.due.push(due);
-        told.verdicts.push(verdict);
+        let (due, verdict) = step(&mut detector, fact, fact.volume);
+        replayed.due.push(due);
+        replayed.verdicts.push(verdict);
     }
-    told
+    replayed
 }
 
-/// Scores a new detector on one history. `seed` chooses the days on which faults are planted.
+/// Scores a new detector on one history. `seed` chooses the days for injected faults.
 pub(super) fn score<D: Detector>(history: &History, detector: D, seed: u32) -> Score {
     let of = ["small", "big", "dup", "holiday", "shift", "schema"];
     let masks = Masks::new(&history.facts, &history.labels, &of, &["small", "big"]);
@@ -141,12 +141,12 @@ pub(super) fn score<D: Detector>(history: &History, detector: D, seed: u32) -> S
         (WARM_VOLUME..history.facts.len()).filter(|day| seen(day) && masks.is_clean(*day)).collect();
     let plants = Plants::draw(&clean, &masks, history.facts.len(), &mut Mersenne::new(seed));
 
-    let told = tell_all(detector, &history.facts, &plants.days().collect());
+    let replayed = replay(detector, &history.facts, &plants.days().collect());
     let mut score = Score::default();
-    volume(&told.verdicts, &clean, &masks, &mut score);
-    injected::score(history, &told, &plants, &mut score);
+    volume(&replayed.verdicts, &clean, &masks, &mut score);
+    injected::score(history, &replayed, &plants, &mut score);
     if history.facts.iter().any(|fact| fact.landed_at.is_some()) {
-        lateness(history, &told.due, &mut score);
+        lateness(history, &replayed.due, &mut score);
     }
     score
 }
@@ -167,7 +167,8 @@ fn volume(verdicts: &[Option<Verdict>], clean: &[usize], masks: &Masks, score: &
 fn lateness(history: &History, due: &[Option<Timestamp>], score: &mut Score) {
     let masks =
         Masks::new(&history.facts, &history.labels, &["late", "missing", "early"], &["late", "missing"]);
-    // Hours since the day's start, as floats: the comparisons below then agree with a scorer in Python to the last bit.
+    // Hours since the day's start, as floats: the comparisons below then agree with a scorer in Python to the last
+    // bit.
     let hours = |day: usize, at: Timestamp| {
         let since = at.duration_since(start(history.facts[day].day));
         (since.as_micros() as f64 / 1e6) / 3600.0
@@ -199,7 +200,7 @@ mod tests {
     use super::*;
     use crate::bench::detection::history::start;
 
-    /// Alarms below a fixed size; every day is due at noon of the next.
+    /// Alarms below a fixed size; every day is due at noon of the next day.
     #[derive(Clone)]
     struct Fixed(f64);
 
@@ -215,7 +216,7 @@ mod tests {
         fn absent(&mut self, _day: Date) {}
     }
 
-    /// 240 days of 1,000 bytes, each landed `hours` after its start; nothing came on day 200.
+    /// 240 days of 1,000 bytes, each landed `hours` after its start; nothing landed on day 200.
     fn history(hours: i64) -> History {
         let day = |i: i64| Date::constant(2024, 1, 1).saturating_add(i.days());
         let fact = |i: i64| {
@@ -234,8 +235,8 @@ mod tests {
 
         let quiet = score(&history(30), Fixed(600.0), 11);
         assert_eq!((quiet.volume_false.count, quiet.volume_false.months), (0, 209.0 / 30.0));
-        // Only the smaller of the two lasting changes is below the limit, and it stays there for all 30 days but those
-        // on which nothing comes.
+        // Only the smaller of the two lasting changes is below the limit, and it stays there for all 30 days except
+        // those on which nothing lands.
         assert_eq!(quiet.shift_seen, Share { hits: 6, of: 12 });
         assert!((26 * 6..=27 * 6).contains(&quiet.shift_tail.hits), "{:?}", quiet.shift_tail);
 
@@ -245,7 +246,7 @@ mod tests {
     #[test]
     fn lateness_counts_what_came_late_and_what_never_came() {
         let on_time = score(&history(30), Fixed(0.0), 11);
-        // The day on which nothing came is labelled by nobody, and counts as a false alarm.
+        // The day on which nothing landed has no label, and counts as a false alarm.
         assert_eq!((on_time.late_false.count, on_time.late_false.months), (1, 195.0 / 30.0));
         assert_eq!(on_time.plus_2h, Share { hits: 0, of: 194 });
         // 30 + 6 hours is the deadline itself.
