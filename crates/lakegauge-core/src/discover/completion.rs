@@ -45,7 +45,9 @@ pub(super) fn quiet(group: &Group, cadence: Cadence, now: Timestamp) -> Option<I
     let usual = usual.filter(|usual| *usual > USUAL)?;
     let usual = quantity::duration(usual.as_secs_f64());
     let evidence = format!("writes pause for up to {usual} inside the last {count} partitions");
-    Some(Inferred { value: format!("quiet {}m", quiet.as_mins()), evidence, sure: true })
+    let minutes = quiet.as_mins();
+    let length = if minutes % 60 == 0 { format!("{}h", minutes / 60) } else { format!("{minutes}m") };
+    Some(Inferred { value: format!("quiet {length}"), evidence, sure: true })
 }
 
 fn covered(present: &[bool], name: &str, place: &str) -> Option<Inferred<String>> {

@@ -114,5 +114,8 @@ fn arrival(slot: &Slot) -> Option<Arrival> {
     let record = &slot.record;
     let written = record.look.as_ref().and_then(|look| look.last_write.max(look.marker));
     let at = record.landed_at.or_else(|| written.filter(|at| !slot.window.is_foreign(*at)))?;
-    Some(Arrival { at, partition: record.partition, copied: !record.arrival_known })
+    let copied = !record.arrival_known;
+    // All of a copy came at once: in which order its periods came before is told by the periods themselves.
+    let at = if copied { at.min(slot.window.ends) } else { at };
+    Some(Arrival { at, partition: record.partition, copied })
 }

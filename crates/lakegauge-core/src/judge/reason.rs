@@ -141,6 +141,11 @@ pub(super) fn notes(question: &Question<'_>, timeline: &Timeline, chosen: &[Part
         ));
         return notes;
     }
+    if let Some((marker, seen)) = timeline.marker_never_came() {
+        notes.push(format!(
+            "marker {marker} not found in any of {seen} partitions with data: check `landed_when` and the spelling"
+        ));
+    }
     let (next, owed) = timeline.next();
     if judged.is_empty() && owed.at.is_none_or(|at| at > now) {
         notes.push(format!("nothing to judge yet; {next}: {}", owed.reason));

@@ -9,7 +9,9 @@ use super::owed::{Owed, owed, rest};
 use crate::baseline::{Band, Fact, Series, Verdict};
 use crate::batch::copied;
 use crate::dataset::Dataset;
-use crate::lifecycle::{Completion, LandingWindow, PartitionState, Seen, advance, completion};
+use crate::lifecycle::{
+    Completion, CompletionRule, LandingWindow, PartitionState, Seen, advance, completion,
+};
 use crate::mark::Mark;
 use crate::measure::{Subject, value};
 use crate::metric::Metric;
@@ -64,6 +66,8 @@ pub struct Point {
     pub mark: Option<Mark>,
 }
 
+/// Partitions with data from which on a marker should have been seen.
+const FEW: usize = 3;
 /// Hours from which on it is plain when they land.
 const ENOUGH_HOURS: usize = 12;
 
@@ -185,6 +189,14 @@ impl Timeline {
     /// True when nothing was ever seen of any partition.
     pub fn nothing_ever_came(&self) -> bool {
         self.slots.values().all(|slot| slot.record.look.is_none() && slot.record.landed_at.is_none())
+    }
+
+    /// The marker that is waited for and that none of the partitions ever had, and how many of them hold data.
+    pub fn marker_never_came(&self) -> Option<(&str, usize)> {
+        let CompletionRule::Marker { name, .. } = &self.completion.rule else { return None };
+        let looks = || self.begun().filter_map(|(_, slot)| slot.record.look.as_ref());
+        let filled = looks().filter(|look| look.objects > 0).count();
+        (filled >= FEW && looks().all(|look| look.marker.is_none())).then_some((name.as_str(), filled))
     }
 
     /// What completeness means here.
@@ -358,7 +370,13 @@ fn every_partition(records: &Records, observation: &Observation) -> BTreeSet<Par
 
 fn learn(series: &mut Series, record: PartitionRecord, owed: Owed, window: LandingWindow) -> Slot {
     let partition = record.partition;
-    if let (PartitionState::Landed, Some(look)) = (&record.state, &record.look) {
+    // What was deleted had landed, and is learned from as it was.
+    let landed = match record.state {
+        PartitionState::Landed => record.look.as_ref(),
+        PartitionState::Deleted => record.landed.as_ref(),
+        _ => None,
+    };
+    if let Some(look) = landed {
         let hours = repeated_hours(series, partition, look.bytes as f64);
         let (mut verdict, mut bands) = series.compare(&Fact {
             partition,

@@ -35,8 +35,13 @@ pub(crate) fn needed_quiet(
     pauses.sort_unstable();
     let rank = (pauses.len() * SHARE).div_ceil(10).saturating_sub(1);
     let Some(usual) = pauses.get(rank).filter(|_| pauses.len() >= YOUNG) else { return (LEAST, None) };
-    // Whole minutes are easier to read.
-    let quiet = (usual + usual / 4 + 59) / 60 * 60;
+    // Round figures are easier to read.
+    let grain = match usual {
+        ..3_600 => 60,
+        3_600..14_400 => 300,
+        _ => 3_600,
+    };
+    let quiet = (usual + usual / 4 + grain - 1) / grain * grain;
     let quiet = SignedDuration::from_secs(quiet.min(cadence.nominal_seconds())).max(LEAST);
     (quiet, Some(SignedDuration::from_secs(*usual)))
 }
