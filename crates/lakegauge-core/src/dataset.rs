@@ -9,6 +9,7 @@ use crate::calendar::Calendar;
 use crate::due::Due;
 use crate::layout::{Layout, Marker};
 use crate::metric::Metric;
+use crate::name;
 use crate::remedy::Remedy;
 
 /// The file name that Hadoop, Spark and their kin write when a job has finished.
@@ -101,6 +102,16 @@ impl Dataset {
             notify: Vec::new(),
             remedy: None,
         }
+    }
+
+    /// Whether its path has splitting keys.
+    pub fn is_split(&self) -> bool {
+        !self.layout.splits().is_empty()
+    }
+
+    /// The dataset that one of its splits is, with the values in the layout's order.
+    pub fn split(&self, values: Vec<String>) -> Dataset {
+        Dataset { name: name::of_split(&self.name, &values), splits: values, ..self.clone() }
     }
 }
 

@@ -155,6 +155,20 @@ impl Partition {
         }
     }
 
+    /// The periods of `cadence` that share time with this one, oldest first: the 24 hours of a day, the month that a day
+    /// lies in, the one or two months of a week. Itself where the cadence is its own.
+    pub fn overlapping(self, cadence: Cadence) -> impl Iterator<Item = Partition> {
+        let end = self.next().start;
+        let first = Partition::containing(self.start, cadence);
+        let mut next = Some(first);
+        std::iter::from_fn(move || {
+            let partition = next.take()?;
+            // At the end of the calendar the next one is the same again.
+            next = Some(partition.next()).filter(|next| next.start < end && *next > partition);
+            Some(partition)
+        })
+    }
+
     /// The instant at which the period starts in `zone`. Where DST removes that local time, the first instant after the gap.
     pub fn start_in(self, zone: &TimeZone) -> Timestamp {
         instant(self.start, zone)
@@ -262,6 +276,26 @@ mod tests {
         fn parse_is_total(text in ".{0,24}") {
             let _ = Partition::parse(&text);
         }
+    }
+
+    #[test]
+    fn what_shares_time_with_a_period() {
+        let check = |name: &str, cadence: Cadence, count: usize, first: &str, last: &str| {
+            let all: Vec<String> =
+                Partition::parse(name).unwrap().overlapping(cadence).map(|p| p.to_string()).collect();
+            let ends = (all.first().map(String::as_str), all.last().map(String::as_str));
+            assert_eq!((all.len(), ends), (count, (Some(first), Some(last))), "{name} {cadence:?}");
+        };
+        check("2026-11-25", Cadence::Hourly, 24, "2026-11-25T00", "2026-11-25T23");
+        check("2026-11-25", Cadence::Daily, 1, "2026-11-25", "2026-11-25");
+        check("2026-11-25", Cadence::Weekly, 1, "2026-W48", "2026-W48");
+        check("2026-11-25", Cadence::Monthly, 1, "2026-11", "2026-11");
+        check("2026-11-25T05", Cadence::Daily, 1, "2026-11-25", "2026-11-25");
+        check("2026-11", Cadence::Daily, 30, "2026-11-01", "2026-11-30");
+        check("2026-11", Cadence::Weekly, 6, "2026-W44", "2026-W49");
+        check("2026-W47", Cadence::Daily, 7, "2026-11-16", "2026-11-22");
+        check("2026-W49", Cadence::Monthly, 2, "2026-11", "2026-12");
+        check("9999-12-31", Cadence::Hourly, 1, "9999-12-31T00", "9999-12-31T00");
     }
 
     #[test]

@@ -104,6 +104,9 @@ pub enum HistoryError {
 /// Remembers what was seen and judged, by dataset.
 #[async_trait]
 pub trait History: Send + Sync {
+    /// The names of all splits of `dataset` that were ever written to, whether or not they are still there.
+    async fn splits(&self, dataset: &str) -> Result<Vec<String>, HistoryError>;
+
     /// The records of the newest `limit` partitions.
     async fn records(&self, dataset: &str, limit: usize) -> Result<Records, HistoryError>;
 

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::observation::Observation;
 use lakegauge_core::partition::Partition;
+use lakegauge_core::splits::Listed;
 
 /// How much of a dataset one look takes in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,4 +35,10 @@ pub struct Look<'a> {
 pub trait Lake: Send + Sync {
     /// Looks, and returns what was seen. What could not be seen is a gap in the observation: a look never fails.
     async fn observe(&self, look: Look<'_>) -> Observation;
+
+    /// Lists the splits of a dataset whose path has splitting keys; where those stand behind the date, of its newest `dates`.
+    /// As with a look, what could not be listed is a gap. A lake that cannot list has none.
+    async fn splits(&self, _dataset: &Dataset, _dates: usize) -> Listed {
+        Listed::default()
+    }
 }

@@ -52,11 +52,8 @@ pub enum RunError {
     },
 }
 
-/// Observes, judges, records: the only way in which lakegauge learns or says anything.
-///
-/// # Errors
-/// Only when history fails. What the lake does not show is a gap in the report.
-pub async fn run(lake: &dyn Lake, history: &dyn History, ask: Ask<'_>) -> Result<Outcome, RunError> {
+/// Observes, judges, records.
+pub(crate) async fn run(lake: &dyn Lake, history: &dyn History, ask: Ask<'_>) -> Result<Outcome, RunError> {
     let name = &ask.dataset.name;
     let failed = |source| RunError::History { dataset: name.clone(), source };
     let limit = depth(ask.dataset.layout.cadence()) as usize;

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lakegauge_core::metric::{Metric, Sample};
+use lakegauge_core::name::is_split_of;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::{PartitionRecord, Records};
 use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
@@ -34,6 +35,14 @@ impl Memory {
 
 #[async_trait]
 impl History for Memory {
+    async fn splits(&self, dataset: &str) -> Result<Vec<String>, HistoryError> {
+        let datasets = self.datasets.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut names: Vec<String> =
+            datasets.keys().filter(|name| is_split_of(name, dataset)).cloned().collect();
+        names.sort_unstable();
+        Ok(names)
+    }
+
     async fn records(&self, dataset: &str, limit: usize) -> Result<Records, HistoryError> {
         Ok(self.read(dataset, |past| {
             past.records.iter().rev().take(limit).map(|(p, r)| (*p, r.clone())).collect()

@@ -57,6 +57,12 @@ impl Rehearsal {
 
 #[async_trait]
 impl History for Rehearsal {
+    async fn splits(&self, dataset: &str) -> Result<Vec<String>, HistoryError> {
+        let mut names: BTreeSet<String> = self.real.splits(dataset).await?.into_iter().collect();
+        names.extend(self.copy.splits(dataset).await?);
+        Ok(names.into_iter().collect())
+    }
+
     async fn records(&self, dataset: &str, limit: usize) -> Result<Records, HistoryError> {
         self.of(dataset).await?.records(dataset, limit).await
     }

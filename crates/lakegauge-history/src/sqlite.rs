@@ -7,6 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lakegauge_core::metric::{Metric, Sample};
+use lakegauge_core::name::is_split_of;
 use lakegauge_core::record::{PartitionRecord, Records};
 use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
 use rusqlite::types::ValueRef;
@@ -252,6 +253,21 @@ fn write(
 
 #[async_trait]
 impl History for Sqlite {
+    async fn splits(&self, dataset: &str) -> Result<Vec<String>, HistoryError> {
+        let dataset = dataset.to_owned();
+        self.with(move |connection| {
+            // Everything that begins with the name and a bracket sorts before the name and what follows the bracket.
+            let mut statement = connection.prepare(
+                "SELECT dataset FROM run WHERE dataset > ?1 || '[' AND dataset < ?1 || '\\' ORDER BY dataset",
+            )?;
+            let names = statement.query_map(params![dataset], |row| row.get::<_, String>(0))?;
+            let mut found = names.collect::<Result<Vec<_>, _>>()?;
+            found.retain(|name| is_split_of(name, &dataset));
+            Ok(found)
+        })
+        .await
+    }
+
     async fn records(&self, dataset: &str, limit: usize) -> Result<Records, HistoryError> {
         let dataset = dataset.to_owned();
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::alarm::State;
 use lakegauge_core::dataset::{Dataset, LandedWhen};
 use lakegauge_core::metric::Metric;
+use lakegauge_core::name::Name;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::publish::{Naming, Published, Signals, data, published};
 use lakegauge_core::remedy::{RemedyRun, remedy_runs};
@@ -185,12 +186,14 @@ impl Ports {
         own: &Signals,
         now: Timestamp,
     ) -> Result<Signals, HistoryError> {
-        let Some((base, _)) = dataset.name.split_once('[') else { return Ok(own.clone()) };
+        if !dataset.is_split() {
+            return Ok(own.clone());
+        }
         let after = |all: &Signals| {
             let next = all.after(&dataset.name, metrics, &report.partitions, now);
             (next != *all).then_some(next)
         };
-        self.shelf.update(SPLITS, base, after).await
+        self.shelf.update(SPLITS, Name::read(&dataset.name).base(), after).await
     }
 
     /// Forgets what stood of splits that are no more.
@@ -269,8 +272,7 @@ impl Attended {
     /// What could not be seen, as a failure.
     pub(crate) fn unseen(&self) -> Option<Failed> {
         let Attended::Looked { report, .. } = self else { return None };
-        let gap = |gap: &lakegauge_core::observation::Gap| format!("{gap}; {}", gap.kind.hint());
-        let gaps: Vec<String> = report.gaps.iter().map(gap).collect();
+        let gaps: Vec<String> = report.gaps.iter().map(ToString::to_string).collect();
         (!gaps.is_empty()).then(|| Failed::Unseen { dataset: report.dataset.clone(), gaps: gaps.join("; ") })
     }
 }

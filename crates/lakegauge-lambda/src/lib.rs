@@ -6,7 +6,8 @@
 //! be told is told at the next tick. What a verdict asks to have run waits in the `ledger` for the function `alarm`.
 //!
 //! Reading order: `environment` and `config` (what a deployment is), `watch` (pure: when to look), `attend`, `outbox`,
-//! `objects`, `schedule` and `remedy` (the handlers), `reach` (how the world is opened).
+//! `objects`, `schedule` and `remedy` (the handlers), `splits` (what a dataset stands for), `reach` (how the world is
+//! opened).
 
 mod attend;
 mod clock;
@@ -19,6 +20,7 @@ mod reach;
 mod remedy;
 mod schedule;
 mod sink;
+mod splits;
 mod summary;
 mod wake;
 mod watch;
@@ -34,5 +36,6 @@ pub use reach::{Connections, Deployment, OpenError};
 pub use remedy::{Remedied, RemedyRunner, remedy};
 pub use schedule::{Called, Failures, schedule};
 pub use sink::Sink;
+pub use splits::Memory;
 pub use summary::Summary;
 pub use watch::{Notices, Reason, Watch};

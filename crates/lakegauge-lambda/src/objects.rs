@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 use crate::attend::{Attended, Failed};
 use crate::outbox::OutboxEntry;
-use crate::reach::{Deployment, instance};
+use crate::reach::Deployment;
+use crate::splits::Instances;
 use crate::summary::Summary;
 use crate::watch::{Notices, Reason};
 
@@ -95,8 +96,12 @@ async fn attend(deployment: &Deployment, batch: &Batch) -> Vec<Done> {
 async fn meant(deployment: &Deployment, spot: &Spot) -> Result<Vec<Dataset>, Failed> {
     let Some(dataset) = deployment.config.datasets.get(spot.dataset) else { return Ok(Vec::new()) };
     match &spot.splits {
-        Some(splits) => Ok(vec![instance(dataset, splits.clone())]),
-        None => deployment.instances(dataset).await,
+        Some(splits) => Ok(vec![dataset.split(splits.clone())]),
+        None => match deployment.instances(dataset).await? {
+            Instances { datasets, unseen: Some(unseen) } if datasets.is_empty() => Err(unseen),
+            // What was not listed now, a tick finds.
+            Instances { datasets, .. } => Ok(datasets),
+        },
     }
 }
 

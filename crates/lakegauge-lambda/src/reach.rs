@@ -5,17 +5,17 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_aws::{CloudWatch, CloudWatchSettings, Keys, Remedies, RemedySettings};
 use lakegauge_core::config::Config;
-use lakegauge_core::dataset::Dataset;
 use lakegauge_core::publish::{Naming, Place};
 use lakegauge_engine::{Anonymous, Credentials, HistoryError, NoCredentials};
 use lakegauge_history::{Files, S3Settings, Shelf, open_s3};
 use lakegauge_lake::{Address, AddressError, ObjectLake, Options, StoreError};
 use tokio::sync::Mutex;
 
-use crate::attend::{Failed, Ports};
+use crate::attend::Ports;
 use crate::clock::Clock;
 use crate::config::{self, ConfigError};
 use crate::environment::Environment;
+use crate::splits::Memory;
 use crate::wire;
 
 /// For how long a config is taken for unchanged.
@@ -28,8 +28,8 @@ pub struct Deployment {
     pub config: Arc<Config>,
     /// Where the lake lies, when it lies in S3.
     pub lake: Option<Place>,
-    /// Expands datasets with splitting keys; none where only what is named can be told.
-    pub splits: Option<Arc<ObjectLake>>,
+    /// Which splits of its datasets are known.
+    pub memory: Memory,
     /// Attends to datasets.
     pub ports: Ports,
 }
@@ -57,27 +57,6 @@ pub enum OpenError {
     Lake(#[from] StoreError),
 }
 
-/// One of a dataset's splits.
-pub(crate) fn instance(dataset: &Dataset, splits: Vec<String>) -> Dataset {
-    let name = format!("{}[{}]", dataset.name, splits.join(","));
-    Dataset { name, splits, ..dataset.clone() }
-}
-
-impl Deployment {
-    /// A dataset, or each of its splits.
-    pub(crate) async fn instances(&self, dataset: &Dataset) -> Result<Vec<Dataset>, Failed> {
-        if dataset.layout.splits().is_empty() {
-            return Ok(vec![dataset.clone()]);
-        }
-        let Some(lake) = &self.splits else { return Ok(Vec::new()) };
-        let values = lake.expand(dataset).await.map_err(|gap| Failed::Unseen {
-            dataset: dataset.name.clone(),
-            gaps: format!("{gap}; {}", gap.kind.hint()),
-        })?;
-        Ok(values.into_iter().map(|splits| instance(dataset, splits)).collect())
-    }
-}
-
 /// What stays open between calls.
 pub struct Connections {
     environment: Environment,
@@ -88,6 +67,7 @@ pub struct Connections {
     files: Files,
     sink: Arc<CloudWatch>,
     remedies: Remedies,
+    memory: Memory,
     clock: Arc<dyn Clock>,
     open: Mutex<Option<(Timestamp, Deployment)>>,
 }
@@ -126,8 +106,20 @@ impl Connections {
         let sink = CloudWatch::open(&settings, Arc::clone(&credentials), http.clone());
         let remedies = RemedySettings::of_environment(get);
         let remedies = Remedies::new(remedies, Arc::clone(&credentials), http.clone());
-        let (sink, open) = (Arc::new(sink), Mutex::default());
-        Ok(Connections { environment, get, credentials, http, shelf, files, sink, remedies, clock, open })
+        let (sink, open, memory) = (Arc::new(sink), Mutex::default(), Memory::default());
+        Ok(Connections {
+            environment,
+            get,
+            credentials,
+            http,
+            shelf,
+            files,
+            sink,
+            remedies,
+            memory,
+            clock,
+            open,
+        })
     }
 
     /// What makes the runs of remedies, and where people look.
@@ -191,7 +183,7 @@ impl Connections {
         };
         let chosen = self.environment.namespace.as_deref().unwrap_or(&config.namespace);
         let ports = Ports {
-            lake: lake.clone(),
+            lake,
             shelf: self.shelf.clone(),
             sink: self.sink.clone(),
             clock: Arc::clone(&self.clock),
@@ -199,6 +191,6 @@ impl Connections {
             deployment: self.environment.deployment.clone(),
             naming,
         };
-        Ok(Deployment { config: Arc::new(config), lake: place, splits: Some(lake), ports })
+        Ok(Deployment { config: Arc::new(config), lake: place, memory: self.memory.clone(), ports })
     }
 }

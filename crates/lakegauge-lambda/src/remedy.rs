@@ -67,7 +67,8 @@ pub async fn remedy(
                 continue;
             }
         };
-        for dataset in instances {
+        failures.extend(instances.unseen.map(|unseen| chain(&unseen)));
+        for dataset in instances.datasets {
             all += 1;
             match deployment.ports.run_owed(&dataset, runner, link).await {
                 Ok((ran, unrun)) => {

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::attend::{Attended, Failed, Ports};
 use crate::outbox::OutboxEntry;
 use crate::reach::Deployment;
+use crate::splits::Instances;
 use crate::summary::Summary;
 use crate::watch::Reason;
 
@@ -104,12 +105,13 @@ async fn every(
         };
         let Some(reason) = reason else { continue };
         match deployment.instances(dataset).await {
-            Ok(instances) => {
-                if deadline.is_none() && !dataset.layout.splits().is_empty() {
-                    let only = deployment.ports.only(dataset, &instances).await;
+            Ok(Instances { datasets, unseen }) => {
+                failures.extend(unseen.map(|unseen| chain(&unseen)));
+                if deadline.is_none() && dataset.is_split() {
+                    let only = deployment.ports.only(dataset, &datasets).await;
                     failures.extend(only.err().map(|error| chain(&error)));
                 }
-                found.extend(instances.into_iter().map(|instance| (instance, reason.clone())));
+                found.extend(datasets.into_iter().map(|instance| (instance, reason.clone())));
             }
             Err(error) => failures.push(chain(&error)),
         }

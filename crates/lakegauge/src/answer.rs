@@ -4,6 +4,8 @@ use std::fmt;
 
 /// The exit codes. They are public; see `lakegauge --help`.
 pub(crate) mod exit {
+    use lakegauge_core::observation::{Gap, GapKind};
+
     /// Everything judged, all healthy.
     pub(crate) const HEALTHY: u8 = 0;
     /// At least one alarm.
@@ -12,7 +14,7 @@ pub(crate) mod exit {
     pub(crate) const USAGE: u8 = 2;
     /// The lake could not be seen well enough to judge, and no alarm.
     pub(crate) const UNSEEN: u8 = 3;
-    /// lakegauge itself failed.
+    /// lakegauge itself failed; no alarm besides.
     pub(crate) const INTERNAL: u8 = 4;
     /// A problem on this machine: a history, a file or a disk that cannot be read or written.
     pub(crate) const MACHINE: u8 = 5;
@@ -20,6 +22,14 @@ pub(crate) mod exit {
     pub(crate) const TIMED_OUT: u8 = 124;
     /// Ctrl-C.
     pub(crate) const INTERRUPTED: u8 = 130;
+
+    /// The code where nothing is in alarm, by what could not be seen.
+    pub(crate) fn of_gaps<'a>(gaps: impl IntoIterator<Item = &'a Gap>) -> u8 {
+        gaps.into_iter().fold(HEALTHY, |code, gap| match gap.kind {
+            GapKind::Bug => INTERNAL,
+            _ => code.max(UNSEEN),
+        })
+    }
 }
 
 /// A completed command.
@@ -91,8 +101,15 @@ const ELSEWHERE: &str =
 const REPORT: &str =
     "this is a bug in lakegauge: please report it with the command, `lakegauge --version` and this message";
 
-/// Prints what happened and how to report it, then exits with [`exit::INTERNAL`].
+/// The panic hook. A panic that somebody answers for ([`lakegauge_engine::guarded`]) is said in the answer. Any other is said
+/// here, with how to report it; in the main thread it ends the program with [`exit::INTERNAL`], and elsewhere whoever waits
+/// for the thread says what is missing.
 pub(crate) fn report_panic(info: &std::panic::PanicHookInfo<'_>) {
+    if lakegauge_engine::kept(info) {
+        return;
+    }
     anstream::eprintln!("error: {info}\n{REPORT}");
-    std::process::exit(i32::from(exit::INTERNAL));
+    if std::thread::current().name() == Some("main") {
+        std::process::exit(i32::from(exit::INTERNAL));
+    }
 }

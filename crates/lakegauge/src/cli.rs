@@ -14,7 +14,7 @@ Exit codes:
   1    at least one alarm: late, missing, too small or different
   2    the command line or the config is wrong; nothing was looked at
   3    the lake could not be seen well enough to judge
-  4    a bug in lakegauge
+  4    a bug in lakegauge; no alarm besides
   5    a problem on this machine: a history, a file or a disk that cannot be read or written
   124  `wait` timed out
   130  interrupted";
@@ -165,7 +165,7 @@ pub(crate) struct CheckArgs {
     /// The datasets; `*` matches any characters; default: all of them
     #[arg(value_name = "DATASET")]
     pub(crate) datasets: Vec<String>,
-    /// This partition, for example 2026-11-21, 2026-11-21T05, 2026-W47 or 2026-11
+    /// Everything that lies in this period, for example 2026-11-21, 2026-11-21T05, 2026-W47 or 2026-11; or `latest`, the newest partition that is due
     #[arg(long, value_name = "P", conflicts_with = "last")]
     pub(crate) partition: Vec<String>,
     /// The newest N partitions
@@ -185,9 +185,9 @@ pub(crate) enum CheckFormat {
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct WaitArgs {
-    /// The dataset
+    /// The dataset; if it is split, all of its splits
     pub(crate) dataset: String,
-    /// The partition
+    /// The partition, or every partition in this period; `latest` is the newest that is due
     #[arg(long, value_name = "P")]
     pub(crate) partition: String,
     /// Give up after this time

@@ -12,6 +12,7 @@ mod logging;
 mod pattern;
 mod session;
 mod show;
+mod subject;
 mod terraform;
 
 use std::io::Write as _;
@@ -30,7 +31,9 @@ fn main() -> ExitCode {
             .build()
             .map_err(|error| answer::Failure::internal(error.into()))
             .and_then(|runtime| {
-                let answer = runtime.block_on(answer_or_interrupt(&context, cli.verb));
+                let answer = lakegauge_engine::guarded(answer_or_interrupt(&context, cli.verb));
+                let answer =
+                    runtime.block_on(answer).unwrap_or_else(|bug| Err(answer::Failure::internal(bug.into())));
                 // Ctrl-C does not wait for a blocking read or a walk through a large folder.
                 runtime.shutdown_background();
                 answer

@@ -24,11 +24,6 @@ pub(crate) fn names_one(typed: &str, name: &str) -> bool {
     reach.last() == Some(&true)
 }
 
-/// The dataset of the config behind the name of one of its splits.
-pub(crate) fn base_name(name: &str) -> &str {
-    name.split_once('[').map_or(name, |(base, _)| base)
-}
-
 /// The first names, and how many more there are.
 pub(crate) fn some(names: &[&str]) -> String {
     let first = names.get(..SOME).unwrap_or(names).join(", ");

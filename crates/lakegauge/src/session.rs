@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use lakegauge_core::config::{self, Config, Loaded, Reference, Surroundings};
-use lakegauge_core::dataset::Dataset;
+use lakegauge_core::scope::Wanted;
 use lakegauge_engine::{Ask, History, Lake, Outcome, Scope};
 use lakegauge_history::{Memory, Rehearsal, Sqlite};
 use lakegauge_lake::{Address, ObjectLake};
@@ -14,8 +14,8 @@ use crate::answer::Failure;
 use crate::clock;
 use crate::context::Context;
 use crate::lake::{self, Reach};
-use crate::pattern::{base_name, names_one, some};
 use crate::show::text::many;
+use crate::subject::Subject;
 
 /// Everything that a command needs to look and to judge.
 pub(crate) struct Session {
@@ -51,67 +51,22 @@ impl Session {
         Ok(Session { config, lake, history, now: context.now, replay: context.replay, remembers: false })
     }
 
-    /// The datasets that `names` name, all of them when it is empty, in the order of the config. A dataset with a
-    /// splitting key stands for one dataset for each of its values.
-    pub(crate) async fn datasets(&self, names: &[String]) -> Result<Vec<Arc<Dataset>>, Failure> {
-        let mut found = Vec::new();
-        for dataset in &self.config.datasets {
-            let wanted =
-                names.is_empty() || names.iter().any(|name| names_one(base_name(name), &dataset.name));
-            if !wanted {
-                continue;
-            }
-            if dataset.layout.splits().is_empty() {
-                found.push(Arc::new(dataset.clone()));
-                continue;
-            }
-            let values = self.lake.expand(dataset).await.map_err(|gap| Failure::unseen(gap.to_string()))?;
-            let instances = values.into_iter().map(|splits| Dataset {
-                name: format!("{}[{}]", dataset.name, splits.join(",")),
-                splits,
-                ..dataset.clone()
-            });
-            let named = |d: &Dataset| {
-                let one = |name: &String| names_one(name, &d.name) || names_one(name, &dataset.name);
-                names.is_empty() || names.iter().any(one)
-            };
-            found.extend(instances.filter(named).map(Arc::new));
-        }
-        for name in names {
-            let known = found.iter().any(|d| names_one(name, &d.name) || names_one(name, base_name(&d.name)));
-            if !known {
-                return Err(self.no_such_dataset(name));
-            }
-        }
-        Ok(found)
-    }
-
-    /// The one dataset that `name` names.
-    pub(crate) async fn dataset(&self, name: &str) -> Result<Arc<Dataset>, Failure> {
-        let mut found = self.datasets(std::slice::from_ref(&name.to_owned())).await?;
-        match (found.pop(), found.is_empty()) {
-            (Some(dataset), true) => Ok(dataset),
-            (Some(last), false) => {
-                let names: Vec<&str> = found.iter().chain([&last]).map(|d| d.name.as_str()).collect();
-                let names = some(&names);
-                Err(Failure::usage(format!("`{name}` stands for several datasets; name one of: {names}")))
-            }
-            (None, _) => Err(self.no_such_dataset(name)),
-        }
-    }
-
-    /// Runs the pipeline for one dataset.
+    /// Runs the pipeline for one subject.
     pub(crate) async fn run(
         &self,
-        dataset: &Dataset,
-        wanted: &lakegauge_core::scope::Wanted,
+        subject: &Subject,
+        wanted: &Wanted,
         now: Timestamp,
     ) -> Result<Outcome, Failure> {
-        let ask = Ask { dataset, wanted, now, replay: self.replay };
+        if let Some(outcome) = subject.outcome_unseen(wanted, now) {
+            return Ok(outcome);
+        }
+        let ask = Ask { dataset: &subject.dataset, wanted, now, replay: self.replay };
         let lake: &dyn Lake = self.lake.as_ref();
-        let outcome =
+        let mut outcome =
             lakegauge_engine::run(lake, self.history.as_ref(), ask).await.map_err(Failure::history)?;
         tell(&outcome);
+        subject.annotate(&mut outcome);
         Ok(outcome)
     }
 
@@ -123,21 +78,6 @@ impl Session {
                 "--now is not the clock's time, and only what is said now is remembered: leave it out",
             )),
         }
-    }
-
-    fn no_such_dataset(&self, name: &str) -> Failure {
-        let known: Vec<&str> = self.config.datasets.iter().map(|d| d.name.as_str()).collect();
-        if name.contains(['*', '?']) {
-            return Failure::usage(format!(
-                "no dataset is called like `{name}`; the config has: {}",
-                some(&known)
-            ));
-        }
-        let hint = match lakegauge_core::config::nearest(name, &known) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the config has: {}", some(&known)),
-        };
-        Failure::usage(format!("no dataset is called `{name}`; {hint}"))
     }
 }
 

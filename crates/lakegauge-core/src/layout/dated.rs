@@ -9,7 +9,7 @@ use super::check;
 use super::error::LayoutError;
 use super::matching::{self, Found};
 use super::parse;
-use super::template::{Field, Template};
+use super::template::{Field, Level, Piece, Template};
 use crate::partition::{Cadence, Partition};
 
 /// How a dataset's paths encode its partitions: a template relative to the lake's root.
@@ -29,6 +29,24 @@ pub struct Located<'a> {
     /// The key below the partition's prefix; the file name where the date is in the file name. Levels that
     /// only a trailing `{*}` stands for are part of it.
     pub name: &'a str,
+}
+
+/// One level of a path below its static prefix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LevelBelow {
+    /// How many splitting keys have their value in its name.
+    pub keys: usize,
+    /// Whether its name tells of time.
+    pub is_dated: bool,
+}
+
+/// What the name of a folder says of the keys below it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Lead {
+    /// The values of the splitting keys; empty where they lie deeper.
+    pub splits: Vec<String>,
+    /// The time as far as it is known, coarsest first: greater is newer, among folders of one level.
+    pub time: [Option<i16>; 6],
 }
 
 impl Layout {
@@ -65,6 +83,39 @@ impl Layout {
     /// True when the date is in the file name: a partition is files of one folder, not a folder.
     pub fn is_flat(&self) -> bool {
         self.template.flat
+    }
+
+    /// The levels below the [static prefix](Layout::static_prefix), down to the partition.
+    pub fn levels_below(&self) -> Vec<LevelBelow> {
+        let closed = self.static_prefix().matches('/').count();
+        let level = |level: &Level| LevelBelow {
+            keys: level.iter().filter(|piece| matches!(piece, Piece::Split(_))).count(),
+            is_dated: level.iter().any(|piece| matches!(piece, Piece::Number { .. })),
+        };
+        self.template.told().iter().skip(closed).map(level).collect()
+    }
+
+    /// What a folder (`a/b/`, relative to the lake's root) says of the keys below it; `None` where none of this layout can be.
+    pub fn leads(&self, folder: &str) -> Option<Lead> {
+        let found = matching::begin(&self.template, folder)?;
+        Some(Lead { time: found.time(), splits: found.splits })
+    }
+
+    /// Whether each level is finer than those above it, so that the newest folder of each leads to the newest partition.
+    pub fn is_coarse_first(&self) -> bool {
+        let mut finest = None;
+        self.template.levels.iter().all(|level| {
+            let ranks: Vec<u8> = level
+                .iter()
+                .filter_map(|piece| match piece {
+                    Piece::Number { field, .. } => Some(field.rank()),
+                    _ => None,
+                })
+                .collect();
+            let follows = finest.is_none_or(|finest| ranks.iter().all(|rank| *rank >= finest));
+            finest = finest.max(ranks.into_iter().max());
+            follows
+        })
     }
 
     /// Reads the partition out of a key. Padding may be mixed (`day=9` under `{day}`), percent-encoding too

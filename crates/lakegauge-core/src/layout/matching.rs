@@ -11,6 +11,11 @@ pub(super) struct Found<'a> {
 }
 
 impl Found<'_> {
+    /// What is known of the time, coarsest first.
+    pub(super) fn time(&self) -> [Option<i16>; 6] {
+        self.numbers
+    }
+
     pub(super) fn get(&self, field: Field) -> Option<i16> {
         self.numbers.get(field as usize).copied().flatten()
     }
@@ -41,6 +46,23 @@ pub(super) fn locate<'a>(template: &Template, key: &'a str) -> Option<Found<'a>>
         rest = below;
     }
     found.name = rest;
+    Some(found)
+}
+
+/// Matches a folder (`a/b/`) as far as its levels go; what lies below the partition is not compared. `None` for a folder that
+/// cannot hold a key of the layout.
+pub(super) fn begin<'a>(template: &Template, folder: &'a str) -> Option<Found<'a>> {
+    let mut found = Found { splits: vec![String::new(); template.splits.len()], ..Found::default() };
+    let levels = template.told();
+    // Where the last level is a file's name, no folder is.
+    let folders = levels.len() - usize::from(template.flat && !levels.is_empty());
+    for (nth, text) in folder.split_terminator('/').enumerate() {
+        match levels.get(nth) {
+            Some(level) if nth < folders && level_matches(level, text, 0, &mut found) => {}
+            None if !template.flat => break,
+            _ => return None,
+        }
+    }
     Some(found)
 }
 

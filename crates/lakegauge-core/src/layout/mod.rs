@@ -16,7 +16,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-pub use dated::{Layout, Located};
+pub use dated::{Layout, Lead, LevelBelow, Located};
 pub use error::LayoutError;
 pub use looking::{Path, Step};
 pub use marker::{Marker, RootMarker};

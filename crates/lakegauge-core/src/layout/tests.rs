@@ -234,6 +234,46 @@ fn plans_are_as_short_as_the_layout_allows() {
 }
 
 #[test]
+fn folders_lead_to_partitions_or_do_not() {
+    let check = |template: &str, folder: &str, expect: Option<&str>| {
+        let layout = Layout::parse(template).unwrap();
+        let time = layout.leads(folder).map(|lead| {
+            let numbers = lead.time.iter().flatten().map(ToString::to_string).collect::<Vec<_>>();
+            numbers.join("-")
+        });
+        assert_eq!(time.as_deref(), expect, "{template} {folder}");
+    };
+    let split = "ev/region={region}/date={date}/";
+    check(split, "ev/", Some(""));
+    check(split, "ev/region=eu/", Some(""));
+    check(split, "ev/tmp/", None);
+    check(split, "ev/region=/", None);
+    check(split, "ev/region=eu/date=2026-11-09/", Some("2026-11-9"));
+    check(split, "ev/region=eu/_delta_log/", None);
+    check(split, "ev/region=eu/date=2026-11-09/part/x/", Some("2026-11-9"));
+    check("t/{year}/{month:%-m}/{day}/{*}/", "t/2026/10/", Some("2026-10"));
+    check("t/{region}/{date}.csv", "t/eu/", Some(""));
+    check("t/{region}/{date}.csv", "t/eu/2026-11-09.csv/", None);
+}
+
+#[test]
+fn levels_are_counted_and_ordered() {
+    // A digit for the keys of each open level, `t` for one that tells of time.
+    let check = |template: &str, expect: &str, coarse_first: bool| {
+        let layout = Layout::parse(template).unwrap();
+        let shown = |level: LevelBelow| if level.is_dated { "t".to_owned() } else { level.keys.to_string() };
+        let levels: String = layout.levels_below().into_iter().map(shown).collect();
+        assert_eq!((levels.as_str(), layout.is_coarse_first()), (expect, coarse_first), "{template}");
+    };
+    check("ev/region={region}/date={date}/", "1t", true);
+    check("{date}/{region}_{shop}/", "t2", true);
+    check("a/b/{year}/x/{month}/{day}/{*}/", "t0tt", true);
+    check("t/{region}_{date}.csv", "t", true);
+    check("t/{day}/{month}/{year}/", "ttt", false);
+    check("t/{date:%d-%m-%Y}/{hour}/", "tt", true);
+}
+
+#[test]
 fn markers_are_found_in_the_partition_or_at_the_root() {
     let layout = Layout::parse("kpi/sales/region={region}/date={date}/").unwrap();
     let check = |text: &str, expect: Result<Option<&str>, &str>| {

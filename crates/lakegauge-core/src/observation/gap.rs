@@ -24,12 +24,14 @@ pub enum GapKind {
     ClockSkew,
     /// The config asks for something that this version cannot look at.
     Unsupported,
+    /// lakegauge itself failed while it looked or judged: the others are judged all the same.
+    Bug,
 }
 
 impl GapKind {
     /// Whether waiting does not help: somebody has to change an address, a permission or the config.
     pub fn is_lasting(self) -> bool {
-        matches!(self, GapKind::NotFound | GapKind::Denied | GapKind::Unsupported)
+        matches!(self, GapKind::NotFound | GapKind::Denied | GapKind::Unsupported | GapKind::Bug)
     }
 
     /// What to do about it, as one sentence.
@@ -51,6 +53,9 @@ impl GapKind {
                 "set this machine's clock: the store refuses requests signed at a wrong time"
             }
             GapKind::Unsupported => "this version of lakegauge cannot look at it",
+            GapKind::Bug => {
+                "this is a bug in lakegauge: please report it with the command, `lakegauge --version` and this message"
+            }
         }
     }
 }
@@ -66,6 +71,7 @@ impl fmt::Display for GapKind {
             GapKind::Truncated => "truncated",
             GapKind::ClockSkew => "clock skew",
             GapKind::Unsupported => "unsupported",
+            GapKind::Bug => "bug",
         })
     }
 }

@@ -4,6 +4,7 @@ use super::naming::{Naming, ORIGINAL_FUNCTION, Place};
 use crate::alarm::{Limit, MissingData, Rule};
 use crate::dataset::Dataset;
 use crate::metric::{Metric, Unit};
+use crate::name::Name;
 
 /// 1 when a value is outside a moving limit, 0 when it is inside. Dimensions `Dataset` and `Metric`.
 pub const OUTSIDE_BAND: &str = "OutsideBand";
@@ -149,8 +150,7 @@ fn is_countable(dataset: &Dataset, rule: &Rule) -> bool {
 }
 
 fn plain(dataset: &Dataset, source: Source) -> Published {
-    // A split's name is its dataset's name with the values in brackets.
-    let base = dataset.name.split_once('[').map_or(dataset.name.as_str(), |(base, _)| base);
+    let base = Name::read(&dataset.name).base();
     let of_dataset = Dimension::new("Dataset", base);
     match source {
         Source::OutsideBand(metric) => Published {

@@ -42,6 +42,10 @@ impl SimHistory {
 
 #[async_trait]
 impl History for SimHistory {
+    async fn splits(&self, _: &str) -> Result<Vec<String>, HistoryError> {
+        Ok(Vec::new())
+    }
+
     async fn records(&self, _: &str, limit: usize) -> Result<Records, HistoryError> {
         let past = self.past.lock().unwrap();
         Ok(past.records.iter().rev().take(limit).map(|(p, r)| (*p, r.clone())).collect())

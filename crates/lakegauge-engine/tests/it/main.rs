@@ -6,6 +6,7 @@
 
 mod audit;
 mod history;
+mod instances;
 mod lake;
 mod seed;
 mod story;

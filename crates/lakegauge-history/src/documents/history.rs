@@ -8,6 +8,7 @@ use std::marker::PhantomData;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lakegauge_core::metric::{Metric, Sample};
+use lakegauge_core::name::is_split_of;
 use lakegauge_core::record::Records;
 use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
 use serde::de::DeserializeOwned;
@@ -90,8 +91,20 @@ impl<B> Clone for Documents<B> {
     }
 }
 
+/// The names of the splits of `dataset` that have a document on `shelf`.
+pub(super) async fn splits_on(shelf: &Shelf, dataset: &str) -> Result<Vec<String>, HistoryError> {
+    let mut names = shelf.names(RECENT, dataset).await?;
+    names.retain(|name| is_split_of(name, dataset));
+    names.sort_unstable();
+    Ok(names)
+}
+
 #[async_trait]
 impl<B: Beside> History for Documents<B> {
+    async fn splits(&self, dataset: &str) -> Result<Vec<String>, HistoryError> {
+        splits_on(&self.shelf, dataset).await
+    }
+
     async fn records(&self, dataset: &str, limit: usize) -> Result<Records, HistoryError> {
         Ok(self.past(dataset).await?.records(limit))
     }

@@ -8,7 +8,7 @@ use lakegauge_core::metric::{Metric, Sample};
 use lakegauge_core::record::Records;
 use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
 
-use super::history::{Beside, PAST, RECENT, Recent};
+use super::history::{Beside, PAST, RECENT, Recent, splits_on};
 use super::journal::Entry;
 use super::past::Past;
 use super::shelf::Shelf;
@@ -127,6 +127,10 @@ impl<B: Beside> OneRun<B> {
 
 #[async_trait]
 impl<B: Beside> History for OneRun<B> {
+    async fn splits(&self, dataset: &str) -> Result<Vec<String>, HistoryError> {
+        splits_on(&self.shelf, dataset).await
+    }
+
     async fn records(&self, dataset: &str, limit: usize) -> Result<Records, HistoryError> {
         Ok(self.past_of(dataset).await?.records(limit))
     }

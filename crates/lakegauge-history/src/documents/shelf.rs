@@ -8,10 +8,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures::TryStreamExt as _;
 use lakegauge_engine::HistoryError;
 use object_store::path::Path;
 use object_store::{GetOptions, ObjectStore, PutMode, PutOptions, PutPayload, UpdateVersion};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -136,6 +137,23 @@ impl Shelf {
         Err(self.unusable(kind, name, format!("{TRIES} writes lost against other writers").into()))
     }
 
+    /// The names of the documents of a kind that begin with `start` and are longer, in no order: one listing.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn names(&self, kind: &str, start: &str) -> Result<Vec<String>, ShelfError> {
+        let (offset, ending) =
+            (self.raw(&utf8_percent_encode(start, PLAIN).to_string()), format!(".{kind}.gz"));
+        let below = |meta: object_store::ObjectMeta| {
+            let file = meta.location.as_ref().strip_prefix(self.prefix.as_ref())?.trim_start_matches('/');
+            let name = percent_decode_str(file.strip_suffix(&ending)?).decode_utf8().ok()?.into_owned();
+            (name.len() > start.len() && name.starts_with(start)).then_some(name)
+        };
+        let listed = self.store.list_with_offset(Some(&self.prefix), &offset);
+        let names = listed.try_filter_map(|meta| futures::future::ready(Ok(below(meta)))).try_collect();
+        names.await.map_err(|error| self.unusable(kind, start, error.into()))
+    }
+
     /// Whether a version of a document is kept, so that reading it again is cheap.
     pub fn holds(&self, kind: &str, name: &str) -> bool {
         self.kept().contains_key(self.path(kind, name).as_ref())
@@ -219,7 +237,11 @@ impl Shelf {
     }
 
     fn path(&self, kind: &str, name: &str) -> Path {
-        let file = format!("{}.{kind}.gz", utf8_percent_encode(name, PLAIN));
+        self.raw(&format!("{}.{kind}.gz", utf8_percent_encode(name, PLAIN)))
+    }
+
+    /// A path whose last part is encoded already.
+    fn raw(&self, file: &str) -> Path {
         // `Path::join` would encode the percent signs again.
         let path = format!("{}/{file}", self.prefix);
         Path::parse(path.trim_start_matches('/')).unwrap_or_else(|_| self.prefix.clone().join(file))

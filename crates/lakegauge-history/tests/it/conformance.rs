@@ -74,6 +74,7 @@ pub(crate) async fn conforms(history: Arc<dyn History>) {
     partitions_that_start_together_are_apart(history.as_ref()).await;
     extremes_read_back(history.as_ref()).await;
     names_are_only_text(history.as_ref()).await;
+    splits_are_found_by_their_dataset(history.as_ref()).await;
     concurrent_writers_lose_nothing(history).await;
 }
 
@@ -96,6 +97,23 @@ async fn what_is_written_is_read(history: &dyn History) {
     assert!(history.transitions("ünïcode [x]", Some(at(101))).await.unwrap().is_empty());
     assert!(history.samples("ünïcode [x]", Metric::TotalFileSize, Some(at(101))).await.unwrap().is_empty());
     assert_eq!(history.last_run("ünïcode [x]").await.unwrap(), Some(at(100)));
+}
+
+async fn splits_are_found_by_their_dataset(history: &dyn History) {
+    let names =
+        ["ev", "ev[eu]", "ev[a%2Cb,é/x]", "ev[us", "ev_2[eu]", "ev2[eu]", "Ev[eu]", "e[eu]", "web/ev[eu]"];
+    for name in names {
+        history.commit(name, &changes("2026-01-01", 1, 10), at(10)).await.unwrap();
+    }
+    let check = async |dataset: &str, expect: &[&str]| {
+        assert_eq!(history.splits(dataset).await.unwrap(), expect, "{dataset}");
+    };
+    check("ev", &["ev[a%2Cb,é/x]", "ev[eu]"]).await;
+    check("e", &["e[eu]"]).await;
+    check("web/ev", &["web/ev[eu]"]).await;
+    check("ev[eu]", &[]).await;
+    check("nobody at all", &[]).await;
+    check("", &[]).await;
 }
 
 async fn newer_replaces_older_and_datasets_are_apart(history: &dyn History) {

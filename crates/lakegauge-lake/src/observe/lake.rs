@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::layout::Located;
 use lakegauge_core::observation::Observation;
+use lakegauge_core::splits::Listed;
 use lakegauge_engine::{Lake, Look, Scope};
 
 use super::gaps;
@@ -84,6 +85,10 @@ impl Lake for ObjectLake {
         observation.list_requests = glance.store.requests();
         gaps::gather(&mut observation.gaps);
         observation
+    }
+
+    async fn splits(&self, dataset: &Dataset, dates: usize) -> Listed {
+        self.list_splits(dataset, dates).await
     }
 }
 

@@ -49,15 +49,15 @@ impl Known {
 
 /// The error after which the store is not asked again in this look.
 #[derive(Default)]
-struct Dead(OnceLock<StoreError>);
+pub(super) struct Dead(OnceLock<StoreError>);
 
 impl Dead {
-    fn check(&self) -> Result<(), StoreError> {
+    pub(super) fn check(&self) -> Result<(), StoreError> {
         self.0.get().map_or(Ok(()), |error| Err(error.clone()))
     }
 
     /// Notes errors that the next request would meet as well, after as long a wait.
-    fn note(&self, error: &StoreError) {
+    pub(super) fn note(&self, error: &StoreError) {
         let same_for_all = matches!(
             error.kind,
             GapKind::Unreachable | GapKind::Throttled | GapKind::ClockSkew | GapKind::NotFound

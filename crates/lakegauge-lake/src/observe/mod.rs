@@ -1,8 +1,8 @@
 //! From a dataset and a scope to an observation, with as few requests as the layout allows.
 //!
 //! Reading order: `lake` (the port), `looks` (partitions by their own prefix), `past` (all at once, in one pass), `places` (folders
-//! that a layout leaves open), `marks` (completion markers at the root), `gaps` (what could not be seen), `survey`
-//! (the whole lake, for discovery), `requests` (what a look will cost).
+//! that a layout leaves open), `marks` (completion markers at the root), `gaps` (what could not be seen), `splits` (the
+//! values that split a dataset), `survey` (the whole lake, for discovery), `requests` (what a look will cost).
 
 mod gaps;
 mod lake;
@@ -11,6 +11,7 @@ mod marks;
 mod past;
 mod places;
 mod requests;
+mod splits;
 mod survey;
 #[cfg(test)]
 mod tests;

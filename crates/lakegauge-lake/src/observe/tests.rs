@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::Path;
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use lakegauge_core::dataset::{Dataset, LandedWhen};
 use lakegauge_core::layout::{Layout, Marker};
 use lakegauge_core::observation::{GapKind, Observation, PartitionLook};
 use lakegauge_core::partition::Partition;
+use lakegauge_core::splits::DATES;
 use lakegauge_engine::{Lake, Look, Scope};
 
 use super::ObjectLake;
@@ -128,17 +129,92 @@ async fn a_split_dataset_sees_its_own_value_only() {
     let root = lake(&objects);
     let past = look(root.path(), &split(&["uk"]), Scope::Past { since: None }).await;
     assert_eq!(shown(&past), ["2026-11-20 2/1+0"]);
+    listed(root.path(), "z/{region}/date={date}/", &["fr 2026-11-20", "uk 2026-11-20"], &[]).await;
+}
+
+/// The splits that are listed, as `value,value newest`, and the places that could not be.
+async fn listed(root: &Path, path: &str, expect: &[&str], hidden: &[&str]) {
+    let (lake, dataset) = (of(root), dataset(path, "", &[]));
+    let listed = lake.splits(&dataset, DATES).await;
+    // Fewer where there are fewer dates than are followed, or a folder that holds none.
+    let planned = ObjectLake::planned_split_requests(&dataset, &listed.splits.keys().cloned().collect());
+    let sent = lake.store().requests();
+    assert!(planned <= 3 * sent && sent <= planned + 3, "{path}: {planned} planned, {sent} sent");
+    let shown = |(values, partitions): (&Vec<String>, &BTreeSet<Partition>)| {
+        let newest = partitions.last().map_or_else(|| "-".to_owned(), ToString::to_string);
+        format!("{} {newest}", values.join(","))
+    };
+    let found: Vec<String> = listed.splits.iter().map(shown).collect();
+    let below = |place: &str| place.strip_prefix(&root.display().to_string()).unwrap_or(place).to_owned();
+    let gaps: Vec<String> = listed.gaps.iter().map(|gap| below(&gap.place)).collect();
     assert_eq!(
-        of(root.path()).expand(&split(&[])).await,
-        Ok(vec![vec!["fr".to_owned()], vec!["uk".to_owned()]])
+        (found, gaps),
+        (expect.iter().map(|s| s.to_string()).collect(), hidden.iter().map(|s| s.to_string()).collect()),
+        "{path}"
     );
+}
+
+#[tokio::test]
+async fn splits_are_listed_with_their_newest_partitions() {
+    let check = async |path: &str, objects: &[&str], expect: &[&str]| {
+        let root = lake(objects);
+        listed(root.path(), path, expect, &[]).await;
+    };
+    check("z/{r}/{date}/", &[], &[]).await;
+    check("z/{r}/{date}/", &["z/uk/x", "z/fr/tmp/a", "Z/uk/2026-11-20/a"], &[]).await;
+    // What is no date stands in nobody's way, however it sorts.
+    let junk = ["z/uk/2026-11-20/a", "z/uk/tmp/a", "z/uk/work/a", "z/uk/x/a", "z/uk/zzz/a", "z/tmp/x/a"];
+    check("z/{r}/{date}/", &junk, &["uk 2026-11-20"]).await;
+    let months = ["z/uk/2026/9/a", "z/uk/2026/10/a", "z/uk/2026/11/a", "z/uk/2025/12/a", "z/uk/2026/8/a"];
+    check("z/{r}/{year}/{month:%-m}/", &months, &["uk 2026-11"]).await;
+    let reversed = ["z/uk/31-12-2025/a", "z/uk/01-11-2026/a", "z/uk/30-12-2025/a", "z/uk/29-12-2025/a"];
+    check("z/{r}/{date:%d-%m-%Y}/", &reversed, &["uk 2026-11-01"]).await;
+    // A path that does not lead to the newest says nothing of it.
+    check("z/{r}/{day}/{month}/{year}/", &["z/uk/30/11/2026/a", "z/uk/31/12/2025/a"], &["uk -"]).await;
+    check(
+        "z/{r}/{date}/{*}/",
+        &["z/uk/2026-11-20/a", "z/fr/2026-11-20/b/a"],
+        &["fr 2026-11-20", "uk 2026-11-20"],
+    )
+    .await;
+    check("z/{r}_{date}.csv", &["z/uk_2026-11-20.csv", "z/uk_2026-11-19.csv", "z/x.csv"], &["uk 2026-11-20"])
+        .await;
+    check("z/{a}/{b}/{date}.csv", &["z/uk/web/2026-11-20.csv", "z/uk/app/x"], &["uk,web 2026-11-20"]).await;
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_listed_hides_no_other() {
+    use std::os::unix::fs::PermissionsExt;
+    let root = lake(&["z/uk/2026-11-20/a", "z/fr/2026-11-20/a"]);
+    let shut = root.path().join("z/fr");
+    fs::set_permissions(&shut, fs::Permissions::from_mode(0o000)).unwrap();
+    // To a superuser nothing is shut.
+    if fs::read_dir(&shut).is_err() {
+        listed(root.path(), "z/{r}/{date}/", &["uk 2026-11-20"], &["/z/fr"]).await;
+    }
+    fs::set_permissions(&shut, fs::Permissions::from_mode(0o755)).unwrap();
+    let nowhere = root.path().join("nowhere");
+    listed(&nowhere, "z/{r}/{date}/", &[], &[""]).await;
 }
 
 #[tokio::test]
 async fn splits_behind_the_date_are_read_out_of_the_last_dates() {
     let root = lake(&["z/date=2026-11-20/r=uk/a", "z/date=2026-11-21/r=fr/a", "z/date=2025-01-01/x"]);
-    let split = dataset("z/date={date}/r={r}/", "", &[]);
-    assert_eq!(of(root.path()).expand(&split).await, Ok(vec![vec!["fr".to_owned()], vec!["uk".to_owned()]]));
+    listed(root.path(), "z/date={date}/r={r}/", &["fr 2026-11-21", "uk 2026-11-20"], &[]).await;
+    // The newest of all, not of each year; and further back where that is asked.
+    let objects = ["2026/01/02/uk/a", "2026/01/01/uk/a", "2025/12/31/uk/a", "2025/12/30/fr/a"];
+    let (root, split) = (lake(&objects), dataset("{year}/{month}/{day}/{r}/", "", &[]));
+    let store = of(root.path());
+    for (dates, expect, requests) in [(3, 1, 1 + 2 + 2 + 3), (30, 2, 1 + 2 + 2 + 4)] {
+        let before = store.store().requests();
+        assert_eq!(store.splits(&split, dates).await.splits.len(), expect, "{dates}");
+        assert_eq!(store.store().requests() - before, requests, "{dates}");
+    }
+    // Below an open level each folder is followed.
+    let objects = ["a/2026-11-20/uk/x", "b/2025-11-20/fr/x", "c/2024-11-20/it/x", "d/2023-11-20/de/x"];
+    let root = lake(&objects);
+    let found = of(root.path()).splits(&dataset("{*}/{date}/{r}/", "", &[]), DATES).await;
+    assert_eq!(found.splits.len(), 4);
 }
 
 #[tokio::test]

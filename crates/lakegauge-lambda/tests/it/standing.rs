@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::partition::Partition;
+use lakegauge_lambda::{Called, schedule};
 
 use crate::world::{DAY, World, at, key};
 
@@ -70,4 +71,42 @@ async fn markers_that_come_together_are_looked_at_half_a_minute_apart() {
     lands(&world, |name| key(day, name), 3_000, then + SignedDuration::from_secs(7)).await;
     assert_eq!(world.told("TotalFileSize"), [8_000.0, 12_000.0]);
     assert_eq!(world.now(), then + SignedDuration::from_secs(31));
+}
+
+/// The day lands in both regions, and everything of one is deleted.
+async fn without_us() -> World {
+    let world = World::split().await;
+    let day = Partition::parse(DAY).unwrap();
+    for (region, time) in [("eu", "2026-11-22T03:00:00Z"), ("us", "2026-11-22T03:10:00Z")] {
+        let of = move |name: &str| key(day, name).replace("/date=", &format!("/region={region}/date="));
+        lands(&world, of, 2_000, at(time)).await;
+    }
+    world.objects.delete("sales/region=us/");
+    world
+}
+
+#[tokio::test]
+async fn a_split_that_vanished_is_still_told_of() {
+    let world = without_us().await;
+    // The functions that saw it land have ended: the next ones know of it by the state alone.
+    world.clock.set(at("2026-11-22T23:50:00Z"));
+    world.tick().await;
+    let next = Partition::parse(DAY).unwrap().offset(1);
+    let eu = |name: &str| key(next, name).replace("/date=", "/region=eu/date=");
+    lands(&world, eu, 2_000, at("2026-11-23T03:00:00Z")).await;
+    assert_ne!(world.told("Missing").last(), Some(&1.0), "nothing was due yet");
+    world.deadline(at("2026-11-23T04:30:00Z")).await;
+    assert_eq!(world.told("Missing").last(), Some(&1.0));
+}
+
+#[tokio::test]
+async fn splits_that_cannot_be_listed_are_attended_to_all_the_same() {
+    let world = without_us().await;
+    world.lake.blind.store(true, std::sync::atomic::Ordering::SeqCst);
+    let looks = world.lake.looks.load(std::sync::atomic::Ordering::SeqCst);
+    let called = Called::Deadline { at: Some(at("2026-11-23T04:30:00Z")), zone: None };
+    world.clock.set(at("2026-11-23T04:30:00Z"));
+    let failures = schedule(&world.deployment(), &called).await.unwrap_err();
+    assert!(failures.to_string().contains("could not be seen"), "{failures}");
+    assert_eq!(world.lake.looks.load(std::sync::atomic::Ordering::SeqCst) - looks, 2);
 }

@@ -8,12 +8,14 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_aws::{Refusal, Unsent};
 use lakegauge_core::config::{self, Config, Surroundings};
+use lakegauge_core::dataset::Dataset;
 use lakegauge_core::observation::{Gap, GapKind, LookFold, Observation};
 use lakegauge_core::partition::Partition;
 use lakegauge_core::publish::{Datum, Naming, Place};
+use lakegauge_core::splits::Listed;
 use lakegauge_engine::{Lake, Look, Scope};
 use lakegauge_history::Shelf;
-use lakegauge_lambda::{Called, Clock, Deployment, Ports, Sink, objects, schedule};
+use lakegauge_lambda::{Called, Clock, Deployment, Memory, Ports, Sink, objects, schedule};
 use lakegauge_testbed::Counted;
 use serde_json::{Value, json};
 
@@ -64,6 +66,11 @@ impl Objects {
     pub(crate) fn put(&self, key: &str, size: u64, at: Timestamp) {
         self.0.lock().unwrap().insert(key.to_owned(), (size, at));
     }
+
+    /// Deletes everything below a prefix.
+    pub(crate) fn delete(&self, prefix: &str) {
+        self.0.lock().unwrap().retain(|key, _| !key.starts_with(prefix));
+    }
 }
 
 #[async_trait]
@@ -83,8 +90,7 @@ impl Lake for SimLake {
         }
         let mut seen = Observation::default();
         if self.blind.load(Ordering::SeqCst) {
-            let detail = "simulated".to_owned();
-            seen.gaps.push(Gap { kind: GapKind::Denied, place: "s3://acme-lake/".to_owned(), detail });
+            seen.gaps.push(denied());
             return seen;
         }
         let all: Vec<Partition> = match look.scope {
@@ -104,6 +110,25 @@ impl Lake for SimLake {
         self.requests.fetch_add(seen.list_requests, Ordering::SeqCst);
         seen
     }
+
+    async fn splits(&self, dataset: &Dataset, _: usize) -> Listed {
+        let mut listed = Listed::default();
+        if self.blind.load(Ordering::SeqCst) {
+            listed.gaps.push(denied());
+            return listed;
+        }
+        let now = self.clock.now();
+        for (key, _) in self.objects.0.lock().unwrap().iter().filter(|(_, (_, at))| *at <= now) {
+            if let Some(located) = dataset.layout.locate(key) {
+                listed.push(located.splits, Some(located.partition));
+            }
+        }
+        listed
+    }
+}
+
+fn denied() -> Gap {
+    Gap { kind: GapKind::Denied, place: "s3://acme-lake/".to_owned(), detail: "simulated".to_owned() }
 }
 
 /// Records the values, and sometimes rejects them.
@@ -246,7 +271,7 @@ impl World {
             deployment: "lakegauge".to_owned(),
         };
         let lake = Some(Place { bucket: "acme-lake".to_owned(), prefix: "refined/".to_owned() });
-        Deployment { config: Arc::clone(&self.config), lake, splits: None, ports }
+        Deployment { config: Arc::clone(&self.config), lake, memory: Memory::default(), ports }
     }
 
     pub(crate) async fn tick(&self) {

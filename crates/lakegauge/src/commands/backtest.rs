@@ -8,18 +8,21 @@ use futures::StreamExt as _;
 use jiff::SignedDuration;
 use lakegauge_core::backtest::{Backtest, Incident, Run, Side, Window, read, replay};
 use lakegauge_core::dataset::Dataset;
+use lakegauge_core::name::Name;
 use lakegauge_core::observation::Gap;
 use lakegauge_core::record::Records;
 use lakegauge_core::scope::Wanted;
+use lakegauge_engine::caught;
 
 use super::check;
 use crate::answer::{Answer, Failure, exit};
 use crate::cli::{BacktestArgs, BacktestFormat};
 use crate::context::Context;
 use crate::file;
-use crate::pattern::{base_name, names_one};
+use crate::pattern::names_one;
 use crate::session::Session;
 use crate::show;
+use crate::subject::Subject;
 
 /// How many datasets are replayed together.
 const TOGETHER: usize = 16;
@@ -42,8 +45,8 @@ pub(super) async fn run(context: &Context, args: &BacktestArgs) -> Result<Answer
     let from = context.now.checked_sub(SignedDuration::from_hours(i64::from(args.days) * 24));
     let from = from.map_err(|_| Failure::usage("--days: that is too long ago"))?;
     let window = Window { from, until: context.now };
-    let datasets = session.datasets(&args.datasets).await?;
-    let pasts = looked_at(context, &session, datasets).await?;
+    let subjects = session.datasets(&args.datasets).await?;
+    let pasts = looked_at(context, &session, subjects).await?;
     let mut zones: BTreeMap<_, _> =
         pasts.iter().map(|past| (past.dataset.name.clone(), past.dataset.zone.clone())).collect();
     let name = |path: &Path| path.display().to_string();
@@ -66,7 +69,7 @@ pub(super) async fn run(context: &Context, args: &BacktestArgs) -> Result<Answer
     for gap in &gaps {
         tracing::warn!("{gap}");
     }
-    let code = if gaps.is_empty() { exit::HEALTHY } else { exit::UNSEEN };
+    let code = exit::of_gaps(&gaps);
     let Some(output) = &args.output else { return Ok(Answer { code, stdout: text }) };
     file::write(output, &text)?;
     Ok(Answer { code, stdout: show::backtest::summary(&found, &context.options()) })
@@ -91,7 +94,7 @@ fn remembered(path: &Path) -> Result<Vec<Incident>, Failure> {
 /// An incident with a misspelt dataset would count as missed.
 fn refuse_unknown(incidents: &[Incident], session: &Session, args: &BacktestArgs) -> Result<(), Failure> {
     let known: Vec<&str> = session.config.datasets.iter().map(|dataset| dataset.name.as_str()).collect();
-    let Some(unknown) = incidents.iter().find(|i| !known.contains(&base_name(&i.dataset))) else {
+    let Some(unknown) = incidents.iter().find(|i| !known.contains(&Name::read(&i.dataset).base())) else {
         return Ok(());
     };
     let hint = match lakegauge_core::config::nearest(&unknown.dataset, &known) {
@@ -104,23 +107,24 @@ fn refuse_unknown(incidents: &[Incident], session: &Session, args: &BacktestArgs
 
 fn chosen(names: &[String], dataset: &str) -> bool {
     names.is_empty()
-        || names.iter().any(|name| names_one(name, dataset) || names_one(name, base_name(dataset)))
+        || names.iter().any(|name| names_one(name, dataset) || names_one(name, Name::read(dataset).base()))
 }
 
 /// Looks once at every dataset, as a check does, and takes its past from there.
 async fn looked_at(
     context: &Context,
     session: &Arc<Session>,
-    datasets: Vec<Arc<Dataset>>,
+    subjects: Vec<Subject>,
 ) -> Result<Vec<Past>, Failure> {
-    let asks = datasets.iter().map(|dataset| (Arc::clone(dataset), Wanted::Newest)).collect();
+    let asks = subjects.iter().map(|subject| (subject.clone(), Wanted::Newest)).collect();
     let (_, outcomes) = check::report(context, session, asks).await?;
-    let past = |(dataset, outcome): (Arc<Dataset>, lakegauge_engine::Outcome)| {
+    let past = |(subject, outcome): (Subject, lakegauge_engine::Outcome)| {
         let slots = outcome.judgement.timeline.slots();
         let records = slots.map(|(partition, slot)| (*partition, slot.record.clone())).collect();
-        Past { dataset, records: Arc::new(records), gaps: outcome.judgement.report.gaps }
+        let gaps = outcome.judgement.report.gaps;
+        Past { dataset: subject.dataset, records: Arc::new(records), gaps }
     };
-    Ok(datasets.into_iter().zip(outcomes).map(past).collect())
+    Ok(subjects.into_iter().zip(outcomes).map(past).collect())
 }
 
 /// The same past under another config. Paths that both configs read the same way are not looked at again.
@@ -143,7 +147,8 @@ async fn pasts_beside(
         return Ok(Vec::new());
     }
     let (mut pasts, mut unknown) = (Vec::new(), Vec::new());
-    for dataset in other.datasets(&names).await? {
+    for subject in other.datasets(&names).await? {
+        let dataset = Arc::clone(&subject.dataset);
         let reads_alike = |past: &&Past| {
             let of = &past.dataset;
             of.layout.to_string() == dataset.layout.to_string()
@@ -156,18 +161,19 @@ async fn pasts_beside(
             Some(past) => {
                 pasts.push(Past { dataset, records: Arc::clone(&past.records), gaps: past.gaps.clone() });
             }
-            None => unknown.push(dataset),
+            None => unknown.push(subject),
         }
     }
     pasts.extend(looked_at(context, other, unknown).await?);
-    let order =
-        |past: &Past| other.config.datasets.iter().position(|d| d.name == base_name(&past.dataset.name));
+    let order = |past: &Past| {
+        other.config.datasets.iter().position(|d| d.name == Name::read(&past.dataset.name).base())
+    };
     pasts.sort_by_key(order);
     Ok(pasts)
 }
 
 fn has(session: &Session, name: &str) -> bool {
-    session.config.datasets.iter().any(|dataset| names_one(base_name(name), &dataset.name))
+    session.config.datasets.iter().any(|dataset| names_one(Name::read(name).base(), &dataset.name))
 }
 
 /// Replays every past, as many at a time as there are cores.
@@ -177,7 +183,13 @@ async fn replayed(pasts: &[Past], window: Window) -> Result<Vec<Run>, Failure> {
         .map(|past| {
             let (dataset, records, gaps) =
                 (Arc::clone(&past.dataset), Arc::clone(&past.records), past.gaps.clone());
-            move || replay(&dataset, &records, &gaps, window)
+            move || {
+                // What a bug hides of one dataset's past, it hides of no other's.
+                caught(|| replay(&dataset, &records, &gaps, window)).unwrap_or_else(|bug| {
+                    let gaps: Vec<Gap> = gaps.iter().cloned().chain([bug.gap(&dataset.name)]).collect();
+                    replay(&dataset, &Records::new(), &gaps, window)
+                })
+            }
         })
         .collect();
     let mut runs = futures::stream::iter(replays).map(tokio::task::spawn_blocking).buffered(TOGETHER);

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use futures::StreamExt as _;
 use indicatif::{ProgressBar, ProgressStyle};
+use jiff::Timestamp;
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::scope::Wanted;
 use lakegauge_core::verdict::{Report, Status};
@@ -12,24 +13,28 @@ use lakegauge_engine::Outcome;
 
 use crate::answer::{Answer, Failure, exit};
 use crate::cli::{CheckArgs, CheckFormat};
-use crate::commands::naming::partition_of;
+use crate::commands::naming;
 use crate::context::Context;
 use crate::session::Session;
 use crate::show;
+use crate::subject::Subject;
 
 /// How many datasets are looked at together.
 const TOGETHER: usize = 16;
 
 pub(super) async fn run(context: &Context, args: &CheckArgs) -> Result<Answer, Failure> {
+    let named = naming::read(&args.partition)?;
     let session = Arc::new(Session::open(context).await?);
-    let datasets = session.datasets(&args.datasets).await?;
-    let mut asks = Vec::with_capacity(datasets.len());
-    for dataset in datasets {
-        let wanted = wanted(args, &dataset)?;
-        asks.push((dataset, wanted));
-    }
     let started = Instant::now();
-    let names: Vec<Arc<Dataset>> = asks.iter().map(|(dataset, _)| Arc::clone(dataset)).collect();
+    let mut asks = Vec::new();
+    for subject in session.datasets(&args.datasets).await? {
+        let wanted = match args.last {
+            Some(n) => Wanted::Last(n),
+            None => naming::wanted(&named, &subject.dataset, session.now),
+        };
+        asks.push((subject, wanted));
+    }
+    let names: Vec<Arc<Dataset>> = asks.iter().map(|(subject, _)| Arc::clone(&subject.dataset)).collect();
     let (report, outcomes) = report(context, &session, asks).await?;
     let options = show::Options { elapsed: Some(started.elapsed()), ..context.options() };
     let stdout = match args.format {
@@ -37,41 +42,43 @@ pub(super) async fn run(context: &Context, args: &CheckArgs) -> Result<Answer, F
         CheckFormat::Json => show::json::check(&report),
         CheckFormat::Junit => show::junit::check(&report).map_err(Failure::internal)?,
     };
-    Ok(Answer { code: exit_code(report.status), stdout })
+    Ok(Answer { code: exit_code(&report), stdout })
 }
 
-fn wanted(args: &CheckArgs, dataset: &Dataset) -> Result<Wanted, Failure> {
-    if let Some(n) = args.last {
-        return Ok(Wanted::Last(n));
-    }
-    if args.partition.is_empty() {
-        return Ok(Wanted::Newest);
-    }
-    let named: Result<Vec<_>, _> = args.partition.iter().map(|text| partition_of(dataset, text)).collect();
-    Ok(Wanted::Named(named?))
-}
-
-/// The exit code that a status means.
-pub(crate) fn exit_code(status: Status) -> u8 {
-    match status {
+/// The exit code that a report means. An alarm goes before all that could not be seen, so that no bug hides it.
+pub(crate) fn exit_code(report: &Report) -> u8 {
+    match report.status {
         Status::Ok => exit::HEALTHY,
-        Status::Unknown => exit::UNSEEN,
+        Status::Unknown => {
+            exit::of_gaps(report.datasets.iter().flat_map(|dataset| &dataset.gaps)).max(exit::UNSEEN)
+        }
         Status::Alarm => exit::ALARM,
     }
 }
 
-/// Runs the pipeline for every dataset, several at a time, and reports in the given order.
+/// Runs the pipeline for every subject, several at a time, and reports in the given order.
 pub(crate) async fn report(
     context: &Context,
     session: &Arc<Session>,
-    asks: Vec<(Arc<Dataset>, Wanted)>,
+    asks: Vec<(Subject, Wanted)>,
 ) -> Result<(Report, Vec<Outcome>), Failure> {
     let bar = progress(context, asks.len());
+    let looked = look(session, asks, session.now, &bar).await;
+    bar.finish_and_clear();
+    looked
+}
+
+/// The same as of `now`.
+pub(super) async fn look(
+    session: &Arc<Session>,
+    asks: Vec<(Subject, Wanted)>,
+    now: Timestamp,
+    bar: &ProgressBar,
+) -> Result<(Report, Vec<Outcome>), Failure> {
     let mut runs = futures::stream::iter(asks)
-        .map(|(dataset, wanted)| {
+        .map(|(subject, wanted)| {
             let session = Arc::clone(session);
-            let now = session.now;
-            tokio::spawn(async move { session.run(&dataset, &wanted, now).await })
+            tokio::spawn(async move { session.run(&subject, &wanted, now).await })
         })
         .buffered(TOGETHER);
     let mut outcomes = Vec::new();
@@ -79,9 +86,8 @@ pub(crate) async fn report(
         outcomes.push(joined.map_err(|error| Failure::internal(error.into()))??);
         bar.inc(1);
     }
-    bar.finish_and_clear();
     let reports = outcomes.iter().map(|o| o.judgement.report.clone()).collect();
-    Ok((Report::new(session.now, reports), outcomes))
+    Ok((Report::new(now, reports), outcomes))
 }
 
 fn progress(context: &Context, datasets: usize) -> ProgressBar {
@@ -99,4 +105,41 @@ fn progress(context: &Context, datasets: usize) -> ProgressBar {
 pub(crate) fn recents(datasets: &[Arc<Dataset>], outcomes: &[Outcome]) -> Vec<show::Recent> {
     let both = datasets.iter().zip(outcomes);
     both.map(|(dataset, outcome)| show::Recent::of(dataset, &outcome.judgement)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use lakegauge_core::observation::{Gap, GapKind};
+    use lakegauge_core::verdict::DatasetReport;
+
+    use super::*;
+
+    #[test]
+    fn the_code_is_that_of_the_gravest() {
+        let check = |lines: &[(Status, &[GapKind])], expect: u8| {
+            let line = |(status, kinds): &(Status, &[GapKind])| DatasetReport {
+                dataset: "t".to_owned(),
+                status: *status,
+                partitions: Vec::new(),
+                gaps: kinds
+                    .iter()
+                    .map(|kind| Gap { kind: *kind, place: String::new(), detail: String::new() })
+                    .collect(),
+                freshness: None,
+                list_requests: 0,
+                notes: Vec::new(),
+                owner: None,
+                runbook: None,
+            };
+            let report = Report::new(Timestamp::UNIX_EPOCH, lines.iter().map(line).collect());
+            assert_eq!(exit_code(&report), expect, "{lines:?}");
+        };
+        check(&[], exit::HEALTHY);
+        check(&[(Status::Ok, &[])], exit::HEALTHY);
+        check(&[(Status::Ok, &[]), (Status::Unknown, &[])], exit::UNSEEN);
+        check(&[(Status::Unknown, &[GapKind::Denied])], exit::UNSEEN);
+        check(&[(Status::Unknown, &[GapKind::Bug]), (Status::Unknown, &[GapKind::Denied])], exit::INTERNAL);
+        // Whoever is paged by an alarm reads of the bug beside it.
+        check(&[(Status::Unknown, &[GapKind::Bug]), (Status::Alarm, &[])], exit::ALARM);
+    }
 }

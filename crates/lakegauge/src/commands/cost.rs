@@ -10,9 +10,10 @@ use lakegauge_core::deploy::{Schedule, alarms, schedule};
 use lakegauge_core::judge::Timeline;
 use lakegauge_core::lifecycle::CompletionRule;
 use lakegauge_core::metric::Metric;
+use lakegauge_core::name::Name;
 use lakegauge_core::publish::{Naming, Place, published};
 use lakegauge_core::scope::Wanted;
-use lakegauge_lake::Address;
+use lakegauge_lake::{Address, ObjectLake};
 use serde_json::{Value, json};
 
 use super::explain::next_looks;
@@ -29,13 +30,14 @@ const AVERAGED: usize = 30;
 
 pub(super) async fn run(context: &Context, args: &CostArgs) -> Result<Answer, Failure> {
     let session = Session::open(context).await?;
-    let datasets = session.datasets(&args.datasets).await?;
+    let subjects = session.datasets(&args.datasets).await?;
+    let datasets: Vec<Arc<Dataset>> = subjects.iter().map(|subject| Arc::clone(&subject.dataset)).collect();
     let finest = datasets.iter().map(|d| d.layout.cadence().nominal_seconds()).min().unwrap_or(86_400);
     let checks_a_day = args.checks_a_day.map_or((86_400 / finest).max(1) as f64, f64::from);
     let naming = naming(&session.config.lake, args);
     let (mut loads, mut unobserved, mut gaps) = (Vec::new(), Vec::new(), Vec::new());
-    for dataset in &datasets {
-        let outcome = session.run(dataset, &Wanted::Newest, session.now).await?;
+    for (subject, dataset) in subjects.iter().zip(&datasets) {
+        let outcome = session.run(subject, &Wanted::Newest, session.now).await?;
         gaps.extend(outcome.judgement.report.gaps.iter().cloned());
         let completion = completion(&outcome.judgement.timeline);
         let objects = objects(&session, dataset).await?;
@@ -51,7 +53,7 @@ pub(super) async fn run(context: &Context, args: &CostArgs) -> Result<Answer, Fa
     for gap in &gaps {
         tracing::warn!("{gap}");
     }
-    let code = if gaps.is_empty() { exit::HEALTHY } else { exit::UNSEEN };
+    let code = exit::of_gaps(&gaps);
     let fires: BTreeSet<Schedule> = datasets.iter().filter_map(|d| schedule(d)).collect();
     let fires_a_day = fires.iter().map(|s| f64::from(s.fires_a_day)).sum();
     let remedies = datasets.iter().any(|dataset| dataset.remedy.is_some());
@@ -80,13 +82,14 @@ fn completion(timeline: &Timeline) -> Completion {
     }
 }
 
-/// List requests that find out which splits there are: one for each prefix above the last splitting key.
+/// List requests that find out which splits there are; none where nothing splits the dataset.
 fn split_requests(datasets: &[Arc<Dataset>], dataset: &Dataset) -> u64 {
-    let base = |dataset: &Dataset| dataset.name.split_once('[').map(|(base, _)| base.to_owned());
-    let alike =
-        datasets.iter().filter(|other| other.layout == dataset.layout && base(other) == base(dataset));
-    let above = alike.flat_map(|split| (0..split.splits.len()).filter_map(|depth| split.splits.get(..depth)));
-    above.collect::<BTreeSet<_>>().len() as u64
+    if !dataset.is_split() {
+        return 0;
+    }
+    let base = |dataset: &Dataset| Name::read(&dataset.name).base().to_owned();
+    let alike = datasets.iter().filter(|other| base(other) == base(dataset));
+    ObjectLake::planned_split_requests(dataset, &alike.map(|split| split.splits.clone()).collect())
 }
 
 /// What a dataset asks for: from its past, and what the next looks will send.
@@ -130,7 +133,7 @@ fn table(loads: &[(String, Load)], checks_a_day: f64, own: impl Fn(Way) -> Usage
     let mut counted = BTreeSet::new();
     let mut rows: Vec<Row> = Vec::new();
     for (name, load) in loads {
-        let base = name.split_once('[').map_or(name.as_str(), |(base, _)| base);
+        let base = Name::read(name).base();
         let load = match counted.insert(base.to_owned()) {
             true => load.clone(),
             false => Load { metrics: 0, alarms: 0, split_requests: 0, ..load.clone() },

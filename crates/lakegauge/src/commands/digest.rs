@@ -6,35 +6,70 @@ use jiff::SignedDuration;
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::digest::{Digest, digest};
 use lakegauge_core::judge::{Question, judge};
-use lakegauge_core::observation::Observation;
+use lakegauge_core::observation::{Gap, Observation};
 use lakegauge_core::partition::Partition;
 use lakegauge_core::scope::{Wanted, depth};
+use lakegauge_engine::guarded;
 
-use crate::answer::{Answer, Failure};
+use crate::answer::{Answer, Failure, exit};
 use crate::cli::{DigestArgs, DigestFormat};
 use crate::context::Context;
 use crate::session::Session;
 use crate::show;
+use crate::show::digest::Week;
+use crate::subject::Subject;
 
 pub(super) async fn run(context: &Context, args: &DigestArgs) -> Result<Answer, Failure> {
     let session = Session::open(context).await?;
-    let mut digests = Vec::new();
-    for dataset in session.datasets(&args.datasets).await? {
-        digests.push(of_dataset(&session, &dataset, args.days).await?);
+    let mut week = Week { now: session.now, days: args.days, datasets: Vec::new(), unseen: Vec::new() };
+    let mut code = exit::HEALTHY;
+    for subject in session.datasets(&args.datasets).await? {
+        let digested = guarded(of_dataset(&session, &subject, args.days)).await;
+        let (digest, unseen) = digested.unwrap_or_else(|bug| {
+            let name = &subject.dataset.name;
+            Ok((nothing(name), Some(Unseen { gaps: vec![bug.gap(name)], notes: Vec::new() })))
+        })?;
+        if let Some(unseen) = unseen {
+            code = code.max(exit::UNSEEN).max(exit::of_gaps(&unseen.gaps));
+            let gaps = unseen.gaps.iter().map(ToString::to_string);
+            let reason = gaps.chain(unseen.notes).collect::<Vec<_>>().join("; ");
+            week.unseen.push((digest.dataset.clone(), reason));
+        }
+        week.datasets.push(digest);
     }
-    let week = show::digest::Week { now: session.now, days: args.days, datasets: digests };
-    Ok(Answer::healthy(match args.format {
+    let stdout = match args.format {
         DigestFormat::Text => show::digest::text(&week, &context.options()),
         DigestFormat::Json => show::digest::json(&week),
-    }))
+    };
+    Ok(Answer { code, stdout })
 }
 
-async fn of_dataset(session: &Session, dataset: &Dataset, days: u32) -> Result<Digest, Failure> {
+/// Why nothing is known of a dataset.
+struct Unseen {
+    gaps: Vec<Gap>,
+    notes: Vec<String>,
+}
+
+fn nothing(dataset: &str) -> Digest {
+    Digest { dataset: dataset.to_owned(), judged: 0, drift: None, events: Vec::new() }
+}
+
+/// What happened to it, from what is remembered. Where that is nothing, the lake itself is the past.
+async fn of_dataset(
+    session: &Session,
+    subject: &Subject,
+    days: u32,
+) -> Result<(Digest, Option<Unseen>), Failure> {
+    let dataset: &Dataset = &subject.dataset;
     let limit = depth(dataset.layout.cadence()) as usize;
     let mut records = session.history.records(&dataset.name, limit).await.map_err(Failure::history)?;
+    let mut unseen = None;
     if records.is_empty() {
-        // Nothing is remembered yet: the lake itself is the past.
-        session.run(dataset, &Wanted::Newest, session.now).await?;
+        let outcome = session.run(subject, &Wanted::Newest, session.now).await?;
+        let report = outcome.judgement.report;
+        if outcome.judgement.timeline.nothing_ever_came() {
+            unseen = Some(Unseen { gaps: report.gaps, notes: report.notes });
+        }
         records = session.history.records(&dataset.name, limit).await.map_err(Failure::history)?;
     }
     records.retain(|partition, _| partition.cadence() == dataset.layout.cadence());
@@ -48,5 +83,5 @@ async fn of_dataset(session: &Session, dataset: &Dataset, days: u32) -> Result<D
         wanted: &Wanted::Named(records.keys().copied().filter(lately).collect()),
         now: session.now,
     });
-    Ok(digest(dataset, &judgement.timeline, &judgement.report.partitions, session.now, days))
+    Ok((digest(dataset, &judgement.timeline, &judgement.report.partitions, session.now, days), unseen))
 }

@@ -1,6 +1,7 @@
 //! `explain`: what is checked, when it is due, what is expected and from which days, and what was said last.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use lakegauge_core::alarm::{Against, Bounds, Limit, Margin, Rule, level_metric};
@@ -23,16 +24,17 @@ use crate::show::explained::Reckoning;
 
 pub(super) async fn run(context: &Context, args: &ExplainArgs) -> Result<Answer, Failure> {
     let session = Session::open(context).await?;
-    let dataset = session.dataset(&args.dataset).await?;
+    let subject = session.dataset(&args.dataset).await?;
+    let dataset = Arc::clone(&subject.dataset);
     let named = args.partition.as_deref().map(|text| partition_of(&dataset, text)).transpose()?;
     let wanted = named.map_or(Wanted::Newest, |partition| Wanted::Named(vec![partition]));
-    let judgement = session.run(&dataset, &wanted, session.now).await?.judgement;
+    let judgement = session.run(&subject, &wanted, session.now).await?.judgement;
     let judged = judgement.report.partitions.first().map(|p| p.partition);
     let partition = named.or(judged).unwrap_or_else(|| judgement.timeline.next().0);
     let looks = next_looks(&session, &dataset, &wanted, session.now).await?;
     let reckoning = reckoning(&dataset, &judgement, partition, session.now);
     let explanation = explanation(&dataset, &judgement, partition, &reckoning, looks);
-    let code = if judgement.report.gaps.is_empty() { exit::HEALTHY } else { exit::UNSEEN };
+    let code = exit::of_gaps(&judgement.report.gaps);
     if args.json || args.format == ExplainFormat::Json {
         return Ok(Answer { code, stdout: show::explained::json(&explanation, &reckoning) });
     }

@@ -26,18 +26,19 @@ pub(super) async fn run(context: &Context, args: &HistoryArgs) -> Result<Answer,
     let since = args.since.as_deref().map(|text| parse_since(text, context.now));
     let since = since.transpose().map_err(|e| Failure::usage(format!("--since: {e}")))?;
     let session = Session::open(context).await?;
-    let dataset = session.dataset(&args.dataset).await?;
+    let subject = session.dataset(&args.dataset).await?;
+    let dataset = &subject.dataset;
     let limit = depth(dataset.layout.cadence()) as usize;
     let mut records = session.history.records(&dataset.name, limit).await.map_err(Failure::history)?;
     let mut gaps = Vec::new();
     if records.is_empty() {
         // The history is empty: the lake itself is the past.
-        gaps = session.run(&dataset, &Wanted::Newest, session.now).await?.judgement.report.gaps;
+        gaps = session.run(&subject, &Wanted::Newest, session.now).await?.judgement.report.gaps;
         records = session.history.records(&dataset.name, limit).await.map_err(Failure::history)?;
     }
-    let timeline = Timeline::new(&dataset, &records, &Observation::default(), session.now);
+    let timeline = Timeline::new(dataset, &records, &Observation::default(), session.now);
     let points = timeline
-        .points(&dataset, metric)
+        .points(dataset, metric)
         .filter(|p| since.is_none_or(|since| p.partition.end_in(&dataset.zone) > since))
         .collect();
     let (name, zone) = (dataset.name.clone(), dataset.zone.clone());
@@ -50,8 +51,7 @@ pub(super) async fn run(context: &Context, args: &HistoryArgs) -> Result<Answer,
     for gap in &gaps {
         tracing::warn!("{gap}");
     }
-    let code = if gaps.is_empty() { exit::HEALTHY } else { exit::UNSEEN };
-    Ok(Answer { code, stdout })
+    Ok(Answer { code: exit::of_gaps(&gaps), stdout })
 }
 
 /// A metric that partitions do not have.

@@ -22,7 +22,7 @@ use crate::show::mark as show;
 
 pub(super) async fn run(context: &Context, args: &MarkArgs, says: Says) -> Result<Answer, Failure> {
     let session = Session::open(context).await?;
-    let dataset = session.dataset(&args.dataset).await?;
+    let dataset = session.dataset(&args.dataset).await?.dataset;
     let partition = partition_of(&dataset, &args.partition)?;
     session.must_remember()?;
     let limit = depth(dataset.layout.cadence()) as usize;

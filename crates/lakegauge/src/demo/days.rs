@@ -67,11 +67,11 @@ pub(super) async fn live(context: &Context, folder: PathBuf) -> Result<Days, Fai
 async fn check(context: &Context) -> Result<Checked, Failure> {
     let started = tokio::time::Instant::now();
     let session = Arc::new(Session::open(context).await?);
-    let datasets = session.datasets(&[]).await?;
-    let asks = datasets.iter().map(|dataset| (Arc::clone(dataset), Wanted::Newest)).collect();
+    let subjects = session.datasets(&[]).await?;
+    let asks = subjects.iter().map(|subject| (subject.clone(), Wanted::Newest)).collect();
     let (report, outcomes) = commands::report(context, &session, asks).await?;
-    let beside = datasets.iter().zip(&outcomes);
-    let recents = beside.map(|(dataset, outcome)| Recent::of(dataset, &outcome.judgement)).collect();
+    let beside = subjects.iter().zip(&outcomes);
+    let recents = beside.map(|(subject, outcome)| Recent::of(&subject.dataset, &outcome.judgement)).collect();
     Ok(Checked { now: context.now, report, recents, elapsed: started.elapsed() })
 }
 

@@ -20,6 +20,8 @@ pub(crate) struct Week {
     pub(crate) days: u32,
     /// In the order of the config.
     pub(crate) datasets: Vec<Digest>,
+    /// Those of which nothing is known, and why.
+    pub(crate) unseen: Vec<(String, String)>,
 }
 
 /// The JSON Schema of [`json()`]'s output (draft 2020-12), as published.
@@ -29,8 +31,11 @@ const INDENT: &str = "    ";
 
 /// One object, indented, with a line break at its end.
 pub(crate) fn json(week: &Week) -> String {
-    let value = json!({"version": 1, "now": week.now, "days": week.days, "datasets": week.datasets});
-    document(&value)
+    let unseen = |(dataset, reason): &(String, String)| json!({"dataset": dataset, "reason": reason});
+    let unseen: Vec<_> = week.unseen.iter().map(unseen).collect();
+    document(&json!({
+        "version": 1, "now": week.now, "days": week.days, "datasets": week.datasets, "unseen": unseen,
+    }))
 }
 
 /// A paragraph for each dataset of which there is something to tell, and one line for all others.
@@ -61,8 +66,17 @@ pub(crate) fn text(week: &Week, options: &Options) -> String {
             out.push_str(&of_event(event, options));
         }
     }
-    let quiet: Vec<&str> =
-        week.datasets.iter().filter(|d| !told(d)).map(|digest| digest.dataset.as_str()).collect();
+    for (dataset, reason) in &week.unseen {
+        out.push_str(&format!("\n{}\n", options.paint(STRONG, dataset)));
+        out.push_str(&line("not seen", DOUBT, reason, options));
+    }
+    let unseen = |digest: &Digest| week.unseen.iter().any(|(dataset, _)| *dataset == digest.dataset);
+    let quiet: Vec<&str> = week
+        .datasets
+        .iter()
+        .filter(|d| !told(d) && !unseen(d))
+        .map(|digest| digest.dataset.as_str())
+        .collect();
     if !quiet.is_empty() {
         out.push('\n');
         let lines = fit::hang("nothing to tell of: ", &quiet.join(", "), options.width);

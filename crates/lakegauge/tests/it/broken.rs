@@ -70,7 +70,7 @@ fn datasets_and_partitions_are_named_right() {
     check("far", &["check", "xyzzy", "--now", NOW]);
     check("pattern", &["check", "xyz*", "--now", NOW]);
     check("several", &["explain", "*s*", "--now", NOW]);
-    check("hour", &["check", "orders", "--partition", "2061-03-01T05", "--now", NOW]);
+    check("hour", &["explain", "orders", "--partition", "2061-03-01T05", "--now", NOW]);
     check("no_partition", &["check", "orders", "--partition", "01/03/2061", "--now", NOW]);
     check("metric_of_now", &["history", "orders", "--metric", "Freshness", "--now", NOW]);
     check("metric", &["history", "orders", "--metric", "TotalFilesize", "--now", NOW]);

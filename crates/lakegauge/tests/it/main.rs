@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its support code too")]
 
+mod fake_s3;
 mod harness;
 mod lakes;
 
@@ -24,6 +25,7 @@ mod permissions;
 mod planned;
 mod real_lakes;
 mod servers;
+mod splits;
 mod terraformed;
 mod texts;
 mod waits;

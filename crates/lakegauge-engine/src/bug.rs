@@ -1,0 +1,121 @@
+//! A panic as an answer: what fails for one dataset fails for no other.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
+use std::pin::pin;
+use std::task::Poll;
+
+use lakegauge_core::observation::{Gap, GapKind};
+
+/// lakegauge itself failed: what the panic said, on one line.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Bug(String);
+
+impl Bug {
+    /// The bug as what could not be seen: of `place`, which is mostly a dataset.
+    pub fn gap(self, place: impl Into<String>) -> Gap {
+        Gap { kind: GapKind::Bug, place: place.into(), detail: self.0 }
+    }
+}
+
+thread_local! {
+    /// Whether this thread runs something whose panics are answered for.
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+    /// What the last panic in it said, with its place in the source.
+    static SAID: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// For a program's panic hook: keeps what a panic says when it will come out of [`guarded`], and tells whether it will.
+/// Then nothing must be printed or ended.
+pub fn kept(info: &PanicHookInfo<'_>) -> bool {
+    let guarded = GUARDED.get();
+    if guarded {
+        SAID.set(Some(info.to_string()));
+    }
+    guarded
+}
+
+/// Runs a future to its end, or to its panic. Whatever it holds at a panic is dropped.
+///
+/// # Errors
+/// When it panics.
+pub async fn guarded<F: Future>(future: F) -> Result<F::Output, Bug> {
+    let mut future = pin!(future);
+    std::future::poll_fn(move |context| match caught(|| future.as_mut().poll(context)) {
+        Ok(Poll::Ready(done)) => Poll::Ready(Ok(done)),
+        Ok(Poll::Pending) => Poll::Pending,
+        Err(bug) => Poll::Ready(Err(bug)),
+    })
+    .await
+}
+
+/// Runs `work`, and answers for its panic.
+///
+/// # Errors
+/// When it panics.
+pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Bug> {
+    let before = GUARDED.replace(true);
+    // Everything behind a reference here is either dropped with the work or, where it is shared, behind a lock that
+    // answers for itself.
+    let done = catch_unwind(AssertUnwindSafe(work));
+    GUARDED.set(before);
+    done.map_err(|panic| Bug(one_line(&SAID.take().unwrap_or_else(|| payload(panic.as_ref())))))
+}
+
+/// Longer messages are cut; in bytes.
+const LONGEST: usize = 400;
+
+fn payload(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a panic without a word".to_owned())
+}
+
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> =
+        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
+    let mut line = words.join(" ");
+    if line.len() > LONGEST {
+        line.truncate(line.floor_char_boundary(LONGEST));
+        line.push('…');
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn panics_are_answers() {
+        let check = |work: fn() -> u8, expect: Result<u8, &str>| {
+            assert_eq!(caught(work), expect.map_err(|text| Bug(text.to_owned())));
+        };
+        check(|| 7, Ok(7));
+        check(|| std::panic::panic_any("a\n  b\u{1b}c"), Err("a b c"));
+        check(|| std::panic::panic_any(String::from("said")), Err("said"));
+        check(|| std::panic::panic_any(7), Err("a panic without a word"));
+        // One inside another, and after it.
+        check(|| caught(|| std::panic::panic_any("inner")).unwrap_or(3), Ok(3));
+        let gap = Bug("x".to_owned()).gap("t");
+        assert_eq!((gap.kind, gap.place.as_str()), (GapKind::Bug, "t"));
+    }
+
+    #[tokio::test]
+    async fn a_future_may_wait_before_it_fails() {
+        let late = guarded(async {
+            tokio::task::yield_now().await;
+            std::panic::panic_any("late")
+        });
+        let (done, late): (_, Result<(), Bug>) = futures::join!(guarded(async { 7 }), late);
+        assert_eq!((done, late), (Ok(7), Err(Bug("late".to_owned()))));
+    }
+
+    #[test]
+    fn long_messages_are_cut() {
+        let line = one_line(&"é".repeat(500));
+        assert!(line.len() <= LONGEST + 3 && line.ends_with('…'), "{line}");
+    }
+}
