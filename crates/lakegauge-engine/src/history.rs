@@ -1,4 +1,4 @@
-//! The port behind which history lies.
+//! The port behind which the history is.
 
 use std::collections::BTreeMap;
 
@@ -62,21 +62,45 @@ pub struct Changes {
 /// Why history could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum HistoryError {
-    /// The file cannot be opened or written: path, rights, disk.
+    /// It can be neither opened nor read: the path, the disk, the store.
     #[error("the history at {place} cannot be used")]
     Unusable {
-        /// Where it lies.
+        /// Where it is.
         place: String,
         /// What the store said.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// It can be read and not written: rights, a full disk.
+    #[error("the history at {place} cannot be written")]
+    Unwritable {
+        /// Where it is.
+        place: String,
+        /// What the store said.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// This user may not even read it.
+    #[error("the history at {place} cannot be read")]
+    Forbidden {
+        /// Where it is.
+        place: String,
+        /// What the operating system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Another process holds it for longer than anybody waits.
+    #[error("the history at {place} is locked by another process")]
+    Locked {
+        /// Where it is.
+        place: String,
     },
     /// It was written by a newer lakegauge.
     #[error(
         "the history at {place} has version {found}; this lakegauge knows up to {known}: upgrade lakegauge"
     )]
     Newer {
-        /// Where it lies.
+        /// Where it is.
         place: String,
         /// The version it has.
         found: i64,
@@ -86,17 +110,25 @@ pub enum HistoryError {
     /// Another run has written since this one read: nothing of this one was recorded, and it can be run again.
     #[error("another run was faster at {place}: run again")]
     Outrun {
-        /// Where it lies.
+        /// Where it is.
         place: String,
     },
-    /// Something in it does not read back.
-    #[error(
-        "the history at {place} is damaged: {detail}; move it away, and lakegauge fills a new one from the lake"
-    )]
+    /// It is no history, or the file itself is damaged.
+    #[error("the history at {place} is damaged: {detail}")]
     Damaged {
-        /// Where it lies.
+        /// Where it is.
         place: String,
-        /// What does not read back.
+        /// What is wrong.
+        detail: String,
+    },
+    /// One row does not read back: this costs the history of one dataset and no other.
+    #[error("the history at {place} is damaged: {what} cannot be read back ({detail})")]
+    DamagedRow {
+        /// Where it is.
+        place: String,
+        /// Which row, as a user would name it.
+        what: String,
+        /// What is wrong with it.
         detail: String,
     },
 }

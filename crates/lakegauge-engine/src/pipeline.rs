@@ -11,6 +11,7 @@ use lakegauge_core::observation::Observation;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::Records;
 use lakegauge_core::scope::{Needed, Wanted, current, depth, needed};
+use lakegauge_core::verdict::{AlarmReport, PartitionReport};
 
 use crate::history::{Changes, History, HistoryError, StoredStatus, Transition};
 use crate::lake::{Lake, Look, Scope};
@@ -86,7 +87,7 @@ pub(crate) async fn run(lake: &dyn Lake, history: &dyn History, ask: Ask<'_>) ->
     }
     notes::clocks(&mut judgement, ask.now);
     notes::ended(&mut judgement);
-    let changes = changes(&judgement, &statuses, ask.now);
+    let changes = changes(&judgement, &statuses, &ask);
     history.commit(name, &changes, ask.now).await.map_err(failed)?;
     Ok(Outcome { judgement, scope })
 }
@@ -125,37 +126,41 @@ fn fill_absent(observation: &mut Observation, records: &Records, since: Option<P
 }
 
 /// What the judgement adds to history: an alarm whose state is new is a transition, and keeps its `since` otherwise.
-fn changes(judgement: &Judgement, before: &[StoredStatus], now: Timestamp) -> Changes {
+fn changes(judgement: &Judgement, before: &[StoredStatus], ask: &Ask<'_>) -> Changes {
     let mut changes = Changes {
         records: judgement.records.clone(),
         samples: judgement.samples.clone(),
         ..Changes::default()
     };
-    // What somebody asks of an old partition does not change how the dataset stands today.
-    let newest = judgement
-        .report
-        .partitions
-        .first()
-        .filter(|p| Some(p.partition) == judgement.timeline.judged().next());
+    // Which partitions somebody asks for does not change how the dataset stands today.
+    let partitions = &judgement.report.partitions;
+    let first = partitions.first().filter(|_| *ask.wanted == Wanted::Newest);
+    let newest = first.filter(|p| Some(p.partition) == judgement.timeline.judged().next());
     let Some(newest) = newest else { return changes };
     for alarm in &newest.alarms {
         let old = before.iter().find(|s| s.metric == alarm.metric);
+        let (partition, alarm) = gravest(partitions, alarm.metric).unwrap_or((newest.partition, alarm));
         let from = old.map_or(State::InsufficientData, |s| s.state);
         let changed = from != alarm.state;
-        let partition = newest.partition;
         if changed {
             changes.transitions.push(Transition {
                 metric: alarm.metric,
                 from,
                 to: alarm.state,
-                at: now,
+                at: ask.now,
                 partition,
                 reason: alarm.reason.clone(),
             });
         }
-        let since = old.filter(|_| !changed).map_or(now, |s| s.since);
+        let since = old.filter(|_| !changed).map_or(ask.now, |s| s.since);
         let (metric, state, reason) = (alarm.metric, alarm.state, alarm.reason.clone());
         changes.statuses.push(StoredStatus { metric, state, since, partition, reason });
     }
     changes
+}
+
+/// The newest partition on which the metric is in alarm: while one is, the dataset is not OK, however the newest of all is.
+fn gravest(partitions: &[PartitionReport], metric: Metric) -> Option<(Partition, &AlarmReport)> {
+    let mut alarms = partitions.iter().flat_map(|p| p.alarms.iter().map(|alarm| (p.partition, alarm)));
+    alarms.find(|(_, alarm)| alarm.metric == metric && alarm.state == State::Alarm)
 }

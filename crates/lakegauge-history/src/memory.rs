@@ -17,13 +17,48 @@ pub struct Memory {
     datasets: Mutex<HashMap<String, Past>>,
 }
 
+/// What is known of one dataset.
 #[derive(Debug, Default)]
-struct Past {
-    records: Records,
-    samples: BTreeMap<(Metric, Partition), Sample>,
-    statuses: BTreeMap<Metric, StoredStatus>,
-    transitions: Vec<Transition>,
-    last_run: Option<Timestamp>,
+pub(crate) struct Past {
+    pub(crate) records: Records,
+    pub(crate) samples: BTreeMap<(Metric, Partition), Sample>,
+    pub(crate) statuses: BTreeMap<Metric, StoredStatus>,
+    pub(crate) transitions: Vec<Transition>,
+    pub(crate) last_run: Option<Timestamp>,
+}
+
+impl Past {
+    pub(crate) fn newest(&self, limit: usize) -> Records {
+        self.records.iter().rev().take(limit).map(|(p, r)| (*p, r.clone())).collect()
+    }
+
+    pub(crate) fn samples(&self, metric: Metric, since: Option<Timestamp>) -> Vec<Sample> {
+        let wanted = |s: &&Sample| s.metric == metric && since.is_none_or(|since| s.at >= since);
+        self.samples.values().filter(wanted).copied().collect()
+    }
+
+    pub(crate) fn transitions(&self, since: Option<Timestamp>) -> Vec<Transition> {
+        let wanted = |t: &&Transition| since.is_none_or(|since| t.at >= since);
+        self.transitions.iter().filter(wanted).cloned().collect()
+    }
+
+    /// Adds what a run has changed.
+    pub(crate) fn commit(&mut self, changes: &Changes, now: Timestamp) {
+        for record in &changes.records {
+            let mark = self.records.remove(&record.partition).and_then(|before| before.mark);
+            self.records.insert(record.partition, PartitionRecord { mark, ..record.clone() });
+        }
+        for (partition, mark) in &changes.marks {
+            if let Some(record) = self.records.get_mut(partition) {
+                record.mark.clone_from(mark);
+            }
+        }
+        let numbers = changes.samples.iter().filter(|s| !s.value.is_nan());
+        self.samples.extend(numbers.map(|s| ((s.metric, s.partition), *s)));
+        self.statuses.extend(changes.statuses.iter().map(|s| (s.metric, s.clone())));
+        self.transitions.extend(changes.transitions.iter().cloned());
+        self.last_run = self.last_run.max(Some(now));
+    }
 }
 
 impl Memory {
@@ -44,9 +79,7 @@ impl History for Memory {
     }
 
     async fn records(&self, dataset: &str, limit: usize) -> Result<Records, HistoryError> {
-        Ok(self.read(dataset, |past| {
-            past.records.iter().rev().take(limit).map(|(p, r)| (*p, r.clone())).collect()
-        }))
+        Ok(self.read(dataset, |past| past.newest(limit)))
     }
 
     async fn last_run(&self, dataset: &str) -> Result<Option<Timestamp>, HistoryError> {
@@ -59,8 +92,7 @@ impl History for Memory {
         metric: Metric,
         since: Option<Timestamp>,
     ) -> Result<Vec<Sample>, HistoryError> {
-        let wanted = |s: &&Sample| s.metric == metric && since.is_none_or(|since| s.at >= since);
-        Ok(self.read(dataset, |past| past.samples.values().filter(wanted).copied().collect()))
+        Ok(self.read(dataset, |past| past.samples(metric, since)))
     }
 
     async fn statuses(&self, dataset: &str) -> Result<Vec<StoredStatus>, HistoryError> {
@@ -72,27 +104,12 @@ impl History for Memory {
         dataset: &str,
         since: Option<Timestamp>,
     ) -> Result<Vec<Transition>, HistoryError> {
-        let wanted = |t: &&Transition| since.is_none_or(|since| t.at >= since);
-        Ok(self.read(dataset, |past| past.transitions.iter().filter(wanted).cloned().collect()))
+        Ok(self.read(dataset, |past| past.transitions(since)))
     }
 
     async fn commit(&self, dataset: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError> {
         let mut datasets = self.datasets.lock().unwrap_or_else(PoisonError::into_inner);
-        let past = datasets.entry(dataset.to_owned()).or_default();
-        for record in &changes.records {
-            let mark = past.records.remove(&record.partition).and_then(|before| before.mark);
-            past.records.insert(record.partition, PartitionRecord { mark, ..record.clone() });
-        }
-        for (partition, mark) in &changes.marks {
-            if let Some(record) = past.records.get_mut(partition) {
-                record.mark.clone_from(mark);
-            }
-        }
-        let numbers = changes.samples.iter().filter(|s| !s.value.is_nan());
-        past.samples.extend(numbers.map(|s| ((s.metric, s.partition), *s)));
-        past.statuses.extend(changes.statuses.iter().map(|s| (s.metric, s.clone())));
-        past.transitions.extend(changes.transitions.iter().cloned());
-        past.last_run = past.last_run.max(Some(now));
+        datasets.entry(dataset.to_owned()).or_default().commit(changes, now);
         Ok(())
     }
 }

@@ -1,57 +1,37 @@
 //! What would be remembered: a history to read, and nothing that is written reaches it.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lakegauge_core::metric::{Metric, Sample};
 use lakegauge_core::record::Records;
 use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
-use tokio::sync::Mutex;
 
-use crate::memory::Memory;
+use crate::memory::Past;
 
-/// History that begins as another one stands and ends with the process, for runs at an instant that is not now.
+/// History that begins as another one is and ends with the process: for runs at an instant that is not now, and where the
+/// other one cannot be written.
 pub struct Rehearsal {
     real: Arc<dyn History>,
-    copy: Memory,
-    copied: Mutex<BTreeSet<String>>,
+    /// What was committed here, by dataset, oldest first. It is added to what is read; no more is read than is asked for.
+    added: Mutex<HashMap<String, Vec<(Changes, Timestamp)>>>,
 }
 
 impl Rehearsal {
-    /// A rehearsal that begins as `real` stands. Each dataset is copied when it is first asked for.
+    /// A rehearsal that begins as `real` is.
     pub fn new(real: Arc<dyn History>) -> Rehearsal {
-        Rehearsal { real, copy: Memory::default(), copied: Mutex::default() }
+        Rehearsal { real, added: Mutex::default() }
     }
 
-    async fn of(&self, dataset: &str) -> Result<&Memory, HistoryError> {
-        let mut copied = self.copied.lock().await;
-        if !copied.contains(dataset) {
-            if let Some(last) = self.real.last_run(dataset).await? {
-                self.copy.commit(dataset, &self.all(dataset).await?, last).await?;
-            }
-            copied.insert(dataset.to_owned());
+    /// `past`, with what was committed since.
+    fn since(&self, dataset: &str, mut past: Past) -> Past {
+        let added = self.added.lock().unwrap_or_else(PoisonError::into_inner);
+        for (changes, now) in added.get(dataset).into_iter().flatten() {
+            past.commit(changes, *now);
         }
-        Ok(&self.copy)
-    }
-
-    /// Everything that is known of a dataset, as one change.
-    async fn all(&self, dataset: &str) -> Result<Changes, HistoryError> {
-        let records = self.real.records(dataset, usize::MAX).await?;
-        let marks = records.iter().filter(|(_, record)| record.mark.is_some());
-        let mut all = Changes {
-            marks: marks.map(|(partition, record)| (*partition, record.mark.clone())).collect(),
-            records: Vec::new(),
-            samples: Vec::new(),
-            statuses: self.real.statuses(dataset).await?,
-            transitions: self.real.transitions(dataset, None).await?,
-        };
-        for metric in Metric::ALL {
-            all.samples.extend(self.real.samples(dataset, *metric, None).await?);
-        }
-        all.records = records.into_values().collect();
-        Ok(all)
+        past
     }
 }
 
@@ -64,11 +44,14 @@ impl History for Rehearsal {
     }
 
     async fn records(&self, dataset: &str, limit: usize) -> Result<Records, HistoryError> {
-        self.of(dataset).await?.records(dataset, limit).await
+        // A commit adds to the newest as well as to the oldest: so many of before are enough.
+        let records = self.real.records(dataset, limit).await?;
+        Ok(self.since(dataset, Past { records, ..Past::default() }).newest(limit))
     }
 
     async fn last_run(&self, dataset: &str) -> Result<Option<Timestamp>, HistoryError> {
-        self.of(dataset).await?.last_run(dataset).await
+        let last_run = self.real.last_run(dataset).await?;
+        Ok(self.since(dataset, Past { last_run, ..Past::default() }).last_run)
     }
 
     async fn samples(
@@ -77,11 +60,15 @@ impl History for Rehearsal {
         metric: Metric,
         since: Option<Timestamp>,
     ) -> Result<Vec<Sample>, HistoryError> {
-        self.of(dataset).await?.samples(dataset, metric, since).await
+        let samples = self.real.samples(dataset, metric, None).await?;
+        let samples = samples.into_iter().map(|s| ((s.metric, s.partition), s)).collect();
+        Ok(self.since(dataset, Past { samples, ..Past::default() }).samples(metric, since))
     }
 
     async fn statuses(&self, dataset: &str) -> Result<Vec<StoredStatus>, HistoryError> {
-        self.of(dataset).await?.statuses(dataset).await
+        let statuses = self.real.statuses(dataset).await?.into_iter().map(|s| (s.metric, s)).collect();
+        let past = self.since(dataset, Past { statuses, ..Past::default() });
+        Ok(past.statuses.into_values().collect())
     }
 
     async fn transitions(
@@ -89,10 +76,13 @@ impl History for Rehearsal {
         dataset: &str,
         since: Option<Timestamp>,
     ) -> Result<Vec<Transition>, HistoryError> {
-        self.of(dataset).await?.transitions(dataset, since).await
+        let transitions = self.real.transitions(dataset, None).await?;
+        Ok(self.since(dataset, Past { transitions, ..Past::default() }).transitions(since))
     }
 
     async fn commit(&self, dataset: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError> {
-        self.of(dataset).await?.commit(dataset, changes, now).await
+        let mut added = self.added.lock().unwrap_or_else(PoisonError::into_inner);
+        added.entry(dataset.to_owned()).or_default().push((changes.clone(), now));
+        Ok(())
     }
 }

@@ -13,6 +13,7 @@ mod answer;
 #[cfg(feature = "clouds")]
 mod cloud;
 mod error;
+mod identity;
 mod local;
 mod observe;
 mod open;
@@ -23,6 +24,7 @@ mod sweep;
 
 pub use address::{Address, AddressError};
 pub use error::StoreError;
+pub use identity::Identity;
 pub use observe::{ObjectLake, Progress, Surveyed, gather};
 pub use open::{Options, open};
 pub use page::Backoff;

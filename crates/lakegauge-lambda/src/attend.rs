@@ -13,7 +13,7 @@ use lakegauge_core::remedy::{RemedyRun, remedy_runs};
 use lakegauge_core::scope::{Wanted, current};
 use lakegauge_core::verdict::{DatasetReport, PartitionReport, Status};
 use lakegauge_engine::{Ask, HistoryError, Lake, Outcome, RunError, Scope, run};
-use lakegauge_history::{Documents, OneRun, Shelf};
+use lakegauge_history::{Documents, OneRun, Origins, Shelf};
 
 use crate::clock::Clock;
 use crate::sink::Sink;
@@ -37,6 +37,8 @@ pub struct Ports {
     pub lake: Arc<dyn Lake>,
     /// Where state lies.
     pub shelf: Shelf,
+    /// Where the datasets have their objects: what was seen elsewhere is not theirs.
+    pub origins: Origins,
     /// Where metrics go.
     pub sink: Arc<dyn Sink>,
     /// Tells the time.
@@ -93,7 +95,7 @@ pub enum Failed {
 impl Ports {
     /// What is remembered of datasets.
     pub(crate) fn state(&self) -> Documents<Watch> {
-        Documents::new(self.shelf.clone())
+        Documents::new(self.shelf.clone()).of(self.origins.clone())
     }
 
     /// What is remembered of a dataset. Where a look is `likely`, its past is read at the same time.

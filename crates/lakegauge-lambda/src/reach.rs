@@ -7,8 +7,8 @@ use lakegauge_aws::{CloudWatch, CloudWatchSettings, Keys, Remedies, RemedySettin
 use lakegauge_core::config::Config;
 use lakegauge_core::publish::{Naming, Place};
 use lakegauge_engine::{Anonymous, Credentials, HistoryError, NoCredentials};
-use lakegauge_history::{Files, S3Settings, Shelf, open_s3};
-use lakegauge_lake::{Address, AddressError, ObjectLake, Options, StoreError};
+use lakegauge_history::{Files, Origins, S3Settings, Shelf, open_s3};
+use lakegauge_lake::{Address, AddressError, Identity, ObjectLake, Options, StoreError};
 use tokio::sync::Mutex;
 
 use crate::attend::Ports;
@@ -173,6 +173,9 @@ impl Connections {
             options.parallel = most as usize;
         }
         let lake = Arc::new(ObjectLake::new(lakegauge_lake::open(&address, &options)?));
+        let identity = Identity::of(&address, options.endpoint.as_deref(), None);
+        let places = config.datasets.iter().map(|d| (d.name.clone(), identity.place(&d.layout.to_string())));
+        let origins = Origins::new(places);
         let place = match address {
             Address::S3 { bucket, prefix } => Some(Place { bucket, prefix }),
             _ => None,
@@ -185,6 +188,7 @@ impl Connections {
         let ports = Ports {
             lake,
             shelf: self.shelf.clone(),
+            origins,
             sink: self.sink.clone(),
             clock: Arc::clone(&self.clock),
             namespace: naming.namespace(chosen).to_owned(),

@@ -95,7 +95,7 @@ impl fmt::Display for Failure {
 }
 
 /// A hint for a history that cannot be stored at its place.
-const ELSEWHERE: &str =
+pub(crate) const ELSEWHERE: &str =
     "set `history:` in the config to another path, for example /var/lib/lakegauge/history.sqlite";
 
 const REPORT: &str =

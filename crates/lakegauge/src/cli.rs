@@ -101,6 +101,10 @@ pub(crate) enum Verb {
     Accept(MarkArgs),
     /// Mark a partition as bad; it is never learned from
     Reject(MarkArgs),
+    /// Keep the history of data that has moved here from another lake or path
+    Moved(MovedArgs),
+    /// Start a new history for datasets, from what is in the lake
+    Forget(ForgetArgs),
     /// Judge partition facts from standard input, one JSON object per line
     Judge,
     /// Show what a changed config would change: datasets, deadlines, alarms, requests
@@ -126,6 +130,13 @@ pub(crate) enum Verb {
     Ack(Typed),
     #[command(hide = true)]
     Silence(Typed),
+}
+
+impl Verb {
+    /// Whether the command exists to record what it finds: it has failed if nothing can be saved.
+    pub(crate) fn saves(&self) -> bool {
+        matches!(self, Verb::Check(_) | Verb::Wait(_))
+    }
 }
 
 /// Any arguments after a command.
@@ -305,6 +316,23 @@ pub(crate) struct MarkArgs {
     /// Take back an earlier verdict
     #[arg(long, conflicts_with = "reason")]
     pub(crate) undo: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct MovedArgs {
+    /// Which datasets, `*` standing for any characters; all of them when none is named
+    #[arg(value_name = "DATASET")]
+    pub(crate) datasets: Vec<String>,
+    /// Where the data was: the beginning of a place that the history knows, needed where it knows several
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) from: Option<String>,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ForgetArgs {
+    /// Which datasets, `*` standing for any characters
+    #[arg(value_name = "DATASET", required = true)]
+    pub(crate) datasets: Vec<String>,
 }
 
 #[derive(Args, Clone, Debug)]

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::answer::Failure;
 use crate::cli::{ColorWhen, Global};
+use crate::history::Histories;
 use crate::show::Options;
 use crate::{clock, logging};
 
@@ -20,6 +21,10 @@ pub(crate) struct Context {
     pub(crate) replay: bool,
     /// True if `now` was given and is in the future, by more than clocks differ: nothing is recorded.
     pub(crate) rehearsal: bool,
+    /// True when `now` was given, whatever it is.
+    pub(crate) now_given: bool,
+    /// The histories that were opened.
+    pub(crate) histories: Histories,
     /// The config file.
     pub(crate) config: PathBuf,
     /// The address of an S3-compatible store.
@@ -67,6 +72,8 @@ impl Context {
             now,
             replay: global.now.is_some() && clock.duration_since(now) > clock::SKEW,
             rehearsal: now.duration_since(clock) > clock::SKEW,
+            now_given: global.now.is_some(),
+            histories: Histories::default(),
             config: global.config.clone(),
             endpoint_url: global.endpoint_url.clone(),
             width,

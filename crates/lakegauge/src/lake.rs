@@ -7,7 +7,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use lakegauge_aws::{Environment, Keys};
 use lakegauge_engine::Anonymous;
-use lakegauge_lake::{Address, ObjectLake, Options};
+use lakegauge_lake::{Address, Identity, ObjectLake, Options};
 
 use crate::answer::Failure;
 use crate::context::Context;
@@ -41,6 +41,17 @@ pub(crate) async fn open(address: &Address, reach: Reach) -> Result<ObjectLake, 
     let store =
         lakegauge_lake::open(address, &options).map_err(|error| Failure::unseen(error.to_string()))?;
     Ok(ObjectLake::new(store))
+}
+
+/// Which lake is at `address`: on the server that is `typed`, or that the environment names.
+pub(crate) fn identity(address: &Address, typed: Option<String>) -> Identity {
+    let get = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let endpoint = match address {
+        Address::S3 { .. } => typed.or_else(|| Environment::read(get).endpoint),
+        _ => typed,
+    };
+    let account = get("AZURE_STORAGE_ACCOUNT_NAME").or_else(|| get("AZURE_STORAGE_ACCOUNT"));
+    Identity::of(address, endpoint.as_deref(), account.as_deref())
 }
 
 /// Credentials, endpoint and region of S3 by AWS's usual names, where nothing else says so.

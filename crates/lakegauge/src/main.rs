@@ -7,6 +7,7 @@ mod commands;
 mod context;
 mod demo;
 mod file;
+mod history;
 mod lake;
 mod logging;
 mod pattern;
@@ -21,11 +22,15 @@ use std::process::ExitCode;
 use answer::{Answer, exit};
 use clap::Parser as _;
 use context::Context;
+use history::Histories;
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(answer::report_panic));
     let cli = cli::Cli::parse();
-    let answer = match Context::new(&cli.global) {
+    let saves = cli.verb.saves();
+    let context = Context::new(&cli.global);
+    let histories = context.as_ref().map_or_else(|_| Histories::default(), |c| c.histories.clone());
+    let answer = match context {
         Ok(context) => tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
@@ -40,13 +45,14 @@ fn main() -> ExitCode {
             }),
         Err(failure) => Err(failure),
     };
-    match answer {
-        Ok(Answer { code, stdout }) => finish(code, &stdout),
-        Err(failure) => {
-            anstream::eprintln!("{failure}");
-            ExitCode::from(failure.code)
-        }
-    }
+    let (code, said) = match &answer {
+        Ok(answer) => (print(answer), None),
+        Err(failure) => (failure.code, Some(failure.to_string())),
+    };
+    // Problems on this machine come last, so that they are not missed above a long output.
+    let (code, failures) = histories.ending(code, saves);
+    said.into_iter().chain(failures).for_each(|text| anstream::eprintln!("{text}"));
+    ExitCode::from(code)
 }
 
 /// Runs the command until it ends or the user presses Ctrl-C. Writes are transactions, so nothing is left
@@ -60,14 +66,14 @@ async fn answer_or_interrupt(context: &Context, verb: cli::Verb) -> Result<Answe
     }
 }
 
-/// Prints the output. A closed pipe (`| head`) is not an error.
-fn finish(code: u8, stdout: &str) -> ExitCode {
+/// Prints the output and returns the exit code. A closed pipe (`| head`) is not an error.
+fn print(answer: &Answer) -> u8 {
     let mut out = anstream::stdout().lock();
-    match out.write_all(stdout.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(answer.stdout.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             anstream::eprintln!("error: cannot write to standard output: {error}");
-            ExitCode::from(exit::MACHINE)
+            exit::MACHINE
         }
-        _ => ExitCode::from(code),
+        _ => answer.code,
     }
 }

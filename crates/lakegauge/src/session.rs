@@ -7,13 +7,14 @@ use jiff::Timestamp;
 use lakegauge_core::config::{self, Config, Loaded, Reference, Surroundings};
 use lakegauge_core::scope::Wanted;
 use lakegauge_engine::{Ask, History, Lake, Outcome, Scope};
-use lakegauge_history::{Memory, Rehearsal, Sqlite};
+use lakegauge_history::{Memory, Origins, Standby};
 use lakegauge_lake::{Address, ObjectLake};
 
 use crate::answer::Failure;
-use crate::clock;
 use crate::context::Context;
+use crate::history::{self, NotSaved};
 use crate::lake::{self, Reach};
+use crate::pattern::some;
 use crate::show::text::many;
 use crate::subject::Subject;
 
@@ -23,12 +24,13 @@ pub(crate) struct Session {
     pub(crate) config: Config,
     /// The lake.
     pub(crate) lake: Arc<ObjectLake>,
-    /// The past.
+    /// The past, as far as it can be read.
     pub(crate) history: Arc<dyn History>,
     /// The instant for which everything is judged.
     pub(crate) now: Timestamp,
     replay: bool,
-    remembers: bool,
+    to_save: Result<Arc<dyn History>, NotSaved>,
+    standby: Option<Arc<Standby>>,
 }
 
 impl Session {
@@ -37,9 +39,11 @@ impl Session {
         let config = read_config(context, &context.config)?;
         let folder = folder_of(&context.config);
         let lake = open_lake(context, &config, &folder).await?;
-        let (history, remembers) = open_history(context, &config, &folder).await?;
+        let (path, origins) = history_file(context, &config)?;
+        let opened = history::open(context, &config.lake, &path, origins).await;
         let (lake, now, replay) = (Arc::new(lake), context.now, context.replay);
-        Ok(Session { config, lake, history, now, replay, remembers })
+        let history::Opened { history, to_save, standby } = opened;
+        Ok(Session { config, lake, history, now, replay, to_save, standby })
     }
 
     /// Another config beside the one in use: what is looked at for it is remembered nowhere.
@@ -47,8 +51,16 @@ impl Session {
         let folder = folder_of(config);
         let config = read_config(context, config)?;
         let lake = Arc::new(open_lake(context, &config, &folder).await?);
-        let history = Arc::new(Memory::default());
-        Ok(Session { config, lake, history, now: context.now, replay: context.replay, remembers: false })
+        let (history, to_save) = (Arc::new(Memory::default()), Err(NotSaved::NotNow));
+        Ok(Session {
+            config,
+            lake,
+            history,
+            now: context.now,
+            replay: context.replay,
+            to_save,
+            standby: None,
+        })
     }
 
     /// Runs the pipeline for one subject.
@@ -65,20 +77,32 @@ impl Session {
         let lake: &dyn Lake = self.lake.as_ref();
         let mut outcome =
             lakegauge_engine::run(lake, self.history.as_ref(), ask).await.map_err(Failure::history)?;
+        if self.standby.as_ref().is_some_and(|standby| standby.is_without(&subject.dataset.name)) {
+            let note = "judged from the lake alone: its history is damaged".to_owned();
+            outcome.judgement.report.notes.push(note);
+        }
         tell(&outcome);
         subject.annotate(&mut outcome);
         Ok(outcome)
     }
 
-    /// Refuses what would not outlive the run.
-    pub(crate) fn must_remember(&self) -> Result<(), Failure> {
-        match self.remembers {
-            true => Ok(()),
-            false => Err(Failure::usage(
-                "--now is not the clock's time, and only what is said now is remembered: leave it out",
-            )),
-        }
+    /// The history for what is nothing unless it outlives the run. It fails where reading or writing it does.
+    pub(crate) fn history_to_save(&self) -> Result<Arc<dyn History>, Failure> {
+        self.to_save.clone().map_err(NotSaved::into_failure)
     }
+}
+
+/// The failure of a name that is none of the `known` datasets'.
+pub(crate) fn no_such_dataset(name: &str, known: &[&str]) -> Failure {
+    if name.contains(['*', '?']) {
+        let known = some(known);
+        return Failure::usage(format!("no dataset is called like `{name}`; the config has: {known}"));
+    }
+    let hint = match lakegauge_core::config::nearest(name, known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("the config has: {}", some(known)),
+    };
+    Failure::usage(format!("no dataset is called `{name}`; {hint}"))
 }
 
 /// What was done, for the log.
@@ -100,7 +124,7 @@ fn tell(outcome: &Outcome) {
 }
 
 /// Reads a config file. Warnings go to the log; every problem is in the failure.
-fn read_config(context: &Context, path: &Path) -> Result<Config, Failure> {
+pub(crate) fn read_config(context: &Context, path: &Path) -> Result<Config, Failure> {
     let (loaded, rendered) = load(context, path, References::AsTheyAre)?;
     match loaded.config {
         Some(config) => {
@@ -190,29 +214,12 @@ async fn open_lake(context: &Context, config: &Config, folder: &Path) -> Result<
     lake::open(&address, reach).await
 }
 
-/// Opens the history file. A run from before the file's newest entry may neither read what was not known then nor write what
-/// it believes over what is known now: it remembers in memory only. One at an instant that is not now reads what is known,
-/// and remembers nothing. The second value says whether what is remembered outlives the run.
-async fn open_history(
-    context: &Context,
-    config: &Config,
-    folder: &Path,
-) -> Result<(Arc<dyn History>, bool), Failure> {
-    let path = folder.join(&config.history);
-    let elsewhen = context.replay || context.rehearsal;
-    if elsewhen && !path.exists() {
-        return Ok((Arc::new(Memory::default()), false));
-    }
-    let history = Sqlite::open(&path).await.map_err(Failure::history)?;
-    // By the newest of all: a dataset that is split is remembered by the names of its parts.
-    let last = history.newest_run().await.map_err(Failure::history)?;
-    if let Some(last) = last.filter(|last| last.duration_since(context.now) > clock::SKEW) {
-        let path = path.display();
-        tracing::warn!("{path} knows of a later run, at {last}: it is left alone, and nothing is remembered");
-        return Ok((Arc::new(Memory::default()), false));
-    }
-    if elsewhen {
-        return Ok((Arc::new(Rehearsal::new(Arc::new(history))), false));
-    }
-    Ok((Arc::new(history), true))
+/// The history file of the config, and where its datasets have their objects.
+pub(crate) fn history_file(context: &Context, config: &Config) -> Result<(PathBuf, Origins), Failure> {
+    let folder = folder_of(&context.config);
+    let address = lake::address(&config.lake, &folder)?;
+    let endpoint = context.endpoint_url.clone().or_else(|| config.endpoint_url.clone());
+    let lake = lake::identity(&address, endpoint);
+    let places = config.datasets.iter().map(|d| (d.name.clone(), lake.place(&d.layout.to_string())));
+    Ok((folder.join(&config.history), Origins::new(places)))
 }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use futures::{StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
-use lakegauge_core::config::nearest;
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::name::Name;
 use lakegauge_core::observation::Gap;
@@ -14,7 +13,7 @@ use lakegauge_engine::{HistoryError, Instances, Outcome, instances, unseen};
 
 use crate::answer::Failure;
 use crate::pattern::{names_one, some};
-use crate::session::Session;
+use crate::session::{Session, no_such_dataset};
 
 /// How many datasets are expanded together.
 const TOGETHER: usize = 16;
@@ -84,7 +83,7 @@ impl Session {
                 names_one(typed, name) || names_one(typed, Name::read(name).base())
             };
             if !found.iter().any(names) {
-                return Err(no_such_dataset(typed, &known));
+                return Err(no_such_dataset(typed, &known.iter().map(String::as_str).collect::<Vec<_>>()));
             }
         }
         Ok(found)
@@ -150,19 +149,4 @@ fn subjects(dataset: &Dataset, all: Instances, names: &[String]) -> Vec<Subject>
         found.insert(0, Subject { unseen: Some(gaps), ..Subject::of(dataset.clone()) });
     }
     found
-}
-
-fn no_such_dataset(name: &str, known: &[String]) -> Failure {
-    let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    if name.contains(['*', '?']) {
-        return Failure::usage(format!(
-            "no dataset is called like `{name}`; the config has: {}",
-            some(&known)
-        ));
-    }
-    let hint = match nearest(name, &known) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("the config has: {}", some(&known)),
-    };
-    Failure::usage(format!("no dataset is called `{name}`; {hint}"))
 }

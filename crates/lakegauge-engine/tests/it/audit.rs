@@ -105,6 +105,22 @@ pub(crate) fn nothing_is_lost(world: &World, history: &SimHistory) -> Result<(),
     }
 }
 
+/// No alarm is recorded as OK while a partition that is reported is in alarm.
+pub(crate) fn what_is_recorded_is_what_is_reported(
+    run: &Audited<'_>,
+    history: &SimHistory,
+) -> Result<(), String> {
+    if *run.wanted != Wanted::Newest {
+        return Ok(());
+    }
+    let alarms = run.report.partitions.iter().flat_map(|p| p.alarms.iter().map(|a| (p.partition, a)));
+    let mut firing = alarms.filter(|(_, alarm)| alarm.state == State::Alarm);
+    let forgotten = firing.find(|(_, alarm)| history.state(alarm.metric) != Some(State::Alarm));
+    forgotten.map_or(Ok(()), |(partition, alarm)| {
+        Err(format!("{partition} is in alarm by {}, which is recorded as none", alarm.metric))
+    })
+}
+
 impl World {
     /// Whether the partition was complete at some time up to `now`, by what was done and not by what was seen.
     pub(crate) fn has_ever_landed(&self, partition: Partition, now: Timestamp) -> bool {

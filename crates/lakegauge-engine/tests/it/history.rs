@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use lakegauge_core::alarm::State;
 use lakegauge_core::metric::{Metric, Sample};
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::{PartitionRecord, Records};
@@ -31,6 +32,11 @@ impl SimHistory {
     /// Whether the next commits are lost.
     pub(crate) fn dies(&self, dies: bool) {
         self.dies.store(dies, Ordering::Relaxed);
+    }
+
+    /// The recorded state of an alarm.
+    pub(crate) fn state(&self, metric: Metric) -> Option<State> {
+        self.past.lock().unwrap().statuses.get(&metric).map(|status| status.state)
     }
 
     /// All that is known, to be compared.

@@ -10,7 +10,7 @@ use lakegauge_core::scope::{Wanted, current};
 use lakegauge_core::verdict::DatasetReport;
 use lakegauge_engine::{Ask, Outcome, RunError, run};
 
-use crate::audit::{Audited, audit, nothing_is_lost};
+use crate::audit::{Audited, audit, nothing_is_lost, what_is_recorded_is_what_is_reported};
 use crate::history::SimHistory;
 use crate::lake::{Fault, SimLake};
 use crate::seed::Seed;
@@ -150,7 +150,10 @@ impl Story {
         let outcome = run(&lake, &self.history, ask).await?;
         let (report, scope) = (&outcome.judgement.report, &outcome.scope);
         let audited = Audited { world: &self.world, report, scope, wanted, now };
-        let broken = audit(&audited).and_then(|()| nothing_is_lost(&self.world, &self.history)).err();
+        let broken = audit(&audited)
+            .and_then(|()| nothing_is_lost(&self.world, &self.history))
+            .and_then(|()| what_is_recorded_is_what_is_reported(&audited, &self.history))
+            .err();
         self.broken = self.broken.take().or(broken);
         Ok(outcome)
     }

@@ -18,6 +18,7 @@ use super::journal::{Entry, Journal};
 use super::past::Past;
 use super::run::OneRun;
 use super::shelf::Shelf;
+use crate::origins::Origins;
 
 /// The kinds of document that a dataset has.
 pub(super) const PAST: &str = "past";
@@ -33,19 +34,43 @@ impl<B: Serialize + DeserializeOwned + Default + Clone + Send + Sync + 'static> 
 pub(super) struct Recent<B> {
     pub(super) journal: Journal,
     pub(super) beside: B,
+    /// Where the dataset has its objects, since somebody has said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) place: Option<String>,
+}
+
+impl<B: Beside> Recent<B> {
+    /// What it comes to for a dataset whose objects are at `place`: nothing but the numbers of its entries where they were
+    /// elsewhere before.
+    pub(super) fn at(&self, place: Option<&str>) -> Recent<B> {
+        let Some(place) = place else { return self.clone() };
+        let is_other = self.place.as_deref().is_some_and(|was| was != place);
+        let place = Some(place.to_owned());
+        match is_other {
+            true => Recent { journal: self.journal.begun_anew(), beside: B::default(), place },
+            false => Recent { place, ..self.clone() },
+        }
+    }
 }
 
 /// History in an object store, with a `B` beside each dataset's.
 #[derive(Debug)]
 pub struct Documents<B = ()> {
     shelf: Shelf,
+    origins: Origins,
     beside: PhantomData<fn() -> B>,
 }
 
 impl<B: Beside> Documents<B> {
     /// History on `shelf`.
     pub fn new(shelf: Shelf) -> Documents<B> {
-        Documents { shelf, beside: PhantomData }
+        Documents { shelf, origins: Origins::default(), beside: PhantomData }
+    }
+
+    /// The same history as one config sees it. A dataset whose objects were elsewhere before begins anew, and what was
+    /// known of it is written over.
+    pub fn of(self, origins: Origins) -> Documents<B> {
+        Documents { origins, ..self }
     }
 
     /// Reads what is recent of a dataset, for one run over it. With `ahead`, the past is read at the same time.
@@ -56,7 +81,7 @@ impl<B: Beside> Documents<B> {
         // What is wrong with the past, the run says that needs it.
         let past = async { if ahead { self.shelf.read::<Past>(PAST, dataset).await.ok() } else { None } };
         let (recent, past) = futures::join!(self.shelf.read(RECENT, dataset), past);
-        Ok(OneRun::new(self.shelf.clone(), dataset, recent?, past))
+        Ok(OneRun::new(self.shelf.clone(), dataset, self.origins.place(dataset), recent?, past))
     }
 
     /// Whether this process has read already what is recent of a dataset.
@@ -75,7 +100,8 @@ impl<B: Beside> Documents<B> {
         mut change: impl FnMut(&B) -> Option<B>,
     ) -> Result<B, HistoryError> {
         let replace = |recent: &Recent<B>| {
-            change(&recent.beside).map(|beside| Recent { journal: recent.journal.clone(), beside })
+            let recent = recent.at(self.origins.place(dataset));
+            change(&recent.beside).map(|beside| Recent { beside, ..recent })
         };
         Ok(self.shelf.update(RECENT, dataset, replace).await?.beside)
     }
@@ -87,7 +113,7 @@ impl<B: Beside> Documents<B> {
 
 impl<B> Clone for Documents<B> {
     fn clone(&self) -> Documents<B> {
-        Documents { shelf: self.shelf.clone(), beside: PhantomData }
+        Documents { shelf: self.shelf.clone(), origins: self.origins.clone(), beside: PhantomData }
     }
 }
 
@@ -138,8 +164,9 @@ impl<B: Beside> History for Documents<B> {
         let run = self.one_run(dataset, true).await?;
         let folded = run.folded().await?;
         let append = |recent: &Recent<B>| {
+            let recent = recent.at(self.origins.place(dataset));
             let entry = Entry::new(recent.journal.last.max(folded) + 1, changes, now);
-            Some(Recent { journal: recent.journal.with(&[entry], folded), beside: recent.beside.clone() })
+            Some(Recent { journal: recent.journal.with(&[entry], folded), ..recent })
         };
         let recent = self.shelf.update(RECENT, dataset, append).await?;
         if recent.journal.is_long() { self.one_run(dataset, true).await?.fold().await } else { Ok(()) }

@@ -51,6 +51,12 @@ impl Journal {
         Journal { last: self.last.max(newest), folded: self.folded.max(folded), entries }
     }
 
+    /// Without any entry, and without what was taken into the past: that one has no entry as new as this.
+    pub(super) fn begun_anew(&self) -> Journal {
+        let number = self.last + 1;
+        Journal { last: number, folded: number, entries: Vec::new() }
+    }
+
     /// Whether it is time to write the past anew.
     pub(super) fn is_long(&self) -> bool {
         let lines: usize = self.entries.iter().map(|entry| entry.records.len() + entry.samples.len()).sum();

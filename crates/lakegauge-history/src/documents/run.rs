@@ -19,6 +19,8 @@ use super::shelf::Shelf;
 pub struct OneRun<B = ()> {
     shelf: Shelf,
     dataset: String,
+    /// Where the dataset has its objects.
+    place: Option<String>,
     recent: Recent<B>,
     work: Mutex<Work>,
 }
@@ -33,8 +35,16 @@ struct Work {
 }
 
 impl<B: Beside> OneRun<B> {
-    pub(super) fn new(shelf: Shelf, dataset: &str, recent: Recent<B>, past: Option<Past>) -> OneRun<B> {
-        let run = OneRun { shelf, dataset: dataset.to_owned(), recent, work: Mutex::default() };
+    pub(super) fn new(
+        shelf: Shelf,
+        dataset: &str,
+        place: Option<&str>,
+        recent: Recent<B>,
+        past: Option<Past>,
+    ) -> OneRun<B> {
+        let recent = recent.at(place);
+        let (dataset, place) = (dataset.to_owned(), place.map(str::to_owned));
+        let run = OneRun { shelf, dataset, place, recent, work: Mutex::default() };
         // One that was read before the journal was taken into it lacks what the journal has left out.
         if let Some(past) = past.filter(|past| past.folded >= run.recent.journal.folded) {
             run.begin(past);
@@ -60,9 +70,12 @@ impl<B: Beside> OneRun<B> {
         };
         let mut outrun = false;
         let write = |stands: &Recent<B>| {
+            let stands = stands.at(self.place.as_deref());
             outrun = stands.journal.last != self.recent.journal.last;
-            let next =
-                || Recent { journal: stands.journal.with(&entries, folded), beside: change(&stands.beside) };
+            let next = || {
+                let (journal, beside) = (stands.journal.with(&entries, folded), change(&stands.beside));
+                Recent { journal, beside, ..stands }
+            };
             (!outrun).then(next)
         };
         let recent = self.shelf.update(RECENT, &self.dataset, write).await?;
@@ -106,6 +119,8 @@ impl<B: Beside> OneRun<B> {
 
     fn begin(&self, stands: Past) -> Past {
         let folded = stands.folded;
+        // The past of another place, or none where it was lost: it has not what the journal has left out.
+        let stands = if folded < self.recent.journal.folded { Past::default() } else { stands };
         let new = self.recent.journal.entries.iter().filter(|entry| entry.number > folded);
         let past = new.fold(stands, |past, entry| past.with(&entry.changes(), entry.at));
         *self.work() = Work { folded, past: Some(past.clone()), entries: Vec::new() };

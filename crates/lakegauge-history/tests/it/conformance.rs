@@ -12,7 +12,7 @@ use lakegauge_core::observation::LookFold;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::PartitionRecord;
 use lakegauge_engine::{Changes, History, StoredStatus, Transition};
-use lakegauge_history::{Memory, Rehearsal, Sqlite};
+use lakegauge_history::{Memory, Origins, Rehearsal, Sqlite};
 
 pub(crate) fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
@@ -272,6 +272,18 @@ async fn memory_conforms() {
 async fn sqlite_conforms() {
     let folder = tempfile::tempdir().unwrap();
     conforms(Arc::new(Sqlite::open(&folder.path().join("new/history.sqlite")).await.unwrap())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_conforms_at_a_second_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.sqlite");
+    let names =
+        ["nobody", "ünïcode ", "a", "b", "marks", "h", "d", "w", "m", "mixed", "values", "busy", "", "%"];
+    let at_place = |place: &str| Origins::new(names.map(|name| (name.to_owned(), format!("{place}/{name}"))));
+    for place in ["s3://one", "s3://two"] {
+        conforms(Arc::new(Sqlite::open(&path).await.unwrap().of(at_place(place)))).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use lakegauge_core::metric::Metric;
 use lakegauge_engine::{Changes, History, HistoryError};
-use lakegauge_history::{Documents, S3Settings, Shelf, open_s3};
+use lakegauge_history::{Documents, Origins, S3Settings, Shelf, open_s3};
 use lakegauge_testbed::{ACCESS_KEY, S3Server, SECRET_KEY};
 use object_store::memory::InMemory;
 use object_store::path::Path;
@@ -131,6 +131,42 @@ async fn every_entry_is_taken_into_the_past_once() {
         add(60 + n).await;
         assert_eq!(seen().await, before + n + 1);
     }
+}
+
+#[tokio::test]
+async fn a_dataset_whose_objects_are_elsewhere_begins_anew() {
+    let store = in_memory();
+    let at_place = |place: &str| documents(&store).of(Origins::new([("d".to_owned(), place.to_owned())]));
+    let day = |n: i64| partition("2026-01-01").offset(n).to_string();
+    // The first who says where the objects are gets what was written before anybody did.
+    for n in 0..11 {
+        documents(&store).commit("d", &changes(&day(n), 1, n), at(n)).await.unwrap();
+    }
+    let old = at_place("s3://old/d");
+    old.commit("d", &changes(&day(11), 1, 11), at(11)).await.unwrap();
+    old.update("d", |_| Some("told".to_owned())).await.unwrap();
+    assert_eq!(at_place("s3://old/d").records("d", 99).await.unwrap().len(), 12);
+    for ahead in [true, false] {
+        let new = at_place("s3://new/d");
+        let run = new.one_run("d", ahead).await.unwrap();
+        assert_eq!((run.records("d", 99).await.unwrap().len(), run.last_run("d").await.unwrap()), (0, None));
+        assert_eq!((run.beside().as_str(), new.transitions("d", None).await.unwrap().len()), ("", 0));
+    }
+    for n in 0..20 {
+        let new = at_place("s3://new/d");
+        let run = new.one_run("d", n % 2 == 0).await.unwrap();
+        assert_eq!(run.records("d", 99).await.unwrap().len() as i64, n);
+        run.commit("d", &changes(&day(n), 1, n), at(n)).await.unwrap();
+        run.finish(|kept| format!("{kept}.")).await.unwrap();
+    }
+    let new = at_place("s3://new/d");
+    assert_eq!(new.transitions("d", None).await.unwrap().len(), 20);
+    assert_eq!(new.one_run("d", false).await.unwrap().beside().len(), 20);
+    // There is one history: the other's is gone.
+    assert!(at_place("s3://old/d").records("d", 99).await.unwrap().is_empty());
+    // A dataset of which nobody says where it is keeps what it has.
+    new.commit("e", &changes(&day(0), 1, 1), at(1)).await.unwrap();
+    assert_eq!(old.records("e", 9).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

@@ -4,11 +4,15 @@
 use lakegauge_core::mark::{Mark, Says};
 use lakegauge_core::metric::Metric;
 use lakegauge_engine::History;
-use lakegauge_history::Sqlite;
+use lakegauge_history::{Origins, Sqlite};
 
 use crate::conformance::{at, changes};
 
-const VERSIONS: &[&str] = &[include_str!("fixtures/version-1.sql"), include_str!("fixtures/version-2.sql")];
+const VERSIONS: &[&str] = &[
+    include_str!("fixtures/version-1.sql"),
+    include_str!("fixtures/version-2.sql"),
+    include_str!("fixtures/version-3.sql"),
+];
 
 /// What format 2 brought.
 fn mark() -> Mark {
@@ -27,7 +31,9 @@ async fn every_version_reads() {
     for (n, script) in VERSIONS.iter().enumerate() {
         let path = folder.path().join(format!("{n}.sqlite"));
         rusqlite::Connection::open(&path).unwrap().execute_batch(script).unwrap();
-        let history = Sqlite::open(&path).await.unwrap();
+        let place = "s3://acme-lake/refined/kpi/sales/date={date}/";
+        let origins = Origins::new([("kpi_sales".to_owned(), place.to_owned())]);
+        let history = Sqlite::open(&path).await.unwrap().of(origins);
         let mut expect = changes("2026-11-21", u64::MAX, 1_795_300_000);
         expect.records[0].mark = (n >= 1).then(mark);
         let records = history.records("kpi_sales", 9).await.unwrap();
@@ -36,6 +42,10 @@ async fn every_version_reads() {
         assert_eq!(history.statuses("kpi_sales").await.unwrap(), expect.statuses);
         assert_eq!(history.transitions("kpi_sales", None).await.unwrap(), expect.transitions);
         assert_eq!(history.last_run("kpi_sales").await.unwrap(), Some(at(1_795_300_001)));
+        // What format 3 brought: before it, any place was right.
+        let other = Origins::new([("kpi_sales".to_owned(), "s3://other/".to_owned())]);
+        let elsewhere = Sqlite::open(&path).await.unwrap().of(other).records("kpi_sales", 9).await.unwrap();
+        assert_eq!(elsewhere.len(), usize::from(n < 2));
     }
 }
 

@@ -7,5 +7,8 @@ mod documents;
 mod equality;
 mod file;
 mod format;
+mod origins;
 mod processes;
+mod rights;
 mod speed;
+mod standby;

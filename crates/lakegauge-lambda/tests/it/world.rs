@@ -14,7 +14,7 @@ use lakegauge_core::partition::Partition;
 use lakegauge_core::publish::{Datum, Naming, Place};
 use lakegauge_core::splits::Listed;
 use lakegauge_engine::{Lake, Look, Scope};
-use lakegauge_history::Shelf;
+use lakegauge_history::{Origins, Shelf};
 use lakegauge_lambda::{Called, Clock, Deployment, Memory, Ports, Sink, objects, schedule};
 use lakegauge_testbed::Counted;
 use serde_json::{Value, json};
@@ -167,6 +167,8 @@ pub(crate) struct World {
     pub(crate) lake: Arc<SimLake>,
     pub(crate) sink: Arc<SimSink>,
     pub(crate) shelf: Shelf,
+    /// Where the dataset has its objects.
+    pub(crate) place: String,
     pub(crate) state: Arc<Counted>,
 }
 
@@ -228,7 +230,8 @@ impl World {
         });
         let state = Arc::new(Counted::default());
         let shelf = Shelf::new(state.clone(), "state", "memory");
-        let world = World { config, clock, objects, lake, sink: Arc::default(), shelf, state };
+        let place = format!("s3://acme-lake/refined/{path}");
+        let world = World { config, clock, objects, lake, sink: Arc::default(), shelf, place, state };
         world.history(days, key);
         world.clock.set(at("2026-11-22T00:00:00Z"));
         world.tick().await;
@@ -264,6 +267,7 @@ impl World {
         let ports = Ports {
             lake: self.lake.clone(),
             shelf: self.shelf.beside(),
+            origins: Origins::new([("sales".to_owned(), self.place.clone())]),
             sink: self.sink.clone(),
             clock: self.clock.clone(),
             naming: Naming::Lakegauge,

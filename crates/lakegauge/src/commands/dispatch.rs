@@ -3,8 +3,8 @@
 use lakegauge_core::mark::Says;
 
 use super::{
-    backtest, check, cost, digest, explain, history, init, judge, later, mark, plan, terraform, texts,
-    validate, wait,
+    backtest, check, cost, digest, explain, history, init, judge, later, mark, origins, plan, terraform,
+    texts, validate, wait,
 };
 use crate::answer::{Answer, Failure};
 use crate::cli::Verb;
@@ -24,6 +24,8 @@ pub(crate) async fn run(context: &Context, verb: Verb) -> Result<Answer, Failure
         Verb::Backtest(args) => backtest::run(context, &args).await,
         Verb::Accept(args) => mark::run(context, &args, Says::Accepted).await,
         Verb::Reject(args) => mark::run(context, &args, Says::Bad).await,
+        Verb::Moved(args) => origins::moved(context, &args).await,
+        Verb::Forget(args) => origins::forget(context, &args).await,
         Verb::Judge => judge::run().await,
         Verb::Plan(args) => plan::run(context, &args),
         Verb::Cost(args) => cost::run(context, &args).await,

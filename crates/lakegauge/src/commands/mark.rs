@@ -17,6 +17,7 @@ use crate::answer::{Answer, Failure};
 use crate::cli::MarkArgs;
 use crate::commands::naming::partition_of;
 use crate::context::Context;
+use crate::history::refused;
 use crate::session::Session;
 use crate::show::mark as show;
 
@@ -24,9 +25,10 @@ pub(super) async fn run(context: &Context, args: &MarkArgs, says: Says) -> Resul
     let session = Session::open(context).await?;
     let dataset = session.dataset(&args.dataset).await?.dataset;
     let partition = partition_of(&dataset, &args.partition)?;
-    session.must_remember()?;
+    let history = session.history_to_save()?;
     let limit = depth(dataset.layout.cadence()) as usize;
-    let records = session.history.records(&dataset.name, limit).await.map_err(Failure::history)?;
+    let refused = |error| refused(error, &dataset.name);
+    let records = history.records(&dataset.name, limit).await.map_err(refused)?;
     let record = records.get(&partition).ok_or_else(|| unknown(&dataset, partition, &records))?;
     let mark = (!args.undo).then(|| Mark {
         says,
@@ -36,11 +38,10 @@ pub(super) async fn run(context: &Context, args: &MarkArgs, says: Says) -> Resul
         content: Mark::of_content(record.look.as_ref()),
     });
     let marks = BTreeMap::from([(partition, mark.clone())]);
-    session
-        .history
+    history
         .commit(&dataset.name, &Changes { marks, ..Changes::default() }, session.now)
         .await
-        .map_err(Failure::history)?;
+        .map_err(refused)?;
 
     // The verdict without any mark, and the verdict of checks from now on.
     let with = |mark: Option<Mark>| {

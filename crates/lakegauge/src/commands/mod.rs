@@ -12,6 +12,7 @@ mod judge;
 mod later;
 mod mark;
 mod naming;
+mod origins;
 mod plan;
 mod terraform;
 mod texts;

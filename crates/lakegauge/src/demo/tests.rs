@@ -17,6 +17,7 @@ use super::incident::Incident;
 use super::sample::{past, planned, today, yesterday};
 use super::story;
 use crate::context::Context;
+use crate::history::Histories;
 use crate::show::Options;
 
 /// Every object below a folder: its size and when it was written.
@@ -134,6 +135,8 @@ async fn lived(now: &str) -> Days {
         now: at(now),
         replay: false,
         rehearsal: false,
+        now_given: true,
+        histories: Histories::default(),
         config: PathBuf::new(),
         endpoint_url: None,
         width: 100,

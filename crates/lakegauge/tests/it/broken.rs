@@ -178,7 +178,8 @@ fn a_damaged_history_is_not_overwritten() {
     desk.write(".lakegauge/history.sqlite", &garbage);
     for verb in ["check", "history", "explain"] {
         let run = desk.run(&[verb, "orders", "--now", NOW]).ends(5);
-        assert!(run.stderr.contains("is damaged") && run.stderr.contains("`history:`"), "{run}");
+        assert!(run.stderr.contains("is damaged") && run.stderr.contains("Move it away"), "{run}");
+        assert!(run.stdout.contains("orders"), "it is shown from the lake alone: {run}");
     }
     insta::assert_snapshot!("history_damaged", desk.run(&["check", "--now", NOW]));
     assert_eq!(fs::read_to_string(desk.path(".lakegauge/history.sqlite")).unwrap(), garbage);

@@ -20,6 +20,8 @@ mod inits;
 mod interruption;
 mod judged;
 mod marked;
+mod obstacles;
+mod origins;
 mod pasts;
 mod permissions;
 mod planned;

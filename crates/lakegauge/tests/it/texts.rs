@@ -14,6 +14,8 @@ const VERBS: &[&str] = &[
     "backtest",
     "accept",
     "reject",
+    "moved",
+    "forget",
     "judge",
     "schema",
     "completions",

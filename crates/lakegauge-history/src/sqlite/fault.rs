@@ -1,0 +1,73 @@
+//! What can go wrong with a history file, before it is known whose rows they are.
+
+use lakegauge_engine::HistoryError;
+use rusqlite::ErrorCode;
+
+/// A failure without its file.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// SQLite says no.
+    Sql(rusqlite::Error),
+    /// The operating system says no.
+    Io(std::io::Error),
+    /// The file is no history.
+    NotOurs(&'static str),
+    /// One row does not read back. Everything else in the file may be whole.
+    Row {
+        /// Which row, as a user would name it.
+        what: String,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// What is to be written cannot be put into words.
+    Unwritten(serde_json::Error),
+    /// A newer lakegauge wrote the file.
+    Newer { found: i64, known: i64 },
+    /// The file may be read and not written.
+    ReadOnly,
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Fault {
+        Fault::Sql(error)
+    }
+}
+
+impl From<std::io::Error> for Fault {
+    fn from(error: std::io::Error) -> Fault {
+        Fault::Io(error)
+    }
+}
+
+impl Fault {
+    /// The failure of the file at `place`.
+    pub(super) fn at(self, place: String) -> HistoryError {
+        match self {
+            Fault::NotOurs(detail) => HistoryError::Damaged { place, detail: detail.to_owned() },
+            Fault::Row { what, detail } => HistoryError::DamagedRow { place, what, detail },
+            Fault::Newer { found, known } => HistoryError::Newer { place, found, known },
+            Fault::ReadOnly => {
+                HistoryError::Unwritable { place, source: "this user may not write to it".into() }
+            }
+            Fault::Unwritten(error) => HistoryError::Unwritable { place, source: error.into() },
+            Fault::Io(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+                HistoryError::Forbidden { place, source: error }
+            }
+            Fault::Io(error) => HistoryError::Unusable { place, source: error.into() },
+            Fault::Sql(error) => of_sqlite(place, error),
+        }
+    }
+}
+
+fn of_sqlite(place: String, error: rusqlite::Error) -> HistoryError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            HistoryError::Damaged { place, detail: error.to_string() }
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => HistoryError::Locked { place },
+        Some(ErrorCode::ReadOnly | ErrorCode::DiskFull) => {
+            HistoryError::Unwritable { place, source: error.into() }
+        }
+        _ => HistoryError::Unusable { place, source: error.into() },
+    }
+}

@@ -1,0 +1,206 @@
+//! Opening the file: to write where that is possible, else to read, and never what is not a file of ours.
+
+use std::fs::{self, OpenOptions};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use tempfile::TempDir;
+
+use super::fault::Fault;
+
+/// One step of the file's format each; the version is the number of steps taken.
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/1.sql"),
+    include_str!("../../migrations/2.sql"),
+    include_str!("../../migrations/3.sql"),
+];
+/// What `file` says of a history, and what tells it from another program's database: `lkgg`.
+const APPLICATION: i64 = 0x6c6b_6767;
+/// How long a writer waits for another process's commit.
+const BUSY: Duration = Duration::from_secs(20);
+/// How long it pauses where SQLite does not wait by itself.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Creates the file and its folder where they are missing, and brings the file to the newest format.
+pub(super) fn to_write(path: &Path) -> Result<Connection, Fault> {
+    if !is_there(path)? {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        create(path)?;
+    }
+    // Without URI: a path may begin with `file:`.
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(path, flags)?;
+    if connection.is_readonly("main")? {
+        return Err(Fault::ReadOnly);
+    }
+    connection.busy_timeout(BUSY)?;
+    // Before anything is written: a file that is not ours, or too new, stays as it is.
+    migrate(&mut connection)?;
+    write_ahead(&connection)?;
+    connection.pragma_update(None, "synchronous", "normal")?;
+    Ok(connection)
+}
+
+/// Opens a file that may not be written. The folder is kept for as long as the connection reads a copy in it.
+///
+/// Where another process has the file open, its write-ahead log and index lie beside it, and SQLite reads them with it. Else
+/// a copy is read: a connection of ours would create both, and a user who may only read would leave files that the
+/// owner cannot write.
+pub(super) fn to_read(path: &Path) -> Result<(Connection, Option<TempDir>), Fault> {
+    is_there(path)?;
+    fs::File::open(path)?;
+    let in_use = beside(path, "-wal").exists() && beside(path, "-shm").exists();
+    if in_use && let Ok(connection) = open_live(path) {
+        return Ok((connection, None));
+    }
+    match open_copy(path) {
+        Ok((connection, folder)) => Ok((connection, Some(folder))),
+        // There is no room for a copy, or nowhere to put it.
+        Err(Fault::Io(_)) => Ok((open_still(path)?, None)),
+        Err(fault) => Err(fault),
+    }
+}
+
+fn open_live(path: &Path) -> Result<Connection, Fault> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    must_be_current(&connection)?;
+    Ok(connection)
+}
+
+/// How often a copy is made again because the file was written meanwhile.
+const COPIES: usize = 5;
+
+/// A copy in a folder that ends with the process, where a file of an older format can be brought to the newest.
+fn open_copy(path: &Path) -> Result<(Connection, TempDir), Fault> {
+    let folder = tempfile::Builder::new().prefix("lakegauge-").tempdir()?;
+    let copy = folder.path().join("history.sqlite");
+    let files = [(path.to_owned(), copy.clone()), (beside(path, "-wal"), beside(&copy, "-wal"))];
+    // File and log belong together: what is written between the two copies would tear them apart.
+    for _ in 0..COPIES {
+        let before = files.each_ref().map(|(from, _)| stamp(from));
+        for (from, to) in &files {
+            drop(fs::remove_file(to));
+            if from.exists() {
+                fs::copy(from, to)?;
+                make_ours(to)?;
+            }
+        }
+        if files.each_ref().map(|(from, _)| stamp(from)) == before {
+            return Ok((to_write(&copy)?, folder));
+        }
+        std::thread::sleep(PAUSE);
+    }
+    Err(Fault::Io(ErrorKind::ResourceBusy.into()))
+}
+
+/// What changes when a file is written.
+fn stamp(path: &Path) -> Option<(u64, Option<SystemTime>)> {
+    fs::metadata(path).ok().map(|found| (found.len(), found.modified().ok()))
+}
+
+/// The file as if nobody could change it. What another process has not yet brought into it from its log is not seen.
+fn open_still(path: &Path) -> Result<Connection, Fault> {
+    let path = path.canonicalize()?;
+    let name: String = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(format!("file:{name}?immutable=1"), flags)?;
+    must_be_current(&connection)?;
+    Ok(connection)
+}
+
+/// Refuses what is neither a file nor missing, before anything waits for a pipe's other end.
+fn is_there(path: &Path) -> Result<bool, Fault> {
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => Err(Fault::Io(std::io::Error::other("it is a folder, not a file"))),
+        Ok(found) if !found.is_file() => Err(Fault::Io(std::io::Error::other("it is not a regular file"))),
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Creates an empty file that only its owner may read: it holds names of datasets, sizes and what people said. Where
+/// another process was faster, the file is as it made it.
+fn create(path: &Path) -> Result<(), Fault> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?;
+    Ok(())
+}
+
+/// A copy has the rights of what it was copied from, which may be to read alone.
+fn make_ours(copy: &Path) -> Result<(), Fault> {
+    #[cfg(unix)]
+    fs::set_permissions(copy, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    Ok(())
+}
+
+/// The file that SQLite keeps beside a database: its name with `ending`.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// Turns write-ahead logging on. While another process does the same, SQLite says "busy" without waiting.
+fn write_ahead(connection: &Connection) -> Result<(), Fault> {
+    let mut waited = Duration::ZERO;
+    loop {
+        match connection.pragma_update(None, "journal_mode", "wal") {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && waited < BUSY => {
+                std::thread::sleep(PAUSE);
+                waited += PAUSE;
+            }
+            outcome => return Ok(outcome?),
+        }
+    }
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), Fault> {
+    let known = MIGRATIONS.len() as i64;
+    if version(connection)? == known {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have migrated while this one waited for the lock.
+    let found = version(&transaction)?;
+    if found > known {
+        return Err(Fault::Newer { found, known });
+    }
+    for step in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    transaction.pragma_update(None, "user_version", known)?;
+    Ok(transaction.commit()?)
+}
+
+/// Refuses a file that would have to be changed to be read.
+fn must_be_current(connection: &Connection) -> Result<(), Fault> {
+    let (found, known) = (version(connection)?, MIGRATIONS.len() as i64);
+    match found.cmp(&known) {
+        std::cmp::Ordering::Less => Err(Fault::ReadOnly),
+        std::cmp::Ordering::Equal => Ok(()),
+        std::cmp::Ordering::Greater => Err(Fault::Newer { found, known }),
+    }
+}
+
+/// The version of the file's format; 0 of a new file.
+fn version(connection: &Connection) -> Result<i64, Fault> {
+    let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if tables > 0 && number("application_id")? != APPLICATION {
+        return Err(Fault::NotOurs("it is the database of another program"));
+    }
+    Ok(number("user_version")?)
+}

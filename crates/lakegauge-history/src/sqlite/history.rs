@@ -1,0 +1,237 @@
+//! History in a file.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use lakegauge_core::metric::{Metric, Sample};
+use lakegauge_core::record::Records;
+use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use tempfile::TempDir;
+
+use super::fault::Fault;
+use super::file;
+use super::origin::{self, Key, Names, Origin};
+use super::rows::{self, instant, nanoseconds};
+use crate::origins::Origins;
+
+/// History in a file.
+#[derive(Clone, Debug)]
+pub struct Sqlite {
+    open: Arc<Mutex<Open>>,
+    path: PathBuf,
+    names: Arc<Names>,
+}
+
+#[derive(Debug)]
+struct Open {
+    connection: Connection,
+    /// Where the copy lies that is read in the place of a file that may not be written.
+    _copy: Option<TempDir>,
+}
+
+impl Sqlite {
+    /// Opens the file, creating it and its folder where they are not there, and brings it to the newest format. A new file
+    /// is its owner's to read and nobody else's.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or written, is not a history, or was written by a newer lakegauge.
+    pub async fn open(path: &Path) -> Result<Sqlite, HistoryError> {
+        Sqlite::opened(path, |path| Ok((file::to_write(path)?, None))).await
+    }
+
+    /// Opens a file that is there to read it alone. Whatever is committed to it fails.
+    ///
+    /// # Errors
+    /// As [`Sqlite::open`].
+    pub async fn open_to_read(path: &Path) -> Result<Sqlite, HistoryError> {
+        Sqlite::opened(path, file::to_read).await
+    }
+
+    async fn opened(
+        path: &Path,
+        open: impl FnOnce(&Path) -> Result<(Connection, Option<TempDir>), Fault> + Send + 'static,
+    ) -> Result<Sqlite, HistoryError> {
+        let (path, place) = (path.to_owned(), path.display().to_string());
+        let opened = tokio::task::spawn_blocking(move || {
+            let (connection, copy) = open(&path).map_err(|fault| fault.at(path.display().to_string()))?;
+            let open = Arc::new(Mutex::new(Open { connection, _copy: copy }));
+            Ok(Sqlite { open, path, names: Arc::default() })
+        });
+        opened.await.unwrap_or_else(|error| Err(HistoryError::Unusable { place, source: error.into() }))
+    }
+
+    /// The same history as one config sees it: what was seen of its datasets elsewhere is not theirs.
+    pub fn of(self, origins: Origins) -> Sqlite {
+        Sqlite { names: Arc::new(Names::new(origins, &self.path)), ..self }
+    }
+
+    /// When any of the config's datasets was last written to, if ever.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn newest_run(&self) -> Result<Option<Timestamp>, HistoryError> {
+        self.with(|connection, names| names.newest_run(connection)).await
+    }
+
+    /// The config's datasets, or their splits, of which the file has a history at other places alone, each with one of those.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn elsewhere(&self) -> Result<Vec<(String, String)>, HistoryError> {
+        self.with(|connection, names| names.elsewhere(connection)).await
+    }
+
+    /// Where a dataset has its objects, as this config has it.
+    pub fn place(&self, dataset: &str) -> Option<&str> {
+        self.names.place(dataset)
+    }
+
+    /// Every history in the file, of this config and of others. One that no place has claimed yet has an empty place.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn all(&self) -> Result<Vec<Origin>, HistoryError> {
+        self.with(|connection, _| origin::all(connection)).await
+    }
+
+    /// Gives a dataset what is remembered of it at `from`. What was remembered at its place of now is kept as that of
+    /// `from`, so that a second exchange takes the first one back.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn exchange(&self, dataset: &str, from: &str) -> Result<(), HistoryError> {
+        let (dataset, from) = (dataset.to_owned(), from.to_owned());
+        self.change(move |transaction, names| names.exchange(transaction, &dataset, &from)).await
+    }
+
+    /// Lets a dataset begin anew. What was remembered stays in the file, as that of a place that says so.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn give_up(&self, dataset: &str, at: Timestamp) -> Result<(), HistoryError> {
+        let dataset = dataset.to_owned();
+        self.change(move |transaction, names| names.give_up(transaction, &dataset, at)).await
+    }
+
+    /// Runs `work` in one transaction.
+    async fn change(
+        &self,
+        work: impl FnOnce(&Transaction<'_>, &Names) -> Result<(), Fault> + Send + 'static,
+    ) -> Result<(), HistoryError> {
+        self.with(|connection, names| {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            work(&transaction, names)?;
+            Ok(transaction.commit()?)
+        })
+        .await
+    }
+
+    /// Reads what there is of a dataset, under the name that it has in the tables; nothing where it has none.
+    async fn read<T: Default + Send + 'static>(
+        &self,
+        dataset: &str,
+        read: impl FnOnce(&Connection, &str) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, HistoryError> {
+        let dataset = dataset.to_owned();
+        self.with(move |connection, names| {
+            let key = match names.key(connection, &dataset)? {
+                Key::Known(key) | Key::Moved { key, .. } => key,
+                Key::Unclaimed => dataset,
+                Key::Elsewhere => return Ok(T::default()),
+            };
+            read(connection, &key)
+        })
+        .await
+    }
+
+    /// Runs `work` on the connection, off the async threads.
+    async fn with<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection, &Names) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, HistoryError> {
+        let (open, names) = (Arc::clone(&self.open), Arc::clone(&self.names));
+        let (place, shown) = (self.path.display().to_string(), self.path.display().to_string());
+        let done = tokio::task::spawn_blocking(move || {
+            let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);
+            let outcome = work(&mut open.connection, &names).map_err(|fault| fault.at(place));
+            if let Err(HistoryError::Locked { .. }) = outcome {
+                // Who waited in vain once does not wait again, for each of a hundred datasets.
+                drop(open.connection.busy_timeout(Duration::ZERO));
+            }
+            outcome
+        });
+        match done.await {
+            Ok(outcome) => outcome,
+            Err(error) => Err(HistoryError::Unusable { place: shown, source: error.into() }),
+        }
+    }
+}
+
+#[async_trait]
+impl History for Sqlite {
+    async fn splits(&self, dataset: &str) -> Result<Vec<String>, HistoryError> {
+        let dataset = dataset.to_owned();
+        self.with(move |connection, names| names.splits(connection, &dataset)).await
+    }
+
+    async fn records(&self, dataset: &str, limit: usize) -> Result<Records, HistoryError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.read(dataset, move |connection, key| rows::records(connection, key, limit)).await
+    }
+
+    async fn last_run(&self, dataset: &str) -> Result<Option<Timestamp>, HistoryError> {
+        self.read(dataset, |connection, key| {
+            let mut statement = connection.prepare("SELECT at FROM run WHERE dataset = ?1")?;
+            let mut rows = statement.query(params![key])?;
+            rows.next()?.map(|row| instant("when it was last written to", row.get(0)?)).transpose()
+        })
+        .await
+    }
+
+    async fn samples(
+        &self,
+        dataset: &str,
+        metric: Metric,
+        since: Option<Timestamp>,
+    ) -> Result<Vec<Sample>, HistoryError> {
+        let since = since.map_or(i64::MIN, nanoseconds);
+        self.read(dataset, move |connection, key| rows::samples(connection, key, metric, since)).await
+    }
+
+    async fn statuses(&self, dataset: &str) -> Result<Vec<StoredStatus>, HistoryError> {
+        let sql = "SELECT document FROM status WHERE dataset = ?1";
+        let mut found: Vec<StoredStatus> = self
+            .read(dataset, move |connection, key| {
+                rows::documents(connection, sql, params![key], "the state of an alarm")
+            })
+            .await?;
+        found.sort_by_key(|status| status.metric);
+        Ok(found)
+    }
+
+    async fn transitions(
+        &self,
+        dataset: &str,
+        since: Option<Timestamp>,
+    ) -> Result<Vec<Transition>, HistoryError> {
+        let since = since.map_or(i64::MIN, nanoseconds);
+        let sql = "SELECT document FROM transition WHERE dataset = ?1 AND at >= ?2 ORDER BY id";
+        self.read(dataset, move |connection, key| {
+            rows::documents(connection, sql, params![key, since], "a change of an alarm")
+        })
+        .await
+    }
+
+    async fn commit(&self, dataset: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError> {
+        let (dataset, changes) = (dataset.to_owned(), changes.clone());
+        self.change(move |transaction, names| {
+            let key = names.claim(transaction, &dataset)?;
+            rows::write(transaction, &key, &changes, now)
+        })
+        .await
+    }
+}

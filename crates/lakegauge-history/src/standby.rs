@@ -1,0 +1,191 @@
+//! What a run falls back on when its history fails: it goes on from the lake alone, and the failures are told at its end.
+
+use std::collections::BTreeSet;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use lakegauge_core::metric::{Metric, Sample};
+use lakegauge_core::record::Records;
+use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
+
+use crate::memory::Memory;
+use crate::rehearsal::Rehearsal;
+
+/// A history that never fails. What cannot be read counts as nothing known; what cannot be written is remembered until the
+/// process ends. Both are kept as [`Failure`]s.
+///
+/// A dataset whose rows cannot be read is written nowhere but here: what is damaged stays as it is for those who mend it.
+pub struct Standby {
+    /// None where it could not even be opened.
+    real: Option<Arc<dyn History>>,
+    /// The real history with what could not be written to it.
+    added: Rehearsal,
+    /// Datasets whose history could not be read.
+    alone: Memory,
+    state: Mutex<State>,
+}
+
+/// What failed so far.
+#[derive(Default)]
+struct State {
+    failures: Vec<Failure>,
+    /// Datasets whose history could not be read.
+    unread: BTreeSet<String>,
+    /// Nothing is read any more.
+    blind: bool,
+    /// Nothing is written any more.
+    closed: bool,
+}
+
+/// Something that history could not do.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// For which dataset; `None`: for all that came after it.
+    pub dataset: Option<String>,
+    /// What the run lost by it.
+    pub lost: Lost,
+    /// Why.
+    pub error: Arc<HistoryError>,
+}
+
+/// What a run loses where its history fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lost {
+    /// What was known before: it is judged from the lake alone, and nothing is saved.
+    Past,
+    /// What it found: it is judged as ever, and not saved.
+    Findings,
+}
+
+/// What a history answers.
+type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, HistoryError>> + Send + 'a>>;
+
+impl Standby {
+    /// Over a history that works so far.
+    pub fn over(real: Arc<dyn History>) -> Standby {
+        let added = Rehearsal::new(Arc::clone(&real));
+        Standby { real: Some(real), added, alone: Memory::default(), state: Mutex::default() }
+    }
+
+    /// Over a history that can be read, and cannot be written because of `error`.
+    pub fn over_unwritable(real: Arc<dyn History>, error: HistoryError) -> Standby {
+        let standby = Standby::over(real);
+        standby.state().fail(None, Lost::Findings, error);
+        standby
+    }
+
+    /// In the place of a history that cannot be opened because of `error`. `lost` is the past, unless there is none yet.
+    pub fn without(error: HistoryError, lost: Lost) -> Standby {
+        let nothing = Rehearsal::new(Arc::new(Memory::default()));
+        let standby =
+            Standby { real: None, added: nothing, alone: Memory::default(), state: Mutex::default() };
+        standby.state().fail(None, lost, error);
+        standby
+    }
+
+    /// What failed so far, in the order in which it did.
+    pub fn failures(&self) -> Vec<Failure> {
+        self.state().failures.clone()
+    }
+
+    /// Whether the dataset alone is judged without its history, which others have.
+    pub fn is_without(&self, dataset: &str) -> bool {
+        self.state().unread.contains(dataset)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What `ask` is answered: by the real history, and by what this run found itself where that fails.
+    async fn read<'a, T>(
+        &'a self,
+        dataset: &'a str,
+        ask: impl Fn(&'a dyn History) -> Answer<'a, T> + Send + Sync,
+    ) -> Result<T, HistoryError> {
+        if !self.state().is_unread(dataset) {
+            match ask(&self.added).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => self.state().fail(Some(dataset), Lost::Past, error),
+            }
+        }
+        ask(&self.alone).await
+    }
+}
+
+impl State {
+    fn is_unread(&self, dataset: &str) -> bool {
+        self.blind || self.unread.contains(dataset)
+    }
+
+    /// Notes a failure. What is wrong with rows is a matter of their dataset; whatever else is wrong is not tried again.
+    fn fail(&mut self, dataset: Option<&str>, lost: Lost, error: HistoryError) {
+        let of_one = matches!(error, HistoryError::Damaged { .. } | HistoryError::DamagedRow { .. });
+        let dataset = dataset.filter(|_| of_one).map(str::to_owned);
+        // Into a file that is damaged no more is written, but for one whose rows alone are.
+        self.closed |= !matches!(error, HistoryError::DamagedRow { .. });
+        if lost == Lost::Past {
+            match &dataset {
+                Some(dataset) => drop(self.unread.insert(dataset.clone())),
+                None => self.blind = true,
+            }
+        }
+        let known = self.failures.iter().any(|f| f.dataset == dataset && f.lost == lost);
+        if !known {
+            self.failures.push(Failure { dataset, lost, error: Arc::new(error) });
+        }
+    }
+}
+
+#[async_trait]
+impl History for Standby {
+    async fn splits(&self, dataset: &str) -> Result<Vec<String>, HistoryError> {
+        self.read(dataset, |history| history.splits(dataset)).await
+    }
+
+    async fn records(&self, dataset: &str, limit: usize) -> Result<Records, HistoryError> {
+        self.read(dataset, |history| history.records(dataset, limit)).await
+    }
+
+    async fn last_run(&self, dataset: &str) -> Result<Option<Timestamp>, HistoryError> {
+        self.read(dataset, |history| history.last_run(dataset)).await
+    }
+
+    async fn samples(
+        &self,
+        dataset: &str,
+        metric: Metric,
+        since: Option<Timestamp>,
+    ) -> Result<Vec<Sample>, HistoryError> {
+        self.read(dataset, |history| history.samples(dataset, metric, since)).await
+    }
+
+    async fn statuses(&self, dataset: &str) -> Result<Vec<StoredStatus>, HistoryError> {
+        self.read(dataset, |history| history.statuses(dataset)).await
+    }
+
+    async fn transitions(
+        &self,
+        dataset: &str,
+        since: Option<Timestamp>,
+    ) -> Result<Vec<Transition>, HistoryError> {
+        self.read(dataset, |history| history.transitions(dataset, since)).await
+    }
+
+    async fn commit(&self, dataset: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError> {
+        if self.state().is_unread(dataset) {
+            return self.alone.commit(dataset, changes, now).await;
+        }
+        let real = self.real.as_ref().filter(|_| !self.state().closed);
+        if let Some(real) = real {
+            match real.commit(dataset, changes, now).await {
+                Ok(()) => return Ok(()),
+                Err(error @ HistoryError::Outrun { .. }) => return Err(error),
+                Err(error) => self.state().fail(Some(dataset), Lost::Findings, error),
+            }
+        }
+        self.added.commit(dataset, changes, now).await
+    }
+}
