@@ -115,7 +115,8 @@ impl Dataset {
     }
 }
 
-/// What is judged where the config says nothing: it came, in time, is as large as history expects, and stays as it was.
+/// What is judged where the config says nothing: it came, in time, is as large as history expects, stays as it was,
+/// and is whole and new as far as the names and sizes of its objects show.
 /// A config's alarm on the same metric replaces the one here.
 pub fn default_rules() -> Vec<Rule> {
     let warning = |rule: Rule| Rule { severity: Severity::Warning, ..rule };
@@ -128,6 +129,9 @@ pub fn default_rules() -> Vec<Rule> {
         Rule::new(Metric::Rejected, Limit::at_most(0.0)),
         Rule::new(Metric::Shrunk, Limit::at_most(0.0)),
         warning(Rule::new(Metric::Rewritten, Limit::at_most(0.0))),
+        Rule::new(Metric::MissingParts, Limit::Learned),
+        Rule::new(Metric::Identical, Limit::Learned),
+        warning(Rule::new(Metric::EmptyObjects, Limit::Learned)),
     ]
 }
 

@@ -69,6 +69,10 @@ metrics! {
     Rewritten, Count;
     /// Bytes that a landed partition has lost since it was judged.
     Shrunk, Bytes;
+    /// Parts (folders below the date, files whose names return) that always came and are absent.
+    MissingParts, Count;
+    /// 1 when a partition holds to the byte what an earlier one holds.
+    Identical, Count;
     /// Rows, where footers or a table log tell.
     RowCount, Count;
     /// 1 when lakegauge saw all that it needed to judge the dataset.
@@ -92,11 +96,28 @@ impl Metric {
         )
     }
 
+    /// Whether history expects something of it.
+    pub fn is_learned(self) -> bool {
+        matches!(
+            self,
+            Metric::TotalFileSize
+                | Metric::ObjectCount
+                | Metric::EmptyObjects
+                | Metric::MissingParts
+                | Metric::Identical
+        )
+    }
+
     /// Whether it tells how much there is: worth nothing while the job still writes.
     pub fn is_volume(self) -> bool {
         matches!(
             self,
-            Metric::TotalFileSize | Metric::TotalFileSizeChange | Metric::ObjectCount | Metric::EmptyObjects
+            Metric::TotalFileSize
+                | Metric::TotalFileSizeChange
+                | Metric::ObjectCount
+                | Metric::EmptyObjects
+                | Metric::MissingParts
+                | Metric::Identical
         )
     }
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lakegauge_core::dataset::Dataset;
-use lakegauge_core::observation::Observation;
+use lakegauge_core::observation::{Neighbours, Observation};
 use lakegauge_core::partition::Partition;
 use lakegauge_core::splits::Listed;
 
@@ -40,5 +40,11 @@ pub trait Lake: Send + Sync {
     /// As with a look, what could not be listed is a gap. A lake that cannot list has none.
     async fn splits(&self, _dataset: &Dataset, _dates: usize) -> Listed {
         Listed::default()
+    }
+
+    /// Looks once at the level above a partition of the dataset that was seen to be missing: a name that has drifted is the
+    /// first thing that a person would look for. The scope does not count. A lake without levels shows nothing.
+    async fn neighbours(&self, _look: Look<'_>, _partition: Partition) -> Neighbours {
+        Neighbours::default()
     }
 }

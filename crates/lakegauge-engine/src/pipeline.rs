@@ -74,14 +74,23 @@ pub(crate) async fn run(lake: &dyn Lake, history: &dyn History, ask: Ask<'_>) ->
     }
 
     let states: BTreeMap<Metric, State> = statuses.iter().map(|s| (s.metric, s.state)).collect();
-    let mut judgement = judge(&Question {
-        dataset: ask.dataset,
-        records: &records,
-        observation: &observation,
-        states: &states,
-        wanted: ask.wanted,
-        now: ask.now,
-    });
+    let judged = |observation: &Observation| {
+        judge(&Question {
+            dataset: ask.dataset,
+            records: &records,
+            observation,
+            states: &states,
+            wanted: ask.wanted,
+            now: ask.now,
+        })
+    };
+    let mut judgement = judged(&observation);
+    if let Some(missing) = missing(&judgement) {
+        let found = lake.neighbours(Look { dataset: ask.dataset, scope: &scope, as_of }, missing).await;
+        observation.list_requests += found.list_requests;
+        observation.neighbours.insert(missing, found.names);
+        judgement = judged(&observation);
+    }
     if let Wanted::Named(named) = ask.wanted {
         notes::named(&mut judgement, ask.dataset, named, ask.now);
     }
@@ -90,6 +99,13 @@ pub(crate) async fn run(lake: &dyn Lake, history: &dyn History, ask: Ask<'_>) ->
     let changes = changes(&judgement, &statuses, &ask);
     history.commit(name, &changes, ask.now).await.map_err(failed)?;
     Ok(Outcome { judgement, scope })
+}
+
+/// The newest partition that is in alarm because nothing is there.
+fn missing(judgement: &Judgement) -> Option<Partition> {
+    let absent = |alarm: &AlarmReport| alarm.metric == Metric::Missing && alarm.state == State::Alarm;
+    let newest = judgement.report.partitions.iter().find(|p| p.alarms.iter().any(absent))?;
+    Some(newest.partition)
 }
 
 /// A pass over the past lists what is there; within its range, and where nothing was hidden, the rest is absent. Of what is

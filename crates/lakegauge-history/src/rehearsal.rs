@@ -1,11 +1,12 @@
 //! What would be remembered: a history to read, and nothing that is written reaches it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lakegauge_core::metric::{Metric, Sample};
+use lakegauge_core::name::is_split_of;
 use lakegauge_core::record::Records;
 use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
 
@@ -39,7 +40,8 @@ impl Rehearsal {
 impl History for Rehearsal {
     async fn splits(&self, dataset: &str) -> Result<Vec<String>, HistoryError> {
         let mut names: BTreeSet<String> = self.real.splits(dataset).await?.into_iter().collect();
-        names.extend(self.copy.splits(dataset).await?);
+        let added = self.added.lock().unwrap_or_else(PoisonError::into_inner);
+        names.extend(added.keys().filter(|name| is_split_of(name, dataset)).cloned());
         Ok(names.into_iter().collect())
     }
 

@@ -7,6 +7,7 @@
 use std::error::Error;
 use std::sync::Arc;
 
+use lakegauge_core::observation::Listed;
 use lakegauge_engine::{Credential, Fixed};
 use lakegauge_lake::{Address, Options, open, sweep};
 
@@ -33,9 +34,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let store = open(&address, &options)?;
     let (mut objects, mut bytes) = (0u64, 0u64);
-    let mut each = |_: &str, size: u64, _| {
+    let mut each = |object: Listed<'_>| {
         objects += 1;
-        bytes += size;
+        bytes += object.size;
     };
     let hidden = match one_by_one {
         true => store.list("", None, &mut each).await?,

@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lakegauge_core::cause::chain;
-use lakegauge_core::observation::GapKind;
+use lakegauge_core::observation::{GapKind, Listed, etag};
 use object_store::client::{ClientOptions, HttpError, HttpErrorKind};
 use object_store::list::{PaginatedListOptions, PaginatedListStore};
 use object_store::{RetryConfig, azure::MicrosoftAzureBuilder, gcp::GoogleCloudStorageBuilder};
@@ -132,7 +132,12 @@ impl Pages for Cloud {
             let at = &object.last_modified;
             let modified =
                 Timestamp::new(at.timestamp(), at.timestamp_subsec_nanos().min(999_999_999) as i32);
-            page.push(object.location.as_ref(), object.size, modified.unwrap_or_default());
+            page.push(Listed {
+                key: object.location.as_ref(),
+                size: object.size,
+                last_modified: modified.unwrap_or_default(),
+                etag: object.e_tag.as_deref().and_then(etag),
+            });
         }
         let folders = listed.result.common_prefixes.iter().map(|folder| format!("{folder}/"));
         page.prefixes = folders.filter(|folder| wanted(folder)).collect();

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
-use lakegauge_core::observation::ObjectMeta;
+use lakegauge_core::observation::{Listed, ObjectMeta};
 
 use crate::error::StoreError;
 
-/// What is done with each object of a listing: its key relative to the lake's root, its bytes, its last write.
-pub type Each<'a> = dyn FnMut(&str, u64, Timestamp) + Send + 'a;
+/// What is done with each object of a listing.
+pub type Each<'a> = dyn FnMut(Listed<'_>) + Send + 'a;
 
 /// Objects and folders directly below a prefix.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

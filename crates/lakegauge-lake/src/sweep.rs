@@ -9,7 +9,7 @@ use std::sync::Mutex;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use lakegauge_core::observation::ObjectMeta;
+use lakegauge_core::observation::{Listed, ObjectMeta};
 
 use crate::abreast::try_abreast;
 use crate::error::StoreError;
@@ -36,22 +36,22 @@ pub async fn sweep(
         return store.list(prefix, start_after, each).await;
     }
     let mut page = Page::default();
-    if store.first(prefix, start_after, &mut |key, size, modified| page.push(key, size, modified)).await? {
-        page.objects().for_each(|(key, size, modified)| each(key, size, modified));
+    if store.first(prefix, start_after, &mut |object| page.push(object)).await? {
+        page.objects().for_each(each);
         return Ok(Vec::new());
     }
     let Plan { groups, objects, mut hidden } = plan(store, prefix, start_after, &page).await?;
     drop(page);
     for object in objects.iter().filter(|o| start_after.is_none_or(|after| o.key.as_str() > after)) {
-        each(&object.key, object.size, object.last_modified);
+        each(object.listed());
     }
     let each = Mutex::new(each);
     let list = |group| {
         let each = &each;
         let list = async move {
-            let mut each = |key: &str, size, modified| {
+            let mut each = |object: Listed<'_>| {
                 if let Ok(mut each) = each.lock() {
-                    each(key, size, modified);
+                    each(object);
                 }
             };
             store.list(group, start_after, &mut each).await
@@ -113,7 +113,7 @@ async fn plan(
 /// About how many pages the folders fill, if the first page is like the others.
 fn pages(folders: &[String], page: &Page) -> u64 {
     let folder = |key: &str| folders.partition_point(|folder| folder.as_str() <= key);
-    let mut touched: Vec<usize> = page.objects().map(|(key, _, _)| folder(key)).collect();
+    let mut touched: Vec<usize> = page.objects().map(|object| folder(object.key)).collect();
     touched.sort_unstable();
     touched.dedup();
     (folders.len() as u64).div_ceil(touched.len().max(1) as u64)
@@ -167,7 +167,8 @@ mod tests {
         let days: Vec<String> = (10..30).map(|d| format!("d={d}/")).collect();
         let check = |keys: &[&str], expect: u64| {
             let mut page = Page::default();
-            keys.iter().for_each(|key| page.push(key, 1, jiff::Timestamp::UNIX_EPOCH));
+            let last_modified = jiff::Timestamp::UNIX_EPOCH;
+            keys.iter().for_each(|key| page.push(Listed { key, size: 1, last_modified, etag: None }));
             assert_eq!(pages(&days, &page), expect, "{keys:?}");
         };
         check(&["d=10/a", "d=10/b"], 20);

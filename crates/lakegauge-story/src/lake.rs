@@ -101,6 +101,7 @@ impl StoryLake {
             key: key.clone(),
             size: object.size,
             last_modified: object.dated,
+            etag: None,
         };
         found.filter(|(key, _)| Some(key.as_str()) != start_after).map(meta).collect()
     }
@@ -138,7 +139,7 @@ impl Store for Counter {
     ) -> Result<Vec<StoreError>, StoreError> {
         let found = self.lake.below(prefix, start_after);
         self.requests.fetch_add(1 + found.len() as u64 / PAGE, Ordering::Relaxed);
-        found.iter().for_each(|object| each(&object.key, object.size, object.last_modified));
+        found.iter().for_each(|object| each(object.listed()));
         Ok(Vec::new())
     }
 
@@ -151,7 +152,7 @@ impl Store for Counter {
         let found = self.lake.below(prefix, start_after);
         self.requests.fetch_add(1, Ordering::Relaxed);
         let page = found.iter().take(PAGE as usize);
-        page.for_each(|object| each(&object.key, object.size, object.last_modified));
+        page.for_each(|object| each(object.listed()));
         Ok(found.len() as u64 <= PAGE)
     }
 

@@ -12,7 +12,7 @@ use lakegauge_core::partition::Partition;
 use lakegauge_core::record::Records;
 use lakegauge_core::scope::Wanted;
 use lakegauge_core::verdict::{DatasetReport, Status};
-use lakegauge_engine::{Ask, Changes, History, Outcome, run};
+use lakegauge_engine::{Ask, Changes, History, Outcome, instances, run};
 use lakegauge_history::Memory;
 use lakegauge_lake::ObjectLake;
 use tokio::runtime::{Builder, Runtime};
@@ -105,7 +105,7 @@ impl Watch {
     fn reports(&self, history: &dyn History, wanted: &Wanted, now: Timestamp) -> Said {
         self.lake.goes_on_to(now);
         let report = |dataset: &Dataset| self.run(history, dataset, wanted, now).judgement.report;
-        let reports: Vec<DatasetReport> = self.parts().iter().map(report).collect();
+        let reports: Vec<DatasetReport> = self.parts(history, now).iter().map(report).collect();
         Said::new(now, reports)
     }
 
@@ -120,22 +120,13 @@ impl Watch {
         self.runtime.block_on(run(&self.store, history, ask)).unwrap()
     }
 
-    /// The datasets to look at; one that is split is one for each of its values.
-    fn parts(&self) -> Vec<Dataset> {
-        let mut parts = Vec::new();
-        for dataset in &self.datasets {
-            if dataset.layout.splits().is_empty() {
-                parts.push(dataset.clone());
-                continue;
-            }
-            let values = self.runtime.block_on(self.store.expand(dataset)).unwrap();
-            parts.extend(values.into_iter().map(|splits| Dataset {
-                name: format!("{}[{}]", dataset.name, splits.join(",")),
-                splits,
-                ..dataset.clone()
-            }));
-        }
-        parts
+    /// The datasets to look at at `now`; one that is split is one for each of its values.
+    fn parts(&self, history: &dyn History, now: Timestamp) -> Vec<Dataset> {
+        let parts = |dataset| {
+            let found = instances(&self.store, history, dataset, now);
+            self.runtime.block_on(found).unwrap().splits.watched
+        };
+        self.datasets.iter().flat_map(parts).collect()
     }
 
     /// Looks at one partition as `wait` does.
@@ -187,6 +178,7 @@ pub fn init(lake: &StoryLake, now: Timestamp) -> String {
     lake.goes_on_to(now);
     let mut survey = Survey::new();
     let store = ObjectLake::new(lake.store());
-    runtime().block_on(store.survey(&mut |key, size, modified| survey.push(key, size, modified)));
+    runtime()
+        .block_on(store.survey(&mut |object| survey.push(object.key, object.size, object.last_modified)));
     render(&survey.finish(now), "story", None)
 }

@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use lakegauge_core::cause::chain;
+use lakegauge_core::name::Name;
 use lakegauge_engine::{History, HistoryError};
 use lakegauge_history::{Failure as Failed, Lost, Memory, Origins, Rehearsal, Sqlite, Standby};
 
 use crate::answer::{ELSEWHERE, Failure, exit};
 use crate::clock;
 use crate::context::Context;
-use crate::pattern::{base_name, some};
+use crate::pattern::some;
 
 /// A history that is open, as far as it can be.
 pub(crate) struct Opened {
@@ -134,7 +135,7 @@ async fn tell_of_other_places(file: &Sqlite, path: &Path, lake: &str) {
     // What cannot be read is said by those who need it.
     let Ok(elsewhere) = file.elsewhere().await else { return };
     let Some((_, place)) = elsewhere.first() else { return };
-    let mut names: Vec<&str> = elsewhere.iter().map(|(dataset, _)| base_name(dataset)).collect();
+    let mut names: Vec<&str> = elsewhere.iter().map(|(dataset, _)| Name::read(dataset).base()).collect();
     names.dedup();
     tracing::warn!(
         "{} has a history of {} at another place, {place}; what is in {lake} gets a new history. \
@@ -205,7 +206,9 @@ pub(crate) fn told(failure: &Failed) -> String {
     let what = chain(&*failure.error);
     let cost = match (&failure.dataset, failure.lost) {
         (Some(dataset), Lost::Past) => {
-            format!("`{dataset}` was judged from the lake alone and not saved. Other datasets are not affected.")
+            format!(
+                "`{dataset}` was judged from the lake alone and not saved. Other datasets are not affected."
+            )
         }
         (None, Lost::Past) => "All datasets were judged from the lake alone, and nothing was saved. \
              Deleted or overwritten data and your accept and reject marks were not taken into account."
@@ -222,7 +225,7 @@ fn cure(failure: &Failed) -> Option<String> {
     let text = match (&*failure.error, &failure.dataset) {
         (HistoryError::Newer { .. }, _) => return None,
         (HistoryError::DamagedRow { .. }, Some(dataset)) => {
-            format!("To start a new history for it from the lake, {}.", forget(base_name(dataset)))
+            format!("To start a new history for it from the lake, {}.", forget(Name::read(dataset).base()))
         }
         (HistoryError::Damaged { place, .. } | HistoryError::DamagedRow { place, .. }, _) => format!(
             "Move it away (`mv {place} {place}.damaged`); the next check starts a new history from the lake. \

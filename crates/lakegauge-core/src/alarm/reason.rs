@@ -102,6 +102,8 @@ fn flag(metric: Metric, datapoint: &Datapoint) -> Option<String> {
         (Metric::Rejected, false) => "not rejected",
         (Metric::Rewritten, true) => "written again after it had landed",
         (Metric::Rewritten, false) => "not written since it landed",
+        (Metric::Identical, true) => "holds the same as an earlier partition, to the byte",
+        (Metric::Identical, false) => "not the copy of an earlier partition",
         (Metric::CheckSuccess, true) => "all that was needed could be seen",
         (Metric::CheckSuccess, false) => "not all that was needed could be seen",
         _ => return None,
@@ -118,6 +120,7 @@ fn seen(metric: Metric, value: f64) -> String {
         Metric::TotalFileSizeChange => format!("{magnitude} more than before"),
         Metric::ObjectCount => format!("{amount} {} landed", plural(value, "object")),
         Metric::EmptyObjects => format!("{amount} empty {}", plural(value, "object")),
+        Metric::MissingParts => format!("{amount} {} missing", plural(value, "part")),
         Metric::RowCount => format!("{amount} {} landed", plural(value, "row")),
         Metric::LandingDelay if value < 0.0 => format!("landed {magnitude} before the period's end"),
         Metric::LandingDelay => format!("landed {magnitude} after the period's end"),
@@ -130,6 +133,7 @@ fn seen(metric: Metric, value: f64) -> String {
         | Metric::Stale
         | Metric::Rejected
         | Metric::Rewritten
+        | Metric::Identical
         | Metric::CheckSuccess => {
             format!("{metric} is {amount}")
         }

@@ -43,6 +43,7 @@ fn dataset(shape: Shape) -> Dataset {
         false => ("t/{date}/", "+1d 10:30"),
     };
     let mut rules = default_rules();
+    rules.retain(|rule| rule.metric != Metric::EmptyObjects);
     let near = Limit::Within { margin: Margin::Relative(0.6), against: Against::PreviousGood };
     rules.push(Rule::new(Metric::TotalFileSizeChange, near));
     rules.push(Rule {

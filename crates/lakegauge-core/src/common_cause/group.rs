@@ -31,6 +31,8 @@ pub enum CommonCauseKind {
     Larger,
     /// Rewritten, shrunk or deleted after landing.
     Changed,
+    /// The same as an earlier partition.
+    Copied,
 }
 
 /// Alarms of one kind on many datasets for the same day: most likely one cause, such as an upstream outage.
@@ -102,6 +104,8 @@ fn kind(alarm: &AlarmReport) -> Option<CommonCauseKind> {
     match alarm.metric {
         Metric::Late | Metric::Missing | Metric::Stale => Some(CommonCauseKind::NotThere),
         Metric::Rewritten | Metric::Shrunk => Some(CommonCauseKind::Changed),
+        Metric::MissingParts | Metric::EmptyObjects => Some(CommonCauseKind::Smaller),
+        Metric::Identical => Some(CommonCauseKind::Copied),
         metric if metric.is_volume() || metric == Metric::RowCount => {
             let (observed, expected) = (alarm.observed?, alarm.expected);
             if expected.low.is_some_and(|low| observed < low) || observed <= 0.0 {
@@ -119,6 +123,7 @@ fn reason(kind: CommonCauseKind, day: Date, group: &[(&str, &PartitionReport)], 
         CommonCauseKind::NotThere => "have not arrived on time",
         CommonCauseKind::Smaller => "are too small",
         CommonCauseKind::Larger => "are too large",
+        CommonCauseKind::Copied => "are identical to an earlier partition",
         CommonCauseKind::Changed => "were changed after landing",
     };
     let first = group.first().map(|(_, p)| p.partition);

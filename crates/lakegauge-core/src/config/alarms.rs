@@ -129,11 +129,11 @@ fn rule(metric: Metric, node: &Node, problems: &mut Vec<Problem>) -> Option<Opti
 }
 
 fn learned(metric: Metric, node: &Node, problems: &mut Vec<Problem>) -> Option<Limit> {
-    if matches!(metric, Metric::TotalFileSize | Metric::ObjectCount | Metric::RowCount) {
+    if metric.is_learned() || metric == Metric::RowCount {
         return Some(Limit::Learned);
     }
     let message = format!("no band is learned for {metric}");
-    let hint = "TotalFileSize and ObjectCount are learned; give this one `at_least`, `at_most` or `within`";
+    let hint = "TotalFileSize, ObjectCount, EmptyObjects, MissingParts and Identical are learned; give this one `at_least`, `at_most` or `within`";
     problems.push(Problem::error(node.span.clone(), message).hint(hint));
     None
 }

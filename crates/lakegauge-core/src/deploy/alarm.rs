@@ -122,6 +122,8 @@ fn event(metric: Metric) -> Option<&'static str> {
         Metric::Stale => Some("nothing new has come for longer than ever before"),
         Metric::Rejected => Some("a person has rejected the partition"),
         Metric::Rewritten => Some("objects were rewritten after landing"),
+        Metric::MissingParts => Some("parts that always came are missing"),
+        Metric::Identical => Some("it is identical to an earlier partition"),
         Metric::Shrunk => Some("data that had landed is gone"),
         _ => None,
     }

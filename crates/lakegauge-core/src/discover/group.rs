@@ -34,7 +34,7 @@ impl Part {
     }
 
     /// Joins what two templates saw of one partition; `bits` are the other's markers under this group's names.
-    fn join(&mut self, other: Part, bits: u8) {
+    pub(super) fn join(&mut self, other: Part, bits: u8) {
         if other.objects > 0 {
             self.first = if self.objects == 0 { other.first } else { self.first.min(other.first) };
             self.last = if self.objects == 0 { other.last } else { self.last.max(other.last) };

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 
-use super::group::Group;
+use super::group::{Group, Part};
 use super::numbers::Padding;
+use crate::layout::Layout;
 use crate::partition::{Cadence, Partition};
 
 /// Makes numbers follow the reading that some of them prove: `2026-36` proves weeks for `2026-09`, and `11-22-2026`
@@ -149,19 +150,64 @@ fn is_dense(group: &Group) -> bool {
     }
 }
 
-/// An hour that is the same in all partitions is text: the dataset is daily.
+/// Days that tell that there is one partition a day, where its hour varies.
+const ONE_PER_DAY: usize = 7;
+
+/// An hour of which there is one per day is the time of a run: the dataset is daily, and whatever the hour will be
+/// tomorrow, it is the day's. A store's inventory moved from `2023-01-04-00-00` to `2023-01-05-01-00`.
 pub(super) fn fix_hour(group: &mut Group) {
-    let hours: BTreeSet<i8> = group.parts.keys().map(|p| p.start().hour()).collect();
     let hourly = group.parts.keys().all(|p| p.cadence() == Cadence::Hourly);
-    let (Some(hour), true, true) = (hours.first(), hours.len() == 1, hourly && group.parts.len() >= 3) else {
+    let hours: BTreeSet<i8> = group.parts.keys().map(|p| p.start().hour()).collect();
+    let days: BTreeSet<Date> = group.parts.keys().map(|p| p.date()).collect();
+    // On the day of the move there may be two.
+    let once = group.parts.len() <= days.len() + days.len() / 10 && days.len() >= ONE_PER_DAY;
+    let one = hours.len() == 1 && group.parts.len() >= 3;
+    if !hourly || !(one || once) {
         return;
-    };
+    }
     let bare = group.padding.without & Padding::HOUR != 0;
-    let text = if bare { hour.to_string() } else { format!("{hour:02}") };
-    group.template = group.template.replace("{hour}", &text).replace("%H", &text);
+    let text = |hour: i8| if bare { hour.to_string() } else { format!("{hour:02}") };
+    // A level `0` below the day is a number of another kind.
+    let open = open_hour(&group.template).filter(|open| !bare && Layout::parse(open).is_ok());
+    group.template = match (open, hours.first()) {
+        (Some(open), _) => open,
+        // Beside two other open places the hour stays as it is.
+        (None, Some(hour)) if one => {
+            group.template.replace("{hour}", &text(*hour)).replace("%H", &text(*hour))
+        }
+        _ => return,
+    };
     let parts = std::mem::take(&mut group.parts);
     let day = |p: Partition| Partition::containing(p.start(), Cadence::Daily);
-    group.parts = parts.into_iter().map(|(p, part)| (day(p), part)).collect();
+    group.parts = parts.into_iter().fold(BTreeMap::new(), |mut parts, (p, part)| {
+        let into: &mut Part = parts.entry(day(p)).or_default();
+        into.join(part, part.markers);
+        parts
+    });
     group.pauses =
         std::mem::take(&mut group.pauses).into_iter().map(|(p, pauses)| (day(p), pauses)).collect();
+}
+
+/// The template with `{*}` for the hour and what belongs to it: minutes, seconds, `Z`.
+fn open_hour(template: &str) -> Option<String> {
+    if let Some(at) = template.find("%H") {
+        let (before, after) = (template.get(..at)?, template.get(at..)?);
+        let close = after.find('}')?;
+        return Some(format!("{before}}}{{*}}{}", after.get(close + 1..)?));
+    }
+    let at = template.find("{hour}")?;
+    let (before, after) = (template.get(..at)?, template.get(at + "{hour}".len()..)?);
+    let mut end = 0;
+    loop {
+        let rest = after.get(end..)?;
+        let lead = rest.len() - rest.trim_start_matches([':', '-', '_', '.']).len();
+        let lead = if lead == 0 && rest.starts_with("%3A") { 3 } else { lead };
+        let digits = rest.get(lead..)?.bytes().take_while(u8::is_ascii_digit).count();
+        if digits == 0 || lead > 3 {
+            break;
+        }
+        end += lead + digits;
+    }
+    end += usize::from(after.get(end..)?.starts_with('Z'));
+    Some(format!("{before}{{*}}{}", after.get(end..)?))
 }

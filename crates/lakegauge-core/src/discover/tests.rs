@@ -451,7 +451,12 @@ fn layouts_of_the_wild() {
     // Firehose.
     check("in/%Y/%m/%d/%H/stream-1-%Y-%m-%d-%H-17-32-ab12", 40, &["in/{year}/{month}/{day}/{hour}/"]);
     // S3 Inventory.
-    check("inv/bucket/all/%Y-%m-%dT01-00Z/manifest.json", 40, &["inv/bucket/all/{date}T01-00Z/"]);
+    check("inv/bucket/all/%Y-%m-%dT01-00Z/manifest.json", 40, &["inv/bucket/all/{date}T{*}/"]);
+    check("inv/dt=%Y-%m-%d-01-00/symlink.txt", 40, &["inv/dt={date}-{*}/"]);
+    check("d/%Y/%m/%d/02/x", 40, &["d/{year}/{month}/{day}/{*}/"]);
+    check("d/dt=%Y-%m-%d/hour=02/x", 40, &["d/dt={date}/hour={*}/"]);
+    check("sales_%Y%m%d02.csv", 40, &["sales_{date:%Y%m%d}{*}.csv"]);
+    check("sales_%Y-%m-%dT02:00:00Z.csv", 40, &["sales_{date}T{*}.csv"]);
     // Snowplow.
     check("enriched/run=%Y-%m-%d-%H-17-41/part-0.parquet", 40, &["enriched/run={date}{*}/"]);
     // GH Archive: hours without padding.
@@ -476,7 +481,7 @@ fn layouts_of_the_wild() {
     // Two dates: the outer one is the partition.
     check("load_date=%Y-%m-%d/event_date=%Y-%m-%d/x.parquet", 40, &["load_date={date}/"]);
     check("year=%Y/month=%m/day=%Y-%m-%d/x.parquet", 40, &["year={year}/month={month}/day={date}/"]);
-    check("dt=%Y-%m-%d 00:00:00/x.parquet", 40, &["dt={date} 00:00:00/"]);
+    check("dt=%Y-%m-%d 00:00:00/x.parquet", 40, &["dt={date} {*}/"]);
     check("dt=%Y%m%d/hr=%-H/x.parquet", 40, &["dt={date:%Y%m%d}/hr={hour:%-H}/"]);
     check("events_%Y%m%d/part-0.avro", 40, &["events_{date:%Y%m%d}/"]);
     check("backup/%Y-%m-%dT%H:%M:%SZ/dump.sql", 40, &["backup/{date}T{hour}:00:00Z/"]);
@@ -489,4 +494,23 @@ fn layouts_of_the_wild() {
     check("x/2026/%m/0%w.csv", 90, &["x/{year}/{month}/"]);
     check("x/a_%Y%m%d_0%w.csv", 90, &["x/a_{date:%Y%m%d}{*}.csv"]);
     check("x/%d-%m-%Y/a.csv", 40, &["x/{date:%d-%m-%Y}/"]);
+}
+
+/// A run of each day whose hour changes for good, once, or wanders.
+#[test]
+fn one_run_per_day_makes_days_whatever_its_hour() {
+    let check = |hour: fn(i64) -> i64, expect: &str| {
+        let first = jiff::civil::date(2026, 9, 1).at(0, 0, 0, 0);
+        let mut survey = Survey::new();
+        for day in 0..70 {
+            let at = first + SignedDuration::from_hours(day * 24 + hour(day));
+            let written = TimeZone::UTC.to_timestamp(at).unwrap() + SignedDuration::from_mins(20);
+            survey.push(&at.strftime("inv/dt=%Y-%m-%d-%H-00/symlink.txt").to_string(), 5, written);
+        }
+        let now = TimeZone::UTC.to_timestamp(first + SignedDuration::from_hours(70 * 24)).unwrap();
+        let found = survey.finish(now).datasets;
+        assert_eq!(found.iter().map(|f| f.layout.to_string()).collect::<Vec<_>>(), [expect]);
+    };
+    check(|day| i64::from(day > 60), "inv/dt={date}-{*}/");
+    check(|day| day * 7 % 24, "inv/dt={date}-{*}/");
 }

@@ -3,7 +3,7 @@
 use super::judgement::{Question, freshness};
 use super::pause::Pause;
 use super::timeline::{Slot, Timeline};
-use super::{loss, reason};
+use super::{beside, loss, reason};
 use crate::alarm::{Bounds, Datapoint, Limit, Rule, State, compare, evaluate, level_metric};
 use crate::baseline::{Lesson, Level};
 use crate::dataset::Dataset;
@@ -38,7 +38,8 @@ pub(crate) fn evaluate_all(
 /// wrong is remembered by the baseline, which may change its mind when a shift lasts.
 pub(super) fn limits_broken(dataset: &Dataset, timeline: &Timeline, record: &PartitionRecord) -> bool {
     let own = dataset.rules.iter().filter(|r| r.metric.is_volume() && r.limit != Limit::Learned);
-    let subject = Subject { record, previous: timeline.before(record.partition), zone: &dataset.zone };
+    let subject =
+        Subject { record, previous: timeline.before(record.partition), zone: &dataset.zone, beside: None };
     let broken = |rule: &Rule| {
         let level = level_metric(rule.metric);
         let value = value(level, &subject)?;
@@ -80,6 +81,10 @@ fn evaluate_one(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule:
     }
     if let Some(sentence) = reason::of_state(question, timeline, slot, rule.metric) {
         report.reason = sentence;
+    }
+    if report.state == State::Alarm && rule.limit == Limit::Learned {
+        let raised_by = || beside::continuing(question.dataset, timeline, slot, rule.metric);
+        report.continuing = report.continuing.or_else(raised_by);
     }
     if report.state == State::Alarm && slot.record.is_accepted() {
         report.state = State::Ok;
@@ -186,7 +191,7 @@ fn volume(timeline: &Timeline, slot: &Slot, metric: Metric, dataset: &Dataset) -
 
 fn subject<'a>(timeline: &'a Timeline, slot: &'a Slot, dataset: &'a Dataset) -> Subject<'a> {
     let previous = timeline.before(slot.record.partition);
-    Subject { record: &slot.record, previous, zone: &dataset.zone }
+    slot.subject(previous, &dataset.zone)
 }
 
 /// Whether this dataset's partitions are commonly written again after they land.

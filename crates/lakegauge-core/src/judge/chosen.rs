@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::alarms;
 use super::judgement::Question;
 use super::timeline::Timeline;
-use crate::measure::{Subject, measure};
+use crate::measure::measure;
 use crate::partition::{Cadence, Partition};
 use crate::record::PartitionRecord;
 use crate::scope::{Wanted, is_told_still, reach_back};
@@ -65,7 +65,7 @@ fn is_news(question: &Question<'_>, timeline: &Timeline, partition: Partition) -
 fn report_on(question: &Question<'_>, timeline: &Timeline, partition: Partition) -> Option<PartitionReport> {
     let slot = timeline.get(partition)?;
     let record = &slot.record;
-    let subject = Subject { record, previous: timeline.before(partition), zone: &question.dataset.zone };
+    let subject = slot.subject(timeline.before(partition), &question.dataset.zone);
     Some(PartitionReport {
         partition,
         state: record.state,

@@ -10,7 +10,7 @@ use super::{chosen, status};
 use crate::alarm::State;
 use crate::dataset::Dataset;
 use crate::lifecycle::PartitionState;
-use crate::measure::{Subject, measure};
+use crate::measure::measure;
 use crate::metric::{Metric, Sample};
 use crate::observation::Observation;
 use crate::partition::Partition;
@@ -75,7 +75,7 @@ pub fn judge(question: &Question<'_>) -> Judgement {
     for (partition, slot) in timeline.slots() {
         let record = &slot.record;
         if records.get(partition) != Some(record) {
-            let subject = Subject { record, previous: timeline.before(*partition), zone: &dataset.zone };
+            let subject = slot.subject(timeline.before(*partition), &dataset.zone);
             samples.extend(measure(&subject, now));
             changed.push(record.clone());
         }

@@ -4,6 +4,7 @@
 //! beside what was expected of it; `alarms` evaluates the dataset's rules on it; `reason` says it in a sentence.
 
 mod alarms;
+mod beside;
 mod chosen;
 mod judgement;
 mod loss;

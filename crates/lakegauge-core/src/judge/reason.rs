@@ -4,12 +4,15 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::alarms::{rewriting_is_usual, silence};
+use super::beside;
 use super::judgement::Question;
 use super::pause::Pause;
 use super::timeline::{Slot, Timeline};
 use crate::dataset::Dataset;
+use crate::foreign;
 use crate::lifecycle::PartitionState;
 use crate::metric::{Metric, Unit};
+use crate::observation::PartitionLook;
 use crate::partition::Partition;
 use crate::quantity;
 
@@ -30,7 +33,7 @@ pub(super) fn of_state(
             record.mark.as_ref().map(|mark| mark.in_words(&dataset.zone))
         }
         (Metric::Late, PartitionState::Late) => Some(late(dataset, timeline, slot)),
-        (Metric::Missing, PartitionState::Missing) => Some(missing(dataset, slot)),
+        (Metric::Missing, PartitionState::Missing) => Some(missing(question, slot)),
         (Metric::Late, PartitionState::Landed) => landed(dataset, slot),
         (Metric::Shrunk, PartitionState::Deleted) => {
             let lost = record.landed.as_ref().map_or(0, |look| look.bytes);
@@ -53,12 +56,17 @@ pub(super) fn of_state(
                 is.objects
             ))
         }
-        _ => None,
+        _ => beside::sentence(timeline, slot, metric),
     }
 }
 
+/// `1.2 MB in 4 objects`.
+pub(super) fn amount(look: &PartitionLook) -> String {
+    format!("{} in {}", bytes(look.bytes), objects(look.objects))
+}
+
 /// `1 object`, `7 objects`.
-fn objects(count: u64) -> String {
+pub(super) fn objects(count: u64) -> String {
     format!("{count} object{}", if count == 1 { "" } else { "s" })
 }
 
@@ -81,7 +89,8 @@ fn late(dataset: &Dataset, timeline: &Timeline, slot: &Slot) -> String {
     format!("not complete by {due} ({why}): {} in {} so far{last}", bytes(look.bytes), objects(look.objects))
 }
 
-fn missing(dataset: &Dataset, slot: &Slot) -> String {
+fn missing(question: &Question<'_>, slot: &Slot) -> String {
+    let dataset = question.dataset;
     let due = slot.record.due_at.map_or_else(|| "its deadline".to_owned(), |t| local(t, &dataset.zone));
     let there = match slot.record.look.as_ref().filter(|look| look.objects > 0) {
         Some(look) => {
@@ -92,7 +101,13 @@ fn missing(dataset: &Dataset, slot: &Slot) -> String {
         }
         None => "nothing is there".to_owned(),
     };
-    format!("{there}; due {due} ({})", slot.owed.reason)
+    let beside = match question.observation.neighbours.get(&slot.record.partition) {
+        Some(names) if !names.is_empty() => {
+            format!("; beside it: {}", foreign::visible(&names.join(", ")))
+        }
+        _ => String::new(),
+    };
+    format!("{there}; due {due} ({}){beside}", slot.owed.reason)
 }
 
 fn landed(dataset: &Dataset, slot: &Slot) -> Option<String> {

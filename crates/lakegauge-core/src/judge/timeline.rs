@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::alarms;
 use super::owed::{Owed, owed, rest};
+use super::{alarms, beside};
 use crate::baseline::{Band, Fact, Series, Verdict};
 use crate::batch::copied;
 use crate::dataset::Dataset;
@@ -13,7 +13,7 @@ use crate::lifecycle::{
     Completion, CompletionRule, LandingWindow, PartitionState, Seen, advance, completion,
 };
 use crate::mark::Mark;
-use crate::measure::{Subject, value};
+use crate::measure::{Beside, value};
 use crate::metric::Metric;
 use crate::observation::Observation;
 use crate::partition::{Cadence, Partition};
@@ -33,6 +33,8 @@ pub struct Slot {
     pub bands: BTreeMap<Metric, Band>,
     /// What history says of it; `None` until it has landed.
     pub verdict: Option<Verdict>,
+    /// What it is beside the partitions before it.
+    pub beside: Beside,
 }
 
 /// The partitions of a dataset in the order of time.
@@ -155,7 +157,8 @@ impl Timeline {
             record.bad = alarms::limits_broken(dataset, self, &record);
         }
         rest(series, dataset, &record, now);
-        let slot = learn(series, record, owed, window);
+        let mut slot = learn(series, record, owed, window);
+        beside::compare(dataset, self, &mut slot);
         self.slots.insert(partition, slot);
     }
 
@@ -259,7 +262,7 @@ impl Timeline {
         };
         self.slots.iter().filter(of_interest).map(move |(partition, slot)| {
             let previous = self.before(*partition);
-            let subject = Subject { record: &slot.record, previous, zone: &dataset.zone };
+            let subject = slot.subject(previous, &dataset.zone);
             let band = slot.bands.get(&metric);
             Point {
                 partition: *partition,
@@ -294,7 +297,7 @@ impl Timeline {
     /// Why history expects nothing of a metric of this partition, to follow "nothing to compare with:".
     pub(super) fn why_no_band(&self, slot: &Slot, metric: Metric) -> String {
         let landed = self.until(slot.record.partition).skip(1).filter(|s| s.verdict.is_some()).count();
-        match LEARNED.contains(&metric) {
+        match metric.is_learned() {
             true => format!("{landed} earlier partitions are too few to learn a band from"),
             false => format!("no band is learnt for {metric}"),
         }
@@ -392,11 +395,12 @@ fn learn(series: &mut Series, record: PartitionRecord, owed: Owed, window: Landi
             verdict.reason.push_str(" (each of the two hours that this one lasts)");
             bands.values_mut().chain(&mut verdict.expected).for_each(|band| band.stretch(hours));
         }
-        return Slot { record, owed, window, bands, verdict: Some(verdict) };
+        let verdict = Some(verdict);
+        return Slot { record, owed, window, bands, verdict, beside: Beside::default() };
     }
     let bands = LEARNED.iter().filter_map(|m| Some((*m, series.expect(partition, *m)?))).collect();
     if let PartitionState::Missing | PartitionState::Late = record.state {
         series.absent(partition);
     }
-    Slot { record, owed, window, bands, verdict: None }
+    Slot { record, owed, window, bands, verdict: None, beside: Beside::default() }
 }

@@ -26,6 +26,9 @@ pub struct Located<'a> {
     pub partition: Partition,
     /// The values of the splitting keys in the order of [`Layout::splits`], as the store writes them (encoded).
     pub splits: Vec<String>,
+    /// The levels that `{*}` stands in above the date, from the first to the last of them; what stands for `{*}` in the
+    /// date's own level, unless that is the time of day. Empty where there is none.
+    pub above: &'a str,
     /// The key below the partition's prefix; the file name where the date is in the file name. Levels that
     /// only a trailing `{*}` stands for are part of it.
     pub name: &'a str,
@@ -123,7 +126,8 @@ impl Layout {
     pub fn locate<'a>(&self, key: &'a str) -> Option<Located<'a>> {
         let found = matching::locate(&self.template, key)?;
         let partition = partition_of(&found, self.cadence)?;
-        Some(Located { partition, splits: found.splits, name: found.name })
+        let (above, name) = (found.above(), found.name);
+        Some(Located { partition, splits: found.splits, above, name })
     }
 }
 

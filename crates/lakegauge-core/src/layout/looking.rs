@@ -49,8 +49,8 @@ impl Layout {
     /// one that is not given is expanded like `{*}`.
     pub fn looks(&self, partition: Partition, splits: &[String]) -> Vec<Path> {
         let partition = Partition::containing(partition.start(), self.cadence());
-        let written = path(&self.template, partition, splits, false);
-        let other = path(&self.template, partition, splits, true);
+        let written = path(&self.template, partition, splits, Way { flip: false, gather: true });
+        let other = path(&self.template, partition, splits, Way { flip: true, gather: true });
         if written == other { vec![written] } else { vec![written, other] }
     }
 
@@ -58,7 +58,7 @@ impl Layout {
     /// leaves it open.
     pub fn prefix(&self, partition: Partition, splits: &[String]) -> Option<String> {
         let partition = Partition::containing(partition.start(), self.cadence());
-        path(&self.template, partition, splits, false).prefix().map(str::to_owned)
+        path(&self.template, partition, splits, Way::default()).prefix().map(str::to_owned)
     }
 
     /// Whether keys below the static prefix sort in the order of time: every number is padded, coarse comes
@@ -118,13 +118,24 @@ impl Layout {
     }
 }
 
-/// Builds a plan; `flip` writes numbers that stand alone the other way (`9` for `09`).
-pub(super) fn path(template: &Template, partition: Partition, splits: &[String], flip: bool) -> Path {
+/// How a plan is built.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Way {
+    /// Numbers that stand alone are written the other way: `9` for `09`.
+    pub(super) flip: bool,
+    /// What is open behind the last number is found by one listing of all that begins as the text before it does: asking
+    /// for the folders first would cost a request, and one more for each of them.
+    pub(super) gather: bool,
+}
+
+/// Builds a plan.
+pub(super) fn path(template: &Template, partition: Partition, splits: &[String], way: Way) -> Path {
     let levels = template.told();
     let (mut steps, mut literal) = (Vec::new(), String::new());
+    let is_number = |piece: &Piece| matches!(piece, Piece::Number { .. });
     for (i, level) in levels.iter().enumerate() {
         let file = template.flat && i + 1 == levels.len();
-        let flip = flip && stands_alone(level);
+        let flip = way.flip && stands_alone(level);
         let is_open = |piece: &Piece| match piece {
             Piece::Split(index) => splits.get(*index).is_none(),
             piece => piece.is_open(),
@@ -139,6 +150,12 @@ pub(super) fn path(template: &Template, partition: Partition, splits: &[String],
         let last = after.iter().rposition(is_open).map_or(0, |last| last + 1);
         literal.push_str(&if file || after.is_empty() { text(before) } else { String::new() });
         if file {
+            break;
+        }
+        let below = levels.get(i + 1..).unwrap_or_default();
+        let numbers = after.iter().chain(below.iter().flatten()).any(is_number);
+        if !after.is_empty() && way.gather && !template.flat && !numbers {
+            literal.push_str(&text(before));
             break;
         }
         if !after.is_empty() {

@@ -69,7 +69,7 @@ fn inside(name: &str) -> Result<Marker, LayoutError> {
 impl RootMarker {
     /// The marker's key, relative to the lake's root. `splits` as in [`Layout::looks`].
     pub fn key(&self, partition: Partition, splits: &[String]) -> Option<String> {
-        let path = looking::path(&self.template, partition, splits, false);
+        let path = looking::path(&self.template, partition, splits, looking::Way::default());
         path.prefix().map(str::to_owned)
     }
 

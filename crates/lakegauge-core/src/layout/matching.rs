@@ -1,16 +1,26 @@
 //! From a key to its numbers: one pass over the key, without allocation where nothing splits the dataset.
 
 use super::template::{Field, Level, Piece, Template};
+use crate::roster::is_clock;
 
 /// What a key says.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Found<'a> {
     numbers: [Option<i16>; 6],
     pub(super) splits: Vec<String>,
+    /// From the first to the last of the levels that are open and hold no number.
+    open: Option<&'a str>,
+    /// What stands for `{*}` in a folder's name beside a number.
+    beside: Option<&'a str>,
     pub(super) name: &'a str,
 }
 
-impl Found<'_> {
+impl<'a> Found<'a> {
+    /// See [`Located::above`](super::Located::above).
+    pub(super) fn above(&self) -> &'a str {
+        self.open.or(self.beside.filter(|text| !is_clock(text))).unwrap_or_default()
+    }
+
     /// What is known of the time, coarsest first.
     pub(super) fn time(&self) -> [Option<i16>; 6] {
         self.numbers
@@ -33,15 +43,23 @@ impl Found<'_> {
 pub(super) fn locate<'a>(template: &Template, key: &'a str) -> Option<Found<'a>> {
     let mut found = Found { splits: vec![String::new(); template.splits.len()], ..Found::default() };
     let levels = template.told();
-    let mut rest = key;
+    let (mut rest, mut opened) = (key, None);
     for (i, level) in levels.iter().enumerate() {
         if template.flat && i + 1 == levels.len() {
             found.name = rest;
-            return (!rest.contains('/') && level_matches(level, rest, 0, &mut found)).then_some(found);
+            let fits = !rest.contains('/') && level_matches(level, rest, 0, &mut found);
+            // The whole file name tells the files apart.
+            found.beside = None;
+            return fits.then_some(found);
         }
         let (text, below) = rest.split_once('/')?;
         if !level_matches(level, text, 0, &mut found) {
             return None;
+        }
+        let numbered = level.iter().any(|piece| matches!(piece, Piece::Number { .. }));
+        if !numbered && level.iter().any(|piece| matches!(piece, Piece::Any)) {
+            let from = *opened.get_or_insert(key.len() - rest.len());
+            found.open = key.get(from..key.len() - below.len() - 1);
         }
         rest = below;
     }
@@ -80,7 +98,7 @@ impl Template {
 
 /// Matches the whole of `text` from byte `at` on. A template has two open places a level at most, which bounds
 /// the backtracking by the square of the level's length.
-fn level_matches(pieces: &[Piece], text: &str, at: usize, found: &mut Found<'_>) -> bool {
+fn level_matches<'a>(pieces: &[Piece], text: &'a str, at: usize, found: &mut Found<'a>) -> bool {
     let Some((piece, pieces)) = pieces.split_first() else { return at == text.len() };
     match piece {
         Piece::Literal { plain, .. } => match literal(plain, text.as_bytes(), at) {
@@ -98,7 +116,13 @@ fn level_matches(pieces: &[Piece], text: &str, at: usize, found: &mut Found<'_>)
             }
             None => false,
         },
-        Piece::Any => ends(text, at, at).any(|end| level_matches(pieces, text, end, found)),
+        Piece::Any => match ends(text, at, at).find(|end| level_matches(pieces, text, *end, found)) {
+            Some(end) => {
+                found.beside = text.get(at..end);
+                true
+            }
+            None => false,
+        },
         Piece::Split(index) => {
             let fits = ends(text, at, at + 1).find(|end| level_matches(pieces, text, *end, found));
             if let (Some(end), Some(value)) = (fits, found.splits.get_mut(*index)) {

@@ -11,6 +11,7 @@ mod error;
 mod looking;
 mod marker;
 mod matching;
+mod nearby;
 mod parse;
 mod template;
 #[cfg(test)]
@@ -20,3 +21,4 @@ pub use dated::{Layout, Lead, LevelBelow, Located};
 pub use error::LayoutError;
 pub use looking::{Path, Step};
 pub use marker::{Marker, RootMarker};
+pub use nearby::Nearby;

@@ -70,7 +70,8 @@ fn walk<'a>(keys: &'a BTreeSet<String>, path: &Path) -> Vec<&'a str> {
 /// A key of the partition, with `value` in every open place.
 fn key_of(layout: &Layout, partition: Partition, value: &str, other: bool) -> String {
     let splits = vec![value.to_owned(); layout.splits().len()];
-    let path = looking::path(&layout.template, partition, &splits, other);
+    let path =
+        looking::path(&layout.template, partition, &splits, looking::Way { flip: other, gather: false });
     let mut key = String::new();
     for step in &path.steps {
         match step {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::subject::Subject;
-use super::{arrival, change, volume};
+use super::{arrival, beside, change, volume};
 use crate::metric::{Metric, Sample};
 
 type Measure = fn(&Subject<'_>) -> Option<f64>;
@@ -20,6 +20,8 @@ const MEASURES: &[(Metric, Measure)] = &[
     (Metric::Rejected, change::rejected),
     (Metric::Rewritten, change::rewritten),
     (Metric::Shrunk, change::shrunk),
+    (Metric::MissingParts, beside::missing_parts),
+    (Metric::Identical, beside::identical),
 ];
 
 /// The value of one metric of a partition; `None` where it has none.

@@ -3,10 +3,11 @@
 //! Adding a measure is one file here and one line in `measures`.
 
 mod arrival;
+mod beside;
 mod change;
 mod measures;
 mod subject;
 mod volume;
 
 pub use measures::{is_of_partitions, measure, value};
-pub use subject::Subject;
+pub use subject::{Beside, Subject};

@@ -2,14 +2,20 @@
 
 use jiff::Timestamp;
 
-use super::look::PartitionLook;
+use super::look::{Listed, PartitionLook};
 use super::pause::Pauses;
+use crate::fingerprint::{fnv1a, mix};
+use crate::roster::Gather;
+
+/// Where the digests of sizes and of ETags begin.
+const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Folds the objects of one partition's listing into a [`PartitionLook`].
 #[derive(Clone, Debug)]
 pub struct LookFold {
     look: PartitionLook,
     pauses: Pauses,
+    roster: Gather,
     marker_name: Option<String>,
 }
 
@@ -27,12 +33,22 @@ impl LookFold {
             content: 0,
             sizes: 0,
             pause: None,
+            etags: Some(0),
+            roster: None,
         };
-        LookFold { look, pauses: Pauses::default(), marker_name: marker_name.map(str::to_owned) }
+        let marker_name = marker_name.map(str::to_owned);
+        LookFold { look, pauses: Pauses::default(), roster: Gather::default(), marker_name }
     }
 
-    /// Adds one object. `name` is its key below the partition's prefix.
+    /// Adds one object of which no more is known than this. `name` is its key below the partition's prefix.
     pub fn push(&mut self, name: &str, size: u64, last_modified: Timestamp) {
+        self.add("", name, Listed { key: name, size, last_modified, etag: None });
+    }
+
+    /// Adds one object. `name` is its key below the partition's prefix, and `above` what stands for the levels that the
+    /// dataset's path leaves open above the date.
+    pub fn add(&mut self, above: &str, name: &str, object: Listed<'_>) {
+        let Listed { size, last_modified, etag, .. } = object;
         let look = &mut self.look;
         if self.marker_name.as_deref() == Some(name) {
             look.marker = look.marker.max(Some(last_modified));
@@ -51,7 +67,9 @@ impl LookFold {
         let written = last_modified.as_nanosecond() as u64;
         // Wrapping sums of a hash an object: the digest does not depend on the listing's order.
         look.content = look.content.wrapping_add(mix(mix(fnv1a(name.as_bytes()), size), written));
-        look.sizes = look.sizes.wrapping_add(mix(0x9e37_79b9_7f4a_7c15, size));
+        look.sizes = look.sizes.wrapping_add(mix(SEED, size));
+        look.etags = look.etags.zip(etag).map(|(sum, etag)| sum.wrapping_add(mix(SEED, etag)));
+        self.roster.push(above, name);
     }
 
     /// True when nothing at all was pushed.
@@ -62,8 +80,14 @@ impl LookFold {
     /// The folded look.
     pub fn finish(self) -> PartitionLook {
         let pause = (self.look.objects > 1).then(|| self.pauses.longest());
-        PartitionLook { pause, ..self.look }
+        let etags = self.look.etags.filter(|_| self.look.objects > 0);
+        PartitionLook { pause, etags, roster: self.roster.finish(), ..self.look }
     }
+}
+
+/// What [`PartitionLook::sizes`] is for so many objects of one size.
+pub(super) fn alike(objects: u64, size: u64) -> u64 {
+    objects.wrapping_mul(mix(SEED, size))
 }
 
 /// Whether an object is data: not a directory placeholder, and no part of its name hidden from Hive and Spark
@@ -74,21 +98,6 @@ pub fn is_data(name: &str, size: u64) -> bool {
     }
     // A `key=value` level may start with an underscore; readers do not hide those.
     !name.split('/').any(|part| (part.starts_with('_') && !part.contains('=')) || part.starts_with('.'))
-}
-
-/// FNV-1a, 64 bits (<http://www.isthe.com/chongo/tech/comp/fnv/>): small, and the same on every machine.
-fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
-}
-
-/// One round of the splitmix64 finaliser (Steele, Lea and Flood 2014) over a running hash.
-fn mix(hash: u64, value: u64) -> u64 {
-    let mut z = hash.rotate_left(29) ^ value.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }
 
 #[cfg(test)]

@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::fold::alike;
 use super::gap::Gap;
+use crate::fingerprint::fnv1a;
 use crate::partition::Partition;
+use crate::roster::Roster;
 
 /// What a listing returns of one object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +20,44 @@ pub struct ObjectMeta {
     pub size: u64,
     /// When the store last wrote it.
     pub last_modified: Timestamp,
+    /// A hash of its ETag, where the store tells one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub etag: Option<u64>,
+}
+
+/// What a listing returns of one object, while it is listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listed<'a> {
+    /// The key, relative to the lake's root, decoded, exactly as the store has it.
+    pub key: &'a str,
+    /// Bytes.
+    pub size: u64,
+    /// When the store last wrote it.
+    pub last_modified: Timestamp,
+    /// A hash of its ETag, where the store tells one.
+    pub etag: Option<u64>,
+}
+
+impl ObjectMeta {
+    /// The same, borrowed.
+    pub fn listed(&self) -> Listed<'_> {
+        let ObjectMeta { key, size, last_modified, etag } = self;
+        Listed { key, size: *size, last_modified: *last_modified, etag: *etag }
+    }
+}
+
+impl Listed<'_> {
+    /// The same, to keep.
+    pub fn meta(&self) -> ObjectMeta {
+        let Listed { key, size, last_modified, etag } = *self;
+        ObjectMeta { key: key.to_owned(), size, last_modified, etag }
+    }
+}
+
+/// The hash of an ETag, whether or not it is in quotes.
+pub fn etag(text: &str) -> Option<u64> {
+    let bare = text.trim().trim_matches('"');
+    (!bare.is_empty()).then(|| fnv1a(bare.as_bytes()))
 }
 
 /// All that one look saw of one partition, folded from its listing.
@@ -46,6 +87,32 @@ pub struct PartitionLook {
     /// objects were written at more than 64 different seconds.
     #[serde(default)]
     pub pause: Option<i64>,
+    /// A digest of the multiset of the data objects' ETags: a copy of another partition's content agrees in it. `None`
+    /// where the store tells none, or no data object is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub etags: Option<u64>,
+    /// The parts it is made of, by name; `None` where there are too many of them, or an older version wrote this down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roster: Option<Roster>,
+}
+
+/// Bytes of which it is worth saying that they are the same as before: a header alone always is.
+const COPIED_BYTES: u64 = 1_024;
+/// Objects whose sizes are not the same by chance, unless all of them are of one size.
+const COPIED_OBJECTS: u64 = 3;
+
+impl PartitionLook {
+    /// Whether it holds what `other` holds: the same ETags, or to the byte the same sizes of several objects that are not
+    /// all alike. Names and times do not count, for those are another partition's.
+    pub fn is_copy_of(&self, other: &PartitionLook) -> bool {
+        if self.bytes < COPIED_BYTES || (self.bytes, self.objects) != (other.bytes, other.objects) {
+            return false;
+        }
+        let tagged = self.etags.is_some() && self.etags == other.etags;
+        let of_one_size = self.bytes.checked_rem(self.objects) == Some(0)
+            && self.sizes == alike(self.objects, self.bytes / self.objects.max(1));
+        tagged || (self.objects >= COPIED_OBJECTS && self.sizes == other.sizes && !of_one_size)
+    }
 }
 
 /// The outcome of one look at a dataset.
@@ -57,6 +124,18 @@ pub struct Observation {
     pub absent: Vec<Partition>,
     /// What could not be seen; a partition in neither list above is unknown.
     pub gaps: Vec<Gap>,
+    /// List requests sent.
+    pub list_requests: u64,
+    /// What lies beside a partition that is missing and may be it, under another name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub neighbours: BTreeMap<Partition, Vec<String>>,
+}
+
+/// What lies beside a partition.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Neighbours {
+    /// Names of folders (with a closing `/`) and files, without the folders above them.
+    pub names: Vec<String>,
     /// List requests sent.
     pub list_requests: u64,
 }

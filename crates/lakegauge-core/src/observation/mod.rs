@@ -7,5 +7,5 @@ mod pause;
 
 pub use fold::{LookFold, is_data};
 pub use gap::{Gap, GapKind};
-pub use look::{ObjectMeta, Observation, PartitionLook};
+pub use look::{Listed, Neighbours, ObjectMeta, Observation, PartitionLook, etag};
 pub(crate) use pause::Pauses;

@@ -63,7 +63,7 @@ fn value(source: Source, report: &PartitionReport) -> Option<f64> {
     match source {
         Source::Judged(metric) => alarm(metric)?.observed,
         Source::Measured(metric) => {
-            let known = report.state == PartitionState::Landed || !is_volume(metric);
+            let known = report.state == PartitionState::Landed || !metric.is_volume();
             report.metrics.get(&metric).copied().filter(|_| known)
         }
         Source::OutsideBand(metric) => match alarm(metric)?.state {
@@ -73,11 +73,4 @@ fn value(source: Source, report: &PartitionReport) -> Option<f64> {
         },
         Source::Alive => None,
     }
-}
-
-fn is_volume(metric: Metric) -> bool {
-    matches!(
-        metric,
-        Metric::TotalFileSize | Metric::TotalFileSizeChange | Metric::ObjectCount | Metric::EmptyObjects
-    )
 }

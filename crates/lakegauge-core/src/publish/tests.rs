@@ -47,6 +47,9 @@ fn a_dataset_posts_what_its_alarms_need() {
             "Rejected Count Dataset=kpi_sales",
             "Shrunk Bytes Dataset=kpi_sales",
             "Rewritten Count Dataset=kpi_sales",
+            "OutsideBand Count Dataset=kpi_sales Metric=MissingParts",
+            "OutsideBand Count Dataset=kpi_sales Metric=Identical",
+            "OutsideBand Count Dataset=kpi_sales Metric=EmptyObjects",
         ],
     );
     let size = || vec![Rule::new(Metric::TotalFileSize, Limit::at_least(195_000.0))];

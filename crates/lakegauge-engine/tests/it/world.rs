@@ -181,6 +181,7 @@ fn dataset(hourly: bool, marker: bool, zone: &str) -> Dataset {
         false => LandedWhen::Quiet { seconds: 600 },
     };
     let mut rules = default_rules();
+    rules.retain(|rule| rule.metric != Metric::EmptyObjects);
     rules.push(Rule::new(Metric::EmptyObjects, Limit::at_most(0.0)));
     Dataset {
         zone: jiff::tz::TimeZone::get(zone).unwrap(),

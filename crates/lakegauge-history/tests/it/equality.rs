@@ -49,7 +49,8 @@ prop_compose! {
         let [bytes, objects, empty_objects, ignored, content, sizes] = numbers;
         let (first_write, last_write, marker) = times;
         PartitionLook {
-            bytes, objects, empty_objects, ignored, first_write, last_write, marker, content, sizes, pause,
+            bytes, objects, empty_objects, ignored, first_write, last_write, marker, content, sizes, pause, etags: pause.map(i64::cast_unsigned),
+            roster: None,
         }
     }
 }

@@ -74,9 +74,7 @@ impl Store for Local {
         let walk = Walk::new(folder, above, prefix, start_after, sender);
         let walking = tokio::task::spawn_blocking(move || walk.run());
         while let Some(batch) = batches.recv().await {
-            for (key, size, modified) in batch.objects() {
-                each(key, size, modified);
-            }
+            batch.objects().for_each(&mut *each);
         }
         walking.await.map_err(|_| stopped(self.place(prefix)))
     }
@@ -105,7 +103,8 @@ impl Store for Local {
                 _ if !key.starts_with(&prefix) => {}
                 Entry::Folder { .. } => level.prefixes.push(format!("{key}/")),
                 Entry::File { size, modified } => {
-                    level.objects.push(ObjectMeta { key: key.to_owned(), size, last_modified: modified });
+                    let key = key.to_owned();
+                    level.objects.push(ObjectMeta { key, size, last_modified: modified, etag: None });
                 }
             });
             level

@@ -15,8 +15,10 @@ fn write(root: &Path, key: &str, bytes: usize) {
 async fn list(root: &Path, prefix: &str, after: Option<&str>) -> Vec<(String, u64)> {
     let mut seen = Vec::new();
     let store = Local::new(root.to_owned());
-    let hidden =
-        store.list(prefix, after, &mut |key, size, _| seen.push((key.to_owned(), size))).await.unwrap();
+    let hidden = store
+        .list(prefix, after, &mut |object| seen.push((object.key.to_owned(), object.size)))
+        .await
+        .unwrap();
     assert_eq!(hidden, []);
     seen.sort();
     seen
@@ -67,7 +69,7 @@ async fn a_level_holds_folders_and_files() {
 async fn a_missing_lake_is_not_an_empty_one() {
     let lake = tempfile::tempdir().unwrap();
     let missing = Local::new(lake.path().join("no"));
-    let error = missing.list("", None, &mut |_, _, _| {}).await.unwrap_err();
+    let error = missing.list("", None, &mut |_| {}).await.unwrap_err();
     assert_eq!(error.kind, GapKind::NotFound);
     write(lake.path(), "file", 1);
     assert_eq!(Local::new(lake.path().join("file")).level("").await.unwrap_err().kind, GapKind::NotFound);

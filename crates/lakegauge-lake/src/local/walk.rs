@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use lakegauge_core::observation::GapKind;
+use lakegauge_core::observation::{GapKind, Listed};
 use tokio::sync::mpsc::Sender;
 
 use crate::error::StoreError;
@@ -191,7 +191,7 @@ impl Walk {
                 {
                     return;
                 }
-                batch.push(key, size, modified);
+                batch.push(Listed { key, size, last_modified: modified, etag: None });
                 if batch.len() == BATCH {
                     let full = std::mem::replace(batch, Page::with_capacity(BATCH));
                     *open &= self.batches.blocking_send(full).is_ok();

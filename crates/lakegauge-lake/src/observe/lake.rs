@@ -8,8 +8,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::layout::Located;
-use lakegauge_core::observation::Observation;
-use lakegauge_core::splits::Listed;
+use lakegauge_core::observation::{Listed, Neighbours, Observation};
+use lakegauge_core::partition::Partition;
+use lakegauge_core::splits;
 use lakegauge_engine::{Lake, Look, Scope};
 
 use super::gaps;
@@ -87,8 +88,12 @@ impl Lake for ObjectLake {
         observation
     }
 
-    async fn splits(&self, dataset: &Dataset, dates: usize) -> Listed {
+    async fn splits(&self, dataset: &Dataset, dates: usize) -> splits::Listed {
         self.list_splits(dataset, dates).await
+    }
+
+    async fn neighbours(&self, look: Look<'_>, partition: Partition) -> Neighbours {
+        self.look_nearby(look.dataset, partition, look.as_of).await
     }
 }
 
@@ -103,12 +108,12 @@ pub(super) struct Glance<'a> {
 
 impl Glance<'_> {
     /// Where an object belongs, if it is one of this dataset and was there at the time.
-    pub(super) fn locate<'k>(&self, key: &'k str, modified: Timestamp) -> Option<Located<'k>> {
+    pub(super) fn locate<'k>(&self, object: Listed<'k>) -> Option<Located<'k>> {
         self.lake.count();
-        if !self.was_there(modified) {
+        if !self.was_there(object.last_modified) {
             return None;
         }
-        let located = self.dataset.layout.locate(key)?;
+        let located = self.dataset.layout.locate(object.key)?;
         let splits = &self.dataset.splits;
         (splits.is_empty() || *splits == located.splits).then_some(located)
     }

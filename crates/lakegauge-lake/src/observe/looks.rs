@@ -5,9 +5,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use jiff::Timestamp;
 use lakegauge_core::layout::Path;
-use lakegauge_core::observation::{GapKind, LookFold, Observation, PartitionLook};
+use lakegauge_core::observation::{GapKind, Listed, LookFold, Observation, PartitionLook};
 use lakegauge_core::partition::Partition;
 
 use super::lake::Glance;
@@ -43,6 +42,7 @@ impl Known {
             partitions: self.seen,
             gaps: self.errors.into_iter().map(Into::into).collect(),
             list_requests: 0,
+            neighbours: BTreeMap::new(),
         }
     }
 }
@@ -129,12 +129,12 @@ impl Glance<'_> {
         let list = |prefix, flat, sought: &'_ BTreeSet<Partition>| {
             let (folds, sought) = (&folds, sought.clone());
             let list = async move {
-                let mut each = |key: &str, size: u64, modified: Timestamp| {
-                    let located = self.locate(key, modified).filter(|l| sought.contains(&l.partition));
+                let mut each = |object: Listed<'_>| {
+                    let located = self.locate(object).filter(|l| sought.contains(&l.partition));
                     let Some(located) = located else { return };
                     let mut folds = folds.lock().unwrap_or_else(PoisonError::into_inner);
                     let fold = folds.entry(located.partition).or_insert_with(|| LookFold::new(marker));
-                    fold.push(located.name, size, modified);
+                    fold.add(located.above, located.name, object);
                 };
                 dead.check()?;
                 self.list(prefix, flat, &mut each).await.inspect_err(|error| dead.note(error))
@@ -164,7 +164,7 @@ impl Glance<'_> {
             return self.store.list(prefix, None, each).await;
         }
         let level = self.store.level(prefix).await?;
-        level.objects.iter().for_each(|o| each(&o.key, o.size, o.last_modified));
+        level.objects.iter().for_each(|object| each(object.listed()));
         Ok(level.hidden)
     }
 }

@@ -6,6 +6,7 @@ use futures::FutureExt;
 use jiff::Timestamp;
 use lakegauge_core::dataset::LandedWhen;
 use lakegauge_core::layout::{Marker, RootMarker};
+use lakegauge_core::observation::Listed;
 use lakegauge_core::partition::Partition;
 
 use super::lake::Glance;
@@ -45,8 +46,9 @@ impl Glance<'_> {
         let list = |prefix| {
             let list = async move {
                 let mut found = Vec::new();
-                let mut each = |key: &str, _: u64, modified: Timestamp| {
-                    if let Some((Some(partition), values)) = root.locate(key)
+                let mut each = |object: Listed<'_>| {
+                    let modified = object.last_modified;
+                    if let Some((Some(partition), values)) = root.locate(object.key)
                         && (splits.is_empty() || values.is_empty() || values == *splits)
                         && self.was_there(modified)
                     {
@@ -79,9 +81,9 @@ impl Glance<'_> {
             return Ok(());
         };
         let mut written = None;
-        let mut each = |found: &str, _: u64, modified: Timestamp| {
-            if found == key && self.was_there(modified) {
-                written = written.max(Some(modified));
+        let mut each = |object: Listed<'_>| {
+            if object.key == key && self.was_there(object.last_modified) {
+                written = written.max(Some(object.last_modified));
             }
         };
         refuse_hidden(self.store.list(&key, None, &mut each).await?)?;

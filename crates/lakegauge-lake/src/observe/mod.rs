@@ -8,6 +8,7 @@ mod gaps;
 mod lake;
 mod looks;
 mod marks;
+mod nearby;
 mod past;
 mod places;
 mod requests;

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use jiff::civil::date;
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::layout::Step;
-use lakegauge_core::observation::{LookFold, Observation};
+use lakegauge_core::observation::{Listed, LookFold, Observation};
 use lakegauge_core::partition::{Cadence, Partition};
 
 use super::lake::Glance;
@@ -22,11 +21,11 @@ impl Glance<'_> {
         let floor = since.and_then(|since| layout.floor(since));
         let marker = self.dataset.landed_when.marker_inside();
         let mut folds: BTreeMap<Partition, LookFold> = BTreeMap::new();
-        let mut each = |key: &str, size: u64, modified: Timestamp| {
-            let Some(located) = self.locate(key, modified) else { return };
+        let mut each = |object: Listed<'_>| {
+            let Some(located) = self.locate(object) else { return };
             if since.is_none_or(|since| located.partition >= since) {
                 let fold = folds.entry(located.partition).or_insert_with(|| LookFold::new(marker));
-                fold.push(located.name, size, modified);
+                fold.add(located.above, located.name, object);
             }
         };
         let mut known = Known::default();

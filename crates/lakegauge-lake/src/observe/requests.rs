@@ -39,6 +39,14 @@ impl ObjectLake {
         plan.requests.into_iter().map(|(prefix, n)| (self.store.place(&prefix), n)).collect()
     }
 
+    /// The list requests that a look at what lies beside a missing partition sends, at most: places, and how many requests
+    /// each takes.
+    pub fn planned_neighbours(&self, dataset: &Dataset, partition: Partition) -> Vec<(String, u64)> {
+        let nearby = dataset.layout.nearby(partition, &dataset.splits);
+        let prefixes = nearby.map_or_else(Vec::new, |nearby| nearby.prefixes);
+        prefixes.iter().map(|prefix| (self.store.place(prefix), 1)).collect()
+    }
+
     fn pages(&self, objects: u64) -> u64 {
         self.store.page_size().map_or(1, |size| objects.div_ceil(size.max(1)).max(1))
     }

@@ -1,7 +1,6 @@
 //! The whole lake, for discovery.
 
-use jiff::Timestamp;
-use lakegauge_core::observation::Gap;
+use lakegauge_core::observation::{Gap, Listed};
 
 use super::ObjectLake;
 use crate::store::Each;
@@ -20,9 +19,9 @@ impl ObjectLake {
     /// Lists every object of the lake, in no order, in parallel.
     pub async fn survey(&self, each: &mut Each<'_>) -> Surveyed {
         let store = self.store.view();
-        let mut counted = |key: &str, size: u64, modified: Timestamp| {
+        let mut counted = |object: Listed<'_>| {
             self.count();
-            each(key, size, modified);
+            each(object);
         };
         let mut gaps = match sweep(store.as_ref(), "", None, &mut counted).await {
             Ok(hidden) => hidden.into_iter().map(Gap::from).collect(),

@@ -275,6 +275,62 @@ async fn a_replay_does_not_see_what_came_later() {
     assert_eq!(shown(&observation), ["2026-11-20 1/1+0"]);
 }
 
+/// What lies beside a partition that is not there, and the requests that it took to see it.
+async fn beside(objects: &[&str], path: &str, name: &str, as_of: Option<i64>, expect: (&[&str], u64)) {
+    let (root, dataset) = (lake(objects), dataset(path, "", &[]));
+    let (lake, partition) = (of(root.path()), Partition::parse(name).unwrap());
+    let as_of = as_of.and_then(|at| Timestamp::from_second(at).ok());
+    let found = lake.look_nearby(&dataset, partition, as_of).await;
+    assert_eq!(
+        (found.names.iter().map(String::as_str).collect::<Vec<_>>(), found.list_requests),
+        (expect.0.to_vec(), expect.1)
+    );
+    let planned = lake.planned_neighbours(&dataset, partition).len() as u64;
+    assert!(as_of.is_some() || found.list_requests <= planned, "{planned} planned");
+}
+
+#[tokio::test]
+async fn a_name_that_drifted_lies_beside_the_missing_one() {
+    let drifted = ["i/dt=2026-11-23-00-00/a", "i/dt=2026-11-24-01-00/a@100"];
+    beside(&drifted, "i/dt={date}-00-00/", "2026-11-24", None, (&["dt=2026-11-24-01-00/"], 1)).await;
+    let key = ["k/date=2026-11-23/a", "k/Date=2026-11-24/a"];
+    beside(&key, "k/date={date}/", "2026-11-24", None, (&["Date=2026-11-24/"], 2)).await;
+    let file = ["s/x_2026-11-23.csv", "s/x_2026-11-24.csv.gz"];
+    beside(&file, "s/x_{date}.csv", "2026-11-24", None, (&["x_2026-11-24.csv.gz"], 1)).await;
+    beside(&key, "k/date={date}/", "2026-11-25", None, (&[], 2)).await;
+    // A replay does not see what came later.
+    beside(&drifted, "i/dt={date}-00-00/", "2026-11-24", Some(99), (&[], 4)).await;
+    beside(&drifted, "i/dt={date}-00-00/", "2026-11-24", Some(100), (&["dt=2026-11-24-01-00/"], 2)).await;
+}
+
+#[tokio::test]
+async fn parts_are_named_wherever_the_path_leaves_them_open() {
+    let parts = async |objects: &[&str], path: &str, expect: &str| {
+        let root = lake(objects);
+        let dataset = dataset(path, "", &[]);
+        let scope = Scope::Partitions(partitions(&["2026-11-20"]));
+        for scope in [scope, Scope::Past { since: None }] {
+            let seen = look(root.path(), &dataset, scope).await;
+            let roster = seen.partitions.values().next().and_then(|look| look.roster.clone());
+            assert_eq!(roster.map(|roster| roster.to_string()).as_deref(), Some(expect), "{path}");
+        }
+    };
+    let below = ["k/date=2026-11-20/region=uk/a:1", "k/date=2026-11-20/region=us/a:1"];
+    parts(&below, "k/date={date}/", "region=uk/, region=us/").await;
+    parts(&below, "k/date={date}/region={*}/", "region=uk/, region=us/").await;
+    let above = ["k/region=uk/x/date=2026-11-20/a:1", "k/region=us/x/date=2026-11-20/a:1"];
+    parts(&above, "k/{*}/x/date={date}/", "region=uk/, region=us/").await;
+    let inside = ["k/sales-uk-2026-11-20/a:1", "k/sales-us-2026-11-20/a:1"];
+    parts(&inside, "k/sales-{*}-{date}/", "uk/, us/").await;
+    parts(&["k/dt=2026-11-20-00-00/a:1"], "k/dt={date}-{*}/", "").await;
+    parts(
+        &["s/x_uk_2026-11-20.csv", "s/x_us_2026-11-20.csv"],
+        "s/x_{*}_{date}.csv",
+        "x_uk_*.csv, x_us_*.csv",
+    )
+    .await;
+}
+
 #[tokio::test]
 async fn a_missing_lake_is_one_gap_and_no_partition_is_absent() {
     let daily = dataset("k/date={date}/", "", &[]);
@@ -297,6 +353,6 @@ async fn a_survey_counts_everything_and_tells_its_progress() {
     let progress = told.clone();
     let lake = of(root.path()).with_progress(Box::new(move |seen| progress.store(seen, Ordering::Relaxed)));
     let mut bytes = 0;
-    let surveyed = lake.survey(&mut |_, size, _| bytes += size).await;
+    let surveyed = lake.survey(&mut |object| bytes += object.size).await;
     assert_eq!((bytes, surveyed.gaps.len(), told.load(Ordering::Relaxed)), (2_500, 0, 2_000));
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicU64;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use lakegauge_core::observation::Listed;
 
 use crate::error::StoreError;
 
@@ -27,7 +28,7 @@ pub(crate) struct Ask {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Page {
     keys: String,
-    objects: Vec<(usize, u64, Timestamp)>,
+    objects: Vec<(usize, u64, Timestamp, Option<u64>)>,
     /// Folders, when they were asked for.
     pub(crate) prefixes: Vec<String>,
     /// Ask for the next page with this; `None` on the last one.
@@ -45,9 +46,9 @@ impl Page {
     }
 
     /// Adds an object.
-    pub(crate) fn push(&mut self, key: &str, size: u64, modified: Timestamp) {
-        self.keys.push_str(key);
-        self.objects.push((self.keys.len(), size, modified));
+    pub(crate) fn push(&mut self, object: Listed<'_>) {
+        self.keys.push_str(object.key);
+        self.objects.push((self.keys.len(), object.size, object.last_modified, object.etag));
     }
 
     /// Objects on the page.
@@ -60,13 +61,13 @@ impl Page {
         self.objects.is_empty()
     }
 
-    /// The objects in the page's order: key, bytes, last write.
-    pub(crate) fn objects(&self) -> impl Iterator<Item = (&str, u64, Timestamp)> {
+    /// The objects in the page's order.
+    pub(crate) fn objects(&self) -> impl Iterator<Item = Listed<'_>> {
         let mut from = 0;
-        self.objects.iter().map(move |&(end, size, modified)| {
+        self.objects.iter().map(move |&(end, size, last_modified, etag)| {
             let key = self.keys.get(from..end).unwrap_or_default();
             from = end;
-            (key, size, modified)
+            Listed { key, size, last_modified, etag }
         })
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use lakegauge_core::observation::{GapKind, ObjectMeta};
+use lakegauge_core::observation::{GapKind, Listed};
 
 use super::{Ask, Page, Pages};
 use crate::error::StoreError;
@@ -49,10 +49,10 @@ impl Paged {
     }
 
     fn hand_over(&self, ask: &Ask, page: &Page, each: &mut Each<'_>) -> Result<(), StoreError> {
-        for (key, size, modified) in page.objects() {
-            let name = self.relative(&ask.prefix, key)?;
-            if ask.start_after.as_deref().is_none_or(|after| key > after) {
-                each(name, size, modified);
+        for object in page.objects() {
+            let key = self.relative(&ask.prefix, object.key)?;
+            if ask.start_after.as_deref().is_none_or(|after| object.key > after) {
+                each(Listed { key, ..object });
             }
         }
         Ok(())
@@ -132,9 +132,9 @@ impl Store for Paged {
         let whole = ask.prefix.clone();
         let mut level = Level::default();
         let mut take = |page: Page| {
-            for (key, size, last_modified) in page.objects() {
-                let key = self.relative(&whole, key)?.to_owned();
-                level.objects.push(ObjectMeta { key, size, last_modified });
+            for object in page.objects() {
+                let key = self.relative(&whole, object.key)?;
+                level.objects.push(Listed { key, ..object }.meta());
             }
             for found in &page.prefixes {
                 level.prefixes.push(self.relative(&whole, found)?.to_owned());
@@ -178,6 +178,10 @@ mod tests {
 
     use super::*;
 
+    fn object(key: &str) -> Listed<'_> {
+        Listed { key, size: 1, last_modified: Timestamp::UNIX_EPOCH, etag: None }
+    }
+
     /// Pages of one key each: `keys` in a row, each with the token of the next.
     struct Script {
         keys: Vec<&'static str>,
@@ -192,7 +196,7 @@ mod tests {
             page.next = self.tokens[at].map(str::to_owned);
             match self.keys[at].strip_suffix("//") {
                 Some(folder) => page.prefixes.push(format!("{folder}/")),
-                None => page.push(self.keys[at], 1, Timestamp::UNIX_EPOCH),
+                None => page.push(object(self.keys[at])),
             }
             Ok(page)
         }
@@ -202,7 +206,7 @@ mod tests {
         let script = Script { keys: keys.to_vec(), tokens: tokens.to_vec() };
         let store = Paged::new(Arc::new(script), "s3://b/r/".to_owned(), "r/".to_owned(), 1, 1);
         let mut seen = Vec::new();
-        let result = store.list("p", None, &mut |key, _, _| seen.push(key.to_owned())).await;
+        let result = store.list("p", None, &mut |object| seen.push(object.key.to_owned())).await;
         assert_eq!(
             result.map(|_| seen).map_err(|e| e.kind),
             expect.map(|k| k.iter().map(|k| k.to_string()).collect())
@@ -221,7 +225,7 @@ mod tests {
         let script = Script { keys: vec!["r/a", "r/b", "r/c"], tokens: vec![Some("t1"), Some("t2"), None] };
         let store = Paged::new(Arc::new(script), String::new(), "r/".to_owned(), 1, 1);
         let mut seen = Vec::new();
-        store.list("", Some("b"), &mut |key, _, _| seen.push(key.to_owned())).await.unwrap();
+        store.list("", Some("b"), &mut |object| seen.push(object.key.to_owned())).await.unwrap();
         assert_eq!(seen, ["c"]);
     }
 }

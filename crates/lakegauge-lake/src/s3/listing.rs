@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
+use lakegauge_core::observation::{Listed, etag};
 use percent_encoding::percent_decode_str;
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, Event};
@@ -27,6 +28,7 @@ enum Field {
     Key,
     Size,
     Modified,
+    ETag,
     Folder,
     IsTruncated,
     Token,
@@ -69,6 +71,7 @@ struct Object {
     key: Option<String>,
     size: Option<u64>,
     modified: Option<Timestamp>,
+    etag: Option<u64>,
 }
 
 impl<'a> Parser<'a> {
@@ -164,6 +167,7 @@ impl<'a> Parser<'a> {
             Field::Folder => self.page.prefixes.push(self.decoded(value)),
             Field::Size => self.object.size = value.trim().parse().ok(),
             Field::Modified => self.object.modified = value.trim().parse().ok(),
+            Field::ETag => self.object.etag = etag(value),
             Field::IsTruncated => self.truncated = value.trim() == "true",
             Field::Token => self.page.next = Some(value.to_owned()).filter(|token| !token.is_empty()),
             Field::KeyCount => self.key_count = value.trim().parse().ok(),
@@ -181,8 +185,8 @@ impl<'a> Parser<'a> {
 
     fn push(&mut self) -> Result<(), Broken> {
         match std::mem::take(&mut self.object) {
-            Object { key: Some(key), size: Some(size), modified: Some(modified) } => {
-                self.page.push(&key, size, modified);
+            Object { key: Some(key), size: Some(size), modified: Some(last_modified), etag } => {
+                self.page.push(Listed { key: &key, size, last_modified, etag });
                 Ok(())
             }
             Object { key: Some(key), size: None, .. } => {
@@ -220,6 +224,7 @@ impl Inside {
             (3, Inside::Contents, "Key") => Some(Field::Key),
             (3, Inside::Contents, "Size") => Some(Field::Size),
             (3, Inside::Contents, "LastModified") => Some(Field::Modified),
+            (3, Inside::Contents, "ETag") => Some(Field::ETag),
             (3, Inside::Folders, "Prefix") => Some(Field::Folder),
             _ => None,
         }
@@ -248,7 +253,9 @@ mod tests {
             let body = page(&format!("{}{encoding}", object(key)));
             let page = parse(body.as_bytes()).unwrap();
             let at = "2026-11-22T04:12:09Z".parse().unwrap();
-            assert_eq!(page.objects().collect::<Vec<_>>(), [(expect, 7, at)], "{key}");
+            // The ETag's quotes are escaped.
+            let expect = Listed { key: expect, size: 7, last_modified: at, etag: etag("d4") };
+            assert_eq!(page.objects().collect::<Vec<_>>(), [expect], "{key}");
         };
         check(true, "<Key>a+b%2Bc%25%2F%2Fd%01%C3%A9</Key>", "a b+c%//d\u{1}é");
         check(true, "<Key>a%20b&amp;c</Key>", "a b&c");

@@ -9,7 +9,8 @@ use crate::keys::{Object, Seeded};
 /// Lists below a prefix, sorted.
 pub(crate) async fn list(store: &dyn Store, prefix: &str, after: Option<&str>) -> Vec<Object> {
     let mut found = Vec::new();
-    let hidden = store.list(prefix, after, &mut |key, size, _| found.push((key.to_owned(), size))).await;
+    let hidden =
+        store.list(prefix, after, &mut |object| found.push((object.key.to_owned(), object.size))).await;
     assert_eq!(hidden, Ok(Vec::new()), "{prefix}");
     found.sort();
     found
@@ -26,7 +27,8 @@ pub(crate) async fn check(store: &dyn Store, seeded: &Seeded) {
         assert_eq!(list(store, prefix, None).await, expect, "below {prefix}");
         check_level(store, prefix, &expect).await;
         let mut swept = Vec::new();
-        let hidden = sweep(store, prefix, None, &mut |key, size, _| swept.push((key.to_owned(), size))).await;
+        let hidden =
+            sweep(store, prefix, None, &mut |object| swept.push((object.key.to_owned(), object.size))).await;
         swept.sort();
         assert_eq!((hidden, swept), (Ok(Vec::new()), expect), "sweep of {prefix}");
     }

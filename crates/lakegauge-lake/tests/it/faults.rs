@@ -63,7 +63,7 @@ async fn faults_on_the_wire() {
         let plan = move |n, _: &str| if n == 0 { Fault::None } else { fault };
         let proxy = FaultyProxy::start(&server.endpoint, plan).await.unwrap();
         let lake = store("s3://lake/refined zone+/", &hasty(&proxy.endpoint));
-        let error = lake.list("many/", None, &mut |_, _, _| {}).await.unwrap_err();
+        let error = lake.list("many/", None, &mut |_| {}).await.unwrap_err();
         assert_eq!((error.kind, lake.requests()), (kind, 1 + tries), "{fault:?}: {error}");
         assert_eq!(error.place, "s3://lake/refined zone+/many/");
     }

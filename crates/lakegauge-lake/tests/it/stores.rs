@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lakegauge_core::observation::GapKind;
+use lakegauge_core::observation::{GapKind, Listed};
 use lakegauge_engine::{Credential, Fixed};
 use lakegauge_lake::{Backoff, Options, Store, open};
 use lakegauge_testbed::{ACCESS_KEY, AZURITE_ACCOUNT, AZURITE_KEY, Azurite, FakeGcs, S3Server, SECRET_KEY};
@@ -23,7 +23,7 @@ pub(crate) fn store(address: &str, options: &Options) -> Arc<dyn Store> {
 }
 
 async fn refused(address: &str, options: &Options, kind: GapKind) {
-    let error = store(address, options).list("", None, &mut |_, _, _| {}).await.unwrap_err();
+    let error = store(address, options).list("", None, &mut |_| {}).await.unwrap_err();
     assert_eq!(error.kind, kind, "{address}: {error}");
     let shown = format!("{error} {error:?}");
     assert!(!shown.contains(SECRET_KEY) && !shown.contains(AZURITE_KEY), "{shown}");
@@ -83,8 +83,8 @@ async fn agrees_with_boto3(server: &S3Server, bucket: &str) {
     let lake = store(&format!("s3://{bucket}/"), &s3_options(&server.endpoint));
     for prefix in ["", ROOT, "refined zone+/kpi/date=2026-11-2"] {
         let mut ours = Vec::new();
-        let mut each = |key: &str, size: u64, modified: jiff::Timestamp| {
-            ours.push((key.to_owned(), size, modified.as_millisecond()));
+        let mut each = |object: Listed<'_>| {
+            ours.push((object.key.to_owned(), object.size, object.last_modified.as_millisecond()));
         };
         lake.list(prefix, None, &mut each).await.unwrap();
         let theirs = server.boto3_list(bucket, prefix).unwrap();

@@ -7,9 +7,11 @@ use jiff::Timestamp;
 use lakegauge_core::alarm::{Against, Bounds, Limit, Margin, Rule, level_metric};
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::judge::{Judgement, Timeline};
+use lakegauge_core::lifecycle::PartitionState;
 use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::quantity;
+use lakegauge_core::record::PartitionRecord;
 use lakegauge_core::scope::{Needed, Wanted, current, depth, needed};
 use lakegauge_engine::Scope;
 
@@ -66,7 +68,11 @@ pub(super) async fn next_looks(
         Needed::Partitions(partitions) => Scope::Partitions(partitions),
         Needed::Past(since) => Scope::Past { since: Some(since) },
     };
-    let looks = session.lake.planned_requests(dataset, &scope, &objects);
+    let mut looks = session.lake.planned_requests(dataset, &scope, &objects);
+    let judged = records.values().rev().filter(|r| r.partition < current(dataset, at));
+    let recent: Vec<&PartitionRecord> = judged.take(dataset.look_back.max(1) as usize).collect();
+    let missing = recent.iter().find(|r| r.state == PartitionState::Missing && !r.is_accepted());
+    looks.extend(missing.into_iter().flat_map(|r| session.lake.planned_neighbours(dataset, r.partition)));
     Ok(looks.into_iter().map(|(place, requests)| Look { place, requests }).collect())
 }
 

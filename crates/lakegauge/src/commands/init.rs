@@ -57,9 +57,9 @@ async fn survey(context: &Context, typed: &str) -> Result<Surveyed, Failure> {
     let as_of = context.replay.then_some(context.now);
     let mut survey = Survey::new();
     let result = lake
-        .survey(&mut |key, size, modified| {
-            if as_of.is_none_or(|now| modified <= now) {
-                survey.push(key, size, modified);
+        .survey(&mut |object| {
+            if as_of.is_none_or(|now| object.last_modified <= now) {
+                survey.push(object.key, object.size, object.last_modified);
             }
             bar.inc(1);
         })

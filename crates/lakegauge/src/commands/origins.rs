@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use lakegauge_core::config::Config;
+use lakegauge_core::name::Name;
 use lakegauge_history::{Origin, Sqlite};
 
 use crate::answer::{Answer, Failure};
 use crate::cli::{ForgetArgs, MovedArgs};
 use crate::context::Context;
 use crate::history;
-use crate::pattern::{base_name, names_one, some};
+use crate::pattern::{names_one, some};
 use crate::session;
 use crate::show::text::many;
 
@@ -20,7 +21,7 @@ pub(super) async fn moved(context: &Context, args: &MovedArgs) -> Result<Answer,
     let mut said = String::new();
     for dataset in chosen(&config, &args.datasets)? {
         let of_it: Vec<&Origin> =
-            known.iter().filter(|origin| base_name(&origin.dataset) == dataset).collect();
+            known.iter().filter(|origin| Name::read(&origin.dataset).base() == dataset).collect();
         let here = file.place(dataset).unwrap_or_default();
         let Some(from) = source(dataset, here, &of_it, args)? else { continue };
         let splits: BTreeSet<&str> = of_it
@@ -77,7 +78,7 @@ pub(super) async fn forget(context: &Context, args: &ForgetArgs) -> Result<Answe
     for dataset in chosen(&config, &args.datasets)? {
         let here = file.place(dataset).unwrap_or_default();
         let is_here = |origin: &&Origin| {
-            base_name(&origin.dataset) == dataset && (origin.place == here || origin.place.is_empty())
+            Name::read(&origin.dataset).base() == dataset && (origin.place == here || origin.place.is_empty())
         };
         let mut partitions = 0;
         for origin in known.iter().filter(is_here) {

@@ -1,0 +1,28 @@
+//! Small hashes, the same on every machine and in every version: histories hold them.
+
+/// FNV-1a, 64 bits (<http://www.isthe.com/chongo/tech/comp/fnv/>).
+pub(crate) fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// One round of the splitmix64 finaliser (Steele, Lea and Flood 2014) over a running hash.
+pub(crate) fn mix(hash: u64, value: u64) -> u64 {
+    let mut z = hash.rotate_left(29) ^ value.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Another value here makes every stored digest worthless.
+    #[test]
+    fn the_hashes_never_change() {
+        assert_eq!(fnv1a(b"part-0"), 0xe91e_64d8_3b9e_b511);
+        assert_eq!(mix(1, 2), 0x2beb_d921_492a_f93e);
+    }
+}

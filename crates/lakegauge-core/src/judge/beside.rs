@@ -1,0 +1,257 @@
+//! What a partition is beside the ones before it: parts that are missing, the copy of an earlier one, empty objects.
+
+use jiff::tz::{AmbiguousOffset, TimeZone};
+
+use super::timeline::{Slot, Timeline};
+use crate::baseline::{Band, Lesson};
+use crate::dataset::Dataset;
+use crate::foreign;
+use crate::lifecycle::PartitionState;
+use crate::measure::{Beside, Subject, value};
+use crate::metric::Metric;
+use crate::partition::{Cadence, Partition};
+use crate::roster::{BACK, Call, KIN, Missing, missing, round, usual};
+
+/// How far back the copy of a partition is sought.
+const COPIES: usize = 35;
+/// Partitions that tell whether copies are usual.
+const SAME: usize = 60;
+/// Partitions that tell how many empty objects are usual.
+const EMPTY: usize = 30;
+/// Partitions without which nothing is usual yet.
+const LEAST: usize = 10;
+/// Times that it was odd and was over again, after which it is usual.
+const TIMES: usize = 3;
+/// Days in a row after which what is odd is usual.
+const LASTED_DAYS: i32 = 14;
+
+/// Compares a partition that was just placed with those before it.
+pub(super) fn compare(dataset: &Dataset, timeline: &Timeline, slot: &mut Slot) {
+    if slot.record.state != PartitionState::Landed {
+        return;
+    }
+    let partition = slot.record.partition;
+    let roll = roll(dataset, timeline, slot);
+    slot.beside = Beside { roll, twin: twin(timeline, slot) };
+    if slot.beside.roll.is_some() {
+        slot.bands.insert(Metric::MissingParts, missing_band(timeline, partition));
+    }
+    let same = days(dataset, timeline, partition, Metric::Identical, SAME);
+    slot.bands.extend(band(&same, false).map(|band| (Metric::Identical, band)));
+    let empty = days(dataset, timeline, partition, Metric::EmptyObjects, EMPTY);
+    slot.bands.extend(band(&empty, true).map(|band| (Metric::EmptyObjects, band)));
+}
+
+/// The slots before a partition from which something may be learned, newest first.
+fn past(timeline: &Timeline, partition: Partition) -> impl Iterator<Item = &Slot> {
+    timeline.until(partition).filter(move |slot| slot.record.partition < partition && teaches(slot))
+}
+
+fn teaches(slot: &Slot) -> bool {
+    slot.record.state == PartitionState::Landed && slot.record.lesson() != Lesson::None
+}
+
+fn roll(dataset: &Dataset, timeline: &Timeline, slot: &Slot) -> Option<Call> {
+    let record = &slot.record;
+    let partition = record.partition;
+    let mut call = Call::new(partition, record.look.as_ref()?.roster.as_ref()?);
+    call.accepted = record.is_accepted();
+    let past = calls(timeline, partition);
+    let same_kind = round(partition.cadence()).into_iter().flat_map(|round| {
+        let before = (1..=KIN).filter_map(move |n| timeline.get(partition.offset(-n * round)));
+        before.filter(|slot| teaches(slot)).filter_map(|slot| slot.beside.roll.as_ref())
+    });
+    let kin: Vec<&Call> = same_kind.collect();
+    let roster = |of: Partition| timeline.get(of)?.record.look.as_ref()?.roster.as_ref();
+    call.missing = missing(&call, &past, &kin, roster);
+    call.missing.retain(|part| !is_skipped_hour(&part.name, partition, &dataset.zone));
+    Some(call)
+}
+
+fn calls(timeline: &Timeline, partition: Partition) -> Vec<&Call> {
+    past(timeline, partition).filter_map(|slot| slot.beside.roll.as_ref()).take(BACK).collect()
+}
+
+/// Whether a part is named after an hour that the day does not have: `hour=02` when the clocks go forward.
+fn is_skipped_hour(name: &str, day: Partition, zone: &TimeZone) -> bool {
+    let digits = name.split(|c: char| !c.is_ascii_digit()).rfind(|digits| !digits.is_empty());
+    let hour = digits.filter(|digits| digits.len() <= 2).and_then(|digits| digits.parse::<i8>().ok());
+    let Some(hour) = hour.filter(|hour| day.cadence() == Cadence::Daily && (0..24).contains(hour)) else {
+        return false;
+    };
+    let skipped = zone.to_ambiguous_timestamp(day.date().at(hour, 0, 0, 0)).offset();
+    matches!(skipped, AmbiguousOffset::Gap { .. })
+}
+
+/// The newest partition before it that holds the same.
+fn twin(timeline: &Timeline, slot: &Slot) -> Option<Partition> {
+    let (partition, look) = (slot.record.partition, slot.record.look.as_ref()?);
+    let before = timeline.until(partition).filter(|other| other.record.partition < partition).take(COPIES);
+    let same = |other: &&Slot| other.record.look.as_ref().is_some_and(|before| look.is_copy_of(before));
+    before.into_iter().find(same).map(|other| other.record.partition)
+}
+
+fn missing_band(timeline: &Timeline, partition: Partition) -> Band {
+    let most = usual(&calls(timeline, partition));
+    let source = match most {
+        Some(_) => "as often for a while lately".to_owned(),
+        None => "those that always come".to_owned(),
+    };
+    Band { low: None, high: Some(most.unwrap_or(0) as f64), source }
+}
+
+/// One partition's value of a metric that is mostly 0.
+#[derive(Clone, Copy, Debug)]
+struct Day {
+    partition: Partition,
+    value: f64,
+    /// It was above what was expected, and nobody said that it may be.
+    odd: bool,
+}
+
+fn days(
+    dataset: &Dataset,
+    timeline: &Timeline,
+    partition: Partition,
+    metric: Metric,
+    most: usize,
+) -> Vec<Day> {
+    let day = |slot: &Slot| {
+        let value = value(metric, &slot.subject(None, &dataset.zone))?;
+        let high = slot.bands.get(&metric).and_then(|band| band.high);
+        let odd = high.is_some_and(|high| value > high) && !slot.record.is_accepted();
+        Some(Day { partition: slot.record.partition, value, odd })
+    };
+    past(timeline, partition).filter_map(day).take(most).collect()
+}
+
+/// The most that is usual. What was odd does not widen it, unless it was so a third time or has `lasted` for two weeks.
+fn band(days: &[Day], lasted: bool) -> Option<Band> {
+    let ended = days.windows(2).filter(|pair| matches!(pair, [new, old] if old.odd && !new.odd)).count();
+    let running = days.iter().take_while(|day| day.odd).count();
+    let begun = days.get(running.wrapping_sub(1)).map(|day| day.partition);
+    let newest = days.first().map(|day| day.partition);
+    let lasts = begun.zip(newest).is_some_and(|(begun, newest)| {
+        let since = newest.next().date().since(begun.date()).map_or(0, |span| span.get_days());
+        lasted && since >= LASTED_DAYS && running >= TIMES
+    });
+    let taught = |(at, day): (usize, &Day)| {
+        let usual = !day.odd || (at >= running && ended >= TIMES) || (at < running && lasts);
+        usual.then_some(day.value)
+    };
+    let values: Vec<f64> = days.iter().enumerate().filter_map(taught).collect();
+    if values.len() < LEAST {
+        return None;
+    }
+    let high = values.iter().copied().fold(0.0, f64::max);
+    let source = match (high > 0.0, values.len()) {
+        (true, n) => format!("the most of the last {n} partitions"),
+        (false, n) => format!("none in the last {n} partitions"),
+    };
+    Some(Band { low: None, high: Some(high), source })
+}
+
+/// What is said of it, where there is something to say.
+pub(super) fn sentence(timeline: &Timeline, slot: &Slot, metric: Metric) -> Option<String> {
+    let look = slot.record.look.as_ref()?;
+    let usual = |value: f64| {
+        let high = slot.bands.get(&metric).and_then(|band| band.high);
+        if high.is_some_and(|high| value <= high) { ", as is usual here" } else { "" }
+    };
+    match metric {
+        Metric::MissingParts => {
+            let call = slot.beside.roll.as_ref().filter(|call| !call.missing.is_empty())?;
+            Some(format!("{}{}", absent(timeline, call), usual(call.missing.len() as f64)))
+        }
+        Metric::Identical => {
+            let twin = slot.beside.twin?;
+            let what = super::reason::amount(look);
+            Some(format!("identical to {twin}: the same {what}, to the byte{}", usual(1.0)))
+        }
+        Metric::EmptyObjects if look.empty_objects > 0 => {
+            let empty = look.empty_objects;
+            let verb = if empty == 1 { "is" } else { "are" };
+            let objects = super::reason::objects(look.objects);
+            let source = match slot.bands.get(&metric) {
+                Some(Band { high: Some(0.0), source, .. }) => format!("; {source}"),
+                _ => usual(empty as f64).to_owned(),
+            };
+            Some(format!("{empty} of {objects} {verb} empty{source}"))
+        }
+        _ => None,
+    }
+}
+
+/// The partition that raised an alarm which is still open.
+pub(super) fn continuing(
+    dataset: &Dataset,
+    timeline: &Timeline,
+    slot: &Slot,
+    metric: Metric,
+) -> Option<Partition> {
+    let partition = slot.record.partition;
+    match metric {
+        Metric::MissingParts => {
+            let missing = &slot.beside.roll.as_ref()?.missing;
+            // Another part is another alarm.
+            let news = missing.iter().any(|part| part.since == partition);
+            missing.iter().map(|part| part.since).min().filter(|_| !news)
+        }
+        Metric::Identical | Metric::EmptyObjects => {
+            let days = days(dataset, timeline, partition, metric, SAME);
+            days.iter().take_while(|day| day.odd).last().map(|day| day.partition)
+        }
+        _ => None,
+    }
+}
+
+/// Parts that are named in a sentence, at most.
+const NAMED: usize = 5;
+
+/// `region=latam is missing; there on 200 of 200 days`.
+fn absent(timeline: &Timeline, call: &Call) -> String {
+    let name = |part: &Missing| foreign::visible(part.name.trim_end_matches('/')).into_owned();
+    let mut names: Vec<String> = call.missing.iter().take(NAMED).map(name).collect();
+    if let Some(more) = call.missing.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        names.push(format!("{more} more"));
+    }
+    let last = names.pop().unwrap_or_default();
+    let (names, verb) = match names.is_empty() {
+        true => (last, "is"),
+        false => (format!("{} and {last}", names.join(", ")), "are"),
+    };
+    let first = call.missing.iter().map(|part| part.since).min().unwrap_or(call.partition);
+    let since = if first < call.partition { format!(" since {first}") } else { String::new() };
+    let seldom = call.missing.iter().map(|part| presence(timeline, part)).min_by_key(|(came, of)| of - came);
+    let (came, of) = seldom.unwrap_or_default();
+    let days = match call.partition.cadence() {
+        Cadence::Hourly => "hours",
+        Cadence::Daily => "days",
+        Cadence::Weekly => "weeks",
+        Cadence::Monthly => "months",
+    };
+    let before = if since.is_empty() { "" } else { " before" };
+    format!("{names} {verb} missing{since}; there on {came} of {of} {days}{before}")
+}
+
+/// On how many of the partitions before it went missing a part was there, from the first on which it was.
+fn presence(timeline: &Timeline, part: &Missing) -> (usize, usize) {
+    let calls = past(timeline, part.since).filter_map(|slot| slot.beside.roll.as_ref());
+    let there: Vec<bool> = calls.filter_map(|call| call.has(&part.name)).collect();
+    let of = there.iter().rposition(|there| *there).map_or(0, |first| first + 1);
+    (there.iter().filter(|there| **there).count(), of)
+}
+
+impl Slot {
+    /// What its measures ask of it.
+    pub(super) fn subject<'a>(
+        &'a self,
+        previous: Option<&'a crate::record::PartitionRecord>,
+        zone: &'a TimeZone,
+    ) -> Subject<'a> {
+        Subject { record: &self.record, previous, zone, beside: Some(&self.beside) }
+    }
+}
+
+#[cfg(test)]
+mod tests;
