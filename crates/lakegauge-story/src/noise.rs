@@ -23,7 +23,8 @@ pub enum About {
 }
 
 impl About {
-    fn of(metric: Metric) -> About {
+    /// What an alarm on `metric` is about.
+    pub fn of(metric: Metric) -> About {
         match metric {
             Metric::Rewritten | Metric::Shrunk => About::Change,
             metric if metric.is_volume() => About::Volume,

@@ -134,6 +134,53 @@ fn a_backfill_of_a_year_blinds_nobody() {
     assert!(first.fires("2026-09-20", "Missing"), "{first}");
 }
 
+/// The last sixty days are computed again in one night; then the feed dies.
+#[test]
+fn a_reprocessing_of_two_months_blinds_nobody() {
+    let (lake, mut dice) = (StoryLake::new(), Dice::new(107));
+    daily(&lake, &mut dice, days("2026-05-01", "2026-09-20"));
+    for (n, day) in days("2026-07-07", "2026-09-05").enumerate() {
+        let size = dice.between(95_000, 105_000);
+        lake.put(format!("feed/date={day}/p.parquet"), size, Day::new("2026-09-05").at(20, n as i64));
+    }
+    let watch = Watch::config(&lake, DAILY, at("2026-08-20T06:00Z"));
+    for day in days("2026-08-20", "2026-09-21") {
+        let said = watch.check(day.at(6, 0));
+        assert!(!said.firing().iter().any(|f| f.critical), "{said}");
+    }
+    let said = watch.check(at("2026-09-21T06:00Z"));
+    assert!(said.fires("2026-09-20", "Missing"), "{said}");
+}
+
+/// The lake was copied into a new bucket, so that all times are those of the copy. The feed goes on, and dies.
+#[test]
+fn a_copied_lake_is_unknown_and_not_healthy_until_it_has_a_past() {
+    let (lake, mut dice) = (StoryLake::new(), Dice::new(108));
+    for (n, day) in days("2026-05-01", "2026-08-10").enumerate() {
+        let size = dice.between(95_000, 105_000);
+        lake.put(format!("feed/date={day}/p.parquet"), size, Day::new("2026-08-10").at(20, n as i64));
+    }
+    let mut dead_at_once = Watch::config(&lake, DAILY, at("2026-08-11T06:00Z"));
+    for day in days("2026-08-14", "2026-08-20") {
+        let said = dead_at_once.check(day.at(6, 0));
+        assert_ne!(said.status(), Status::Ok, "{said}; {}", said.notes());
+    }
+    dead_at_once.read(&format!("lake: story\n{DAILY}"), at("2026-08-20T06:00Z"));
+    let lake = StoryLake::new();
+    for (n, day) in days("2026-05-01", "2026-08-10").enumerate() {
+        let size = dice.between(95_000, 105_000);
+        lake.put(format!("feed/date={day}/p.parquet"), size, Day::new("2026-08-10").at(20, n as i64));
+    }
+    daily(&lake, &mut dice, days("2026-08-10", "2026-09-20"));
+    let watch = Watch::config(&lake, DAILY, at("2026-08-11T06:00Z"));
+    for day in days("2026-08-11", "2026-09-21") {
+        let said = watch.check(day.at(6, 0));
+        assert_ne!(said.status(), Status::Alarm, "{said}");
+    }
+    let said = watch.check(at("2026-09-21T06:00Z"));
+    assert!(said.fires("2026-09-20", "Missing"), "{said}");
+}
+
 /// The writer moves to `sales_v2/`, and nobody tells whoever watches `sales/`.
 #[test]
 fn a_prefix_that_was_renamed_is_told() {
@@ -164,6 +211,22 @@ fn a_day_written_under_the_next_is_no_landing() {
     assert!(said.fires_on("2026-09-01"), "{said}");
 }
 
+/// Folders named by local time, eight hours ahead, under a config that says UTC.
+/// <https://github.com/vectordotdev/vector/issues/18081>, <https://github.com/open-telemetry/opentelemetry-collector-contrib/issues/42319>
+#[test]
+fn hours_that_land_before_they_begin_show_a_wrong_zone() {
+    let (lake, mut dice) = (StoryLake::new(), Dice::new(111));
+    for (day, hour) in days("2026-03-01", "2026-04-20").flat_map(|day| (0..24).map(move |h| (day, h))) {
+        let size = dice.between(95_000, 105_000);
+        let key = format!("feed/date={day}/hour={hour:02}/p.avro");
+        lake.put(key, size, day.at(hour + 1 - 8, 4));
+    }
+    let yaml = "datasets:\n  feed:\n    path: feed/date={date}/hour={hour}/\n";
+    let said = Watch::config(&lake, yaml, at("2026-04-06T00:30Z")).check(at("2026-04-06T00:30Z"));
+    let told = format!("{said}; {}", said.notes());
+    assert!(told.contains("zone"), "{told}");
+}
+
 /// A life cycle rule deletes what is older than thirty days.
 /// <https://github.com/ntop/ntopng/issues/6496>
 #[test]
@@ -192,4 +255,31 @@ fn a_new_dataset_is_unknown_and_its_early_death_is_told() {
         let said = watch.check(day.at(6, 0));
         assert_ne!(said.status(), Status::Ok, "{said}; {}", said.notes());
     }
+}
+
+/// The marker that the config names never came.
+#[test]
+fn a_marker_that_never_came_is_not_healthy() {
+    let (lake, mut dice) = (StoryLake::new(), Dice::new(115));
+    daily(&lake, &mut dice, days("2026-05-01", "2026-09-20"));
+    days("2026-05-01", "2026-09-20")
+        .for_each(|day| lake.put(format!("feed/date={day}/_SUCCESS"), 0, day.at(26, 30)));
+    let yaml = format!("{DAILY}    landed_when: _SUCESS\n");
+    let watch = Watch::config(&lake, &yaml, at("2026-08-20T06:00Z"));
+    for day in days("2026-08-20", "2026-08-27") {
+        let said = watch.check(day.at(6, 0));
+        assert_ne!(said.status(), Status::Ok, "{said}; {}", said.notes());
+    }
+}
+
+/// Somebody is on holiday for a week, and a day of it never came.
+#[test]
+fn a_hole_within_a_week_away_is_told() {
+    let (lake, mut dice) = (StoryLake::new(), Dice::new(116));
+    daily(&lake, &mut dice, days("2026-05-01", "2026-09-20").filter(|day| *day != Day::new("2026-09-09")));
+    let watch = Watch::config(&lake, DAILY, at("2026-08-20T06:00Z"));
+    quiet(&watch, "2026-08-20", "2026-09-08");
+    let said = watch.check(at("2026-09-15T06:00Z"));
+    assert!(said.fires("2026-09-09", "Missing"), "{said}");
+    assert!(watch.first_look(at("2026-09-11T06:00Z")).fires("2026-09-09", "Missing"));
 }
