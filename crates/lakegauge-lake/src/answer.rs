@@ -86,7 +86,8 @@ impl Answer {
     }
 
     fn read(&mut self, body: &str) {
-        let mut reader = Reader::from_str(body);
+        // Azure begins its answers with a byte order mark.
+        let mut reader = Reader::from_str(body.trim_start_matches('\u{feff}'));
         let (mut depth, mut field) = (0u32, String::new());
         while let Ok(event) = reader.read_event() {
             match event {

@@ -21,8 +21,9 @@ mod page;
 mod s3;
 mod store;
 mod sweep;
+mod wire;
 
-pub use address::{Address, AddressError};
+pub use address::{Address, AddressError, endpoint};
 pub use error::StoreError;
 pub use identity::Identity;
 pub use observe::{ObjectLake, Progress, Surveyed, gather};

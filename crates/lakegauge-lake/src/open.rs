@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use lakegauge_core::cause::chain;
 use lakegauge_core::observation::GapKind;
+use lakegauge_core::region;
 use lakegauge_engine::{Anonymous, Credentials};
 
-use crate::address::Address;
+use crate::address::{self, Address};
 #[cfg(feature = "clouds")]
 use crate::cloud::{self, Cloud};
 use crate::error::StoreError;
@@ -56,19 +57,15 @@ impl Default for Options {
 /// Opens the store at `address`; sends nothing yet.
 ///
 /// # Errors
-/// When the options cannot be right: an endpoint that is no address, credentials that cannot be read.
+/// When the options cannot be right: an endpoint that is not the address of a server, a region that is not one, credentials
+/// that cannot be read.
 pub fn open(address: &Address, options: &Options) -> Result<Arc<dyn Store>, StoreError> {
     let shown = address.to_string();
-    if let Some(endpoint) = &options.endpoint {
-        let fits = url::Url::parse(endpoint).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
-        if !fits {
-            return Err(StoreError::lasting(
-                GapKind::Unreachable,
-                shown,
-                "the endpoint is not an http(s) address",
-            ));
-        }
-    }
+    let lasting = |detail: &str| StoreError::lasting(GapKind::Unreachable, shown.as_str(), detail);
+    let endpoint = options.endpoint.as_deref().map(|typed| address::endpoint(typed, address)).transpose();
+    let endpoint = endpoint.map_err(|error| lasting(&format!("the endpoint: {error}")))?;
+    options.region.as_deref().map_or(Ok(()), region::check).map_err(|why| lasting(&why))?;
+    let options = &Options { endpoint, ..options.clone() };
     match address {
         Address::Local(root) => Ok(Arc::new(Local::new(root.clone()))),
         Address::S3 { bucket, prefix } => {
@@ -87,8 +84,7 @@ pub fn open(address: &Address, options: &Options) -> Result<Arc<dyn Store>, Stor
                 http: options.http.clone(),
                 timeout: options.timeout,
             };
-            let s3 = S3::new(settings)
-                .map_err(|e| StoreError::lasting(GapKind::Unreachable, shown.as_str(), chain(&e)))?;
+            let s3 = S3::new(settings).map_err(|e| lasting(&chain(&e)))?;
             Ok(paged(s3, shown, prefix, s3::PAGE_SIZE, options))
         }
         #[cfg(feature = "clouds")]
@@ -122,7 +118,8 @@ pub(crate) fn paged(
     page_size: u64,
     options: &Options,
 ) -> Arc<dyn Store> {
-    let gate = Gate::new(pages, options.parallel);
+    let bucket = shown.strip_suffix(prefix).unwrap_or(&shown).to_owned();
+    let gate = Gate::new(pages, bucket, options.parallel);
     let retry: Arc<dyn Pages> = Arc::new(Retry::new(gate, options.backoff));
     Arc::new(Paged::new(retry, shown, prefix.to_owned(), page_size, options.parallel.max(1)))
 }

@@ -97,6 +97,8 @@ async fn plan(
             .retain(|f| start_after.is_none_or(|after| f.as_str() > after || after.starts_with(f.as_str())));
     }
     folders.sort_unstable();
+    // A store must not name a folder twice; if one does, the folder is listed once all the same.
+    folders.dedup();
     let most = pages(&folders, page).min(store.lanes() as u64 * GROUPS_PER_LANE);
     let mut groups = Vec::new();
     for group in group(&folders, usize::try_from(most).unwrap_or(1)) {
@@ -132,7 +134,12 @@ fn group(folders: &[String], most: usize) -> Vec<String> {
         let Some(largest) = largest else { break };
         let all = groups.swap_remove(largest);
         let common = common(all);
+        let before = groups.len();
         groups.extend(all.chunk_by(|a, b| a[common..].chars().next() == b[common..].chars().next()));
+        if groups.len() == before + 1 {
+            // Nothing tells these apart: to split further would not end.
+            break;
+        }
     }
     groups.iter().map(|all| all[0][..common(all)].to_owned()).collect()
 }
@@ -160,6 +167,8 @@ mod tests {
         assert_eq!(group(&days, 1), ["date=2026-0"]);
         assert_eq!(group(&days, 1000).len(), 60);
         assert_eq!(group(&[], 4), Vec::<String>::new());
+        let same = ["a/".to_owned(), "a/".to_owned(), "a/".to_owned()];
+        assert_eq!(group(&same, 4), ["a/"], "no grouping goes on for ever");
     }
 
     #[test]

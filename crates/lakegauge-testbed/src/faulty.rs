@@ -170,7 +170,7 @@ async fn serve(client: &mut TcpStream, upstream: &str, fault: impl Fn(&Asked) ->
 }
 
 /// Splits a request: everything up to its empty line as it was sent, and its parts.
-async fn request(client: &mut TcpStream) -> Option<(String, Asked)> {
+pub(crate) async fn request(client: &mut TcpStream) -> Option<(String, Asked)> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(client.read_u8().await.ok()?);

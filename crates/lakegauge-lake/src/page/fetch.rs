@@ -51,6 +51,12 @@ impl Page {
         self.objects.push((self.keys.len(), object.size, object.last_modified, object.etag));
     }
 
+    /// Its folders, as if they were objects.
+    pub(crate) fn folders(&self) -> impl Iterator<Item = Listed<'_>> {
+        let folder = |key| Listed { key, size: 0, last_modified: Timestamp::UNIX_EPOCH, etag: None };
+        self.prefixes.iter().map(String::as_str).map(folder)
+    }
+
     /// Objects on the page.
     pub(crate) fn len(&self) -> usize {
         self.objects.len()

@@ -1,24 +1,31 @@
-//! Bounds the requests that run at once, and counts them.
+//! Bounds the requests that run at once, counts them, and stops asking a store that does not answer.
 
 use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
+use lakegauge_core::foreign::visible;
+use lakegauge_core::observation::GapKind;
+use lakegauge_core::quantity::duration;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
+use super::silence::Silence;
 use super::{Ask, Page, Pages};
 use crate::error::StoreError;
 
-/// Lets a bounded number of requests through at once, and counts every one.
+/// Lets a bounded number of requests through at once, counts every one, and none to a store that has been silent.
 #[derive(Debug)]
 pub(crate) struct Gate<P> {
     inner: P,
+    bucket: String,
     places: Semaphore,
+    silence: Silence,
 }
 
 impl<P> Gate<P> {
-    /// A gate of `parallel` places (at least one).
-    pub(crate) fn new(inner: P, parallel: usize) -> Gate<P> {
-        Gate { inner, places: Semaphore::new(parallel.max(1)) }
+    /// A gate of `parallel` places (at least one). `bucket` is what is written in front of a whole prefix to name it.
+    pub(crate) fn new(inner: P, bucket: String, parallel: usize) -> Gate<P> {
+        Gate { inner, bucket, places: Semaphore::new(parallel.max(1)), silence: Silence::default() }
     }
 }
 
@@ -27,16 +34,24 @@ impl<P: Pages> Pages for Gate<P> {
     async fn page(&self, ask: &Ask) -> Result<Page, StoreError> {
         // The semaphore is never closed: an error cannot come, and without a permit the request goes on all the same.
         let _place = self.places.acquire().await.ok();
+        let started = Instant::now();
+        if let Err(silent) = self.silence.check(started) {
+            let silent = duration(silent.as_secs_f64());
+            let detail = format!("the store has not answered for {silent}, so it is not asked again for now");
+            let place = format!("{}{}", self.bucket, ask.prefix);
+            return Err(StoreError::lasting(GapKind::Unreachable, place, detail));
+        }
         ask.sent.fetch_add(1, Ordering::Relaxed);
-        let started = tokio::time::Instant::now();
         let answer = self.inner.page(ask).await;
-        let (prefix, took) = (&ask.prefix, started.elapsed());
+        let answered = !answer.as_ref().is_err_and(|error| error.silent);
+        self.silence.note(started, answered, Instant::now());
+        let (prefix, took) = (visible(&ask.prefix), started.elapsed());
         match &answer {
             Ok(page) => {
                 let (objects, folders, more) = (page.len(), page.prefixes.len(), page.next.is_some());
-                tracing::debug!(prefix, objects, folders, more, ?took, "a list request");
+                tracing::debug!(%prefix, objects, folders, more, ?took, "a list request");
             }
-            Err(error) => tracing::debug!(prefix, %error, ?took, "a list request failed"),
+            Err(error) => tracing::debug!(%prefix, %error, ?took, "a list request failed"),
         }
         answer
     }
@@ -67,10 +82,36 @@ mod tests {
         }
     }
 
+    /// Never answers.
+    struct Mute;
+
+    #[async_trait]
+    impl Pages for Mute {
+        async fn page(&self, _ask: &Ask) -> Result<Page, StoreError> {
+            tokio::time::sleep(Duration::from_secs(30)).await;
+            Err(StoreError::timeout("s3://b/k/"))
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_store_costs_a_bounded_time_however_often_it_is_asked() {
+        let gate = Gate::new(Mute, "s3://b/".to_owned(), 4);
+        let ask = Ask { prefix: "k/".to_owned(), ..Ask::default() };
+        let started = Instant::now();
+        let ends = futures::future::join_all((0..100).map(|_| gate.page(&ask))).await;
+        assert_eq!((started.elapsed().as_secs(), ask.sent.load(Ordering::SeqCst)), (60, 8));
+        let told = ends.last().unwrap().clone().unwrap_err();
+        assert_eq!(
+            told.to_string(),
+            "s3://b/k/: unreachable (the store has not answered for 1 min, so it is not asked again for now)"
+        );
+        assert!(!told.retry);
+    }
+
     #[tokio::test]
     async fn no_more_than_the_bound_run_at_once_and_each_is_counted() {
         let slow = Arc::new(Slow::default());
-        let gate = Gate::new(slow.clone(), 3);
+        let gate = Gate::new(slow.clone(), String::new(), 3);
         let ask = Ask::default();
         futures::future::join_all((0..10).map(|_| gate.page(&ask))).await;
         assert_eq!((slow.most.load(Ordering::SeqCst), ask.sent.load(Ordering::SeqCst)), (3, 10));

@@ -4,19 +4,18 @@ use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use lakegauge_core::cause::chain;
 use lakegauge_core::observation::GapKind;
+use lakegauge_core::region;
 use lakegauge_engine::Credentials;
 
 use super::{listing, request};
 use crate::answer::Answer;
 use crate::error::StoreError;
 use crate::page::{Ask, Page, Pages};
+use crate::wire;
 
-/// Keys a page holds at most: the most that S3 gives.
-pub(crate) const PAGE_SIZE: u64 = 1_000;
-/// A thousand keys of 1,024 bytes, percent-encoded, with everything around them, stay well below.
-const BODY_BYTES: usize = 32 << 20;
+/// The longest wait for a connection.
+const CONNECT: Duration = Duration::from_secs(10);
 /// Where a bucket is sought first when nobody says its region.
 const FIRST_REGION: &str = "us-east-1";
 
@@ -51,12 +50,7 @@ impl S3 {
         let Settings { bucket, endpoint, region, credentials, http, timeout } = settings;
         let http = match http {
             Some(shared) => shared,
-            None => reqwest::Client::builder()
-                .redirect(reqwest::redirect::Policy::none())
-                .connect_timeout(timeout.min(Duration::from_secs(10)))
-                .timeout(timeout)
-                .user_agent(concat!("lakegauge/", env!("CARGO_PKG_VERSION")))
-                .build()?,
+            None => wire::client(timeout, CONNECT)?,
         };
         let region = RwLock::new(region.unwrap_or_else(|| FIRST_REGION.to_owned()));
         Ok(S3 { http, bucket, endpoint, region, credentials })
@@ -70,14 +64,10 @@ impl S3 {
         self.region.read().map(|region| region.clone()).unwrap_or_default()
     }
 
-    /// Notes the region that an answer names. True when it is another than the one asked.
-    fn learn_region(&self, asked: &str, answered: Option<&str>) -> bool {
-        match (answered, self.region.write()) {
-            (Some(answered), Ok(mut region)) if answered != asked => {
-                *region = answered.to_owned();
-                true
-            }
-            _ => false,
+    /// Asks in the region that an answer names from now on.
+    fn learn_region(&self, named: &str) {
+        if let Ok(mut region) = self.region.write() {
+            *region = named.to_owned();
         }
     }
 
@@ -93,16 +83,24 @@ impl S3 {
         };
         let headers = request::headers(&url, credential.as_ref(), &region)
             .map_err(|why| hide(StoreError::lasting(GapKind::Denied, place, why)))?;
-        let answer = self.http.get(&url).headers(headers).send().await.map_err(|e| hide(broken(e, place)))?;
+        let answer =
+            self.http.get(&url).headers(headers).send().await.map_err(|e| hide(wire::broken(e, place)))?;
         let status = answer.status();
         let header = |name: &str| answer.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
         let (bucket_region, location) = (header("x-amz-bucket-region"), header("location"));
-        let body = read(answer, place).await.map_err(hide)?;
+        let body = wire::read(answer, place).await.map_err(hide)?;
         if status.is_success() {
             return Ok(body);
         }
+        if wire::wants_tls(status.as_u16(), &body) {
+            return Err(wire::tls_wanted(place));
+        }
         let answer = Answer::new(status.as_u16(), &body, location.as_deref());
-        if self.learn_region(&region, bucket_region.as_deref().or(answer.region())) {
+        if let Some(named) = bucket_region.as_deref().or(answer.region()).filter(|named| *named != region) {
+            region::check(named).map_err(|why| {
+                StoreError::lasting(GapKind::Malformed, place, format!("the store names a region, but {why}"))
+            })?;
+            self.learn_region(named);
             let detail = format!("the bucket is in another region than {region}");
             return Err(StoreError::passing(GapKind::Unreachable, place, detail));
         }
@@ -118,34 +116,6 @@ impl Pages for S3 {
     async fn page(&self, ask: &Ask) -> Result<Page, StoreError> {
         let place = self.place(ask);
         let body = self.send(ask, &place).await?;
-        listing::parse(&body).map_err(|why| match why {
-            listing::Broken::Cut(what) => StoreError::passing(GapKind::Truncated, place, what),
-            listing::Broken::NoListing(what) => StoreError::lasting(GapKind::Malformed, place, what),
-            listing::Broken::Refused(answer) => answer.error(&place),
-        })
+        listing::parse(&body, &ask.prefix).map_err(|broken| broken.error(&place))
     }
-}
-
-/// Reads a body within bounds.
-async fn read(mut answer: reqwest::Response, place: &str) -> Result<Vec<u8>, StoreError> {
-    let expected = answer.content_length().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
-    let mut body = Vec::with_capacity(expected.clamp(8 << 10, 1 << 20));
-    loop {
-        match answer.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() <= BODY_BYTES => body.extend_from_slice(&chunk),
-            Ok(Some(_)) => {
-                let detail = format!("the answer is longer than {} MiB", BODY_BYTES >> 20);
-                return Err(StoreError::lasting(GapKind::Malformed, place, detail));
-            }
-            Ok(None) => return Ok(body),
-            Err(error) => return Err(broken(error, place)),
-        }
-    }
-}
-
-/// No answer, or half of one. The address is left out: it holds the continuation token.
-fn broken(error: reqwest::Error, place: &str) -> StoreError {
-    let error = error.without_url();
-    let detail = if error.is_timeout() { "time-out".to_owned() } else { chain(&error) };
-    StoreError::passing(GapKind::Unreachable, place, detail)
 }

@@ -3,23 +3,48 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use lakegauge_core::observation::{Listed, etag};
+use lakegauge_core::observation::{GapKind, Listed, etag};
 use percent_encoding::percent_decode_str;
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, Event};
 
 use crate::answer::{Answer, referred};
+use crate::error::StoreError;
 use crate::page::Page;
+
+/// Keys a page holds at most: the most that S3 gives.
+pub(crate) const PAGE_SIZE: u64 = 1_000;
 
 /// Why a body is not a page.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Broken {
+pub(crate) enum Broken {
     /// It ends early, or holds less than it says.
     Cut(&'static str),
     /// It is something else.
     NoListing(String),
     /// It is an error in spite of its status (S3 may send one after the headers).
     Refused(Box<Answer>),
+}
+
+impl Broken {
+    /// What that means for the one who looks at `place`.
+    pub(crate) fn error(self, place: &str) -> StoreError {
+        match self {
+            Broken::Cut(what) => StoreError::passing(GapKind::Truncated, place, what),
+            Broken::NoListing(what) => StoreError::lasting(GapKind::Malformed, place, what),
+            Broken::Refused(answer) => answer.error(place),
+        }
+    }
+
+    /// A body that is no listing, by its beginning.
+    pub(crate) fn of_text(text: &str) -> Broken {
+        let start: String = text.trim_start().chars().take(60).collect();
+        Broken::NoListing(if start.is_empty() {
+            "an empty answer".to_owned()
+        } else {
+            format!("an answer that begins with `{}`", start.trim_end())
+        })
+    }
 }
 
 /// The elements that count.
@@ -30,13 +55,14 @@ enum Field {
     Modified,
     ETag,
     Folder,
+    Asked,
     IsTruncated,
     Token,
     KeyCount,
 }
 
-/// Reads a page.
-pub(super) fn parse(body: &[u8]) -> Result<Page, Broken> {
+/// Reads the page that was asked for by `prefix`.
+pub(crate) fn parse(body: &[u8], prefix: &str) -> Result<Page, Broken> {
     // Nearly every page is UTF-8, and to see that is faster than to replace what is not.
     let text = str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::from);
     let listing = Parser::new(&text).run()?;
@@ -44,13 +70,21 @@ pub(super) fn parse(body: &[u8]) -> Result<Page, Broken> {
     if listing.key_count.is_some_and(|count| count > seen) {
         return Err(Broken::Cut("the page holds fewer keys than it says"));
     }
+    // Keys tell by themselves where they are; a page without any must at least be the one that was asked for. A store may
+    // leave out its echo of the prefix, or not encode it.
+    let echo = [listing.asked.as_str(), &listing.decoded(&listing.asked)].contains(&prefix);
+    if seen == 0 && !listing.asked.is_empty() && !echo {
+        return Err(Broken::NoListing("the listing of another prefix".to_owned()));
+    }
     let mut page = listing.page;
     match (listing.truncated, page.next.is_some()) {
-        (true, false) => Err(Broken::Cut("the page says that more follows, and not where")),
-        (false, true) => {
+        (Some(true), false) => Err(Broken::Cut("the page says that more follows, and not where")),
+        (Some(false), true) => {
             page.next = None;
             Ok(page)
         }
+        // Whether more follows is not said: a token says so, and a full page without one does not say that it is all.
+        (None, false) if seen >= PAGE_SIZE => Err(Broken::Cut("the page does not say whether more follows")),
         _ => Ok(page),
     }
 }
@@ -59,7 +93,9 @@ struct Parser<'a> {
     text: &'a str,
     encoded: bool,
     page: Page,
-    truncated: bool,
+    /// The prefix that the page says it was asked for.
+    asked: String,
+    truncated: Option<bool>,
     key_count: Option<u64>,
     object: Object,
     value: String,
@@ -76,10 +112,12 @@ struct Object {
 
 impl<'a> Parser<'a> {
     fn new(text: &'a str) -> Parser<'a> {
+        let text = text.trim_start_matches('\u{feff}');
         // The element may follow the keys that it speaks of. In a key, `<` would be escaped.
-        let encoded = text.contains("<EncodingType>url</EncodingType>");
+        let encoding = text.split_once("EncodingType>").and_then(|(_, rest)| rest.split('<').next());
+        let encoded = encoding.is_some_and(|encoding| encoding.trim() == "url");
         let (page, object, value) = (Page::with_capacity(1_000), Object::default(), String::new());
-        Parser { text, encoded, page, truncated: false, key_count: None, object, value }
+        Parser { text, encoded, page, asked: String::new(), truncated: None, key_count: None, object, value }
     }
 
     fn run(mut self) -> Result<Parser<'a>, Broken> {
@@ -100,7 +138,7 @@ impl<'a> Parser<'a> {
                 }
                 Ok(Event::End(_)) => {
                     if let Some(field) = field.take() {
-                        self.finish(field);
+                        self.finish(field)?;
                     }
                     if depth == 2 && inside == Inside::Contents {
                         self.push()?;
@@ -135,12 +173,7 @@ impl<'a> Parser<'a> {
     }
 
     fn no_listing(&self) -> Broken {
-        let start: String = self.text.chars().take(60).collect();
-        Broken::NoListing(if start.trim().is_empty() {
-            "an empty answer".to_owned()
-        } else {
-            format!("an answer that begins with `{}`", start.trim())
-        })
+        Broken::of_text(self.text)
     }
 
     fn root(&self, name: &str) -> Result<Inside, Broken> {
@@ -154,13 +187,15 @@ impl<'a> Parser<'a> {
     fn refer(&mut self, reference: &BytesRef<'_>) -> Result<(), Broken> {
         match reference.resolve_char_ref() {
             Ok(Some(c)) => self.value.push(c),
+            // An entity that the page defines itself: no store does, and what it stands for is not known.
+            Ok(None) if referred(reference).is_empty() => return Err(self.no_listing()),
             Ok(None) => self.value.push_str(referred(reference)),
             Err(_) => return Err(self.no_listing()),
         }
         Ok(())
     }
 
-    fn finish(&mut self, field: Field) {
+    fn finish(&mut self, field: Field) -> Result<(), Broken> {
         let value = self.value.as_str();
         match field {
             Field::Key => self.object.key = Some(self.decoded(value)),
@@ -168,10 +203,18 @@ impl<'a> Parser<'a> {
             Field::Size => self.object.size = value.trim().parse().ok(),
             Field::Modified => self.object.modified = value.trim().parse().ok(),
             Field::ETag => self.object.etag = etag(value),
-            Field::IsTruncated => self.truncated = value.trim() == "true",
+            Field::Asked => self.asked = value.to_owned(),
+            // An xsd:boolean, or as some servers write one.
+            Field::IsTruncated => match value.trim().to_ascii_lowercase().as_str() {
+                "true" | "1" => self.truncated = Some(true),
+                "false" | "0" => self.truncated = Some(false),
+                "" => self.truncated = None,
+                _ => return Err(Broken::NoListing("`IsTruncated` is neither true nor false".to_owned())),
+            },
             Field::Token => self.page.next = Some(value.to_owned()).filter(|token| !token.is_empty()),
             Field::KeyCount => self.key_count = value.trim().parse().ok(),
         }
+        Ok(())
     }
 
     /// A key as the store has it. With `encoding-type=url` a space is a `+`, and a `+` is `%2B`.
@@ -221,6 +264,7 @@ impl Inside {
             (2, _, "IsTruncated") => Some(Field::IsTruncated),
             (2, _, "NextContinuationToken") => Some(Field::Token),
             (2, _, "KeyCount") => Some(Field::KeyCount),
+            (2, _, "Prefix") => Some(Field::Asked),
             (3, Inside::Contents, "Key") => Some(Field::Key),
             (3, Inside::Contents, "Size") => Some(Field::Size),
             (3, Inside::Contents, "LastModified") => Some(Field::Modified),
@@ -234,6 +278,7 @@ impl Inside {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn page(inner: &str) -> String {
         format!(
@@ -251,7 +296,7 @@ mod tests {
         let check = |encoded, key: &str, expect: &str| {
             let encoding = if encoded { "<EncodingType>url</EncodingType>" } else { "" };
             let body = page(&format!("{}{encoding}", object(key)));
-            let page = parse(body.as_bytes()).unwrap();
+            let page = parse(body.as_bytes(), "").unwrap();
             let at = "2026-11-22T04:12:09Z".parse().unwrap();
             // The ETag's quotes are escaped.
             let expect = Listed { key: expect, size: 7, last_modified: at, etag: etag("d4") };
@@ -270,36 +315,106 @@ mod tests {
         let folders = "<CommonPrefixes><Prefix>a%20b/</Prefix></CommonPrefixes><Prefix>x</Prefix><Delimiter>/</Delimiter>";
         let rest = "<KeyCount>2</KeyCount><IsTruncated>true</IsTruncated><EncodingType>url</EncodingType>\
                     <NextContinuationToken>t+/=</NextContinuationToken>";
-        let read = parse(page(&format!("{}{folders}{rest}", object("<Key>k</Key>"))).as_bytes()).unwrap();
+        let body = page(&format!("{}{folders}{rest}", object("<Key>k</Key>")));
+        let read = parse(body.as_bytes(), "").unwrap();
         assert_eq!((read.prefixes.as_slice(), read.len()), (["a b/".to_owned()].as_slice(), 1));
         assert_eq!(read.next.as_deref(), Some("t+/="));
-        assert!(parse(page("").as_bytes()).unwrap().is_empty());
-        assert!(parse(b"<ListBucketResult/>").unwrap().is_empty());
+        assert!(parse(page("").as_bytes(), "").unwrap().is_empty());
+        assert!(parse(b"<ListBucketResult/>", "").unwrap().is_empty());
+        assert!(parse("\u{feff}<ListBucketResult/>".as_bytes(), "").unwrap().is_empty());
+    }
+
+    #[test]
+    fn whether_more_follows_is_read_as_any_server_writes_it() {
+        let check = |truncated: &str, token: &str, expect: Result<Option<&str>, ()>| {
+            let body = page(&format!("{}{truncated}{token}", object("<Key>k</Key>")));
+            let next = parse(body.as_bytes(), "").map(|page| page.next).map_err(|_| ());
+            assert_eq!(
+                next.as_ref().map(|next| next.as_deref()),
+                expect.as_ref().copied(),
+                "{truncated} {token}"
+            );
+        };
+        let token = "<NextContinuationToken>t</NextContinuationToken>";
+        for word in ["true", "True", "TRUE", "1", " true\n"] {
+            check(&format!("<IsTruncated>{word}</IsTruncated>"), token, Ok(Some("t")));
+            check(&format!("<IsTruncated>{word}</IsTruncated>"), "", Err(()));
+        }
+        for word in ["false", "False", "0"] {
+            check(&format!("<IsTruncated>{word}</IsTruncated>"), token, Ok(None));
+            check(&format!("<IsTruncated>{word}</IsTruncated>"), "", Ok(None));
+        }
+        for absent in ["", "<IsTruncated></IsTruncated>", "<IsTruncated/>"] {
+            check(absent, token, Ok(Some("t")));
+            check(absent, "<NextContinuationToken></NextContinuationToken>", Ok(None));
+            check(absent, "", Ok(None));
+        }
+        check("<IsTruncated>yes</IsTruncated>", token, Err(()));
+        let full: String = (0..1_000).map(|n| object(&format!("<Key>{n:04}</Key>"))).collect();
+        assert!(matches!(parse(page(&full).as_bytes(), ""), Err(Broken::Cut(_))));
+        let full = page(&format!("{full}<IsTruncated>false</IsTruncated>"));
+        assert_eq!(parse(full.as_bytes(), "").map(|page| page.len()), Ok(1_000));
+    }
+
+    #[test]
+    fn an_empty_page_is_the_one_that_was_asked_for() {
+        let check = |echo: &str, expect: bool| {
+            let url = "<EncodingType>url</EncodingType>";
+            assert_eq!(parse(page(&format!("{echo}{url}")).as_bytes(), "a b/").is_ok(), expect, "{echo}");
+        };
+        check("", true);
+        check("<Prefix/>", true);
+        check("<Prefix>a+b%2F</Prefix>", true);
+        check("<Prefix>a b/</Prefix>", true);
+        check("<Prefix>login</Prefix>", false);
     }
 
     #[test]
     fn pages_that_are_cut_or_none_are_told_apart() {
         let whole = page(&object("<Key>k</Key>"));
         for cut in 0..whole.trim_end().len() {
-            let broken = parse(&whole.as_bytes()[..cut]).expect_err("a part of a page");
+            let broken = parse(&whole.as_bytes()[..cut], "").expect_err("a part of a page");
             assert_eq!(
                 matches!(broken, Broken::Cut(_)),
                 whole[..cut].contains("<ListBucketResult"),
                 "{cut}: {broken:?}"
             );
         }
-        let cut =
-            |inner: &str| assert!(matches!(parse(page(inner).as_bytes()), Err(Broken::Cut(_))), "{inner}");
+        let cut = |inner: &str| {
+            assert!(matches!(parse(page(inner).as_bytes(), ""), Err(Broken::Cut(_))), "{inner}");
+        };
         cut("<IsTruncated>true</IsTruncated>");
         cut("<KeyCount>1</KeyCount>");
         let none =
-            |body: &str| assert!(matches!(parse(body.as_bytes()), Err(Broken::NoListing(_))), "{body}");
+            |body: &str| assert!(matches!(parse(body.as_bytes(), ""), Err(Broken::NoListing(_))), "{body}");
         none("");
         none("<html><body>Sign in</body></html>");
         none("{\"error\": 1}");
+        none("<!DOCTYPE x [<!ENTITY a \"b\">]><html/>");
         none(&page("<Contents><Key>k</Key></Contents>"));
-        none(&page("<Contents><Key>k</Key><Size>-1</Size></Contents>"));
-        let refused = parse(b"<Error><Code>InternalError</Code></Error>");
+        let sized = |size: &str, at: &str| {
+            let inner = format!("<Key>k</Key><Size>{size}</Size><LastModified>{at}</LastModified>");
+            page(&format!("<Contents>{inner}</Contents>"))
+        };
+        let at = "2026-11-22T04:12:09Z";
+        for size in ["-1", "1e3", "0x10", "18446744073709551616", "", "NaN"] {
+            none(&sized(size, at));
+        }
+        for at in ["", "yesterday", "10000-01-01T00:00:00Z", "2026-02-30T00:00:00Z", "9999-12-31T23:59:59Z"] {
+            none(&sized("1", at));
+        }
+        none(&page(&object("<Key>&own;</Key>")));
+        none(&page(&object("<Key>&#x110000;</Key>")));
+        let refused = parse(b"<Error><Code>InternalError</Code></Error>", "");
         assert!(matches!(refused, Err(Broken::Refused(_))));
+    }
+
+    proptest! {
+        #[test]
+        fn anything_is_a_page_or_is_not(
+            body in r"(<(ListBucketResult|Contents|Key|Size|/Key|/Contents|!\[CDATA\[|!DOCTYPE)|&[a-z#0-9x;]{0,5}|.{0,5}){0,12}",
+        ) {
+            parse(body.as_bytes(), "").ok();
+        }
     }
 }

@@ -8,4 +8,5 @@ mod bucket;
 mod listing;
 mod request;
 
-pub(crate) use bucket::{PAGE_SIZE, S3, Settings};
+pub(crate) use bucket::{S3, Settings};
+pub(crate) use listing::{Broken, PAGE_SIZE, parse};

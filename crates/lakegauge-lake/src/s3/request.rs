@@ -1,6 +1,7 @@
 //! A ListObjectsV2 request: its address and its signature.
 
 use http::{HeaderMap, HeaderValue, Method, Request};
+use lakegauge_core::region;
 use lakegauge_engine::Credential;
 use object_store::aws::{AwsAuthorizer, AwsCredential};
 use object_store::client::{HttpRequest, HttpRequestBody};
@@ -55,6 +56,9 @@ pub(super) fn headers(url: &str, credential: Option<&Credential>, region: &str) 
             return Err(format!("the {what} holds a character that cannot be sent"));
         }
     }
+    // The signer takes both for right, and would panic.
+    region::check(region)?;
+    url::Url::parse(url).map_err(|_| "the endpoint is not an address".to_owned())?;
     let credential =
         AwsCredential { key_id: key_id.clone(), secret_key: secret.clone(), token: token.clone() };
     let mut request: HttpRequest = Request::builder()
@@ -126,7 +130,11 @@ mod tests {
         assert!(!format!("{signed:?}").contains("SECRET"));
         assert!(signed["authorization"].to_str().unwrap().starts_with("AWS4-HMAC-SHA256 Credential=KEY/"));
         assert!(headers("http://h/", None, "r").unwrap().is_empty());
-        let odd = Credential { token: Some("a\nb".into()), ..credential };
+        let odd = Credential { token: Some("a\nb".into()), ..credential.clone() };
         assert!(headers("http://h/", Some(&odd), "r").is_err());
+        for region in ["eu\u{1}x", "root:../../x", ""] {
+            assert!(headers("http://h/b", Some(&credential), region).is_err(), "{region:?}");
+        }
+        assert!(headers("http://[h/b", Some(&credential), "r").is_err());
     }
 }

@@ -4,5 +4,6 @@
 
 mod conformance;
 mod faults;
+mod hostile;
 mod keys;
 mod stores;

@@ -4,6 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use super::meant::{self, shown};
+
 /// A lake's address, as people write it. It never holds credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
@@ -57,19 +59,59 @@ impl FromStr for Address {
         if text.trim().is_empty() {
             return wrong("the lake's address is empty", FORMS);
         }
-        let Some((scheme, rest)) = text.split_once("://") else { return Ok(Address::Local(text.into())) };
+        if text.starts_with("arn:") {
+            return wrong("an ARN is not an address", &meant::of_arn(text));
+        }
+        let Some((scheme, rest)) = text.split_once("://") else { return without_slashes(text) };
         match scheme.to_ascii_lowercase().as_str() {
             "s3" | "s3a" | "s3n" => bucket(rest).map(|(bucket, prefix)| Address::S3 { bucket, prefix }),
             "gs" | "gcs" => bucket(rest).map(|(bucket, prefix)| Address::Gcs { bucket, prefix }),
             "az" | "azure" | "abfs" | "abfss" | "wasb" | "wasbs" => azure(rest),
             "file" => file(rest),
-            "http" | "https" => wrong(
-                "a web address is not a lake's",
-                "write s3://bucket/prefix, and give the server as --endpoint-url",
-            ),
+            "http" | "https" => {
+                let form = "write s3://bucket/prefix, and give the server as --endpoint-url";
+                wrong("a web address is not a lake's", meant::of_web(rest).as_deref().unwrap_or(form))
+            }
             other => wrong(format!("`{}://` is not a store that lakegauge knows", shown(other)), FORMS),
         }
     }
+}
+
+impl Address {
+    /// The address one folder above, and the name of the folder in it; nothing above a bucket.
+    pub fn above(&self) -> Option<(Address, String)> {
+        let split = |prefix: &str| {
+            let whole = prefix.strip_suffix('/')?;
+            let at = whole.rfind('/').map_or(0, |at| at + 1);
+            Some((whole.get(..at)?.to_owned(), whole.get(at..)?.to_owned()))
+        };
+        let mut above = self.clone();
+        let name = match &mut above {
+            Address::Local(_) => return None,
+            Address::S3 { prefix, .. } | Address::Gcs { prefix, .. } | Address::Azure { prefix, .. } => {
+                let (folder, name) = split(prefix)?;
+                *prefix = folder;
+                name
+            }
+        };
+        Some((above, name))
+    }
+}
+
+/// A folder, unless it is an address with a slash too few.
+fn without_slashes(text: &str) -> Result<Address, AddressError> {
+    let Some((scheme, rest)) = text.split_once(':') else { return Ok(Address::Local(text.into())) };
+    let known = ["s3", "s3a", "s3n", "gs", "gcs", "az", "azure", "abfs", "abfss", "wasb", "wasbs"];
+    let lower = scheme.to_ascii_lowercase();
+    if !known.contains(&lower.as_str()) {
+        return Ok(Address::Local(text.into()));
+    }
+    let rest = rest.trim_start_matches('/');
+    let hint = match rest.contains('@') || rest.is_empty() {
+        true => FORMS.to_owned(),
+        false => format!("write {lower}://{}", shown(rest)),
+    };
+    wrong(format!("`{lower}:` needs two slashes"), &hint)
 }
 
 /// Splits `bucket/prefix`.
@@ -84,8 +126,11 @@ fn bucket(rest: &str) -> Result<(String, String), AddressError> {
     if name.is_empty() {
         return wrong("the bucket's name is missing", FORMS);
     }
+    if rest.starts_with("arn:") {
+        return wrong("an ARN is not the name of a bucket", &meant::of_arn(rest));
+    }
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
-    if !name.chars().all(fits) {
+    if !name.chars().all(fits) || name.chars().all(|c| c == '.') {
         let message = format!("`{}` is not the name of a bucket", shown(name));
         return wrong(message, "a name has letters, digits, `-`, `.` and `_` only");
     }
@@ -129,11 +174,6 @@ fn folder(prefix: &str) -> String {
     if prefix.is_empty() || prefix.ends_with('/') { prefix.to_owned() } else { format!("{prefix}/") }
 }
 
-/// A piece of what was typed, short and on one line.
-fn shown(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(40).collect()
-}
-
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -175,9 +215,32 @@ mod tests {
         check("s3://AKIA:secret@b/x", Err("credentials do not belong into an address"));
         check("s3://b?x/", Err("`b?x` is not the name of a bucket"));
         check("https://b.s3.amazonaws.com/", Err("a web address is not a lake's"));
+        check("s3:/acme/x", Err("`s3:` needs two slashes"));
+        check("S3:acme", Err("`s3:` needs two slashes"));
+        check("gs:/acme", Err("`gs:` needs two slashes"));
+        check("s3n://b/p", Ok("s3://b/p/"));
+        check("arn:aws:s3:::acme", Err("an ARN is not an address"));
+        check("s3://arn:aws:s3:eu-west-2:1:accesspoint/x", Err("an ARN is not the name of a bucket"));
+        check("s3://../x", Err("`..` is not the name of a bucket"));
+        check("s3://a\u{1b}[2Kb/x", Err("`a\\u{1b}[2Kb` is not the name of a bucket"));
         check("hdfs://x", Err("`hdfs://` is not a store that lakegauge knows"));
         check("file://data", Err("a file:// address needs a whole path"));
         check("abfss://c@/p", Err("this is not a container of a storage account"));
+    }
+
+    #[test]
+    fn above_an_address_is_its_parent() {
+        let check = |text: &str, expect: Option<(&str, &str)>| {
+            let above =
+                text.parse::<Address>().unwrap().above().map(|(above, name)| (above.to_string(), name));
+            assert_eq!(above, expect.map(|(above, name)| (above.to_owned(), name.to_owned())), "{text}");
+        };
+        check("s3://b/refined/kpi", Some(("s3://b/refined/", "kpi")));
+        check("gs://b/refined/", Some(("gs://b/", "refined")));
+        check("abfss://c@acc.dfs.core.windows.net/p", Some(("abfss://c@acc.dfs.core.windows.net/", "p")));
+        check("s3://b/a//", Some(("s3://b/a/", "")));
+        check("az://c", None);
+        check("/data", None);
     }
 
     proptest! {
