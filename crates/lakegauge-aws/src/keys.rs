@@ -9,6 +9,8 @@ use lakegauge_engine::{Credential, Credentials, NoCredentials};
 #[derive(Default)]
 pub struct Keys {
     fixed: Option<Credential>,
+    /// What is missing where half of a key is set.
+    half: Option<&'static str>,
     #[cfg(feature = "chain")]
     found: found::Found,
 }
@@ -25,13 +27,17 @@ impl Keys {
     pub fn of_environment(get: impl Fn(&str) -> Option<String>) -> Keys {
         let set = |name: &str| get(name).map(|v| v.trim().to_owned()).filter(|value| !value.is_empty());
         let secret = set("AWS_SECRET_ACCESS_KEY").or_else(|| set("SECRET_ACCESS_KEY"));
-        let fixed = set("AWS_ACCESS_KEY_ID").zip(secret).map(|(key_id, secret)| Credential {
-            key_id,
-            secret,
-            token: set("AWS_SESSION_TOKEN"),
-        });
+        let id = set("AWS_ACCESS_KEY_ID");
+        let half = match (&id, &secret) {
+            (Some(_), None) => Some("AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not"),
+            (None, Some(_)) => Some("AWS_SECRET_ACCESS_KEY is set, but AWS_ACCESS_KEY_ID is not"),
+            _ => None,
+        };
+        let token = set("AWS_SESSION_TOKEN");
+        let fixed = id.zip(secret).map(|(key_id, secret)| Credential { key_id, secret, token });
         Keys {
             fixed,
+            half,
             #[cfg(feature = "chain")]
             found: found::Found::new(set("AWS_REGION").or_else(|| set("AWS_DEFAULT_REGION"))),
         }
@@ -50,6 +56,9 @@ impl Credentials for Keys {
     async fn current(&self) -> Result<Option<Credential>, NoCredentials> {
         if let Some(credential) = &self.fixed {
             return Ok(Some(credential.clone()));
+        }
+        if let Some(half) = self.half {
+            return Err(NoCredentials(half.to_owned()));
         }
         #[cfg(feature = "chain")]
         return self.found.current().await.map(Some);
@@ -72,6 +81,7 @@ mod found {
 
     use lakegauge_engine::{Credential, NoCredentials};
     use tokio::sync::Mutex;
+    use tokio::time::Instant;
 
     use crate::chain::Chain;
 
@@ -79,11 +89,20 @@ mod found {
     /// before (IAM user guide, "Retrieve security credentials from instance metadata").
     const MARGIN: Duration = Duration::from_secs(4 * 60);
 
-    /// The last credentials from the chain.
+    /// A failure is kept for so long: the requests of one look do not each wait for the chain. Whoever logs in meanwhile
+    /// is heard soon.
+    const FAILED_FOR: Duration = Duration::from_secs(10);
+
+    /// What the chain found last.
     #[derive(Default)]
     pub(super) struct Found {
         chain: Chain,
-        kept: Mutex<Option<(Credential, Option<SystemTime>)>>,
+        kept: Mutex<Option<Kept>>,
+    }
+
+    enum Kept {
+        Good(Credential, Option<SystemTime>),
+        Failed(NoCredentials, Instant),
     }
 
     impl Found {
@@ -93,15 +112,23 @@ mod found {
 
         pub(super) async fn current(&self) -> Result<Credential, NoCredentials> {
             let mut kept = self.kept.lock().await;
-            if let Some((credential, until)) = &*kept
-                && until.is_none_or(|until| until > clock() + MARGIN)
-            {
-                return Ok(credential.clone());
+            match &*kept {
+                Some(Kept::Good(credential, until)) if until.is_none_or(|until| until > clock() + MARGIN) => {
+                    return Ok(credential.clone());
+                }
+                Some(Kept::Failed(error, since)) if since.elapsed() < FAILED_FOR => return Err(error.clone()),
+                _ => {}
             }
-            let found = self.chain.find().await?;
-            let credential = found.0.clone();
-            *kept = Some(found);
-            Ok(credential)
+            match self.chain.find().await {
+                Ok((credential, until)) => {
+                    *kept = Some(Kept::Good(credential.clone(), until));
+                    Ok(credential)
+                }
+                Err(error) => {
+                    *kept = Some(Kept::Failed(error.clone(), Instant::now()));
+                    Err(error)
+                }
+            }
         }
 
         /// Drops the cached credentials after the store has rejected them as expired.
@@ -118,5 +145,29 @@ mod found {
     )]
     fn clock() -> SystemTime {
         SystemTime::now()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn half_a_key_is_named() {
+        let check = async |set: &[(&str, &str)], expect: Result<&str, &str>| {
+            let get = |name: &str| set.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
+            let found = Keys::of_environment(get).current().await;
+            let found = found.map(|c| c.map(|c| c.key_id).unwrap_or_default()).map_err(|e| e.to_string());
+            assert_eq!(found.as_deref().map_err(String::as_str), expect, "{set:?}");
+        };
+        let (id, secret) = (("AWS_ACCESS_KEY_ID", "AK"), ("AWS_SECRET_ACCESS_KEY", "SK"));
+        check(&[id, secret], Ok("AK")).await;
+        check(&[id], Err("AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not")).await;
+        check(
+            &[id, ("AWS_SECRET_ACCESS_KEY", " ")],
+            Err("AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not"),
+        )
+        .await;
+        check(&[secret], Err("AWS_SECRET_ACCESS_KEY is set, but AWS_ACCESS_KEY_ID is not")).await;
     }
 }

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderValue};
 use http::{Method, Request};
+use lakegauge_core::region;
 use lakegauge_engine::Credential;
 use object_store::aws::{AwsAuthorizer, AwsCredential};
 use object_store::client::{HttpRequest, HttpRequestBody};
@@ -37,6 +38,9 @@ impl Scope<'_> {
                 return Err(format!("the {what} contains a character that cannot be sent"));
             }
         }
+        // The signer takes both for right, and would panic.
+        region::check(self.region)?;
+        reqwest::Url::parse(url).map_err(|_| "the endpoint is not an address".to_owned())?;
         let mut request: HttpRequest = Request::builder()
             .method(Method::POST)
             .uri(url)
@@ -69,8 +73,10 @@ mod tests {
         let signature = signed["authorization"].to_str().unwrap();
         assert!(signature.contains("/cn-north-1/monitoring/aws4_request"), "{signature}");
         assert!(!format!("{signed:?}").contains("SECRET"));
-        let odd = Credential { token: Some("a\nb".into()), ..credential };
+        let odd = Credential { token: Some("a\nb".into()), ..credential.clone() };
         assert!(scope.post(&url, headers.clone(), Bytes::new(), Some(&odd)).is_err());
+        let nowhere = Scope { region: "eu\u{1}x", ..scope };
+        assert!(nowhere.post(&url, headers.clone(), Bytes::new(), Some(&credential)).is_err());
         assert_eq!(scope.post(&url, headers.clone(), Bytes::new(), None).unwrap(), headers);
     }
 }
