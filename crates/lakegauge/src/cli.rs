@@ -379,7 +379,7 @@ pub(crate) struct TerraformArgs {
     #[arg(short, long, default_value = "terraform", value_name = "DIR")]
     pub(crate) output: PathBuf,
     /// The region of the lake's bucket, where the functions run [default: that of the config]
-    #[arg(long, value_name = "REGION")]
+    #[arg(long, value_name = "REGION", value_parser = region)]
     pub(crate) region: Option<String>,
     /// The names of metrics in CloudWatch
     #[arg(long, default_value = "lakegauge", value_name = "NAMING")]
@@ -430,6 +430,11 @@ pub(crate) struct SchemaArgs {
 pub(crate) struct CompletionsArgs {
     /// The shell
     pub(crate) shell: clap_complete::Shell,
+}
+
+/// A region, by its form.
+fn region(typed: &str) -> Result<String, String> {
+    lakegauge_core::region::check(typed).map(|()| typed.to_owned())
 }
 
 #[cfg(test)]

@@ -6,11 +6,15 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use lakegauge_aws::{Environment, Keys};
+use lakegauge_core::config::nearest;
+use lakegauge_core::foreign::visible;
+use lakegauge_core::region;
 use lakegauge_engine::Anonymous;
-use lakegauge_lake::{Address, Identity, ObjectLake, Options};
+use lakegauge_lake::{Address, Identity, ObjectLake, Options, endpoint};
 
 use crate::answer::Failure;
 use crate::context::Context;
+use crate::pattern::some;
 
 /// What the config and the command line say about reaching a lake.
 #[derive(Clone, Debug, Default)]
@@ -31,12 +35,16 @@ pub(crate) fn address(typed: &str, folder: &Path) -> Result<Address, Failure> {
 
 /// Opens the lake at `address`. Sends nothing yet.
 pub(crate) async fn open(address: &Address, reach: Reach) -> Result<ObjectLake, Failure> {
+    // What the config says of it has been checked at its line.
+    if let Some(Err(error)) = reach.endpoint.as_ref().map(|typed| endpoint(typed, address)) {
+        return Err(Failure::usage(format!("--endpoint-url: {error}")));
+    }
     let mut options = Options { endpoint: reach.endpoint, region: reach.region, ..Options::default() };
     if let Some(most) = reach.concurrency {
         options.parallel = most as usize;
     }
     if let Address::S3 { .. } = address {
-        sign(&mut options).await;
+        sign(&mut options, address).await?;
     }
     let store =
         lakegauge_lake::open(address, &options).map_err(|error| Failure::unseen(error.to_string()))?;
@@ -55,25 +63,48 @@ pub(crate) fn identity(address: &Address, typed: Option<String>) -> Identity {
 }
 
 /// Credentials, endpoint and region of S3 by AWS's usual names, where nothing else says so.
-async fn sign(options: &mut Options) {
+async fn sign(options: &mut Options, address: &Address) -> Result<(), Failure> {
     let get = |name: &str| std::env::var(name).ok();
     let environment = Environment::read(get);
-    if options.endpoint.is_none() {
-        options.endpoint = environment.endpoint;
-    }
-    if environment.unsigned {
-        options.credentials = Arc::new(Anonymous);
-        options.region = options.region.take().or(environment.region);
-        return;
+    if let (None, Some(typed)) = (&options.endpoint, environment.endpoint) {
+        let read = endpoint(&typed, address);
+        let wrong = |error| Failure::usage(format!("{}: {error}", environment.endpoint_from));
+        options.endpoint = Some(read.map_err(wrong)?);
     }
     let keys = Keys::of_environment(get);
     if options.region.is_none() {
-        options.region = match environment.region {
-            Some(region) => Some(region),
-            None => keys.profile_region().await,
+        let (found, from) = match environment.region {
+            Some(region) => (Some(region), environment.region_from),
+            None if environment.unsigned => (None, ""),
+            None => (keys.profile_region().await, "the region of the AWS profile"),
         };
+        let wrong = |why| Failure::usage(format!("{from}: {why}; {}", region::FORM));
+        found.as_deref().map_or(Ok(()), region::check).map_err(wrong)?;
+        options.region = found;
     }
-    options.credentials = Arc::new(keys);
+    options.credentials = if environment.unsigned { Arc::new(Anonymous) } else { Arc::new(keys) };
+    Ok(())
+}
+
+/// What to say of a lake in which no object is: what lies beside its folder, if that can be seen.
+pub(crate) async fn empty(address: &Address, reach: Reach) -> String {
+    let shown = address.to_string();
+    let Some((above, name)) = address.above() else {
+        return format!("no object is in {}", visible(&shown));
+    };
+    let mut message =
+        format!("no object is below {}: paths are case-sensitive, check the spelling", visible(&shown));
+    let Ok(lake) = open(&above, reach).await else { return message };
+    let Ok(level) = lake.store().level("").await else { return message };
+    let names: Vec<String> = level.prefixes.iter().map(|folder| visible(folder).into_owned()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let above = above.to_string();
+    match nearest(&format!("{name}/"), &names) {
+        _ if names.is_empty() => {}
+        Some(near) => message.push_str(&format!("; did you mean {}{near}?", visible(&above))),
+        None => message.push_str(&format!("; {} has {}", visible(&above), some(&names))),
+    }
+    message
 }
 
 /// A count on standard error while something long is listed; hidden in a pipe.

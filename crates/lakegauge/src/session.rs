@@ -8,7 +8,7 @@ use lakegauge_core::config::{self, Config, Loaded, Reference, Surroundings};
 use lakegauge_core::scope::Wanted;
 use lakegauge_engine::{Ask, History, Lake, Outcome, Scope};
 use lakegauge_history::{Memory, Origins, Standby};
-use lakegauge_lake::{Address, ObjectLake};
+use lakegauge_lake::{Address, ObjectLake, endpoint};
 
 use crate::answer::Failure;
 use crate::context::Context;
@@ -155,8 +155,15 @@ pub(crate) fn load(
     let text = std::fs::read_to_string(path).map_err(|error| no_config(path, &error))?;
     let read = |file: &str| read_beside(path, file);
     let mut loaded = config::load(&text, Surroundings { read: &read, now: context.now });
-    if let Some(Err(error)) = loaded.lake.as_ref().map(|(typed, _)| typed.parse::<Address>()) {
-        loaded.refuse_lake(&error.message, &error.hint);
+    match loaded.lake.as_ref().map(|(typed, _)| typed.parse::<Address>()) {
+        Some(Ok(address)) => {
+            let typed = loaded.config.as_ref().and_then(|config| config.endpoint_url.as_deref());
+            if let Some(Err(error)) = typed.map(|typed| endpoint(typed, &address)) {
+                loaded.refuse_endpoint(&error.message, &error.hint);
+            }
+        }
+        Some(Err(error)) => loaded.refuse_lake(&error.message, &error.hint),
+        None => {}
     }
     if references == References::MustBeHere {
         warn_of_references(&mut loaded, path);

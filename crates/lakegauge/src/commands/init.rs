@@ -52,7 +52,7 @@ async fn survey(context: &Context, typed: &str) -> Result<Surveyed, Failure> {
     let address = plain(lake::address(typed, &here)?);
     let shown = address.to_string();
     let reach = Reach { endpoint: context.endpoint_url.clone(), ..Reach::default() };
-    let lake = lake::open(&address, reach).await?;
+    let lake = lake::open(&address, reach.clone()).await?;
     let bar = lake::progress(context, "listed");
     let as_of = context.replay.then_some(context.now);
     let mut survey = Survey::new();
@@ -71,6 +71,7 @@ async fn survey(context: &Context, typed: &str) -> Result<Surveyed, Failure> {
         let seen = discovery.objects;
         return Err(match gaps.first() {
             Some(gap) => Failure::unseen(gap),
+            None if seen == 0 => Failure::unseen(lake::empty(&address, reach).await),
             None => Failure::unseen(format!(
                 "{shown} holds {} and no dataset: no path has a date in it that lakegauge reads",
                 many(seen, "object")
