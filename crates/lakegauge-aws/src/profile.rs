@@ -15,7 +15,7 @@ pub(crate) struct Profiles {
     pub(crate) named: bool,
     /// Where they were sought.
     pub(crate) files: Vec<String>,
-    profiles: BTreeMap<String, BTreeMap<String, String>>,
+    pub(crate) profiles: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// Where a profile has its credentials from.
