@@ -72,7 +72,7 @@ fn one_line(text: &str) -> String {
             line.push(' ');
         }
         // No word is written out to its end only to be cut.
-        let near = word.get(..word.floor_char_boundary(DETAIL_BYTES + 1)).unwrap_or(word);
+        let near = word.get(..word.floor_char_boundary(DETAIL_BYTES + 4)).unwrap_or(word);
         line.push_str(&visible(near));
         if line.len() > DETAIL_BYTES {
             line.truncate(line.floor_char_boundary(DETAIL_BYTES));

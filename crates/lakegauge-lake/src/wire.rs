@@ -53,7 +53,7 @@ pub(crate) fn broken(error: reqwest::Error, place: &str) -> StoreError {
 
 /// What the two sides of `http` and `https` say of each other.
 fn other_scheme(text: &str) -> Option<&'static str> {
-    // rustls reads the first bytes of an HTTP answer; hyper reads a TLS alert.
+    // rustls reads the first bytes of an HTTP answer; hyper reads a TLS record.
     if text.contains("InvalidContentType") || text.contains("InvalidMessage") {
         Some("the server does not speak TLS there: the endpoint is http://, or on another port")
     } else if text.contains("invalid HTTP version") {

@@ -1,4 +1,4 @@
-//! Opening the history of a config, and what to say where it fails.
+//! Opening the history of a config, and what to say if it fails.
 
 use std::fmt;
 use std::io::ErrorKind;
@@ -16,20 +16,20 @@ use crate::clock;
 use crate::context::Context;
 use crate::pattern::some;
 
-/// A history that is open, as far as it can be.
+/// A history, opened as far as possible.
 pub(crate) struct Opened {
-    /// To read from and to commit to, whatever fails.
+    /// For reading and committing; it never fails.
     pub(crate) history: Arc<dyn History>,
-    /// The same for those who must know whether it is saved, or why it cannot be.
+    /// The same for commands that must know whether their changes are saved; or why they cannot be.
     pub(crate) to_save: Result<Arc<dyn History>, NotSaved>,
-    /// What stands in for what cannot be read.
+    /// What replaces the parts that cannot be read.
     pub(crate) standby: Option<Arc<Standby>>,
 }
 
-/// Why nothing that is committed outlives the run.
+/// Why nothing is saved.
 #[derive(Clone)]
 pub(crate) enum NotSaved {
-    /// It is not judged for now.
+    /// The run is for another time than the present.
     NotNow,
     /// The history fails.
     Failing(Failed),
@@ -41,9 +41,9 @@ impl Opened {
     }
 }
 
-/// Opens the history file. A run from before the file's newest entry may neither read what was not known then nor write what
-/// it believes over what is known now: it remembers in memory only. One at an instant that is not now reads what is known,
-/// and remembers nothing. Where the file fails, the run goes on without it, and its end says so.
+/// Opens the history file. A run for a time before the file's newest entry must not read what was not known then, nor
+/// overwrite what is known now, so it uses memory only. A run for another time than the present reads the file and saves
+/// nothing. If the file fails, the run continues without it and reports that at its end.
 pub(crate) async fn open(context: &Context, lake: &str, path: &Path, origins: Origins) -> Opened {
     let elsewhen = context.replay || context.rehearsal;
     let is_new = is_missing(path);
@@ -54,7 +54,7 @@ pub(crate) async fn open(context: &Context, lake: &str, path: &Path, origins: Or
         Ok((file, unwritable)) => (file.of(origins), unwritable),
         Err(error) => return without(context, error, if is_new { Lost::Findings } else { Lost::Past }),
     };
-    // By the newest of all: a dataset that is split is remembered by the names of its parts.
+    // The newest of all datasets counts: a split dataset is stored under the names of its parts.
     match file.newest_run().await {
         Ok(Some(last)) if last.duration_since(context.now) > clock::SKEW => {
             if context.now_given {
@@ -80,31 +80,37 @@ pub(crate) async fn open(context: &Context, lake: &str, path: &Path, origins: Or
     stands_by(context, standby, Some(real))
 }
 
-/// Opens the file to write, or else to read: then with why it cannot be written.
+/// Opens the file for writing, or else for reading: then with the reason why it cannot be written.
 async fn open_file(path: &Path, is_new: bool) -> Result<(Sqlite, Option<HistoryError>), HistoryError> {
     let error = match Sqlite::open(path).await {
         Ok(file) => return Ok((file, None)),
         Err(error) => error,
     };
-    let unwritable = match error {
+    if is_new {
+        return Err(unwritable(error));
+    }
+    if matches!(error, HistoryError::Unusable { .. } | HistoryError::Unwritable { .. }) {
+        match Sqlite::open_to_read(path).await {
+            Ok(file) => return Ok((file, Some(unwritable(error)))),
+            Err(forbidden @ HistoryError::Forbidden { .. }) => return Err(forbidden),
+            Err(_) => {}
+        }
+    }
+    Err(error)
+}
+
+/// The same failure of a file that can be read, or that does not exist yet.
+fn unwritable(error: HistoryError) -> HistoryError {
+    match error {
         HistoryError::Unusable { place, source } => HistoryError::Unwritable { place, source },
         HistoryError::Forbidden { place, source } => {
             HistoryError::Unwritable { place, source: source.into() }
         }
-        error @ HistoryError::Unwritable { .. } => error,
-        error => return Err(error),
-    };
-    if is_new {
-        return Err(unwritable);
-    }
-    match Sqlite::open_to_read(path).await {
-        Ok(file) => Ok((file, Some(unwritable))),
-        Err(error @ HistoryError::Forbidden { .. }) => Err(error),
-        Err(_) => Err(unwritable),
+        error => error,
     }
 }
 
-/// Whether there is no history to be lost: no file, or an empty one.
+/// Whether there is no history yet: no file, or an empty one.
 fn is_missing(path: &Path) -> bool {
     match std::fs::metadata(path) {
         Ok(found) => found.is_file() && found.len() == 0,
@@ -130,9 +136,9 @@ fn stands_by(context: &Context, standby: Standby, real: Option<Arc<dyn History>>
     Opened { history, to_save, standby: Some(standby) }
 }
 
-/// Says once that datasets begin anew: from the first run on they have a history of their own.
+/// Warns about datasets that start a new history. Their first commit ends the warning.
 async fn tell_of_other_places(file: &Sqlite, path: &Path, lake: &str) {
-    // What cannot be read is said by those who need it.
+    // A file that cannot be read is reported where its contents are needed.
     let Ok(elsewhere) = file.elsewhere().await else { return };
     let Some((_, place)) = elsewhere.first() else { return };
     let mut names: Vec<&str> = elsewhere.iter().map(|(dataset, _)| Name::read(dataset).base()).collect();
@@ -157,7 +163,7 @@ impl fmt::Display for Ahead {
     }
 }
 
-/// The histories that a run has opened, so that its end can tell what failed.
+/// The histories that a run has opened; at its end they tell what failed.
 #[derive(Clone, Default)]
 pub(crate) struct Histories(Arc<Mutex<Vec<(Arc<Standby>, bool)>>>);
 
@@ -173,22 +179,27 @@ impl Histories {
         all.push((Arc::clone(standby), elsewhen));
     }
 
-    /// How a run ends that would have ended with `code`: what failed, for standard error, and the exit code. `saves`: the
-    /// command is there to record what it finds, too.
+    /// The exit code of a run that would have ended with `code`, and what failed, for standard error. `saves`: recording is
+    /// part of the command's task.
     pub(crate) fn ending(&self, code: u8, saves: bool) -> (u8, Vec<String>) {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let failures = all.iter().flat_map(|(standby, elsewhen)| {
-            let saves = saves && !elsewhen;
-            standby.failures().into_iter().filter(move |failure| saves || !is_only_of_rights(failure))
-        });
-        let mut lines: Vec<String> = failures.map(|failure| told(&failure)).collect();
+        let mut lines = Vec::new();
+        for (standby, elsewhen) in all.iter() {
+            for failure in standby.failures() {
+                if (saves && !elsewhen) || !is_only_of_rights(&failure) {
+                    lines.push(told(&failure));
+                } else if failure.lost == Lost::Past {
+                    tracing::warn!("{}; this is from the lake alone", chain(&*failure.error));
+                }
+            }
+        }
         let also = match code {
             _ if lines.is_empty() => return (code, lines),
             exit::HEALTHY => None,
             exit::ALARM => Some("There are alarms as well"),
             exit::UNSEEN => Some("Part of the lake could not be seen either"),
             exit::TIMED_OUT => return (code, lines),
-            // The command has failed, and has said why.
+            // The command has failed and said why.
             _ => return (code, Vec::new()),
         };
         lines.extend(also.map(|also| format!("{also}; without this error the exit code would be {code}.")));
@@ -196,12 +207,12 @@ impl Histories {
     }
 }
 
-/// Whether those who save nothing miss nothing but what this user may not see or write.
+/// Whether only permissions are missing, which a command that saves nothing can do without.
 fn is_only_of_rights(failure: &Failed) -> bool {
     failure.lost == Lost::Findings || matches!(*failure.error, HistoryError::Forbidden { .. })
 }
 
-/// A failure, what it costs, and what to do about it.
+/// A failure, its effect, and what to do about it.
 pub(crate) fn told(failure: &Failed) -> String {
     let what = chain(&*failure.error);
     let cost = match (&failure.dataset, failure.lost) {

@@ -36,6 +36,11 @@ async fn every_version_reads() {
         let history = Sqlite::open(&path).await.unwrap().of(origins);
         let mut expect = changes("2026-11-21", u64::MAX, 1_795_300_000);
         expect.records[0].mark = (n >= 1).then(mark);
+        // Older versions wrote none of these.
+        let record = &mut expect.records[0];
+        for look in record.look.iter_mut().chain(&mut record.landed) {
+            (look.pause, look.etags, look.roster) = (None, None, None);
+        }
         let records = history.records("kpi_sales", 9).await.unwrap();
         assert_eq!(records.into_values().collect::<Vec<_>>(), expect.records);
         assert_eq!(history.samples("kpi_sales", Metric::TotalFileSize, None).await.unwrap(), expect.samples);

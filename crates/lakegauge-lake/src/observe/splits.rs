@@ -15,6 +15,9 @@ use crate::abreast::abreast;
 use crate::error::StoreError;
 use crate::store::Level;
 
+/// A folder with the time that its name tells, coarsest first.
+type Dated = ([Option<i16>; 6], String);
+
 impl ObjectLake {
     /// Lists level by level what the path of `dataset` leaves open. Splits whose keys stand behind the date are read out of the
     /// newest `dates`. A folder that cannot be listed is a gap, and the others are listed all the same.
@@ -98,7 +101,7 @@ fn newest(
     count: usize,
     each_folder: bool,
 ) -> Vec<String> {
-    let mut groups: BTreeMap<(Vec<String>, String), BTreeSet<([Option<i16>; 6], String)>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Vec<String>, String), BTreeSet<Dated>> = BTreeMap::new();
     for folder in folders {
         let Some(lead) = layout.leads(&folder) else { continue };
         let above = folder.trim_end_matches('/').rfind('/').and_then(|at| folder.get(..at));

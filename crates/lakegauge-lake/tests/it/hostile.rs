@@ -227,8 +227,8 @@ async fn a_region_that_is_none_is_a_gap() {
 #[tokio::test]
 async fn the_other_scheme_is_named() {
     let plain = Scripted::start(|_, _| Reply::page("")).await.unwrap();
-    let alert = Reply::Raw(vec![0x15, 3, 1, 0, 2, 2, 0x28]);
-    let tls = Scripted::start(move |_, _| alert.clone()).await.unwrap();
+    let record = Reply::Raw(vec![0x15, 3, 1, 0, 2, 2, 0x28]);
+    let tls = Scripted::start(move |_, _| record.clone()).await.unwrap();
     let refusing = Reply::status(400, "", "Client sent an HTTP request to an HTTPS server.\n");
     let refusing = Scripted::start(move |_, _| refusing.clone()).await.unwrap();
     for scheme in STORES {

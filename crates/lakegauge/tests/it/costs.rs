@@ -90,7 +90,7 @@ fn the_table_says_what_each_way_costs() {
         let args = ["cost", "--format", "json", "--naming", naming, "--now", "2061-01-01T08:00:00Z"];
         desk.run(&args).ends(0).json()["total"]["serverless"]["metrics"].as_f64().unwrap()
     };
-    assert_eq!((metrics("lakegauge"), metrics("original")), (25.0, 28.0));
+    assert_eq!((metrics("lakegauge"), metrics("original")), (34.0, 37.0));
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn two_configs_in_one_folder_do_not_mix() {
         check(&desk, "lakegauge.yaml", now).ends(0);
         let other = check(&desk, "other.yaml", now).ends(0);
         let is_first = now == NOW;
-        assert_eq!(other.stderr.contains("starts a new history"), is_first, "said once: {other}");
+        assert_eq!(other.stderr.contains("gets a new history"), is_first, "said once: {other}");
         if is_first {
             insta::assert_snapshot!("another_lake", other);
         }
