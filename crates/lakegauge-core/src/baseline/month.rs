@@ -1,4 +1,5 @@
-//! What the ends of a month do to a daily dataset: a month's close doubles the sales, a full copy lands on every first.
+//! What the days of a month do to a daily dataset: a month's close doubles the sales, a full copy lands on every first, billing
+//! runs on the 15th.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -14,7 +15,7 @@ const RESTS: i64 = 28;
 /// Months from which an effect is believed.
 const BELIEVED: usize = 2;
 
-/// A day that every month has once.
+/// A day that every month has once, or nearly every month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MonthDay {
@@ -26,6 +27,9 @@ pub enum MonthDay {
     LastWeekday,
     /// The first day from Monday to Friday.
     FirstWeekday,
+    /// The day with this number.
+    #[serde(untagged)]
+    Numbered(i8),
 }
 
 impl MonthDay {
@@ -42,24 +46,40 @@ impl MonthDay {
             (MonthDay::First, day == 1),
             (MonthDay::LastWeekday, works && day + ahead > days),
             (MonthDay::FirstWeekday, works && day - back < 1),
+            (MonthDay::Numbered(day), day > 1),
         ];
         let daily = partition.cadence() == Cadence::Daily;
         all.into_iter().filter_map(move |(kind, is)| (is && daily).then_some(kind))
     }
 
+    /// Whether it is known by its weekday.
+    fn is_weekday(self) -> bool {
+        matches!(self, MonthDay::LastWeekday | MonthDay::FirstWeekday)
+    }
+
     /// Whether `partition` is one of these days only because of its weekday.
     fn by_weekday(self, partition: Partition) -> bool {
-        let plain = |kind| matches!(kind, MonthDay::Last | MonthDay::First);
-        !plain(self) && !MonthDay::of(partition).any(plain)
+        let ends = |kind| matches!(kind, MonthDay::Last | MonthDay::First);
+        self.is_weekday() && !MonthDay::of(partition).any(ends)
     }
 
     /// Its name in the plural.
-    pub(super) fn plural(self) -> &'static str {
+    pub(super) fn plural(self) -> String {
         match self {
-            MonthDay::Last => "month ends",
-            MonthDay::First => "firsts of months",
-            MonthDay::LastWeekday => "last weekdays of months",
-            MonthDay::FirstWeekday => "first weekdays of months",
+            MonthDay::Last => "month ends".to_owned(),
+            MonthDay::First => "firsts of months".to_owned(),
+            MonthDay::LastWeekday => "last weekdays of months".to_owned(),
+            MonthDay::FirstWeekday => "first weekdays of months".to_owned(),
+            MonthDay::Numbered(day) => {
+                let ending = match (day / 10, day % 10) {
+                    (1, _) => "th",
+                    (_, 1) => "st",
+                    (_, 2) => "nd",
+                    (_, 3) => "rd",
+                    _ => "th",
+                };
+                format!("{day}{ending}s of months")
+            }
         }
     }
 }
@@ -99,7 +119,7 @@ impl MonthDays {
 
     /// By how much a day usually differs, and from which days that is known: two months or three, each of which was outside of
     /// an ordinary day's band, to one side, and no farther from their median than that band is wide. Where weekends have
-    /// partitions, the first weekday is not told by months that began with one.
+    /// partitions, the first weekday is not told by months that began with one; and days that all were Sundays tell of Sundays.
     pub(super) fn effect(&self, partition: Partition) -> Option<(MonthDay, f64, &VecDeque<Difference>)> {
         let rests = self.weekend.is_none_or(|weekend| partition.periods_since(weekend) > RESTS);
         MonthDay::of(partition).find_map(|kind| {
@@ -109,8 +129,16 @@ impl MonthDays {
             let by = median(all.get_mut(..known.len())?)?;
             let agrees =
                 |d: &Difference| d.by.abs() > d.half && d.by * by > 0.0 && (d.by - by).abs() <= d.half;
-            let plain = matches!(kind, MonthDay::Last | MonthDay::First);
-            let told = plain || rests || known.iter().any(|d| kind.by_weekday(d.partition));
+            let weekday = |d: &Difference| d.partition.date().weekday();
+            let told = match kind {
+                MonthDay::Last | MonthDay::First => true,
+                MonthDay::LastWeekday | MonthDay::FirstWeekday => {
+                    rests || known.iter().any(|d| kind.by_weekday(d.partition))
+                }
+                MonthDay::Numbered(_) => {
+                    known.iter().zip(known.iter().skip(1)).any(|(a, b)| weekday(a) != weekday(b))
+                }
+            };
             (told && known.iter().all(agrees)).then_some((kind, by, known))
         })
     }
