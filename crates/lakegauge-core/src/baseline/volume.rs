@@ -28,7 +28,7 @@ pub(super) fn tail_quantile(cadence: Cadence) -> f64 {
 }
 
 /// How far below the middle a holiday may be, as a logarithm: 60 %.
-const HOLIDAY: f64 = -0.5;
+const HOLIDAY: f64 = -0.45;
 
 /// Periods within which a return to the level before a change is known again; of hours a week, as holidays are over by then.
 fn return_within(cadence: Cadence) -> i64 {
