@@ -101,11 +101,11 @@ pub(crate) enum Verb {
     Accept(MarkArgs),
     /// Say that a partition is bad: nothing is ever learned from it
     Reject(MarkArgs),
-    /// Judge partition facts from standard input, one JSON object a line
+    /// Judge partition facts from standard input, one JSON object per line
     Judge,
     /// Show what a changed config would change: datasets, deadlines, alarms, requests
     Plan(PlanArgs),
-    /// Show requests and dollars a month, by dataset, for each way of running
+    /// Show requests and dollars per month, by dataset, for each way of running
     Cost(CostArgs),
     /// Write the serverless deployment of the config as a Terraform module
     Terraform(TerraformArgs),
@@ -328,9 +328,9 @@ pub(crate) struct CostArgs {
     /// Which datasets, `*` standing for any characters; all of them when none is named
     #[arg(value_name = "DATASET")]
     pub(crate) datasets: Vec<String>,
-    /// How often a day `check` runs [default: once for each partition of the finest dataset]
+    /// How many times per day `check` runs [default: once for each partition of the finest dataset]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_440))]
-    pub(crate) checks_a_day: Option<u32>,
+    pub(crate) checks_per_day: Option<u32>,
     /// How metrics are called in CloudWatch
     #[arg(long, default_value = "lakegauge", value_name = "NAMING")]
     pub(crate) naming: NamingChoice,
