@@ -1,8 +1,9 @@
 //! The one pipeline.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::alarm::State;
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::judge::{Judgement, Question, judge};
@@ -57,6 +58,7 @@ pub enum RunError {
 /// # Errors
 /// Only when history fails. What the lake does not show is a gap in the report.
 pub async fn run(lake: &dyn Lake, history: &dyn History, ask: Ask<'_>) -> Result<Outcome, RunError> {
+    let began = Instant::now();
     let name = &ask.dataset.name;
     let failed = |source| RunError::History { dataset: name.clone(), source };
     let limit = depth(ask.dataset.layout.cadence()) as usize;
@@ -71,6 +73,7 @@ pub async fn run(lake: &dyn Lake, history: &dyn History, ask: Ask<'_>) -> Result
     };
     let as_of = ask.replay.then_some(ask.now);
     let mut observation = lake.observe(Look { dataset: ask.dataset, scope: &scope, as_of }).await;
+    observation.took = Some(SignedDuration::try_from(began.elapsed()).unwrap_or(SignedDuration::MAX));
     if let Scope::Past { since } = scope {
         fill_absent(&mut observation, &records, since, &ask);
     }
@@ -105,13 +108,8 @@ fn fill_absent(observation: &mut Observation, records: &Records, since: Option<P
     // Older than what is learnt from, a hole is of no interest.
     let oldest = last.offset(-depth(last.cadence()));
     let oldest = since.map_or(oldest, |since| since.max(oldest));
-    let mut next = seen.unwrap_or(last).max(oldest);
-    while next <= last {
-        if !observation.partitions.contains_key(&next) {
-            observation.absent.push(next);
-        }
-        next = next.next();
-    }
+    let all = seen.unwrap_or(last).max(oldest).through(last);
+    observation.absent.extend(all.filter(|next| !observation.partitions.contains_key(next)));
     // What is asked for by name is answered at the first look as at the next.
     if let Wanted::Named(named) = ask.wanted {
         let known: BTreeSet<Partition> =

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::gap::Gap;
@@ -59,4 +59,8 @@ pub struct Observation {
     pub gaps: Vec<Gap>,
     /// List requests sent.
     pub list_requests: u64,
+    /// How long the run had taken when what was seen came to be judged: reading the history, and the look. `None` where
+    /// nobody looked.
+    #[serde(default)]
+    pub took: Option<SignedDuration>,
 }

@@ -43,6 +43,7 @@ impl Known {
             partitions: self.seen,
             gaps: self.errors.into_iter().map(Into::into).collect(),
             list_requests: 0,
+            took: None,
         }
     }
 }
