@@ -1,9 +1,39 @@
-//! Files that people keep: written whole or not at all.
+//! Files that people keep: read with a bound, and written whole or not at all.
 
-use std::io::{self, Write as _};
+use std::fs::File;
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 use crate::answer::Failure;
+
+/// The most bytes of a file that people write: a config of a hundred thousand datasets has less.
+const MOST: u64 = 16 << 20;
+
+/// Reads a text that people write: a config, a calendar, a list. Only a regular file is opened (a pipe without a writer
+/// would never end), and none that is larger than a person's.
+pub(crate) fn read(path: &Path) -> io::Result<String> {
+    let refused = |what: String| io::Error::new(io::ErrorKind::InvalidData, what);
+    let kind = std::fs::metadata(path)?;
+    if kind.is_dir() {
+        return Err(refused("it is a folder".to_owned()));
+    }
+    if !kind.is_file() {
+        return Err(refused("it is not a regular file".to_owned()));
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MOST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST {
+        return Err(refused(format!("it is larger than {} MiB", MOST >> 20)));
+    }
+    let is_wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        match is_wide {
+            true => refused("it is UTF-16: save it as UTF-8".to_owned()),
+            false => refused(format!("it is not UTF-8 text (byte {at})")),
+        }
+    })
+}
 
 /// Writes `text` to `path`. Where that fails (a full disk, a folder that is read-only) what was there before is there still,
 /// and nothing half-written is left behind.

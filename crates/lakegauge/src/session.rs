@@ -13,6 +13,7 @@ use lakegauge_lake::{Address, ObjectLake};
 use crate::answer::Failure;
 use crate::clock;
 use crate::context::Context;
+use crate::file;
 use crate::lake::{self, Reach};
 use crate::pattern::{base_name, names_one, some};
 use crate::show::text::many;
@@ -165,7 +166,8 @@ fn read_config(context: &Context, path: &Path) -> Result<Config, Failure> {
     match loaded.config {
         Some(config) => {
             if !rendered.is_empty() {
-                tracing::info!("{}", rendered.trim_end());
+                // The log has its own colours.
+                tracing::info!("{}", anstream::adapter::strip_str(rendered.trim_end()));
             }
             Ok(config)
         }
@@ -188,7 +190,7 @@ pub(crate) fn load(
     path: &Path,
     references: References,
 ) -> Result<(Loaded, String), Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| no_config(path, &error))?;
+    let text = file::read(path).map_err(|error| no_config(path, &error))?;
     let read = |file: &str| read_beside(path, file);
     let mut loaded = config::load(&text, Surroundings { read: &read, now: context.now });
     if let Some(Err(error)) = loaded.lake.as_ref().map(|(typed, _)| typed.parse::<Address>()) {
@@ -233,7 +235,7 @@ fn no_config(path: &Path, error: &std::io::Error) -> Failure {
 /// Reads a file that the config names, relative to the config's folder.
 pub(crate) fn read_beside(config: &Path, file: &str) -> Result<String, String> {
     let path = folder_of(config).join(file);
-    std::fs::read_to_string(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
+    file::read(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
 }
 
 fn folder_of(config: &Path) -> PathBuf {
