@@ -40,7 +40,7 @@ fn main() -> ExitCode {
     match answer {
         Ok(Answer { code, stdout }) => finish(code, &stdout),
         Err(failure) => {
-            anstream::eprintln!("{failure}");
+            answer::say(&failure.to_string());
             ExitCode::from(failure.code)
         }
     }
@@ -61,7 +61,7 @@ fn finish(code: u8, stdout: &str) -> ExitCode {
     let mut out = anstream::stdout().lock();
     match out.write_all(stdout.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            anstream::eprintln!("error: the answer cannot be written to standard output: {error}");
+            answer::say(&format!("error: the answer cannot be written to standard output: {error}"));
             ExitCode::from(exit::MACHINE)
         }
         _ => ExitCode::from(code),
