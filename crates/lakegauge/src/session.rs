@@ -94,7 +94,7 @@ impl Session {
             (Some(last), false) => {
                 let names: Vec<&str> = found.iter().chain([&last]).map(|d| d.name.as_str()).collect();
                 let names = some(&names);
-                Err(Failure::usage(format!("`{name}` stands for several datasets; name one of: {names}")))
+                Err(Failure::usage(format!("`{name}` matches several datasets: {names}")))
             }
             (None, _) => Err(self.no_such_dataset(name)),
         }
@@ -128,10 +128,7 @@ impl Session {
     fn no_such_dataset(&self, name: &str) -> Failure {
         let known: Vec<&str> = self.config.datasets.iter().map(|d| d.name.as_str()).collect();
         if name.contains(['*', '?']) {
-            return Failure::usage(format!(
-                "no dataset is called like `{name}`; the config has: {}",
-                some(&known)
-            ));
+            return Failure::usage(format!("no dataset matches `{name}`; the config has: {}", some(&known)));
         }
         let hint = match lakegauge_core::config::nearest(name, &known) {
             Some(near) => format!("did you mean `{near}`?"),
@@ -224,7 +221,7 @@ fn no_config(path: &Path, error: &std::io::Error) -> Failure {
     let path = path.display();
     match error.kind() {
         std::io::ErrorKind::NotFound => Failure::usage(format!(
-            "there is no config at {path}; `lakegauge init LAKE` writes one, `-c FILE` names another"
+            "no config at {path}: run `lakegauge init LAKE` to write one, or use `-c FILE`"
         )),
         _ => Failure::usage(format!("the config at {path} cannot be read: {error}")),
     }
@@ -268,7 +265,9 @@ async fn open_history(
     let last = history.newest_run().await.map_err(Failure::history)?;
     if let Some(last) = last.filter(|last| last.duration_since(context.now) > clock::SKEW) {
         let path = path.display();
-        tracing::warn!("{path} knows of a later run, at {last}: it is left alone, and nothing is remembered");
+        tracing::warn!(
+            "`--now` is earlier than the last recorded run in {path} ({last}); this run is not saved"
+        );
         return Ok((Arc::new(Memory::default()), false));
     }
     if elsewhen {

@@ -49,18 +49,26 @@ pub(super) fn source(method: Method, volume: &Volume, index: i64, of: Partition)
     let weeks = volume.weeks().into_iter().flat_map(|w| w.same_slot(index).take(SEASONS)).count();
     let recent = volume.past.before(index).take(method.looks_at()).count();
     let source = match method {
-        Method::Last => "the one before".to_owned(),
+        Method::Last => "the previous partition".to_owned(),
         Method::Drift => {
-            format!("the one before and the steps of the last {recent} {}", periods(of.cadence()))
+            format!(
+                "the previous partition plus the usual change of the last {recent} {}",
+                periods(of.cadence())
+            )
         }
         Method::Level => format!("the last {recent} {}", periods(of.cadence())),
         Method::Season => format!("the last {same} {}", slot(of)),
-        Method::SeasonStep => format!("the one before and the steps into the last {same} {}", slot(of)),
+        Method::SeasonStep => {
+            format!("the previous partition plus the usual change into the last {same} {}", slot(of))
+        }
         Method::Week => format!("the last {weeks} {}", hours_of_week(of)),
         Method::WeekStep => {
-            format!("the one before and the steps into the last {weeks} {}", hours_of_week(of))
+            format!(
+                "the previous partition plus the usual change into the last {weeks} {}",
+                hours_of_week(of)
+            )
         }
-        Method::SeasonLevel => format!("the last {same} {} and the latest level", slot(of)),
+        Method::SeasonLevel => format!("the last {same} {}, adjusted to the latest level", slot(of)),
     };
     match volume.month.effect(of) {
         Some((day, by, known)) => {
@@ -102,7 +110,7 @@ impl Words<'_> {
                 let range = quantity::range(whole(low), whole(high), unit);
                 text.push_str(&format!("; {range} expected ({source})"));
             }
-            _ if because.is_none() => text.push_str("; earlier partitions are too few to expect anything"),
+            _ if because.is_none() => text.push_str("; no band yet: too few earlier partitions"),
             _ => {}
         }
         if let Some(because) = because {
@@ -142,18 +150,20 @@ pub(super) fn due(expected: &Expected, next: Partition, usual: Option<Timestamp>
             format!("not expected: {came} of the last {of} {} came", slot(next))
         }
         Expected::Skips { skips, of } => {
-            format!("no deadline can be learnt: {skips} of the last {of} landings followed a skip")
+            format!("no deadline: {skips} of the last {of} landings followed a skip")
         }
         Expected::Stopped(absent) => {
             format!("not expected: none of the last {absent} came, the dataset has stopped")
         }
         Expected::Young(landings) if next.cadence() == Cadence::Hourly && *landings > 0 => {
-            "the first week of hours is not over: which of them come is not known yet".to_owned()
+            "the first week of hourly data is not over: which hours come is not known yet".to_owned()
         }
-        Expected::Young(landings) => format!("{landings} landings are too few to learn a deadline from"),
+        Expected::Young(landings) => {
+            format!("no deadline yet: {landings} landings are too few to learn from")
+        }
         Expected::Unpredictable(hours) => {
             format!(
-                "no deadline can be learnt: landing times vary by ±{}",
+                "landing times vary too much (±{}) to learn a deadline",
                 quantity::duration(hours * 3_600.0)
             )
         }

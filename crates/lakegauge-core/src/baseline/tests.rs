@@ -215,7 +215,7 @@ fn a_months_end_is_expected_after_two_of_them() {
     check(1e6, Level::Alarm);
     check(4e6, Level::Alarm);
     let band = series.expect(day("2026-05-31"), Metric::TotalFileSize).unwrap();
-    insta::assert_snapshot!(band.source, @"the one before, +101 % as on the last 3 month ends");
+    insta::assert_snapshot!(band.source, @"the previous partition, +101 % as on the last 3 month ends");
     // The day after is an ordinary one.
     series.judge(&fact(day("2026-05-31"), 2e6, 28));
     assert_eq!(series.clone().judge(&fact(day("2026-06-01"), 2e6, 28)).level, Level::Alarm);

@@ -65,7 +65,7 @@ pub(crate) fn text(week: &Week, options: &Options) -> String {
         week.datasets.iter().filter(|d| !told(d)).map(|digest| digest.dataset.as_str()).collect();
     if !quiet.is_empty() {
         out.push('\n');
-        let lines = fit::hang("nothing to tell of: ", &quiet.join(", "), options.width);
+        let lines = fit::hang("nothing to report: ", &quiet.join(", "), options.width);
         lines.iter().for_each(|line| out.push_str(&format!("{}\n", options.paint(QUIET, line))));
     }
     options.spelled(out)
@@ -77,7 +77,7 @@ fn of_event(event: &Event, options: &Options) -> String {
         EventKind::Alarm => ("alarm", BAD),
         EventKind::NewLevel => ("new level", DOUBT),
         EventKind::Notice => ("notice", DOUBT),
-        EventKind::Said => ("said", GOOD),
+        EventKind::Said => ("verdict", GOOD),
     };
     let metric = match (event.kind, event.metric) {
         (EventKind::Late | EventKind::Said, _) | (_, None) => String::new(),
@@ -109,7 +109,7 @@ fn drifted(drift: &Drift) -> String {
     let unit = Metric::TotalFileSize.unit();
     let way = if drift.change > 0.0 { "grows" } else { "shrinks" };
     format!(
-        "{} {way} by {} in {} periods: {} in the middle of the ones before, {} since",
+        "{} {way} by {} in {} periods: median {} before, {} since",
         Metric::TotalFileSize,
         quantity::percent(drift.change.abs()),
         drift.over,

@@ -70,7 +70,7 @@ fn a_later_run_is_not_overwritten_and_that_is_said() {
     );
     let check = |now: &str, warned: bool| {
         let run = desk.run(&["check", "--now", now]).ends(0);
-        assert_eq!(run.stderr.matches("knows of a later run").count(), usize::from(warned), "{run}");
+        assert_eq!(run.stderr.matches("this run is not saved").count(), usize::from(warned), "{run}");
     };
     check("2061-03-01T06:00:00Z", false);
     // The clocks of two machines differ by seconds.
