@@ -165,7 +165,10 @@ impl fmt::Display for Ahead {
 
 /// The histories that a run has opened; at its end they tell what failed.
 #[derive(Clone, Default)]
-pub(crate) struct Histories(Arc<Mutex<Vec<(Arc<Standby>, bool)>>>);
+pub(crate) struct Histories(Arc<Mutex<Vec<Opening>>>);
+
+/// A history that was opened, and its flag beside it.
+type Opening = (Arc<Standby>, bool);
 
 impl fmt::Debug for Histories {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
