@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::judge::{Judgement, Slot};
 use lakegauge_core::lifecycle::PartitionState;
+use lakegauge_core::observation::PartitionLook;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::verdict::{PartitionReport, Status};
 
@@ -28,7 +29,7 @@ const NEWEST: usize = 4;
 /// Adds that something was written in the future: one of two clocks is wrong, or somebody set the time of a file. Until that
 /// time has come, such a partition counts as being written.
 pub(crate) fn clocks(judgement: &mut Judgement, now: Timestamp) {
-    let written = |slot: &Slot| slot.record.look.as_ref().and_then(|look| look.last_write.max(look.marker));
+    let written = |slot: &Slot| slot.record.look.as_ref().and_then(PartitionLook::written);
     let ahead = |slot: &Slot| written(slot).filter(|at| at.duration_since(now) > SKEW);
     let newest = judgement.timeline.begun().rev().take(NEWEST);
     let Some((partition, at)) = newest.filter_map(|(p, slot)| Some((*p, ahead(slot)?))).next() else {

@@ -18,9 +18,6 @@ use crate::verdict::AlarmReport;
 const PAST: usize = 70;
 /// How far beyond N an M-of-N alarm looks for datapoints that stand in for missing ones.
 const RANGE_BEYOND_N: usize = 2;
-/// Rewriting is usual where at least a fifth of the last 30 partitions (and at least three) were.
-const USUAL: (usize, usize) = (30, 3);
-
 /// Evaluates every rule on `partition`. Before it can be judged, only what does not depend on what it holds: that a person
 /// rejected it, and that nothing newer came for too long.
 pub(crate) fn evaluate_all(
@@ -149,9 +146,10 @@ fn datapoint(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule: &R
 /// The silence after `slot`, where it is the newest of which anything came and nothing else tells of it. A look with gaps
 /// does not know what came.
 pub(super) fn silence(question: &Question<'_>, timeline: &Timeline, slot: &Slot) -> Option<Pause> {
-    let seen = question.observation.gaps.is_empty();
-    let pause = timeline.stale(question.dataset, question.now).filter(|_| seen)?;
-    (pause.newest == slot.record.partition).then_some(pause)
+    // A look judges up to three days of hours: the whole past is sorted for the newest of them alone.
+    let asked =
+        question.observation.gaps.is_empty() && timeline.newest_arrival() == Some(slot.record.partition);
+    asked.then(|| timeline.stale(question.dataset, question.now)).flatten()
 }
 
 /// The good values before `partition`, oldest first.
@@ -196,9 +194,8 @@ fn subject<'a>(timeline: &'a Timeline, slot: &'a Slot, dataset: &'a Dataset) -> 
 
 /// Whether this dataset's partitions are commonly written again after they land.
 pub(super) fn rewriting_is_usual(timeline: &Timeline, partition: Partition) -> bool {
-    let (of, least) = USUAL;
-    let before = timeline.until(partition).skip(1).filter(|slot| slot.record.landed.is_some()).take(of);
-    let before: Vec<&Slot> = before.collect();
-    let rewritten = || before.iter().copied().filter(|slot| slot.is_rewritten());
-    loss::occasions(rewritten()) >= least && rewritten().count() * 5 >= before.len()
+    let landed = timeline.until(partition).skip(1).filter(|slot| slot.record.landed.is_some());
+    let before: Vec<&Slot> = landed.take(loss::LOOKED_AT).collect();
+    let rewritten: Vec<&Slot> = before.iter().copied().filter(|slot| slot.is_rewritten()).collect();
+    loss::are_usual(&rewritten, before.len())
 }

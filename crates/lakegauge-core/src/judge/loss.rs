@@ -3,8 +3,10 @@
 use super::timeline::{Slot, Timeline};
 use crate::metric::Metric;
 
-/// Losing bytes is usual where at least a fifth of the last 30 partitions (and at least three) did.
-const USUAL: (usize, usize) = (30, 3);
+/// Partitions that tell whether a change after landing is usual.
+pub(super) const LOOKED_AT: usize = 30;
+/// Occasions from which on it is.
+const OCCASIONS: usize = 3;
 /// How much more than is usual may be lost.
 const MARGIN: f64 = 1.5;
 /// How much a partition without a band may lose when all of it is written anew.
@@ -43,10 +45,10 @@ fn is_expected(slot: &Slot, share: f64) -> bool {
 
 /// At how many different times these partitions were changed. One night in which a whole month is deleted or written anew
 /// is one occasion, and makes nothing usual. What older histories do not date counts by itself.
-pub(super) fn occasions<'a>(slots: impl Iterator<Item = &'a Slot>) -> usize {
+fn occasions(slots: &[&Slot]) -> usize {
     let mut dated = Vec::new();
     let mut undated = 0;
-    for record in slots.map(|slot| &slot.record) {
+    for record in slots.iter().map(|slot| &slot.record) {
         match record.changed_at {
             Some(at) => dated.push(at.as_second() * 2 / record.partition.cadence().nominal_seconds()),
             None => undated += 1,
@@ -57,20 +59,21 @@ pub(super) fn occasions<'a>(slots: impl Iterator<Item = &'a Slot>) -> usize {
     dated.len() + undated
 }
 
+/// Whether it is usual that partitions change after landing as these did, out of `all` that were looked at: a fifth of them
+/// at least, on at least three occasions.
+pub(super) fn are_usual(changed: &[&Slot], all: usize) -> bool {
+    occasions(changed) >= OCCASIONS && changed.len() * 5 >= all
+}
+
 /// The largest share that is usually lost; 0 where losing is not usual.
 fn usual(timeline: &Timeline, slot: &Slot) -> f64 {
-    let (of, least) = USUAL;
-    let before: Vec<(&Slot, f64)> = timeline
-        .until(slot.record.partition)
-        .skip(1)
-        .filter_map(|slot| Some((slot, share(slot)?)))
-        .take(of)
-        .collect();
-    let lost = || before.iter().filter(|(_, share)| *share > 0.0);
-    let occasions = occasions(lost().map(|(slot, _)| *slot));
-    let mut lost: Vec<f64> = lost().map(|(_, share)| *share).collect();
-    lost.sort_by(f64::total_cmp);
-    let usual = occasions >= least && lost.len() * 5 >= before.len();
+    let before = timeline.until(slot.record.partition).skip(1);
+    let shares: Vec<(&Slot, f64)> =
+        before.filter_map(|slot| Some((slot, share(slot)?))).take(LOOKED_AT).collect();
+    let (lost, mut lost_shares): (Vec<&Slot>, Vec<f64>) =
+        shares.iter().copied().filter(|(_, share)| *share > 0.0).unzip();
+    lost_shares.sort_by(f64::total_cmp);
+    let usual = are_usual(&lost, shares.len());
     // The middle one, so that one that lost nearly all does not make that usual.
-    lost.get(lost.len() / 2).copied().filter(|_| usual).unwrap_or(0.0)
+    lost_shares.get(lost_shares.len() / 2).copied().filter(|_| usual).unwrap_or(0.0)
 }

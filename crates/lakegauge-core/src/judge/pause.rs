@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::timeline::{Slot, Timeline};
 use crate::dataset::Dataset;
+use crate::observation::PartitionLook;
 use crate::partition::{Cadence, Partition};
 
 /// Silence beyond the longest pause, in halves of a period.
@@ -81,6 +82,11 @@ impl Timeline {
         (!other).then_some(pause)
     }
 
+    /// The newest partition of which anything came.
+    pub(super) fn newest_arrival(&self) -> Option<Partition> {
+        self.begun().rev().find_map(|(_, slot)| arrival(slot)).map(|arrival| arrival.partition)
+    }
+
     /// Every arrival of a partition that was newer than all before it, in the order of time.
     fn arrivals(&self, now: Timestamp) -> Vec<Arrival> {
         let mut all: Vec<Arrival> = self.begun().filter_map(|(_, slot)| arrival(slot)).collect();
@@ -112,7 +118,7 @@ impl Timeline {
 
 fn arrival(slot: &Slot) -> Option<Arrival> {
     let record = &slot.record;
-    let written = record.look.as_ref().and_then(|look| look.last_write.max(look.marker));
+    let written = record.look.as_ref().and_then(PartitionLook::written);
     let at = record.landed_at.or_else(|| written.filter(|at| !slot.window.is_foreign(*at)))?;
     let copied = !record.arrival_known;
     // All of a copy came at once: in which order its periods came before is told by the periods themselves.

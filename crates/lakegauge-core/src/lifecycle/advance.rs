@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::completion::{Completion, written};
+use super::completion::Completion;
 use super::state::PartitionState;
 use super::window::LandingWindow;
 use crate::observation::PartitionLook;
@@ -67,7 +67,7 @@ fn incomplete(
     passed: Option<Timestamp>,
     now: Timestamp,
 ) -> PartitionState {
-    let foreign = written(look).is_some_and(|last| window.is_foreign(last));
+    let foreign = look.written().is_some_and(|last| window.is_foreign(last));
     let nothing = foreign || look.objects == 0;
     match passed {
         None if foreign => PartitionState::Expected,

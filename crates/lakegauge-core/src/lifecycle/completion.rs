@@ -89,11 +89,6 @@ fn data_follows_marker(look: &PartitionLook) -> bool {
     look.marker.zip(look.last_write).is_some_and(|(marker, last)| last.duration_since(marker) > AFTER)
 }
 
-/// When the newest object of a look was written, the marker included.
-pub(crate) fn written(look: &PartitionLook) -> Option<Timestamp> {
-    look.last_write.max(look.marker)
-}
-
 impl Completion {
     /// When the partition that `look` saw was complete, if it is. With a marker, its own time, or that of the data that
     /// followed it; by quiescence, the last write. `due` is the partition's deadline: once it has passed, a pause of
@@ -124,15 +119,15 @@ impl Completion {
         match &self.rule {
             CompletionRule::Marker { comes_first, .. } => match look.marker {
                 Some(marker) if !comes_first && !data_follows_marker(look) => Some(marker),
-                marker => marker.and(written(look)),
+                marker => marker.and(look.written()),
             },
-            CompletionRule::Quiet(_) => written(look),
+            CompletionRule::Quiet(_) => look.written(),
         }
     }
 
     /// When a partition that is not complete yet will be, should nothing more be written to it. `None`: never by itself.
     pub fn ripens_at(&self, look: &PartitionLook, window: &LandingWindow) -> Option<Timestamp> {
-        let last = written(look)?;
+        let last = look.written()?;
         match &self.rule {
             CompletionRule::Marker { quiet, .. } => {
                 look.marker.filter(|_| !window.is_foreign(last))?;
@@ -156,7 +151,7 @@ impl Completion {
             CompletionRule::Marker { .. } => look.marker.is_some(),
             CompletionRule::Quiet(_) => true,
         };
-        waits && written(look).is_some_and(|last| (last <= due || last > now) && !window.is_early(last))
+        waits && look.written().is_some_and(|last| (last <= due || last > now) && !window.is_early(last))
     }
 
     /// How long after its deadline a partition that was written in time may still turn out to be complete.
@@ -197,7 +192,7 @@ impl Completion {
             CompletionRule::Marker { name, .. } if look.marker.is_none() => {
                 format!("marker {name} not found")
             }
-            _ if written(look).is_some_and(|last| window.is_early(last)) => {
+            _ if look.written().is_some_and(|last| window.is_early(last)) => {
                 "its last write is earlier than any landing so far".to_owned()
             }
             CompletionRule::Marker { quiet, .. } | CompletionRule::Quiet(quiet) => {

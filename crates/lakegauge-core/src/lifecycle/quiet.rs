@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::completion::written;
+use crate::observation::PartitionLook;
 use crate::partition::Cadence;
 use crate::quantity;
 use crate::record::PartitionRecord;
@@ -52,9 +52,10 @@ fn longest(record: &PartitionRecord) -> Option<i64> {
     let landed = record.landed.as_ref()?;
     let inside = landed.pause.max(record.look.as_ref().and_then(|look| look.pause)).unwrap_or(0);
     let period = record.partition.cadence().nominal_seconds();
-    let added = record.look.as_ref().and_then(written).zip(written(landed)).map(|(now, then)| {
-        let after = now.duration_since(then).as_secs();
-        if after <= period { after } else { 0 }
-    });
+    let added =
+        record.look.as_ref().and_then(PartitionLook::written).zip(landed.written()).map(|(now, then)| {
+            let after = now.duration_since(then).as_secs();
+            if after <= period { after } else { 0 }
+        });
     Some(inside.max(added.unwrap_or(0)))
 }

@@ -102,6 +102,11 @@ const COPIED_BYTES: u64 = 1_024;
 const COPIED_OBJECTS: u64 = 3;
 
 impl PartitionLook {
+    /// When its newest object was written, the marker included.
+    pub fn written(&self) -> Option<Timestamp> {
+        self.last_write.max(self.marker)
+    }
+
     /// Whether it holds what `other` holds: the same ETags, or to the byte the same sizes of several objects that are not
     /// all alike. Names and times do not count, for those are another partition's.
     pub fn is_copy_of(&self, other: &PartitionLook) -> bool {
