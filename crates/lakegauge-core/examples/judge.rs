@@ -10,7 +10,7 @@ fn main() -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut line = String::new();
     while input.read_line(&mut line)? > 0 {
-        let answer = judge.answer(line.trim_end()).map_err(io::Error::other)?;
+        let answer = judge.answer(line.as_bytes()).map_err(io::Error::other)?;
         writeln!(out, "{answer}")?;
         line.clear();
         // Whoever waits for answers gets them before the filter waits for more.

@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use super::arrival::{self, Expected};
+use super::band;
 use super::errors;
 use super::forecast::Method;
 use super::month::MonthDay;
-use super::past::{RECENT, SEASONS};
+use super::past::{Past, RECENT, SEASONS};
 use super::presence::Came;
 use super::rhythm::{first, round};
 use super::series::Series;
@@ -36,10 +37,16 @@ pub struct Derivation {
     pub low_log: f64,
     /// The upper edge, as a logarithm.
     pub high_log: f64,
+    /// How many partitions in a row had one and the same number, where the band is that number alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub constant: Option<u64>,
     /// What the day of the month adds to both edges.
     pub month: Option<MonthEffect>,
-    /// The last values outside of their bands, oldest first, with none inside since.
+    /// The last values outside of their bands, oldest first, with none inside since: two weeks of them at most.
     pub outside: Vec<Outside>,
+    /// The partition that raised the alarm which the last ones are in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub continuing: Option<Partition>,
     /// The last change of level that was taken as normal.
     pub moved: Option<Moved>,
     /// How low a holiday may be, as a logarithm; `None` where there is no rhythm.
@@ -55,6 +62,9 @@ pub struct Day {
     pub partition: Partition,
     /// Its logarithm, moved by the changes of level since.
     pub log: f64,
+    /// The partition in whose place it is looked at, where whole rounds without a usual value lie between.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counts_as: Option<Partition>,
 }
 
 /// One forecaster's word, and what its width comes from.
@@ -199,7 +209,7 @@ fn parameters(cadence: Cadence) -> Parameters {
         tail_quantile: volume::tail_quantile(cadence),
         youth: errors::YOUTH,
         least_errors: errors::YOUNG,
-        heard: volume::HEARD,
+        heard: band::HEARD,
     }
 }
 
@@ -211,9 +221,7 @@ impl Series {
         let band = self.log_band(volume, of)?;
         let best = band.best()?.method;
         let name = |at: i64| first(of.cadence()).offset(at);
-        let weeks = || volume.weeks().into_iter();
-        let of_week = weeks().flat_map(|w| w.before(index)).map(|(at, log)| Day { partition: name(at), log });
-        let days = volume.past.before(index).map(|(at, log)| Day { partition: name(at), log });
+        let days = of_past(&volume.past, index, name);
         let reckoned = band.forecasts.iter().map(|f| Reckoned {
             method: f.method,
             centre: f.centre,
@@ -221,37 +229,45 @@ impl Series {
             heard: f.heard,
             errors: volume.errors_of(f.method),
         });
-        let named = match best {
-            Method::Season | Method::SeasonStep | Method::SeasonLevel => {
-                volume.past.same_slot(index).take(SEASONS).map(|(at, _)| name(at)).collect()
-            }
-            Method::Week | Method::WeekStep => {
-                weeks().flat_map(|w| w.same_slot(index).take(SEASONS)).map(|(at, _)| name(at)).collect()
-            }
-            Method::Last | Method::Drift | Method::Level => {
-                volume.past.before(index).take(best.looks_at()).map(|(at, _)| name(at)).collect()
-            }
+        let named = |past: &Past| -> Vec<Partition> {
+            let place = past.place(index);
+            let places: Vec<i64> = match best {
+                Method::Last | Method::Drift | Method::Level => {
+                    past.before(place).take(best.looks_at()).map(|(at, _)| at).collect()
+                }
+                _ => past.same_slot(place).take(SEASONS).map(|(at, _)| at).collect(),
+            };
+            places.into_iter().filter_map(|at| past.period(at)).map(name).collect()
         };
-        let outside = volume.outside().iter();
+        let named = match (best, volume.weeks()) {
+            (Method::Week | Method::WeekStep, Some(weeks)) => named(weeks),
+            _ => named(&volume.past),
+        };
+        let outside = volume.breach.iter().flat_map(|breach| &breach.outside);
         Some(Derivation {
             season: round(of.cadence()),
-            days: days.collect(),
-            weeks: of_week.collect(),
+            days,
+            weeks: volume.weeks().map_or_else(Vec::new, |weeks| of_past(weeks, index, name)),
             forecasts: reckoned.collect(),
             best,
             named,
             wildness: band.wildness,
             low_log: band.low,
             high_log: band.high,
+            constant: band.constant,
             month: volume.month.effect(of).map(|(day, effect, known)| MonthEffect {
                 day,
                 effect,
-                days: known.iter().map(|d| Day { partition: d.partition, log: d.by }).collect(),
+                days: known
+                    .iter()
+                    .map(|d| Day { partition: d.partition, log: d.by, counts_as: None })
+                    .collect(),
             }),
             outside: outside
-                .map(|(at, log, distance)| Outside { partition: name(*at), log: *log, distance: *distance })
+                .map(|o| Outside { partition: name(o.index), log: o.value, distance: o.distance })
                 .collect(),
-            moved: volume.moved().map(|(at, by)| Moved { partition: name(at), by }),
+            continuing: volume.breach.as_ref().and_then(|breach| breach.since).map(name),
+            moved: volume.moved.map(|(at, by)| Moved { partition: name(at), by }),
             low_day: volume.low_day(),
             parameters: parameters(of.cadence()),
         })
@@ -275,6 +291,17 @@ impl Series {
             outcome: outcome(&arrival.expect(index)),
         }
     }
+}
+
+/// What is looked at of a past, newest first, by the period `index`.
+fn of_past(past: &Past, index: i64, name: impl Fn(i64) -> Partition) -> Vec<Day> {
+    let place = past.place(index);
+    let day = |(at, log): (i64, f64)| {
+        let period = past.period(at)?;
+        let counts_as = at + index - place;
+        Some(Day { partition: name(period), log, counts_as: (counts_as != period).then(|| name(counts_as)) })
+    };
+    past.before(place).filter_map(day).collect()
 }
 
 fn counts(came: Came) -> (u32, u32) {

@@ -7,7 +7,7 @@ use super::robust::{SCALE, middle, quantile};
 /// The least half-width of a band, as a logarithm: ±13 %.
 pub(super) const FLOOR: f64 = 0.12;
 /// Half-width in 95 % quantiles of the forecaster's own recent errors.
-pub(super) const TAIL: f64 = 1.25;
+pub(super) const TAIL: f64 = 1.35;
 /// Which quantile.
 pub(super) const TAIL_QUANTILE: f64 = 0.95;
 /// Which quantile of hours: of twenty-four a day, one in twenty is far too many.

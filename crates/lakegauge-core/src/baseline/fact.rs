@@ -17,11 +17,11 @@ pub struct Fact {
     pub landed_at: Option<Timestamp>,
     /// Its volumes, in the metrics' units.
     pub metrics: BTreeMap<Metric, f64>,
-    /// What may be learnt from it.
+    /// What may be learned from it.
     pub lesson: Lesson,
 }
 
-/// What may be learnt from a fact. It is judged in any case.
+/// What may be learned from a fact. It is judged in any case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Lesson {
     /// As much as the verdict on it allows.
@@ -52,7 +52,7 @@ pub struct Band {
     pub low: Option<f64>,
     /// The most that is fine.
     pub high: Option<f64>,
-    /// What it was learnt from: `the last 4 Mondays`.
+    /// What it was learned from: `the last 4 Mondays`.
     pub source: String,
 }
 
@@ -83,6 +83,16 @@ pub struct Verdict {
     pub continuing: Option<Partition>,
     /// One sentence, without a full stop.
     pub reason: String,
+    /// What its other metrics say.
+    #[serde(default, skip)]
+    pub beside: Vec<Verdict>,
+}
+
+impl Verdict {
+    /// What the partition's `metric` says.
+    pub fn on(&self, metric: Metric) -> Option<&Verdict> {
+        std::iter::once(self).chain(&self.beside).find(|verdict| verdict.metric == metric)
+    }
 }
 
 /// By when a partition must have landed.

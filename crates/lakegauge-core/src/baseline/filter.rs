@@ -10,20 +10,37 @@ use serde_json::json;
 use super::fact::{Fact, Lesson};
 use super::series::Series;
 use crate::metric::Metric;
-use crate::partition::Partition;
+use crate::partition::{Cadence, Partition};
 
 /// A line that cannot be answered.
 #[derive(Debug, thiserror::Error)]
 pub enum FilterError {
-    /// It is not a JSON object of the protocol.
-    #[error("not a question of the protocol: {0}")]
+    /// It is not a JSON object with the fields of the protocol.
+    #[error("invalid input line: {0}")]
     Malformed(#[from] serde_json::Error),
-    /// It asks nothing.
-    #[error("a question has `expect` or `partition`")]
+    /// It names no partition.
+    #[error("invalid input line: it needs `expect` or `partition`")]
     Empty,
     /// A metric that is not known.
-    #[error(transparent)]
+    #[error("invalid input line: {0}")]
     Metric(#[from] crate::metric::UnknownMetric),
+    /// Days where the series has hours, or the like.
+    #[error("invalid input line: {partition} is {}, and `{series}` has {} partitions", .partition.cadence().name(), .cadence.name())]
+    Cadence {
+        /// The series.
+        series: String,
+        /// The cadence of its first line.
+        cadence: Cadence,
+        /// What this line names.
+        partition: Partition,
+    },
+}
+
+impl FilterError {
+    /// The answer to the line with this number, which is invalid.
+    pub fn answer(&self, line: u64) -> String {
+        json!({"error": self.to_string(), "line": line}).to_string()
+    }
 }
 
 #[derive(Deserialize)]
@@ -38,7 +55,8 @@ struct Line {
     metrics: BTreeMap<String, f64>,
 }
 
-/// Judges lines of facts about any number of series, in UTC. Memory grows with the number of series, not of lines.
+/// Judges lines of facts about any number of series, in UTC. Memory grows with the number of series, not of lines; a line with
+/// an error changes nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Judge {
     series: HashMap<String, Series>,
@@ -49,9 +67,18 @@ impl Judge {
     ///
     /// # Errors
     /// When the line is not of the protocol.
-    pub fn answer(&mut self, line: &str) -> Result<String, FilterError> {
-        let line: Line = serde_json::from_str(line)?;
+    pub fn answer(&mut self, line: &[u8]) -> Result<String, FilterError> {
+        let line: Line = serde_json::from_slice(line)?;
         let partition = line.expect.or(line.partition).ok_or(FilterError::Empty)?;
+        let metrics: BTreeMap<Metric, f64> = line
+            .metrics
+            .iter()
+            .map(|(name, value)| Ok((name.parse()?, *value)))
+            .collect::<Result<_, FilterError>>()?;
+        let known = self.series.get(&line.series).map(Series::cadence);
+        if let Some(cadence) = known.filter(|known| *known != partition.cadence()) {
+            return Err(FilterError::Cadence { series: line.series, cadence, partition });
+        }
         let new = || Series::new(partition.cadence(), TimeZone::UTC);
         let series = self.series.entry(line.series).or_insert_with(new);
         if line.expect.is_some() {
@@ -61,10 +88,6 @@ impl Judge {
         if line.absent {
             series.absent(partition);
             return Ok("{}".to_owned());
-        }
-        let mut metrics = BTreeMap::new();
-        for (name, value) in line.metrics {
-            metrics.insert(name.parse::<Metric>()?, value);
         }
         let (landed_at, lesson) = (line.landed_at, Lesson::Judged);
         let verdict = series.judge(&Fact { partition, landed_at, metrics, lesson });

@@ -27,6 +27,11 @@ pub enum Method {
     WeekStep,
 }
 
+/// How many of the last values the latest level comes from.
+const MOVES: usize = 7;
+/// The same, where the newest value is not the one before.
+const MOST_MOVES: usize = 24;
+
 /// How many methods there are.
 pub(super) const METHODS: usize = 8;
 
@@ -37,6 +42,16 @@ impl Method {
             Method::Last => 1,
             _ => RECENT,
         }
+    }
+
+    /// Whether it has a value of its own for each weekday (or hour of the day).
+    pub(super) fn knows_slots(self) -> bool {
+        !matches!(self, Method::Last | Method::Drift | Method::Level)
+    }
+
+    /// Whether it has a value of its own for each hour of the week.
+    pub(super) fn knows_weeks(self) -> bool {
+        matches!(self, Method::Week | Method::WeekStep)
     }
 
     /// Every method, simplest first: of equals the first is taken.
@@ -59,6 +74,8 @@ pub(super) struct Forecast {
     pub(super) method: Method,
     /// What it expects, as a natural logarithm.
     pub(super) centre: f64,
+    /// What it expects from the middle of the last round, where it goes by the value before and that is not there.
+    pub(super) from_round: Option<f64>,
     /// Half the width of its band, as a natural logarithm.
     pub(super) width: f64,
     /// From how many of its own errors the width comes.
@@ -70,6 +87,7 @@ pub(super) struct Forecast {
 impl Past {
     /// What each method expects of the period `index`; those of the longer rhythm are not here.
     pub(super) fn forecasts(&self, index: i64) -> [Option<f64>; METHODS] {
+        let index = self.place(index);
         let mut recent = [0.0; RECENT + 1];
         let mut n = 0_usize;
         for (cell, (_, value)) in recent.iter_mut().zip(self.before(index)) {
@@ -89,28 +107,50 @@ impl Past {
         let mut level = recent;
         let level = median(&mut level[..n.min(RECENT)]);
         let (season, step) = self.of_slots(index);
-        let moved = self.season_move(index);
+        let moved = self.season_move(index, MOVES);
         let add = |a: Option<f64>, b: Option<f64>| Some(a? + b?);
         [last, add(last, drift), level, season, add(last, step), add(season, moved), None, None]
     }
 
-    /// What the methods of the longer rhythm expect of the period `index`, by a past that has that rhythm and no change of
-    /// level taken as normal: after three hours a weekend would be one.
+    /// What the methods of the longer rhythm expect of the period `index`, by a past that has that rhythm.
     pub(super) fn of_week(&self, index: i64) -> (Option<f64>, Option<f64>) {
+        let index = self.place(index);
         let (week, step) = self.of_slots(index);
         let last = self.before(index).next().map(|(_, value)| value);
         (week, last.zip(step).map(|(last, step)| last + step))
     }
 
-    /// The median of the newest same slots, and the median of their steps from the value before each.
+    /// The median of the newest values of the slot of the period `index`.
+    pub(super) fn slot(&self, index: i64) -> Option<f64> {
+        self.of_slots(self.place(index)).0
+    }
+
+    /// What the methods that start from the newest value expect when they start from the middle of the last day of hours (or
+    /// the last round) instead; where the period before has a value, nothing.
+    ///
+    /// The value before an alarm or an outage may itself have been a little odd, and for as long as that lasts there is no
+    /// other one to start from.
+    pub(super) fn from_round(&self, index: i64, round: usize) -> (Option<f64>, Option<f64>) {
+        let index = self.place(index);
+        if self.get(index - 1).is_some() {
+            return (None, None);
+        }
+        let mut newest: Vec<f64> = self.before(index).take(round).map(|(_, value)| value).collect();
+        let step = self.of_slots(index).0.zip(self.season_move(index, round)).map(|(season, by)| season + by);
+        (median(&mut newest), step)
+    }
+
+    /// The median of the newest same slots, and the median of their steps from the value as far before each as the newest
+    /// value is before this place.
     fn of_slots(&self, index: i64) -> (Option<f64>, Option<f64>) {
+        let back = self.before(index).next().map_or(1, |(last, _)| index - last);
         let mut values = [0.0; SEASONS];
         let mut steps = [0.0; SEASONS];
         let (mut m, mut s) = (0, 0);
         for (at, value) in self.same_slot(index).take(SEASONS) {
             values[m] = value;
             m += 1;
-            if let Some((_, before)) = self.before(at).next() {
+            if let Some((_, before)) = self.before(at - back + 1).next() {
                 steps[s] = value - before;
                 s += 1;
             }
@@ -119,11 +159,11 @@ impl Past {
         (middle, if s >= 2 { median(&mut steps[..s]) } else { None })
     }
 
-    /// The median, over the last season, of how much each value differs from the median of its own slot.
-    fn season_move(&self, index: i64) -> Option<f64> {
-        let mut moves = [0.0; 7];
+    /// The median, over the last values, of how much each differs from the median of its own slot.
+    fn season_move(&self, index: i64, values: usize) -> Option<f64> {
+        let mut moves = [0.0; MOST_MOVES];
         let mut n = 0;
-        for (at, value) in self.before(index).take(moves.len()) {
+        for (at, value) in self.before(index).take(values.min(MOST_MOVES)) {
             let mut slots = [0.0; SEASONS];
             let mut m = 0;
             // The slots that the forecast of `index` looks at, as seen from `at`.

@@ -1,7 +1,7 @@
 //! What one hour of the day does differently from the others.
 //!
 //! The hours of a day share the errors of their forecasters, but the small hours of a night are wilder than those of an
-//! afternoon, and one job of twenty-four can change for good while the others go on.
+//! afternoon.
 
 use std::collections::VecDeque;
 
@@ -9,82 +9,74 @@ use super::errors::{TAIL, TAIL_QUANTILE};
 use super::past::Past;
 use super::rhythm::round;
 use super::robust::quantile;
+use super::slots::Slots;
 use crate::partition::Cadence;
 
 /// Occasions of one hour that its wildness comes from.
 const RECENT: usize = 28;
 /// Occasions before which an hour is taken to be like the others.
 const YOUNG: usize = 7;
+/// Occasions in alarm, each of which was over within a day, from which on they count.
+const BELIEVED: usize = 3;
 
-/// The memory of hours: the values as they came by the hour of the week, and each hour of the day by itself.
+/// The memory of hours: the usual values by the hour of the week, and how wild each hour of the day is.
 #[derive(Clone, Debug)]
 pub(super) struct Hours {
     pub(super) weeks: Past,
-    day: Vec<Hour>,
+    /// What was outside of the band, by the hour of the week.
+    pub(super) outside: Slots,
+    day: Vec<VecDeque<Far>>,
 }
 
-/// One hour of the day.
-#[derive(Clone, Debug, Default)]
-struct Hour {
-    /// How far the last values were from what was expected, in half-widths of the band that all hours share.
-    far: VecDeque<f64>,
-    /// The last values outside of the band, none inside since: period, value, distance from the middle.
-    outside: Vec<(i64, f64, f64)>,
+/// How far a value was from what was expected, in half-widths of the band that all hours share.
+#[derive(Clone, Copy, Debug)]
+struct Far {
+    by: f64,
+    /// The first of the partitions in alarm that it was in a row with; `None` where it was in none.
+    alarmed: Option<i64>,
 }
 
 impl Hours {
     pub(super) fn new() -> Hours {
         let season = round(Cadence::Hourly);
-        Hours { weeks: Past::new(7 * season), day: vec![Hour::default(); season] }
+        Hours {
+            weeks: Past::new(7 * season),
+            outside: Slots::new(7 * season),
+            day: vec![VecDeque::new(); season],
+        }
     }
 
     fn place(&self, index: i64) -> usize {
         index.rem_euclid(self.day.len() as i64) as usize
     }
 
-    /// How many times wider the band of this hour is than that of all: by the 95 % quantile of how far its values were.
+    /// How many times wider the band of this hour is than that of all: by the 95 % quantile of how far its values were. What
+    /// was in alarm counts from the third occasion on: then it is the hour that is wild.
     pub(super) fn wildness(&self, index: i64) -> f64 {
-        let Some(hour) = self.day.get(self.place(index)).filter(|hour| hour.far.len() >= YOUNG) else {
+        let Some(hour) = self.day.get(self.place(index)) else { return 1.0 };
+        let believed = hour.iter().filter(|far| far.alarmed.is_some()).count() >= BELIEVED;
+        let counts = |far: &&Far| believed || far.alarmed.is_none();
+        let mut far: Vec<f64> = hour.iter().filter(counts).map(|far| far.by).collect();
+        if far.len() < YOUNG {
             return 1.0;
-        };
-        let mut far: Vec<f64> = hour.far.iter().copied().collect();
+        }
         far.sort_by(f64::total_cmp);
         quantile(&far, TAIL_QUANTILE).map_or(1.0, |q| (TAIL * q).max(1.0))
     }
 
     /// Learns how far a value was, cut at the edge of its band, so that a wild day widens it a little and never breaks it.
-    pub(super) fn learn(&mut self, index: i64, far: f64) {
-        let cut = far.min(self.wildness(index));
+    /// `alarmed`: the first partition of the alarm that it belongs to. An alarm that goes on for a day says nothing of an hour.
+    pub(super) fn learn(&mut self, index: i64, far: f64, alarmed: Option<i64>) {
+        let by = far.min(self.wildness(index));
         let place = self.place(index);
-        if let Some(hour) = self.day.get_mut(place) {
-            hour.far.push_back(cut);
-            if hour.far.len() > RECENT {
-                hour.far.pop_front();
-            }
+        let Some(hour) = self.day.get_mut(place) else { return };
+        if alarmed.is_some() && hour.iter().any(|far| far.alarmed == alarmed) {
+            hour.retain(|far| far.alarmed != alarmed);
+            return;
         }
-    }
-
-    /// The distances of this hour's last values outside of the band, oldest first, none inside since.
-    pub(super) fn outside(&self, index: i64) -> &[(i64, f64, f64)] {
-        self.day.get(self.place(index)).map_or(&[], |hour| hour.outside.as_slice())
-    }
-
-    /// Notes a value outside of the band.
-    pub(super) fn note(&mut self, outside: (i64, f64, f64)) {
-        let place = self.place(outside.0);
-        if let Some(hour) = self.day.get_mut(place) {
-            hour.outside.push(outside);
+        hour.push_back(Far { by, alarmed });
+        if hour.len() > RECENT {
+            hour.pop_front();
         }
-    }
-
-    /// A value of this hour was inside, or its level is known again.
-    pub(super) fn take(&mut self, index: i64) -> Vec<(i64, f64, f64)> {
-        let place = self.place(index);
-        self.day.get_mut(place).map(|hour| std::mem::take(&mut hour.outside)).unwrap_or_default()
-    }
-
-    /// All hours have moved to a new level.
-    pub(super) fn forget_outside(&mut self) {
-        self.day.iter_mut().for_each(|hour| hour.outside.clear());
     }
 }

@@ -7,12 +7,16 @@
 //! The same facts give the same bits, whatever the order in which the world delivered them.
 
 mod arrival;
+mod band;
+mod breach;
+mod constant;
 mod derivation;
 mod errors;
 mod fact;
 mod filter;
 mod forecast;
 mod hours;
+mod learning;
 mod month;
 mod past;
 mod presence;
@@ -20,6 +24,7 @@ mod reason;
 mod rhythm;
 mod robust;
 mod series;
+mod slots;
 mod temper;
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,5 @@
-//! What the ends of a month do to a daily dataset: a month's close doubles the sales, a full copy lands on every first.
+//! What the days of a month do to a daily dataset: a month's close doubles the sales, a full copy lands on every first, billing
+//! runs on the 15th.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -14,7 +15,7 @@ const RESTS: i64 = 28;
 /// Months from which an effect is believed.
 const BELIEVED: usize = 2;
 
-/// A day that every month has once.
+/// A day that every month has once, or nearly every month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MonthDay {
@@ -26,6 +27,9 @@ pub enum MonthDay {
     LastWeekday,
     /// The first day from Monday to Friday.
     FirstWeekday,
+    /// The day with this number.
+    #[serde(untagged)]
+    Numbered(i8),
 }
 
 impl MonthDay {
@@ -42,24 +46,40 @@ impl MonthDay {
             (MonthDay::First, day == 1),
             (MonthDay::LastWeekday, works && day + ahead > days),
             (MonthDay::FirstWeekday, works && day - back < 1),
+            (MonthDay::Numbered(day), day > 1),
         ];
         let daily = partition.cadence() == Cadence::Daily;
         all.into_iter().filter_map(move |(kind, is)| (is && daily).then_some(kind))
     }
 
+    /// Whether it is known by its weekday.
+    fn is_weekday(self) -> bool {
+        matches!(self, MonthDay::LastWeekday | MonthDay::FirstWeekday)
+    }
+
     /// Whether `partition` is one of these days only because of its weekday.
     fn by_weekday(self, partition: Partition) -> bool {
-        let plain = |kind| matches!(kind, MonthDay::Last | MonthDay::First);
-        !plain(self) && !MonthDay::of(partition).any(plain)
+        let ends = |kind| matches!(kind, MonthDay::Last | MonthDay::First);
+        self.is_weekday() && !MonthDay::of(partition).any(ends)
     }
 
     /// Its name in the plural.
-    pub(super) fn plural(self) -> &'static str {
+    pub(super) fn plural(self) -> String {
         match self {
-            MonthDay::Last => "month ends",
-            MonthDay::First => "firsts of months",
-            MonthDay::LastWeekday => "last weekdays of months",
-            MonthDay::FirstWeekday => "first weekdays of months",
+            MonthDay::Last => "month ends".to_owned(),
+            MonthDay::First => "firsts of months".to_owned(),
+            MonthDay::LastWeekday => "last weekdays of months".to_owned(),
+            MonthDay::FirstWeekday => "first weekdays of months".to_owned(),
+            MonthDay::Numbered(day) => {
+                let ending = match (day / 10, day % 10) {
+                    (1, _) => "th",
+                    (_, 1) => "st",
+                    (_, 2) => "nd",
+                    (_, 3) => "rd",
+                    _ => "th",
+                };
+                format!("{day}{ending}s of months")
+            }
         }
     }
 }
@@ -77,9 +97,18 @@ pub(super) struct Difference {
 /// What is known of the days of a month.
 #[derive(Clone, Debug, Default)]
 pub(super) struct MonthDays {
-    known: BTreeMap<MonthDay, VecDeque<Difference>>,
+    known: BTreeMap<MonthDay, Known>,
     /// The newest partition of a Saturday or a Sunday.
     weekend: Option<Partition>,
+}
+
+/// What is known of one day of the month.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    /// The last months, oldest first.
+    months: VecDeque<Difference>,
+    /// The newest one, where it is the first that is not as it was known to be: a 15th that once did not double.
+    odd: Option<Difference>,
 }
 
 impl MonthDays {
@@ -90,28 +119,65 @@ impl MonthDays {
         }
         for kind in MonthDay::of(partition) {
             let known = self.known.entry(kind).or_default();
-            known.push_back(Difference { partition, by, half });
-            if known.len() > MONTHS {
-                known.pop_front();
-            }
+            known.learn(kind, Difference { partition, by, half });
         }
     }
 
-    /// By how much a day usually differs, and from which days that is known: two months or three, each of which was outside of
-    /// an ordinary day's band, to one side, and no farther from their median than that band is wide. Where weekends have
-    /// partitions, the first weekday is not told by months that began with one.
+    /// By how much a day usually differs, and from which days that is known. Where weekends have partitions, the first weekday is
+    /// not told by months that began with one; and days that all were Sundays tell of Sundays.
     pub(super) fn effect(&self, partition: Partition) -> Option<(MonthDay, f64, &VecDeque<Difference>)> {
         let rests = self.weekend.is_none_or(|weekend| partition.periods_since(weekend) > RESTS);
         MonthDay::of(partition).find_map(|kind| {
-            let known = self.known.get(&kind).filter(|known| known.len() >= BELIEVED)?;
-            let mut all = [0.0; MONTHS];
-            all.iter_mut().zip(known).for_each(|(cell, d)| *cell = d.by);
-            let by = median(all.get_mut(..known.len())?)?;
-            let agrees =
-                |d: &Difference| d.by.abs() > d.half && d.by * by > 0.0 && (d.by - by).abs() <= d.half;
-            let plain = matches!(kind, MonthDay::Last | MonthDay::First);
-            let told = plain || rests || known.iter().any(|d| kind.by_weekday(d.partition));
-            (told && known.iter().all(agrees)).then_some((kind, by, known))
+            let known = self.known.get(&kind)?;
+            let (by, months) = (known.effect()?, &known.months);
+            let weekday = |d: &Difference| d.partition.date().weekday();
+            let told = match kind {
+                MonthDay::Last | MonthDay::First => true,
+                MonthDay::LastWeekday | MonthDay::FirstWeekday => {
+                    rests || months.iter().any(|d| kind.by_weekday(d.partition))
+                }
+                MonthDay::Numbered(_) => {
+                    months.iter().zip(months.iter().skip(1)).any(|(a, b)| weekday(a) != weekday(b))
+                }
+            };
+            told.then_some((kind, by, months))
         })
+    }
+}
+
+impl Known {
+    fn learn(&mut self, kind: MonthDay, now: Difference) {
+        // The ends of a month and its weekdays take turns at being told of the same days, so that they are given up at once.
+        let numbered = matches!(kind, MonthDay::Numbered(_));
+        let odd = numbered && self.effect().is_some_and(|by| !now.is_beyond(by));
+        match self.odd.take() {
+            None if odd => {
+                self.odd = Some(now);
+                return;
+            }
+            Some(before) if odd => self.months.push_back(before),
+            _ => {}
+        }
+        self.months.push_back(now);
+        while self.months.len() > MONTHS {
+            self.months.pop_front();
+        }
+    }
+
+    /// The median of two months or three, where each was outside of an ordinary day's band, to one side, and two of them no
+    /// farther from it than that band is wide.
+    fn effect(&self) -> Option<f64> {
+        let mut all = [0.0; MONTHS];
+        all.iter_mut().zip(&self.months).for_each(|(cell, d)| *cell = d.by);
+        let by = median(all.get_mut(..self.months.len())?)?;
+        let near = self.months.iter().filter(|d| (d.by - by).abs() <= d.half).count();
+        (near >= BELIEVED && self.months.iter().all(|d| d.is_beyond(by))).then_some(by)
+    }
+}
+
+impl Difference {
+    /// Whether it is outside of an ordinary day's band, on the side of `by`.
+    fn is_beyond(&self, by: f64) -> bool {
+        self.by.abs() > self.half && self.by * by > 0.0
     }
 }

@@ -1,4 +1,4 @@
-//! The recent past of one metric.
+//! The recent past of one metric, of what was not in alarm.
 
 use super::robust::median;
 
@@ -7,83 +7,114 @@ pub(super) const SEASONS: usize = 4;
 /// How many recent values the level and the drift come from.
 pub(super) const RECENT: usize = 14;
 
-/// The recent past of a metric on the log scale, by period; periods without a usable value are `NaN`.
+/// The recent past of a metric on the log scale, by place.
+///
+/// A place is the index of a period, less the whole rounds that were left out: where nothing is put for more than a round (an
+/// outage, an alarm that continues), time stands still by whole rounds, so that a feed which comes back after two months is
+/// compared with the same weekdays (or hours) as before. Places without a usable value are `NaN`.
 #[derive(Clone, Debug)]
 pub(super) struct Past {
-    ring: Vec<f64>,
-    /// The index of the newest period written; `None` while empty.
+    ring: Vec<Cell>,
+    /// The newest place written; `None` while empty.
     newest: Option<i64>,
     season: usize,
+    /// The periods that were left out so far, a multiple of `season`.
+    left_out: i64,
 }
+
+#[derive(Clone, Copy, Debug)]
+struct Cell {
+    value: f64,
+    /// The period that the value is of.
+    period: i64,
+}
+
+const EMPTY: Cell = Cell { value: f64::NAN, period: 0 };
 
 impl Past {
     /// `season` is the number of periods of the rhythm (7 of a daily dataset).
     pub(super) fn new(season: usize) -> Past {
         let length = (season * (SEASONS + 1) + 2).max(2 * RECENT + 2);
-        Past { ring: vec![f64::NAN; length], newest: None, season }
+        Past { ring: vec![EMPTY; length], newest: None, season, left_out: 0 }
     }
 
-    fn cell(&self, index: i64) -> usize {
-        index.rem_euclid(self.ring.len() as i64) as usize
+    /// The place of a period: at most a round after the newest.
+    pub(super) fn place(&self, period: i64) -> i64 {
+        let place = period - self.left_out;
+        let season = self.season as i64;
+        match self.newest {
+            Some(newest) if place > newest => place - (place - newest - 1).div_euclid(season) * season,
+            _ => place,
+        }
     }
 
-    /// The value of a period, if it is still remembered.
-    pub(super) fn get(&self, index: i64) -> Option<f64> {
+    fn cell(&self, place: i64) -> usize {
+        place.rem_euclid(self.ring.len() as i64) as usize
+    }
+
+    fn read(&self, place: i64) -> Option<Cell> {
         let newest = self.newest?;
-        if index > newest || index <= newest - self.ring.len() as i64 {
+        if place > newest || place <= newest - self.ring.len() as i64 {
             return None;
         }
-        self.ring.get(self.cell(index)).copied().filter(|v| !v.is_nan())
+        self.ring.get(self.cell(place)).copied().filter(|cell| !cell.value.is_nan())
+    }
+
+    /// The value at a place, if it is still remembered.
+    pub(super) fn get(&self, place: i64) -> Option<f64> {
+        self.read(place).map(|cell| cell.value)
+    }
+
+    /// The period whose value is at a place.
+    pub(super) fn period(&self, place: i64) -> Option<i64> {
+        self.read(place).map(|cell| cell.period)
     }
 
     /// Writes the value of a period. A period too old to be remembered is dropped.
-    pub(super) fn put(&mut self, index: i64, value: f64) {
+    pub(super) fn put(&mut self, period: i64, value: f64) {
         let length = self.ring.len() as i64;
+        let place = self.place(period);
         match self.newest {
-            Some(newest) if index <= newest - length => return,
-            Some(newest) if index > newest => {
-                for skipped in (newest + 1).max(index - length + 1)..index {
+            Some(newest) if place <= newest - length => return,
+            Some(newest) if place > newest => {
+                for skipped in (newest + 1).max(place - length + 1)..place {
                     let cell = self.cell(skipped);
-                    self.ring[cell] = f64::NAN;
+                    self.ring[cell] = EMPTY;
                 }
-                self.newest = Some(index);
+                self.left_out = period - place;
+                self.newest = Some(place);
             }
             Some(_) => {}
-            None => self.newest = Some(index),
+            None => self.newest = Some(place),
         }
-        let cell = self.cell(index);
-        self.ring[cell] = value;
+        let cell = self.cell(place);
+        self.ring[cell] = Cell { value, period };
     }
 
     /// Moves the whole past by `by`: a lasting change of level keeps the rhythm.
     pub(super) fn shift(&mut self, by: f64) {
-        self.ring.iter_mut().for_each(|v| *v += by);
+        self.ring.iter_mut().for_each(|cell| cell.value += by);
     }
 
-    /// Moves every `round`th period of the past by `by`, those of `index`'s slot.
-    pub(super) fn shift_slot(&mut self, index: i64, round: i64, by: f64) {
-        let Some(newest) = self.newest else { return };
-        for at in
-            (newest - self.ring.len() as i64 + 1..=newest).filter(|at| (at - index).rem_euclid(round) == 0)
-        {
-            let cell = self.cell(at);
-            self.ring[cell] += by;
-        }
+    /// Moves every `round`th period of the past by `by`, those of the slot of `period`.
+    pub(super) fn shift_slot(&mut self, period: i64, round: i64, by: f64) {
+        let of_slot = |cell: &&mut Cell| (cell.period - period).rem_euclid(round) == 0;
+        self.ring.iter_mut().filter(of_slot).for_each(|cell| cell.value += by);
     }
 
-    /// The values before `index`, newest first, with their periods.
-    pub(super) fn before(&self, index: i64) -> impl Iterator<Item = (i64, f64)> {
-        let newest = self.newest.unwrap_or(i64::MIN).min(index - 1);
+    /// The values before a place, newest first, with their places.
+    pub(super) fn before(&self, place: i64) -> impl Iterator<Item = (i64, f64)> {
+        let newest = self.newest.unwrap_or(i64::MIN).min(place - 1);
         (0..self.ring.len() as i64).filter_map(move |back| {
             let at = newest.checked_sub(back)?;
             Some((at, self.get(at)?))
         })
     }
 
-    /// The values of the same slot before `index`, newest first.
-    pub(super) fn same_slot(&self, index: i64) -> impl Iterator<Item = (i64, f64)> {
+    /// The values of the same slot before a place, newest first.
+    pub(super) fn same_slot(&self, place: i64) -> impl Iterator<Item = (i64, f64)> {
         (1..=SEASONS as i64 + 1).filter_map(move |k| {
-            let at = index - k * self.season as i64;
+            let at = place - k * self.season as i64;
             Some((at, self.get(at)?))
         })
     }

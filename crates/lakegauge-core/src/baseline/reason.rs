@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::arrival::Expected;
+use super::band::LogBand;
 use super::fact::{Band, Level, Verdict};
 use super::forecast::Method;
-use super::past::SEASONS;
+use super::past::{Past, SEASONS};
 use super::presence::Came;
 use super::volume::Volume;
 use crate::metric::Metric;
@@ -16,7 +17,7 @@ use crate::quantity;
 /// The slot's name in the plural: `Mondays`, `days at 05h`.
 fn slot(partition: Partition) -> String {
     match partition.cadence() {
-        Cadence::Hourly => format!("days at {:02}h", partition.start().hour()),
+        Cadence::Hourly => format!("days at {}", hour(partition)),
         Cadence::Daily => weekdays(partition),
         Cadence::Weekly => "same weeks of a round of four".to_owned(),
         Cadence::Monthly => format!("{}s", partition.date().strftime("%B")),
@@ -28,39 +29,58 @@ fn weekdays(partition: Partition) -> String {
     format!("{}s", partition.date().strftime("%A"))
 }
 
-/// `Mondays at 09h`.
-fn hours_of_week(partition: Partition) -> String {
-    format!("{} at {:02}h", weekdays(partition), partition.start().hour())
+/// `05h`.
+fn hour(partition: Partition) -> String {
+    format!("{:02}h", partition.start().hour())
 }
 
-/// Periods in the plural.
-fn periods(cadence: Cadence) -> &'static str {
+/// `Mondays at 09h`.
+fn hours_of_week(partition: Partition) -> String {
+    format!("{} at {}", weekdays(partition), hour(partition))
+}
+
+/// A period: `hour`, `day`.
+fn period(cadence: Cadence) -> &'static str {
     match cadence {
-        Cadence::Hourly => "hours",
-        Cadence::Daily => "days",
-        Cadence::Weekly => "weeks",
-        Cadence::Monthly => "months",
+        Cadence::Hourly => "hour",
+        Cadence::Daily => "day",
+        Cadence::Weekly => "week",
+        Cadence::Monthly => "month",
     }
 }
 
-/// What a method goes by.
-pub(super) fn source(method: Method, volume: &Volume, index: i64, of: Partition) -> String {
-    let same = volume.past.same_slot(index).take(SEASONS).count();
-    let weeks = volume.weeks().into_iter().flat_map(|w| w.same_slot(index).take(SEASONS)).count();
-    let recent = volume.past.before(index).take(method.looks_at()).count();
-    let source = match method {
-        Method::Last => "the one before".to_owned(),
-        Method::Drift => {
-            format!("the one before and the steps of the last {recent} {}", periods(of.cadence()))
+/// What the newest value before `of` is of: `previous hour`, or its partition where that is farther back.
+fn previous(past: &Past, index: i64, of: Partition) -> String {
+    let newest = past.before(past.place(index)).next().and_then(|(place, _)| past.period(place));
+    match newest {
+        Some(at) if at < index - 1 => of.offset(at - index).to_string(),
+        _ => format!("previous {}", period(of.cadence())),
+    }
+}
+
+/// The usual change from the newest value before to this slot: `usual 06→07h change`, `usual Sun→Mon change`.
+fn change(past: &Past, index: i64, of: Partition) -> String {
+    let place = past.place(index);
+    let back = past.before(place).next().map_or(1, |(newest, _)| place - newest);
+    let from = of.offset(-back);
+    let (from, to) = match of.cadence() {
+        Cadence::Hourly => (format!("{:02}", from.start().hour()), hour(of)),
+        Cadence::Daily => (from.date().strftime("%a").to_string(), of.date().strftime("%a").to_string()),
+        Cadence::Weekly => return "usual change into this week of a round of four".to_owned(),
+        Cadence::Monthly => (from.date().strftime("%b").to_string(), of.date().strftime("%b").to_string()),
+    };
+    format!("usual {from}→{to} change")
+}
+
+/// What a band comes from, in words.
+pub(super) fn source(band: &LogBand, volume: &Volume, index: i64, of: Partition) -> String {
+    let source = match (band.constant, band.best()) {
+        (Some(run), _) => {
+            let number = quantity::count(band.middle().exp().round());
+            format!("always {number} in the last {run} {}s", period(of.cadence()))
         }
-        Method::Level => format!("the last {recent} {}", periods(of.cadence())),
-        Method::Season => format!("the last {same} {}", slot(of)),
-        Method::SeasonStep => format!("the one before and the steps into the last {same} {}", slot(of)),
-        Method::Week => format!("the last {weeks} {}", hours_of_week(of)),
-        Method::WeekStep => {
-            format!("the one before and the steps into the last {weeks} {}", hours_of_week(of))
-        }
-        Method::SeasonLevel => format!("the last {same} {} and the latest level", slot(of)),
+        (None, Some(best)) => of_method(best.method, volume, index, of),
+        (None, None) => String::new(),
     };
     match volume.month.effect(of) {
         Some((day, by, known)) => {
@@ -72,11 +92,58 @@ pub(super) fn source(method: Method, volume: &Volume, index: i64, of: Partition)
     }
 }
 
+fn of_method(method: Method, volume: &Volume, index: i64, of: Partition) -> String {
+    let past = &volume.past;
+    let same = past.same_slot(past.place(index)).take(SEASONS).count();
+    let recent = past.before(past.place(index)).take(method.looks_at()).count();
+    let previous = || previous(past, index, of);
+    match method {
+        Method::Last => previous(),
+        Method::Drift => {
+            format!("{} plus the usual step of the last {recent} {}s", previous(), period(of.cadence()))
+        }
+        Method::Level => format!("the last {recent} {}s", period(of.cadence())),
+        Method::Season => format!("the last {same} {}", slot(of)),
+        Method::SeasonStep => format!("{}, adjusted by the {}", previous(), change(past, index, of)),
+        Method::SeasonLevel => format!("the last {same} {}, adjusted to the latest level", slot(of)),
+        Method::Week | Method::WeekStep => {
+            let Some(weeks) = volume.weeks() else { return String::new() };
+            let same = weeks.same_slot(weeks.place(index)).take(SEASONS).count();
+            match method {
+                Method::Week => format!("the last {same} {}", hours_of_week(of)),
+                _ => {
+                    let day = of.date().strftime("%a");
+                    let previous = self::previous(weeks, index, of);
+                    format!("{previous}, adjusted by the {} on {day}", change(weeks, index, of))
+                }
+            }
+        }
+    }
+}
+
+/// Why the third of a weekday (or hour of the day) in a row is no alarm.
+pub(super) fn new_slot(partition: Partition) -> String {
+    let of = match partition.cadence() {
+        Cadence::Hourly => format!("at {}", hour(partition)),
+        Cadence::Daily => format!("on {}", weekdays(partition)),
+        Cadence::Weekly => "in this week of a round of four".to_owned(),
+        Cadence::Monthly => format!("in {}", partition.date().strftime("%B")),
+    };
+    format!("third time in a row {of}, expected from now on")
+}
+
+/// The same of an hour of the week.
+pub(super) fn new_hour_of_week(partition: Partition) -> String {
+    format!("third time in a row on {}, expected from now on", hours_of_week(partition))
+}
+
 /// What a verdict's sentence is made of.
 pub(super) struct Words<'a> {
     pub(super) metric: Metric,
     pub(super) observed: f64,
     pub(super) expected: Option<&'a Band>,
+    /// The partition that raised the alarm, where it was an earlier one.
+    pub(super) continuing: Option<Partition>,
 }
 
 impl Words<'_> {
@@ -102,12 +169,15 @@ impl Words<'_> {
                 let range = quantity::range(whole(low), whole(high), unit);
                 text.push_str(&format!("; {range} expected ({source})"));
             }
-            _ if because.is_none() => text.push_str("; earlier partitions are too few to expect anything"),
+            _ if because.is_none() => text.push_str("; too few earlier partitions to expect anything"),
             _ => {}
         }
         if let Some(because) = because {
             text.push_str(": ");
             text.push_str(because);
+        }
+        if let Some(since) = self.continuing {
+            text.push_str(&format!("; continuing since {since}"));
         }
         text
     }
@@ -123,6 +193,7 @@ pub(super) fn nothing_measured() -> Verdict {
         moved: None,
         continuing: None,
         reason: "nothing was measured".to_owned(),
+        beside: Vec::new(),
     }
 }
 

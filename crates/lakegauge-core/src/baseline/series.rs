@@ -6,18 +6,19 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::arrival::{Arrival, Expected};
+use super::band::{Finding, LogBand};
 use super::fact::{Band, Due, Fact, Lesson, Level, Verdict};
 use super::reason::{self, Words};
 use super::rhythm::first;
 use super::temper::{Judged, gravest, temper};
-use super::volume::{LogBand, Volume};
+use super::volume::Volume;
 use crate::metric::{Metric, Unit};
 use crate::partition::{Cadence, Partition};
 
-/// What has been learnt of one dataset: a replay of its facts in the order of time.
+/// What has been learned of one dataset: a replay of its facts in the order of time.
 ///
 /// Its memory does not grow with the past, and the same facts in the same order give the same bits. A fact of a partition
-/// that is not newer than all before it (a backfill that was not sorted in) is judged, and teaches nothing.
+/// that is not newer than all before it (a backfill that was not sorted in) is judged, and is not learned from.
 #[derive(Clone, Debug)]
 pub struct Series {
     cadence: Cadence,
@@ -37,6 +38,11 @@ impl Series {
     /// A series of which nothing is known.
     pub fn new(cadence: Cadence, zone: TimeZone) -> Series {
         Series { cadence, zone, volumes: BTreeMap::new(), arrival: Arrival::new(cadence), newest: None }
+    }
+
+    /// How much time each of its partitions covers.
+    pub fn cadence(&self) -> Cadence {
+        self.cadence
     }
 
     pub(super) fn index(&self, partition: Partition) -> i64 {
@@ -111,9 +117,7 @@ impl Series {
     }
 
     fn band(&self, metric: Metric, band: &LogBand, volume: &Volume, of: Partition) -> Band {
-        let source = band
-            .best()
-            .map_or_else(String::new, |best| reason::source(best.method, volume, self.index(of), of));
+        let source = reason::source(band, volume, self.index(of), of);
         let edge = |log: f64| Some((log + band.effect).exp());
         whole(metric, Band { low: edge(band.low), high: edge(band.high), source })
     }
@@ -131,51 +135,57 @@ impl Series {
             self.newest = Some(index);
             self.arrival.landed(index, self.lag(fact));
         }
-        let mut judged = Vec::with_capacity(fact.metrics.len());
-        for (metric, value) in fact.metrics.iter().filter(|(_, value)| value.is_finite()) {
-            let mut volume = self.volumes.remove(metric).unwrap_or_else(|| Volume::new(self.cadence));
-            let band = self.log_band(&volume, fact.partition);
-            let expected = band.as_ref().map(|b| self.band(*metric, b, &volume, fact.partition));
-            let steady = volume.steady(index);
-            let before = volume.filled;
-            let lesson = if fresh { fact.lesson } else { Lesson::None };
-            let finding = volume.judge(index, *value, band.as_ref(), lesson);
-            if let Some(band) = band.as_ref().filter(|_| lesson != Lesson::None && *value > 0.0) {
-                let half = (band.high - band.low) / 2.0;
-                volume.month.learn(fact.partition, value.ln() - band.middle(), half);
-            }
-            self.volumes.insert(*metric, volume);
-            judged.push(Judged { metric: *metric, value: *value, band, expected, steady, before, finding });
-        }
+        let mut judged: Vec<Judged> = fact
+            .metrics
+            .iter()
+            .filter(|(_, value)| value.is_finite())
+            .map(|(metric, value)| self.hold(fact.partition, *metric, *value))
+            .collect();
         temper(&mut judged);
-        let bands = judged.iter().filter_map(|j| Some((j.metric, j.expected.clone()?))).collect();
-        let verdict = match gravest(judged) {
-            Some((found, because, judged)) => {
-                let accepted = fact.lesson == Lesson::Normal && found != Level::Ok;
-                let level = if accepted { Level::Ok } else { found };
-                let because = match because {
-                    Some(because) if accepted => Some(format!("{because}, {ACCEPTED}")),
-                    None if accepted => Some(ACCEPTED.to_owned()),
-                    because => because,
-                };
-                let words = Words {
-                    metric: judged.metric,
-                    observed: judged.value,
-                    expected: judged.expected.as_ref(),
-                };
-                Verdict {
-                    level,
-                    metric: judged.metric,
-                    observed: judged.value,
-                    moved: judged.moved(accepted),
-                    continuing: None,
-                    reason: words.sentence(found, because.as_deref()),
-                    expected: judged.expected,
-                }
+        for j in &mut judged {
+            let Some(volume) = self.volumes.get_mut(&j.metric) else { continue };
+            j.finding = volume.settle_on(&j.seen());
+            if !fresh {
+                // A backfill that was not sorted in.
+                volume.filled += u64::from(j.value > 0.0);
+                continue;
             }
-            None => reason::nothing_measured(),
-        };
-        (verdict, bands)
+            let since = volume.continuing(j.is_low(), j.finding == Finding::Empty).filter(|_| j.level().0 == Level::Alarm);
+            j.continuing = since.map(|at| first(self.cadence).offset(at));
+            let month = j.band.as_ref().filter(|_| fact.lesson != Lesson::None && j.value > 0.0);
+            if let Some(band) = month.filter(|_| !volume.goes_on()) {
+                let half = (band.high - band.low) / 2.0;
+                volume.month.learn(fact.partition, j.value.ln() - band.middle(), half);
+            }
+            volume.learn(&j.seen(), fact.lesson);
+        }
+        let bands = judged.iter().filter_map(|j| Some((j.metric, j.expected.clone()?))).collect();
+        (verdict(&judged, fact.lesson), bands)
+    }
+
+    /// A value beside what was expected of it.
+    fn hold(&mut self, partition: Partition, metric: Metric, value: f64) -> Judged {
+        let index = self.index(partition);
+        let cadence = self.cadence;
+        self.volumes.entry(metric).or_insert_with(|| Volume::new(cadence, metric));
+        let volume = self.volumes.get(&metric);
+        let band = volume.and_then(|volume| self.log_band(volume, partition));
+        let expected =
+            band.as_ref().zip(volume).map(|(band, volume)| self.band(metric, band, volume, partition));
+        Judged {
+            partition,
+            index,
+            metric,
+            value,
+            expected,
+            steady: volume.and_then(|volume| volume.steady(index)),
+            last: volume.and_then(|volume| volume.last(index)),
+            before: volume.map_or(0, |volume| volume.filled),
+            finding: volume.map_or(Finding::Unknown, |volume| volume.compare(index, value, band.as_ref())),
+            band,
+            twice: None,
+            continuing: None,
+        }
     }
 
     /// Notes that nothing came for a partition.
@@ -185,6 +195,41 @@ impl Series {
             self.newest = Some(index);
             self.arrival.absent(index);
         }
+    }
+}
+
+/// What is said of a partition, by the gravest of its metrics.
+fn verdict(judged: &[Judged], lesson: Lesson) -> Verdict {
+    let mut all: Vec<Verdict> = judged.iter().map(|j| of_metric(j, lesson)).collect();
+    let Some(at) = gravest(judged) else { return reason::nothing_measured() };
+    let gravest = all.remove(at);
+    Verdict { beside: all, ..gravest }
+}
+
+fn of_metric(judged: &Judged, lesson: Lesson) -> Verdict {
+    let (found, because) = judged.level();
+    let accepted = lesson == Lesson::Normal && found != Level::Ok;
+    let because = match because {
+        Some(because) if accepted => Some(format!("{because}, {ACCEPTED}")),
+        None if accepted => Some(ACCEPTED.to_owned()),
+        because => because,
+    };
+    let continuing = judged.continuing.filter(|_| !accepted);
+    let words = Words {
+        metric: judged.metric,
+        observed: judged.value,
+        expected: judged.expected.as_ref(),
+        continuing,
+    };
+    Verdict {
+        level: if accepted { Level::Ok } else { found },
+        metric: judged.metric,
+        observed: judged.value,
+        moved: judged.moved(accepted),
+        continuing,
+        reason: words.sentence(found, because.as_deref()),
+        expected: judged.expected.clone(),
+        beside: Vec::new(),
     }
 }
 

@@ -4,6 +4,10 @@ use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
+mod feed;
+mod levels;
+mod rhythms;
+
 use super::*;
 use crate::metric::Metric;
 use crate::partition::{Cadence, Partition};

@@ -4,21 +4,20 @@
 //! (a rolling-origin evaluation: Tashman 2000, "Out-of-sample tests of forecasting accuracy"). Those whose bands are nearly
 //! as narrow as the narrowest are heard, and a value is outside only when none of them expects it.
 
+use super::band::{Finding, HEARD, LogBand};
+use super::breach::Breach;
+use super::constant::{Constant, HAIR};
 use super::errors::{Errors, TAIL_QUANTILE, TAIL_QUANTILE_OF_HOURS};
-use super::fact::Lesson;
 use super::forecast::{Forecast, METHODS, Method};
 use super::hours::Hours;
 use super::month::MonthDays;
 use super::past::Past;
 use super::rhythm::round;
-use super::robust::median;
-use crate::metric::Metric;
+use super::slots::{Note, Slots};
+use crate::metric::{Metric, Unit};
 use crate::partition::Cadence;
 
-/// A forecaster is heard when its band is at most this much wider than the narrowest.
-pub(super) const HEARD: f64 = 1.5;
-/// Half-width in standard deviations of the forecaster's own recent errors. Of hours there are twenty-four chances a day to be
-/// wrong.
+/// Half-width in standard deviations of the forecaster's own recent errors. Hours have twenty-four chances per day to be wrong.
 pub(super) fn deviations(cadence: Cadence) -> f64 {
     if cadence == Cadence::Hourly { 4.0 } else { 3.0 }
 }
@@ -29,112 +28,87 @@ pub(super) fn tail_quantile(cadence: Cadence) -> f64 {
 }
 
 /// How far below the middle a holiday may be, as a logarithm: 60 %.
-const HOLIDAY: f64 = -0.5;
+const HOLIDAY: f64 = -0.45;
+
 /// Periods within which a return to the level before a change is known again; of hours a week, as holidays are over by then.
 fn return_within(cadence: Cadence) -> i64 {
     if cadence == Cadence::Hourly { 7 * 24 } else { 14 }
 }
-/// Days on one side of the band after which the new level is taken as normal.
-const SETTLED: usize = 3;
 
-/// A band on the log scale: no forecaster that is heard expects the value outside of it.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct LogBand {
-    pub(super) low: f64,
-    pub(super) high: f64,
-    pub(super) forecasts: Vec<Forecast>,
-    /// By how much the day of the month moves the band; the edges and the forecasts are those of an ordinary day.
-    pub(super) effect: f64,
-    /// How many times wider this hour's band is than that of all hours.
-    pub(super) wildness: f64,
-    /// What each method expects, whether it has a record of its own or not.
-    centres: [Option<f64>; METHODS],
+/// Values before which a third one on one side is the new level at once: the first rounds have no level yet.
+fn first_round(cadence: Cadence) -> u64 {
+    match cadence {
+        Cadence::Hourly => 48,
+        Cadence::Daily => 7,
+        Cadence::Weekly | Cadence::Monthly => 0,
+    }
 }
 
-/// What a value is, beside its band.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Finding {
-    /// Nothing is expected yet.
-    Unknown,
-    /// Inside.
-    Inside,
-    /// Outside, but like the usual low days: a holiday.
-    LikeLowDay,
-    /// Outside for the third time on one side: taken as the new level from here on.
-    NewLevel(f64),
-    /// Of hours, outside for the third time at this hour of the day: taken as the new level of this hour.
-    NewHour(f64),
-    /// Outside, back at the level before the last change.
-    OldLevel(f64),
-    /// Outside.
-    Outside,
-    /// Outside, while another metric that tells the same is inside.
-    OtherMetricFine(Metric),
-    /// Zero or less.
-    Empty,
-}
-
-impl LogBand {
-    pub(super) fn middle(&self) -> f64 {
-        (self.low + self.high) / 2.0
-    }
-
-    /// How far a value is from the middle.
-    pub(super) fn distance(&self, value: f64) -> f64 {
-        value.ln() - self.effect - self.middle()
-    }
-
-    /// How far a logarithm is from the nearest forecaster that is heard, in half-widths of the narrowest band.
-    fn far(&self, x: f64) -> Option<f64> {
-        let heard = self.forecasts.iter().filter(|f| f.heard);
-        let nearest = heard.map(|f| (x - f.centre).abs()).min_by(f64::total_cmp)?;
-        self.best().map(|best| nearest / best.width)
-    }
-
-    /// The forecaster with the narrowest band, of equals the simplest.
-    pub(super) fn best(&self) -> Option<&Forecast> {
-        self.forecasts.iter().min_by(|a, b| a.width.total_cmp(&b.width))
+/// Values before which a level was known too briefly to be a yardstick for ever: two weeks of another one replace it.
+fn young(cadence: Cadence) -> u64 {
+    match cadence {
+        Cadence::Hourly => 168,
+        Cadence::Daily => 14,
+        Cadence::Weekly => 8,
+        Cadence::Monthly => 6,
     }
 }
 
 /// The learned past of one metric of one dataset.
 #[derive(Clone, Debug)]
 pub(super) struct Volume {
+    pub(super) cadence: Cadence,
+    /// Whether values are set by how the data are laid out, and not by how much there is: rows are not.
+    laid_out: bool,
+    /// The values that were not in alarm.
     pub(super) past: Past,
-    /// Of hours, what is told by the hour.
-    hours: Option<Hours>,
-    /// Periods within which a level may return.
-    return_within: i64,
-    errors: [Errors; METHODS],
+    /// For hourly data, what is known by the hour.
+    pub(super) hours: Option<Hours>,
+    pub(super) errors: [Errors; METHODS],
     /// What the days of a month differ by.
     pub(super) month: MonthDays,
     /// Values above zero that were seen.
     pub(super) filled: u64,
-    /// The last values outside of the band, none inside since: period, value, distance from the middle.
-    outside: Vec<(i64, f64, f64)>,
+    pub(super) constant: Constant,
+    /// The last values in a row that were outside of their bands.
+    pub(super) breach: Option<Breach>,
+    /// What was outside, by weekday or hour of the day.
+    pub(super) slots: Slots,
     /// The last change of level, and the period in which it was accepted.
-    moved: Option<(i64, f64)>,
+    pub(super) moved: Option<(i64, f64)>,
+}
+
+/// A value of a partition above zero, beside its band.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen<'a> {
+    pub(super) index: i64,
+    pub(super) value: f64,
+    pub(super) band: Option<&'a LogBand>,
+    pub(super) finding: Finding,
+    pub(super) alarmed: bool,
 }
 
 impl Volume {
-    pub(super) fn new(cadence: Cadence) -> Volume {
+    pub(super) fn new(cadence: Cadence, metric: Metric) -> Volume {
         let season = round(cadence);
-        let hours = (cadence == Cadence::Hourly).then(Hours::new);
         let errors =
             std::array::from_fn(|_| Errors::new(8 * season, deviations(cadence), tail_quantile(cadence)));
         Volume {
+            cadence,
+            laid_out: metric.unit() == Unit::Count && metric != Metric::RowCount,
             past: Past::new(season),
-            hours,
-            return_within: return_within(cadence),
+            hours: (cadence == Cadence::Hourly).then(Hours::new),
             errors,
             month: MonthDays::default(),
             filled: 0,
-            outside: Vec::new(),
+            constant: Constant::default(),
+            breach: None,
+            slots: Slots::new(season),
             moved: None,
         }
     }
 
-    /// Of hours, the values by the hour of the week.
+    /// For hourly data, the values by the hour of the week.
     pub(super) fn weeks(&self) -> Option<&Past> {
         self.hours.as_ref().map(|hours| &hours.weeks)
     }
@@ -145,18 +119,17 @@ impl Volume {
         place.and_then(|i| self.errors.get(i)).map_or_else(Vec::new, Errors::all)
     }
 
-    /// The last values outside of the band: period, value, distance from the middle.
-    pub(super) fn outside(&self) -> &[(i64, f64, f64)] {
-        &self.outside
+    /// Values before which every third one on one side is the new level.
+    pub(super) fn is_new(&self) -> bool {
+        self.filled < first_round(self.cadence)
     }
 
-    /// The period in which the last change of level was accepted, and the change.
-    pub(super) fn moved(&self) -> Option<(i64, f64)> {
-        self.moved
+    pub(super) fn is_young(&self) -> bool {
+        self.filled < young(self.cadence)
     }
 
     /// What each method expects of the period `index`.
-    fn centres(&self, index: i64) -> [Option<f64>; METHODS] {
+    pub(super) fn centres(&self, index: i64) -> [Option<f64>; METHODS] {
         let mut centres = self.past.forecasts(index);
         if let (Some(weeks), [.., week, step]) = (self.weeks(), &mut centres) {
             (*week, *step) = weeks.of_week(index);
@@ -164,13 +137,29 @@ impl Volume {
         centres
     }
 
+    /// What each method that goes by the value before expects, where that is not there.
+    fn from_round(&self, index: i64) -> [Option<f64>; METHODS] {
+        let round = round(self.cadence);
+        let (last, season_step) = self.past.from_round(index, round);
+        let week_step = self.weeks().and_then(|weeks| weeks.from_round(index, round).1);
+        Method::ALL.map(|method| match method {
+            Method::Last => last,
+            Method::SeasonStep => season_step,
+            Method::WeekStep => week_step,
+            _ => None,
+        })
+    }
+
     /// The band of the period `index`; `None` while there are too few days.
     pub(super) fn band(&self, index: i64) -> Option<LogBand> {
-        let centres = self.centres(index);
+        let (centres, from_round) = (self.centres(index), self.from_round(index));
         let mut forecasts = Vec::with_capacity(METHODS);
-        for ((method, centre), errors) in Method::ALL.into_iter().zip(centres).zip(&self.errors) {
+        for (((method, centre), from_round), errors) in
+            Method::ALL.into_iter().zip(centres).zip(from_round).zip(&self.errors)
+        {
             if let (Some(centre), Some(width)) = (centre, errors.width()) {
-                forecasts.push(Forecast { method, centre, width, errors: errors.count(), heard: false });
+                let errors = errors.count();
+                forecasts.push(Forecast { method, centre, from_round, width, errors, heard: false });
             }
         }
         let best = forecasts.iter().map(|f| f.width).min_by(f64::total_cmp)?;
@@ -180,16 +169,22 @@ impl Volume {
         for f in &mut forecasts {
             f.heard = f.width <= HEARD * best;
             if f.heard {
-                low = low.min(f.centre - width);
-                high = high.max(f.centre + width);
+                let from_round = f.from_round.unwrap_or(f.centre);
+                low = low.min(f.centre.min(from_round) - width);
+                high = high.max(f.centre.max(from_round) + width);
             }
         }
-        Some(LogBand { low, high, forecasts, effect: 0.0, wildness, centres })
+        let constant = self.constant.known(self.cadence).filter(|_| self.laid_out);
+        if let Some((number, _)) = constant {
+            (low, high) = (number - HAIR, number + HAIR);
+        }
+        let constant = constant.map(|(_, run)| run);
+        Some(LogBand { low, high, forecasts, effect: 0.0, wildness, constant, centres })
     }
 
     /// The value that all of the last fourteen had; `None` where they differ or are fewer than four.
     pub(super) fn steady(&self, index: i64) -> Option<f64> {
-        let mut recent = self.past.before(index).take(14).map(|(_, v)| v);
+        let mut recent = self.past.before(self.past.place(index)).take(14).map(|(_, v)| v);
         let first = recent.next()?;
         let mut n = 1;
         for v in recent {
@@ -201,120 +196,74 @@ impl Volume {
         (n >= 4).then(|| first.exp().round())
     }
 
-    /// Compares a value with its band and learns from it.
-    pub(super) fn judge(
-        &mut self,
-        index: i64,
-        value: f64,
-        band: Option<&LogBand>,
-        lesson: Lesson,
-    ) -> Finding {
+    /// The newest value before the period `index`.
+    pub(super) fn last(&self, index: i64) -> Option<f64> {
+        self.past.before(self.past.place(index)).next().map(|(_, value)| value.exp())
+    }
+
+    /// Whether at least two partitions in a row were outside before this one: then a day of the month tells nothing.
+    pub(super) fn goes_on(&self) -> bool {
+        self.breach.as_ref().is_some_and(|breach| breach.outside.len() >= 2)
+    }
+
+    /// Holds a value against its band.
+    pub(super) fn compare(&self, index: i64, value: f64, band: Option<&LogBand>) -> Finding {
         if value <= 0.0 {
             return Finding::Empty;
         }
-        let x = value.ln() - band.map_or(0.0, |band| band.effect);
-        let finding = self.compare(index, x, band);
-        self.filled += 1;
-        if lesson == Lesson::None {
-            return finding;
-        }
-        let centres = band.map_or_else(|| self.centres(index), |band| band.centres);
-        if let Some(hours) = &mut self.hours {
-            hours.weeks.put(index, x);
-            if let Some(far) = band.and_then(|band| band.far(x)) {
-                hours.learn(index, far);
-            }
-        }
-        match finding {
-            Finding::Outside | Finding::LikeLowDay if lesson == Lesson::Normal => {
-                self.settle(index, x, band.map_or(0.0, |band| x - band.middle()));
-            }
-            Finding::Outside | Finding::LikeLowDay => {
-                let middle = band.map_or(x, LogBand::middle);
-                self.outside.push((index, x, x - middle));
-                if let Some(hours) = &mut self.hours {
-                    hours.note((index, x, x - middle));
-                }
-                self.learn_errors(&centres, x, band);
-            }
-            Finding::Empty | Finding::OtherMetricFine(_) => {}
-            Finding::NewLevel(by) | Finding::OldLevel(by) => self.settle(index, x, by),
-            Finding::NewHour(by) => self.settle_hour(index, x, by),
-            Finding::Inside | Finding::Unknown => {
-                self.outside.clear();
-                if let Some(hours) = &mut self.hours {
-                    hours.take(index);
-                }
-                self.learn_errors(&centres, x, band);
-                self.past.put(index, x);
-            }
-        }
-        finding
-    }
-
-    /// Takes a new level as normal: the past moves to it, and its rhythm stays.
-    fn settle(&mut self, index: i64, x: f64, by: f64) {
-        self.past.shift(by);
-        for (at, value, _) in std::mem::take(&mut self.outside) {
-            self.past.put(at, value);
-        }
-        self.past.put(index, x);
-        if let Some(hours) = &mut self.hours {
-            hours.forget_outside();
-        }
-        self.moved = Some((index, by));
-    }
-
-    /// The same of one hour of the day, while the others go on.
-    fn settle_hour(&mut self, index: i64, x: f64, by: f64) {
-        let Some(hours) = &mut self.hours else { return };
-        let round = round(Cadence::Hourly) as i64;
-        self.past.shift_slot(index, round, by);
-        hours.weeks.shift_slot(index, round, by);
-        for (at, value) in hours.take(index).into_iter().map(|(at, value, _)| (at, value)).chain([(index, x)])
-        {
-            self.past.put(at, value);
-            hours.weeks.put(at, value);
-        }
-        self.outside.clear();
-    }
-
-    /// Errors are taught cut at the band's edge, so that a wild day widens the band a little and never breaks it
-    /// (Gelper, Fried and Croux 2010, "Robust forecasting with exponential and Holt-Winters smoothing").
-    fn learn_errors(&mut self, centres: &[Option<f64>; METHODS], x: f64, band: Option<&LogBand>) {
-        let cut = band.map_or(x, |b| x.clamp(b.low, b.high));
-        for (errors, centre) in self.errors.iter_mut().zip(centres) {
-            if let Some(centre) = centre {
-                // Who expected the wild day is not blamed for it.
-                errors.push((cut - centre).abs().min((x - centre).abs()));
-            }
-        }
-    }
-
-    fn compare(&self, index: i64, x: f64, band: Option<&LogBand>) -> Finding {
         let Some(band) = band else { return Finding::Unknown };
-        if (band.low..=band.high).contains(&x) {
+        let x = value.ln() - band.effect;
+        if band.holds(x) {
             return Finding::Inside;
         }
         if let Some((at, by)) = self.moved
-            && index - at <= self.return_within
-            && (band.low..=band.high).contains(&(x + by))
+            && index - at <= return_within(self.cadence)
+            && band.holds(x + by)
         {
             return Finding::OldLevel(-by);
         }
-        let low = x < band.low;
         let distance = x - band.middle();
-        if let Some(by) = settled(&self.outside, distance, low) {
-            return Finding::NewLevel(by);
-        }
-        let of_hour = self.hours.as_ref().map(|hours| hours.outside(index));
-        if let Some(by) = of_hour.and_then(|outside| settled(outside, distance, low)) {
-            return Finding::NewHour(by);
-        }
-        if low && distance > HOLIDAY && self.low_day().is_some_and(|lowest| x >= lowest) {
+        let holiday = distance > HOLIDAY && self.low_day().is_some_and(|lowest| x >= lowest);
+        if distance < 0.0 && holiday && self.continuing(true, false).is_none() {
             return Finding::LikeLowDay;
         }
         Finding::Outside
+    }
+
+    /// The first alarm of those in a row on this side that the last partition was in. A first emptiness is worse than what was
+    /// little: it raises an alarm of its own.
+    pub(super) fn continuing(&self, low: bool, empty: bool) -> Option<i64> {
+        let breach = self.breach.as_ref().filter(|breach| breach.low == low)?;
+        if empty { breach.empty_since } else { breach.since }
+    }
+
+    /// What a value outside of its band comes to after those before it: the third of its weekday, the third that was no alarm,
+    /// or the end of two weeks.
+    pub(super) fn settle_on(&self, seen: &Seen<'_>) -> Finding {
+        let finding = seen.finding;
+        let out = matches!(finding, Finding::Outside | Finding::LikeLowDay | Finding::OtherMetricFine(_));
+        let Some(band) = seen.band.filter(|_| out) else { return finding };
+        let distance = band.distance(seen.value);
+        let low = distance < 0.0;
+        let same = |breach: &&Breach| breach.low == low && (seen.alarmed || breach.since.is_none());
+        let breach = self.breach.as_ref().filter(same);
+        if let Some(by) = breach.and_then(|breach| breach.level(distance))
+            && (!seen.alarmed && breach.is_some_and(|breach| breach.since.is_none()) || self.is_new())
+        {
+            return Finding::NewLevel(by);
+        }
+        let first = breach.map_or(seen.index, |breach| breach.first);
+        let note = Note { index: seen.index, value: band.middle() + distance, distance, first };
+        if let Some(by) = self.slots.third(&note) {
+            return Finding::NewSlot(by);
+        }
+        if let Some(by) = self.hours.as_ref().and_then(|hours| hours.outside.third(&note)) {
+            return Finding::NewHourOfWeek(by);
+        }
+        match breach.and_then(|breach| breach.held(seen.index, distance, self.cadence)) {
+            Some(by) if seen.alarmed => Finding::Held(by),
+            _ => finding,
+        }
     }
 
     /// How low a holiday may be: as far below the lowest slot of the rhythm as that is below the highest.
@@ -323,17 +272,4 @@ impl Volume {
         let (lowest, highest) = self.past.rhythm()?;
         Some(lowest - (highest - lowest))
     }
-}
-
-/// The median distance from the middle, when this one is the third in a row on its side.
-fn settled(outside: &[(i64, f64, f64)], distance: f64, low: bool) -> Option<f64> {
-    let run = outside.iter().rev().take_while(|(_, _, d)| (*d < 0.0) == low);
-    let mut distances = [0.0; SETTLED];
-    let mut n = 1;
-    distances[0] = distance;
-    for (cell, (_, _, d)) in distances.iter_mut().skip(1).zip(run) {
-        *cell = *d;
-        n += 1;
-    }
-    if n == SETTLED { median(&mut distances) } else { None }
 }

@@ -91,20 +91,15 @@ fn evaluate_one(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule:
     report
 }
 
-/// History's verdict knows more than a band: emptiness, repetition, a holiday. It decides a learned alarm.
+/// History's verdict knows more than a band: emptiness, repetition, a holiday, an alarm that continues. It decides a learned alarm.
 fn take_over_verdict(report: &mut AlarmReport, slot: &Slot) {
-    let Some(verdict) = slot.verdict.as_ref().filter(|v| v.metric == report.metric) else { return };
-    match verdict.level {
-        Level::Ok => report.state = State::Ok,
-        Level::Notice => {
-            report.state = State::Ok;
-            report.notice = true;
-        }
-        Level::Alarm => {
-            report.state = State::Alarm;
-            report.continuing = verdict.continuing;
-        }
+    let Some(main) = slot.verdict.as_ref() else { return };
+    let Some(verdict) = main.on(report.metric) else { return };
+    if verdict.level == Level::Ok && main.metric != report.metric {
+        return;
     }
+    (report.notice, report.continuing) = (verdict.level == Level::Notice, verdict.continuing);
+    report.state = if verdict.level == Level::Alarm { State::Alarm } else { State::Ok };
     if verdict.level != Level::Ok {
         report.observed = Some(verdict.observed);
     }

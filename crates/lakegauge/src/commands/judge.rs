@@ -13,21 +13,24 @@ pub(super) async fn run() -> Result<Answer, Failure> {
     tokio::task::spawn_blocking(converse).await.map_err(|error| Failure::internal(error.into()))?
 }
 
+/// An invalid line has an answer too, and the next one is read: one bad row must not end a pipeline of thousands.
 fn converse() -> Result<Answer, Failure> {
     let mut judge = Judge::default();
     let mut out = std::io::BufWriter::new(std::io::stdout());
     let mut input = std::io::BufReader::new(std::io::stdin());
-    let mut line = String::new();
-    for number in 1.. {
+    let mut line = Vec::new();
+    let (mut lines, mut invalid) = (0_u64, 0_u64);
+    loop {
         line.clear();
-        match input.read_line(&mut line) {
+        match input.read_until(b'\n', &mut line) {
             Ok(0) => break,
-            Ok(_) => {}
-            Err(error) => return Err(Failure::usage(format!("standard input, line {number}: {error}"))),
+            Ok(_) => lines += 1,
+            Err(error) => return Err(Failure::usage(format!("standard input, line {}: {error}", lines + 1))),
         }
-        let answer = judge
-            .answer(line.trim_end())
-            .map_err(|error| Failure::usage(format!("standard input, line {number}: {error}")))?;
+        let answer = judge.answer(&line).unwrap_or_else(|error| {
+            invalid += 1;
+            error.answer(lines)
+        });
         // Where nothing more is waiting, the other side may be waiting for this answer.
         let conversing = input.buffer().is_empty();
         let written = writeln!(out, "{answer}").and_then(|()| if conversing { out.flush() } else { Ok(()) });
@@ -36,5 +39,10 @@ fn converse() -> Result<Answer, Failure> {
         }
     }
     let _ = out.flush();
-    Ok(Answer::healthy(""))
+    match invalid {
+        0 => Ok(Answer::healthy("")),
+        _ => Err(Failure::usage(format!(
+            "{invalid} of {lines} input lines are invalid; each has its error on standard output"
+        ))),
+    }
 }

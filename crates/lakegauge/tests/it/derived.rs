@@ -120,9 +120,11 @@ impl Days {
         (slots.len() >= 2).then(|| median(&slots))
     }
 
+    /// The newest, and the usual step into this slot from as far before it.
     fn step(&self, at: i64) -> f64 {
-        let step = |(day, v): (i64, f64)| Some(v - self.before(day, 1).first()?);
-        self.before(at, 1)[0] + median(&self.slots(at).into_iter().filter_map(step).collect::<Vec<f64>>())
+        let (newest, value) = self.0.range(..at).next_back().unwrap();
+        let step = |(day, v): (i64, f64)| Some(v - self.0.get(&(day - (at - newest)))?);
+        value + median(&self.slots(at).into_iter().filter_map(step).collect::<Vec<f64>>())
     }
 
     fn centre(&self, weeks: &Days, method: &str, at: i64) -> f64 {
@@ -168,7 +170,8 @@ fn recompute(feed: Feed, band: &Value, of: i64, is_count: bool) {
     let derivation = &band["derivation"];
     let past = |name: &str, season: i64| {
         let days = derivation[name].as_array().unwrap().iter();
-        Days(days.map(|d| (feed.index(&d["partition"]), number(&d["log"]))).collect(), season)
+        let place = |d: &Value| feed.index(d.get("counts_as").unwrap_or(&d["partition"]));
+        Days(days.map(|d| (place(d), number(&d["log"]))).collect(), season)
     };
     let (days, weeks) = (past("days", feed.season), past("weeks", 168));
     assert_eq!(derivation["season"], feed.season);
@@ -194,6 +197,11 @@ fn recompute(feed: Feed, band: &Value, of: i64, is_count: bool) {
             low = low.min(centre - half);
             high = high.max(centre + half);
         }
+    }
+    if let Some(run) = derivation.get("constant") {
+        assert!(number(run) >= 30.0);
+        let newest = *days.0.values().next_back().unwrap();
+        (low, high) = (newest - 1e-9, newest + 1e-9);
     }
     assert_eq!(bits(low), bits(number(&derivation["low_log"])));
     assert_eq!(bits(high), bits(number(&derivation["high_log"])));

@@ -70,18 +70,26 @@ fn a_conversation_learns_and_then_alarms() {
 }
 
 #[test]
-fn lines_that_are_no_questions_are_named() {
+fn an_invalid_line_is_answered_with_an_error_and_the_next_one_is_read() {
     let desk = Desk::new();
-    let good = fact(0, 1).to_string();
-    let check = |name: &str, line: &str| {
-        let run = desk.feed(&["judge"], &format!("{good}\n{line}\n")).ends(2);
-        assert_eq!(run.stdout.lines().count(), 1, "the line before is answered: {run}");
-        insta::assert_snapshot!(format!("judge_{name}"), run.stderr);
-    };
-    check("no_json", "hello");
-    check("no_question", r#"{"series": "orders"}"#);
-    check("no_partition", r#"{"series": "orders", "partition": "someday"}"#);
-    check("no_metric", r#"{"series": "orders", "partition": "2061-01-02", "metrics": {"Size": 3}}"#);
+    let lines = [
+        fact(0, 1).to_string(),
+        "hello".to_owned(),
+        String::new(),
+        r#"{"series": "orders"}"#.to_owned(),
+        r#"{"series": "orders", "partition": "someday"}"#.to_owned(),
+        r#"{"series": "orders", "partition": "2061-01-02", "metrics": {"Size": 3}}"#.to_owned(),
+        r#"{"series": "orders", "partition": "2061-01-02T05", "metrics": {}}"#.to_owned(),
+        fact(1, 1).to_string(),
+    ];
+    let run = desk.feed(&["judge"], &lines.join("\n")).ends(2);
+    let answers: Vec<Value> = run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(answers.len(), lines.len(), "one answer per line: {run}");
+    assert_eq!([&answers[0]["verdict"], &answers[7]["verdict"]], [&json!("ok"); 2], "{run}");
+    for (answer, line) in answers.iter().zip(1..).filter(|(_, line)| (2..8).contains(line)) {
+        assert_eq!(answer["line"], line, "{run}");
+    }
+    insta::assert_snapshot!("judge_invalid_lines", run);
     assert_eq!(desk.feed(&["judge"], "").ends(0).stdout, "");
 }
 

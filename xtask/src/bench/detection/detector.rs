@@ -47,6 +47,8 @@ pub(super) enum Verdict {
     Notice,
     /// Somebody is notified at once.
     Alarm,
+    /// Part of an alarm that was raised before and is still open: no page.
+    Continuing,
 }
 
 /// A detector in the middle of one history. A clone goes on from the same past.

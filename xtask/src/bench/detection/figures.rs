@@ -66,6 +66,7 @@ pub(super) fn figures(score: &Score) -> Vec<Figure> {
         Figure::share("alarms_days_4_30_after_shift", score.shift_tail, Better::Lower),
         Figure::share("benign_alarms", score.benign, Better::Lower),
         Figure::rate("notices_per_dataset_month", score.notices),
+        Figure::rate("continuing_per_dataset_month", score.continuing),
         Figure::rate("late_false_per_dataset_month", score.late_false),
         Figure::share("late_real", score.late_real, Better::Higher),
         Figure::share("late_plus_2h", score.plus_2h, Better::Higher),

@@ -6,7 +6,7 @@ use std::f64::consts::TAU;
 
 use anyhow::Result;
 use jiff::tz::TimeZone;
-use lakegauge_core::baseline::{Fact, Lesson, Level, Series};
+use lakegauge_core::baseline::{Fact, Lesson, Level, Series, Verdict};
 use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::Partition;
 
@@ -49,11 +49,32 @@ const FEEDS: &[Feed] = &[
         if p.date().day() == 1 { 3.0 } else { 1.0 }
     }),
     feed("last weekday doubles, no weekends", "2024-01-01", 400, 91, 0.08, |p, _| last_weekday(p)),
+    feed("Sundays a tenth", "2024-01-01", 400, 42, 0.08, |p, _| quiet(p, &[6], 0.1)),
+    feed("Sundays a thousandth", "2024-01-01", 400, 42, 0.08, |p, _| quiet(p, &[6], 0.001)),
+    feed("weekends a tenth", "2024-01-01", 400, 42, 0.08, |p, _| quiet(p, &[5, 6], 0.1)),
+    feed("Mondays ten times", "2024-01-01", 400, 42, 0.08, |p, _| quiet(p, &[0], 10.0)),
+    feed(
+        "the 15th doubles",
+        "2024-01-01",
+        400,
+        91,
+        0.05,
+        |p, _| if p.date().day() == 15 { 2.0 } else { 1.0 },
+    ),
+    feed("the 10th and 25th triple", "2024-01-01", 400, 91, 0.08, |p, _| {
+        if [10, 25].contains(&p.date().day()) { 3.0 } else { 1.0 }
+    }),
     feed("cumulative", "2024-01-01", 400, 28, 0.005, |_, n| 60.0 + n as f64),
     feed("grows 1 % a day", "2024-01-01", 400, 28, 0.05, |_, n| 1.01_f64.powi(n as i32)),
     feed("grows 1 % a day, weekly", "2024-01-01", 400, 42, 0.05, |p, n| weekly(p) * 1.01_f64.powi(n as i32)),
     feed("hours of a day", "2024-01-01T00", 24 * 60, 24 * 7, 0.08, |p, _| hourly(p)),
     feed("hours of a week", "2024-01-01T00", 24 * 60, 24 * 21, 0.08, |p, _| hourly(p) * weekly(p)),
+    feed("hours of a week, weekends a tenth", "2024-01-01T00", 24 * 60, 24 * 28, 0.08, |p, _| {
+        hourly(p) * quiet(p, &[5, 6], 0.1)
+    }),
+    feed("hours, one of them a tenth", "2024-01-01T00", 24 * 60, 24 * 14, 0.08, |p, _| {
+        if p.start().hour() == 4 { 0.1 } else { 1.0 }
+    }),
     feed("weeks", "2020-W02", 200, 12, 0.1, |_, _| 1.0),
     feed("months", "2014-01", 120, 8, 0.1, |_, _| 1.0),
     // A few years of months give a wide band.
@@ -86,6 +107,11 @@ fn weekly(p: Partition) -> f64 {
     if weekend(p) { 0.33 } else { 1.0 }
 }
 
+/// `factor` on some weekdays, counted from Monday.
+fn quiet(p: Partition, days: &[i8], factor: f64) -> f64 {
+    if days.contains(&p.date().weekday().to_monday_zero_offset()) { factor } else { 1.0 }
+}
+
 fn month_end(p: Partition) -> f64 {
     if p.date() == p.date().last_of_month() { 2.0 } else { 1.0 }
 }
@@ -109,6 +135,8 @@ fn hourly(p: Partition) -> f64 {
 struct Made {
     false_alarms: Rate,
     notices: Rate,
+    /// Partitions in an alarm that was raised before.
+    continuing: Rate,
     /// Emptied, halved, doubled.
     faults: [Share; 3],
 }
@@ -138,7 +166,7 @@ impl Feed {
                 for (share, factor) in made.faults.iter_mut().zip([0.0, 0.5, 2.0]) {
                     let verdict = series.clone().judge(&fact(partition, (size * factor).round()));
                     share.of += 1;
-                    share.hits += usize::from(verdict.level == Level::Alarm);
+                    share.hits += usize::from(is_new(&verdict));
                 }
             }
             let verdict = series.judge(&fact(partition, size.round()));
@@ -146,12 +174,19 @@ impl Feed {
                 let month = first.cadence().nominal_seconds() as f64 / (30.0 * 86_400.0);
                 made.false_alarms.months += month;
                 made.notices.months += month;
-                made.false_alarms.count += usize::from(verdict.level == Level::Alarm);
+                made.continuing.months += month;
+                made.false_alarms.count += usize::from(is_new(&verdict));
+                made.continuing.count += usize::from(verdict.continuing.is_some());
                 made.notices.count += usize::from(verdict.level == Level::Notice);
             }
         }
         Ok(())
     }
+}
+
+/// An alarm that was not raised before.
+fn is_new(verdict: &Verdict) -> bool {
+    verdict.level == Level::Alarm && verdict.continuing.is_none()
 }
 
 fn fact(partition: Partition, size: f64) -> Fact {
@@ -205,18 +240,19 @@ pub(super) fn worse() -> Result<Vec<String>> {
 /// The table of all feeds.
 pub(super) fn show() -> Result<()> {
     println!(
-        "| generated feed | false alarms per dataset per month | notices | emptied | halved | doubled |"
+        "| generated feed | false alarms per dataset per month | continuing | notices | emptied | halved | doubled |"
     );
-    println!("|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|");
     for feed in FEEDS {
         let made = feed.run()?;
         let rate = |rate: Rate| format!("{:.3}", rate.count as f64 / rate.months.max(1e-9));
         let share = |share: Share| format!("{:.1} %", 100.0 * share.hits as f64 / share.of.max(1) as f64);
         let [zero, half, double] = made.faults.map(share);
         println!(
-            "| {} | {} | {} | {zero} | {half} | {double} |",
+            "| {} | {} | {} | {} | {zero} | {half} | {double} |",
             feed.name,
             rate(made.false_alarms),
+            rate(made.continuing),
             rate(made.notices)
         );
     }

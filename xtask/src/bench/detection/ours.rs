@@ -37,9 +37,11 @@ impl Detector for Ours {
         let metrics: BTreeMap<Metric, f64> = metrics.into_iter().filter_map(|(m, v)| Some((m, v?))).collect();
         let (partition, landed_at, lesson) = (partition(landed.day), Some(landed.at), Lesson::Judged);
         let fact = Fact { partition, landed_at, metrics, lesson };
-        match self.series.judge(&fact).level {
+        let verdict = self.series.judge(&fact);
+        match verdict.level {
             Level::Ok => Verdict::Ok,
             Level::Notice => Verdict::Notice,
+            Level::Alarm if verdict.continuing.is_some() => Verdict::Continuing,
             Level::Alarm => Verdict::Alarm,
         }
     }

@@ -55,6 +55,8 @@ pub(super) struct Score {
     pub(super) volume_false: Rate,
     /// Notices on clean days.
     pub(super) notices: Rate,
+    /// Clean days in an alarm that was raised before.
+    pub(super) continuing: Rate,
     /// Volume alarms on holidays.
     pub(super) benign: Share,
     /// Real volume incidents that raised an alarm.
@@ -80,6 +82,7 @@ impl Score {
     pub(super) fn add(&mut self, other: &Score) {
         self.volume_false.add(other.volume_false);
         self.notices.add(other.notices);
+        self.continuing.add(other.continuing);
         self.benign.add(other.benign);
         self.volume_real.add(other.volume_real);
         for (mine, theirs) in self.faults.iter_mut().zip(other.faults) {
@@ -153,9 +156,13 @@ pub(super) fn score<D: Detector>(history: &History, detector: D, seed: u32) -> S
 
 fn volume(verdicts: &[Option<Verdict>], clean: &[usize], masks: &Masks, score: &mut Score) {
     let alarm = |day: &usize| verdicts[*day] == Some(Verdict::Alarm);
-    let rate = |count| Rate { count, months: clean.len() as f64 / 30.0 };
-    score.volume_false = rate(clean.iter().filter(|day| alarm(day)).count());
-    score.notices = rate(clean.iter().filter(|day| verdicts[**day] == Some(Verdict::Notice)).count());
+    let rate = |verdict| Rate {
+        count: clean.iter().filter(|day| verdicts[**day] == Some(verdict)).count(),
+        months: clean.len() as f64 / 30.0,
+    };
+    score.volume_false = rate(Verdict::Alarm);
+    score.notices = rate(Verdict::Notice);
+    score.continuing = rate(Verdict::Continuing);
     for day in masks.benign.difference(&masks.must) {
         score.benign.count(alarm(day));
     }

@@ -1,0 +1,193 @@
+//! A level that changed: in alarm at every look until it returns, is accepted, or is small and has held for two weeks.
+
+use proptest::prelude::*;
+
+use super::super::*;
+use super::feed::{Feed, Shape, by_day, by_day_and_week, flat, noise, weekly};
+use crate::metric::Metric;
+use crate::partition::Cadence;
+
+/// Feeds of every cadence: how they look, and for how long they are watched before anything happens.
+const FEEDS: [(Cadence, Shape, i64); 7] = [
+    (Cadence::Hourly, flat, 24 * 8),
+    (Cadence::Hourly, by_day, 24 * 8),
+    (Cadence::Hourly, by_day_and_week, 24 * 30),
+    (Cadence::Daily, flat, 28),
+    (Cadence::Daily, weekly, 42),
+    (Cadence::Weekly, flat, 16),
+    (Cadence::Monthly, flat, 18),
+];
+
+/// A feed that was healthy for so long, and a little longer.
+fn healthy((cadence, shape, warm): (Cadence, Shape, i64), more: i64, seed: u64) -> Feed {
+    let mut feed = Feed::new(cadence);
+    run(&mut feed, shape, seed, 1.0, warm + more);
+    feed
+}
+
+/// The next period, `factor` times as large as usual.
+fn tell(feed: &mut Feed, shape: Shape, seed: u64, factor: f64) -> Verdict {
+    let usual = shape(feed.next) * (0.04 * noise(seed, feed.n())).exp();
+    feed.tell(usual * factor)
+}
+
+/// The same for so many periods.
+fn run(feed: &mut Feed, shape: Shape, seed: u64, factor: f64, periods: i64) {
+    (0..periods).for_each(|_| {
+        tell(feed, shape, seed, factor);
+    });
+}
+
+/// Every period from the fall on is in one alarm, which the first of them raised.
+fn one_alarm(verdicts: &[Verdict], since: crate::partition::Partition) -> Result<(), TestCaseError> {
+    for (n, verdict) in verdicts.iter().enumerate() {
+        prop_assert_eq!(verdict.level, Level::Alarm, "{} periods after the fall: {}", n, &verdict.reason);
+        prop_assert_eq!(
+            verdict.continuing,
+            (n > 0).then_some(since),
+            "{} periods after: {}",
+            n,
+            &verdict.reason
+        );
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Of every cadence, at every hour, weekday and week, by every factor: down to a thousandth and up to a thousand times.
+    #[test]
+    fn a_broken_level_is_one_alarm_until_it_returns(
+        which in 0..FEEDS.len(), more in 0i64..40, seed in 0u64..1_000, log in 1.0..7.0f64, falls: bool, rounds in 1i64..5,
+    ) {
+        let (cadence, shape, _) = FEEDS[which];
+        let mut feed = healthy(FEEDS[which], more, seed);
+        let (since, from) = (feed.next, feed.told.len());
+        let factor = if falls { -log } else { log }.exp();
+        let length = if cadence == Cadence::Hourly { 24 * 7 * rounds } else { 20 * rounds };
+        run(&mut feed, shape, seed, factor, length);
+        one_alarm(&feed.told[from..], since)?;
+        for n in 0..40 {
+            let verdict = tell(&mut feed, shape, seed, 1.0);
+            prop_assert!(verdict.level != Level::Alarm, "{} periods after the return: {}", n, verdict.reason);
+        }
+    }
+
+    /// A change by less than a half or the double is usual after two weeks, and not before.
+    #[test]
+    fn a_small_change_holds_for_two_weeks(which in 0..FEEDS.len(), more in 0i64..40, seed in 0u64..1_000, falls: bool) {
+        let (cadence, shape, _) = FEEDS[which];
+        let mut feed = healthy(FEEDS[which], more, seed);
+        let (since, from) = (feed.next, feed.told.len());
+        let factor = if falls { 0.57 } else { 1.75 };
+        let two_weeks = match cadence {
+            Cadence::Hourly => 14 * 24,
+            Cadence::Daily => 14,
+            Cadence::Weekly | Cadence::Monthly => 2,
+        };
+        run(&mut feed, shape, seed, factor, two_weeks);
+        one_alarm(&feed.told[from..], since)?;
+        let held = tell(&mut feed, shape, seed, factor);
+        prop_assert_eq!(held.level, Level::Notice, "{}", &held.reason);
+        prop_assert!(held.moved.is_some());
+        for _ in 0..60 {
+            let verdict = tell(&mut feed, shape, seed, factor);
+            prop_assert!(verdict.level != Level::Alarm, "{}", verdict.reason);
+        }
+    }
+
+    #[test]
+    fn what_a_person_accepts_is_the_new_level(
+        which in 0..FEEDS.len(), more in 0i64..40, seed in 0u64..1_000, log in -6.0..-1.0f64, after in 0i64..30,
+    ) {
+        let (_, shape, _) = FEEDS[which];
+        let mut feed = healthy(FEEDS[which], more, seed);
+        run(&mut feed, shape, seed, log.exp(), after);
+        let usual = shape(feed.next) * log.exp();
+        prop_assert_eq!(feed.tell_as(usual, Lesson::Normal).level, Level::Ok);
+        for n in 0..60 {
+            let verdict = tell(&mut feed, shape, seed, log.exp());
+            prop_assert!(verdict.level != Level::Alarm, "{} periods after: {}", n, verdict.reason);
+        }
+    }
+
+    #[test]
+    fn emptiness_is_never_usual(which in 0..FEEDS.len(), more in 0i64..40, seed in 0u64..1_000, length in 1i64..200) {
+        let mut feed = healthy(FEEDS[which], more, seed);
+        let (since, from) = (feed.next, feed.told.len());
+        (0..length).for_each(|_| {
+            feed.tell(0.0);
+        });
+        one_alarm(&feed.told[from..], since)?;
+        let (_, shape, _) = FEEDS[which];
+        prop_assert!(tell(&mut feed, shape, seed, 1.0).level != Level::Alarm);
+    }
+
+    /// To the bit: a feed in alarm now and then expects what it would if nothing had come on those days.
+    #[test]
+    fn what_alarmed_leaves_no_trace_in_the_band(
+        which in 0..FEEDS.len(), more in 0i64..40, seed in 0u64..1_000,
+        faults in proptest::collection::vec((1i64..90, prop_oneof![Just(0.0), 0.001..0.4f64, 2.5..1_000.0f64]), 1..9),
+    ) {
+        let (cadence, shape, _) = FEEDS[which];
+        let mut feed = healthy(FEEDS[which], more, seed);
+        let mut without = feed.clone();
+        let mut slots = std::collections::BTreeSet::new();
+        for (pause, factor) in faults {
+            run(&mut feed, shape, seed, 1.0, pause);
+            run(&mut without, shape, seed, 1.0, pause);
+            // The third of one weekday or hour is a rhythm.
+            let round = match cadence { Cadence::Hourly => 24, Cadence::Daily => 7, Cadence::Weekly => 4, Cadence::Monthly => 12 };
+            let month_day = 100 + i64::from(feed.next.date().day());
+            if !slots.insert(feed.n() % round) || cadence == Cadence::Daily && !slots.insert(month_day) {
+                continue;
+            }
+            prop_assert_eq!(tell(&mut feed, shape, seed, factor).level, Level::Alarm);
+            without.skip();
+        }
+        for n in 0..3 {
+            let ahead = feed.next.offset(n);
+            let expect = |feed: &Feed| feed.series.expect(ahead, Metric::TotalFileSize);
+            prop_assert_eq!(expect(&feed), expect(&without));
+        }
+    }
+}
+
+/// The sentence of the last of these periods, each so many times the usual.
+fn said(factors: &[(i64, f64)]) -> String {
+    let mut feed = healthy(FEEDS[3], 0, 1);
+    for (periods, factor) in factors {
+        run(&mut feed, flat, 1, *factor, *periods);
+    }
+    feed.told.pop().unwrap().reason
+}
+
+#[test]
+fn an_alarm_that_continues_says_since_when() {
+    insta::assert_snapshot!(said(&[(1, 0.1)]));
+    insta::assert_snapshot!(said(&[(40, 0.1)]));
+    insta::assert_snapshot!(said(&[(9, 0.1), (1, 0.0)]));
+    insta::assert_snapshot!(said(&[(3, 0.0)]));
+    insta::assert_snapshot!(said(&[(15, 0.6)]));
+    insta::assert_snapshot!(said(&[(9, 0.1), (1, 1.0)]));
+}
+
+#[test]
+fn the_other_side_of_the_band_is_another_alarm() {
+    let mut feed = healthy(FEEDS[3], 0, 1);
+    run(&mut feed, flat, 1, 0.1, 5);
+    let doubled = tell(&mut feed, flat, 1, 3.0);
+    assert_eq!((doubled.level, doubled.continuing), (Level::Alarm, None), "{}", doubled.reason);
+}
+
+/// A file that holds everything at first, and then only what is new.
+#[test]
+fn the_first_partitions_are_no_yardstick_for_ever() {
+    let mut feed = Feed::new(Cadence::Daily);
+    (0..40).for_each(|n| {
+        feed.tell(if n < 10 { 1e10 } else { 1e7 });
+    });
+    let last_alarm = feed.told.iter().rposition(|verdict| verdict.level == Level::Alarm);
+    assert_eq!(last_alarm, Some(23));
+}
