@@ -62,12 +62,14 @@ impl Breach {
     /// The new level, when it is small and has held for two weeks with the period `index`.
     pub(super) fn held(&self, index: i64, distance: f64, cadence: Cadence) -> Option<f64> {
         let by = self.level(distance).filter(|by| self.young || by.abs() < SMALL)?;
-        (index - self.small_since.or(self.oldest_of_level())? >= hold(cadence)).then_some(by)
+        let since = self.small_since.unwrap_or_else(|| self.first_small(index));
+        (index - since >= hold(cadence)).then_some(by)
     }
 
-    /// The oldest of the partitions that [`Breach::level`] would look at with the next one.
-    fn oldest_of_level(&self) -> Option<i64> {
-        self.outside.iter().rev().nth(SETTLED - 2).map(|o| o.index)
+    /// The first small one of those that [`Breach::level`] looks at together with `index`.
+    fn first_small(&self, index: i64) -> i64 {
+        let newest = self.outside.iter().skip(self.outside.len().saturating_sub(SETTLED - 1));
+        newest.into_iter().find(|o| self.young || o.distance.abs() < SMALL).map_or(index, |o| o.index)
     }
 
     /// Nothing came: no level can have held through it.
@@ -81,7 +83,7 @@ impl Breach {
     pub(super) fn push(&mut self, outside: Outside, cadence: Cadence) {
         match self.level(outside.distance) {
             Some(by) if self.young || by.abs() < SMALL => {
-                self.small_since = self.small_since.or(self.oldest_of_level());
+                self.small_since = self.small_since.or(Some(self.first_small(outside.index)));
             }
             _ => self.small_since = None,
         }

@@ -11,7 +11,6 @@ use super::past::{Past, RECENT, SEASONS};
 use super::presence::Came;
 use super::rhythm::{first, round};
 use super::series::Series;
-use super::volume;
 use crate::metric::Metric;
 use crate::partition::{Cadence, Partition};
 
@@ -200,13 +199,14 @@ pub enum DueOutcome {
 }
 
 fn parameters(cadence: Cadence) -> Parameters {
+    let width = errors::Width::of(cadence);
     Parameters {
         recent: RECENT,
         seasons: SEASONS,
         floor: errors::FLOOR,
-        deviations: volume::deviations(cadence),
-        tail: errors::TAIL,
-        tail_quantile: volume::tail_quantile(cadence),
+        deviations: width.deviations,
+        tail: width.tail,
+        tail_quantile: width.tail_quantile,
         youth: errors::YOUTH,
         least_errors: errors::YOUNG,
         heard: band::HEARD,
@@ -267,7 +267,7 @@ impl Series {
                 .map(|o| Outside { partition: name(o.index), log: o.value, distance: o.distance })
                 .collect(),
             continuing: volume.breach.as_ref().and_then(|breach| breach.since).map(name),
-            moved: volume.moved.map(|(at, by)| Moved { partition: name(at), by }),
+            moved: volume.moved.map(|moved| Moved { partition: name(moved.index), by: moved.by }),
             low_day: volume.low_day(),
             parameters: parameters(of.cadence()),
         })

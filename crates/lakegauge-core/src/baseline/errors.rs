@@ -3,15 +3,35 @@
 use std::collections::VecDeque;
 
 use super::robust::{SCALE, middle, quantile};
+use crate::partition::Cadence;
 
 /// The least half-width of a band, as a logarithm: ±13 %.
 pub(super) const FLOOR: f64 = 0.12;
-/// Half-width in 95 % quantiles of the forecaster's own recent errors.
-pub(super) const TAIL: f64 = 1.35;
-/// Which quantile.
-pub(super) const TAIL_QUANTILE: f64 = 0.95;
-/// Which quantile of hours: of twenty-four a day, one in twenty is far too many.
-pub(super) const TAIL_QUANTILE_OF_HOURS: f64 = 0.99;
+/// How wide a band is for the recent errors of its forecaster.
+///
+/// What was outside of a band is not among the errors, so that the multiples are larger than the shares of a distribution alone
+/// would ask for. Hours have twenty-four chances per day to be wrong: one in twenty is far too many.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Width {
+    /// Half-width in standard deviations, at least.
+    pub(super) deviations: f64,
+    /// Half-width in quantiles, at least.
+    pub(super) tail: f64,
+    /// Which quantile.
+    pub(super) tail_quantile: f64,
+}
+
+impl Width {
+    pub(super) fn of(cadence: Cadence) -> Width {
+        match cadence {
+            Cadence::Hourly => Width { deviations: 4.0, tail: 1.4, tail_quantile: 0.99 },
+            Cadence::Daily | Cadence::Weekly | Cadence::Monthly => {
+                Width { deviations: 3.0, tail: 1.35, tail_quantile: 0.95 }
+            }
+        }
+    }
+}
+
 /// A band of n errors is wider by this share of 1/n.
 pub(super) const YOUTH: f64 = 3.0;
 /// Errors before which a forecaster is not heard.
@@ -25,16 +45,13 @@ pub(super) struct Errors {
     recent: VecDeque<f64>,
     sorted: Vec<f64>,
     length: usize,
-    /// Half-width in standard deviations.
-    deviations: f64,
-    tail_quantile: f64,
+    rule: Width,
 }
 
 impl Errors {
-    /// `deviations`: the half-width in standard deviations of these errors; `tail_quantile`: the one whose multiple is the least.
-    pub(super) fn new(length: usize, deviations: f64, tail_quantile: f64) -> Errors {
-        let length = length.clamp(28, MOST);
-        Errors { recent: VecDeque::new(), sorted: Vec::new(), length, deviations, tail_quantile }
+    /// The last `length` errors, or as many as make a band that is neither young nor slow.
+    pub(super) fn new(length: usize, rule: Width) -> Errors {
+        Errors { recent: VecDeque::new(), sorted: Vec::new(), length: length.clamp(28, MOST), rule }
     }
 
     pub(super) fn push(&mut self, error: f64) {
@@ -65,10 +82,10 @@ impl Errors {
         if n < YOUNG {
             return None;
         }
-        let tail = quantile(&self.sorted, self.tail_quantile)?;
+        let tail = quantile(&self.sorted, self.rule.tail_quantile)?;
         // The median absolute error, scaled as in `robust::spread`.
         let sigma = SCALE * middle(&self.sorted)?;
-        let width = (self.deviations * sigma).max(TAIL * tail).max(FLOOR);
+        let width = (self.rule.deviations * sigma).max(self.rule.tail * tail).max(FLOOR);
         Some(width * (1.0 + YOUTH / n as f64))
     }
 }

@@ -5,13 +5,15 @@
 
 use std::collections::VecDeque;
 
-use super::errors::{TAIL, TAIL_QUANTILE};
 use super::past::Past;
 use super::rhythm::round;
 use super::robust::quantile;
 use super::slots::Slots;
 use crate::partition::Cadence;
 
+/// How many times wider than the [`TAIL_QUANTILE`] of how far its values were the band of an hour is.
+const TAIL: f64 = 1.35;
+const TAIL_QUANTILE: f64 = 0.95;
 /// Occasions of one hour that its wildness comes from.
 const RECENT: usize = 28;
 /// Occasions before which an hour is taken to be like the others.

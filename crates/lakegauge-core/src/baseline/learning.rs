@@ -9,7 +9,7 @@ use super::fact::Lesson;
 use super::forecast::{METHODS, Method};
 use super::past::Past;
 use super::slots::Note;
-use super::volume::{Seen, Volume};
+use super::volume::{Moved, Seen, Volume};
 
 /// What was noted of a slot is usual, too, when a third value that is no longer outside is nearer to it than to what the slot
 /// had before: a weekend is inside from its second hour on, once its first is known.
@@ -54,7 +54,8 @@ impl Volume {
                 self.constant.learn(seen.value.ln());
             }
             (_, Finding::OldLevel(by)) => {
-                self.settle(now, by, false);
+                let lasts = self.moved.is_some_and(|moved| moved.lasts);
+                self.settle(now, by, lasts);
                 // There and back is one change; what falls once more is another.
                 self.moved = None;
                 self.constant.learn(seen.value.ln());
@@ -115,13 +116,12 @@ impl Volume {
         }
     }
 
-    /// Outside, and no alarm: its errors count, its value does not yet.
+    /// Outside, and no alarm.
     fn outside_in_peace(&mut self, now: Outside, band: Option<&LogBand>) {
         self.extend(now, false, true);
         let first = self.breach.as_ref().map_or(now.index, |breach| breach.first);
         self.note(now, first);
         self.learn_as_it_came(now, band);
-        self.learn_errors(now, band);
     }
 
     fn note(&mut self, now: Outside, first: i64) {
@@ -157,7 +157,7 @@ impl Volume {
     }
 
     /// Takes a new level as normal: the past moves to it, and its rhythm stays. One that `lasts` moves the hours of the week,
-    /// too; after three hours a weekend would be a level.
+    /// too; the third hour alone may be the third of a weekend.
     fn settle(&mut self, now: Outside, by: f64, lasts: bool) {
         self.past.shift(by);
         let outside = self.breach.take().map(|breach| breach.outside).unwrap_or_default();
@@ -174,7 +174,7 @@ impl Volume {
                 hours.weeks.put(of.index, of.value);
             }
         }
-        self.moved = Some((now.index, by));
+        self.moved = Some(Moved { index: now.index, by, lasts });
     }
 
     /// The same of one weekday (or hour of the day), while the others go on.
@@ -228,10 +228,11 @@ impl Volume {
         let centres: [Option<f64>; METHODS] =
             band.map_or_else(|| self.centres(now.index), |band| band.centres);
         let cut = band.map_or(x, |b| x.clamp(b.low, b.high));
+        let wildness = band.map_or(1.0, |band| band.wildness);
         for (errors, centre) in self.errors.iter_mut().zip(centres) {
             if let Some(centre) = centre {
                 // Who expected the wild day is not blamed for it.
-                errors.push((cut - centre).abs().min((x - centre).abs()));
+                errors.push((cut - centre).abs().min((x - centre).abs()) / wildness);
             }
         }
     }

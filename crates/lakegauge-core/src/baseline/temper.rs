@@ -128,13 +128,14 @@ pub(super) fn temper(judged: &mut [Judged]) {
     }
 }
 
-/// The metric that decides: the gravest, of equals the first that has a band.
+/// The metric that decides: the gravest, of equals the one that was written twice, or the first that has a band.
 pub(super) fn gravest(judged: &[Judged]) -> Option<usize> {
     let mut gravest: Option<(usize, Level, &Judged)> = None;
     for (at, j) in judged.iter().enumerate() {
         let level = j.level().0;
         let graver = gravest.is_none_or(|(_, l, g)| {
-            level > l || (level == l && g.expected.is_none() && j.expected.is_some())
+            let tells_more = j.twice > g.twice || g.expected.is_none() && j.expected.is_some();
+            level > l || level == l && tells_more
         });
         if graver {
             gravest = Some((at, level, j));

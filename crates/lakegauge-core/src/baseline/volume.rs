@@ -7,7 +7,7 @@
 use super::band::{Finding, HEARD, LogBand};
 use super::breach::Breach;
 use super::constant::{Constant, HAIR};
-use super::errors::{Errors, TAIL_QUANTILE, TAIL_QUANTILE_OF_HOURS};
+use super::errors::{Errors, Width};
 use super::forecast::{Forecast, METHODS, Method};
 use super::hours::Hours;
 use super::month::MonthDays;
@@ -17,17 +17,7 @@ use super::slots::{Note, Slots};
 use crate::metric::{Metric, Unit};
 use crate::partition::Cadence;
 
-/// Half-width in standard deviations of the forecaster's own recent errors. Hours have twenty-four chances per day to be wrong.
-pub(super) fn deviations(cadence: Cadence) -> f64 {
-    if cadence == Cadence::Hourly { 4.0 } else { 3.0 }
-}
-
-/// Which quantile of the forecaster's own recent errors the half-width is a multiple of, at least.
-pub(super) fn tail_quantile(cadence: Cadence) -> f64 {
-    if cadence == Cadence::Hourly { TAIL_QUANTILE_OF_HOURS } else { TAIL_QUANTILE }
-}
-
-/// How far below the middle a holiday may be, as a logarithm: 60 %.
+/// How far below the middle a holiday may be, as a logarithm: 64 %.
 const HOLIDAY: f64 = -0.45;
 
 /// Periods within which a return to the level before a change is known again; of hours a week, as holidays are over by then.
@@ -74,8 +64,19 @@ pub(super) struct Volume {
     pub(super) breach: Option<Breach>,
     /// What was outside, by weekday or hour of the day.
     pub(super) slots: Slots,
-    /// The last change of level, and the period in which it was accepted.
-    pub(super) moved: Option<(i64, f64)>,
+    /// The last change of level.
+    pub(super) moved: Option<Moved>,
+}
+
+/// A change of level that was taken as normal.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moved {
+    /// The period with which it was.
+    pub(super) index: i64,
+    /// By how much, as a logarithm.
+    pub(super) by: f64,
+    /// Whether the hours of the week moved, too.
+    pub(super) lasts: bool,
 }
 
 /// A value of a partition above zero, beside its band.
@@ -91,8 +92,7 @@ pub(super) struct Seen<'a> {
 impl Volume {
     pub(super) fn new(cadence: Cadence, metric: Metric) -> Volume {
         let season = round(cadence);
-        let errors =
-            std::array::from_fn(|_| Errors::new(8 * season, deviations(cadence), tail_quantile(cadence)));
+        let errors = std::array::from_fn(|_| Errors::new(8 * season, Width::of(cadence)));
         Volume {
             cadence,
             laid_out: metric.unit() == Unit::Count && metric != Metric::RowCount,
@@ -216,11 +216,11 @@ impl Volume {
         if band.holds(x) {
             return Finding::Inside;
         }
-        if let Some((at, by)) = self.moved
-            && index - at <= return_within(self.cadence)
-            && band.holds(x + by)
+        if let Some(moved) = self.moved
+            && index - moved.index <= return_within(self.cadence)
+            && band.holds(x + moved.by)
         {
-            return Finding::OldLevel(-by);
+            return Finding::OldLevel(-moved.by);
         }
         let distance = x - band.middle();
         let holiday = distance > HOLIDAY && self.low_day().is_some_and(|lowest| x >= lowest);
@@ -247,8 +247,9 @@ impl Volume {
         let low = distance < 0.0;
         let same = |breach: &&Breach| breach.low == low && (seen.alarmed || breach.since.is_none());
         let breach = self.breach.as_ref().filter(same);
+        let peaceful = matches!(finding, Finding::OtherMetricFine(_)) && !seen.alarmed;
         if let Some(by) = breach.and_then(|breach| breach.level(distance))
-            && (!seen.alarmed && breach.is_some_and(|breach| breach.since.is_none()) || self.is_new())
+            && (peaceful || self.is_new())
         {
             return Finding::NewLevel(by);
         }
@@ -261,8 +262,8 @@ impl Volume {
             return Finding::NewHourOfWeek(by);
         }
         match breach.and_then(|breach| breach.held(seen.index, distance, self.cadence)) {
-            Some(by) if seen.alarmed => Finding::Held(by),
-            _ => finding,
+            Some(by) => Finding::Held(by),
+            None => finding,
         }
     }
 
