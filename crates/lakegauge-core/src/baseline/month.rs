@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
+use super::band::{Finding, LogBand};
 use super::robust::median;
 use crate::partition::{Cadence, Partition};
 
@@ -12,6 +13,8 @@ use crate::partition::{Cadence, Partition};
 const MONTHS: usize = 3;
 /// Days without a weekend's partition after which a dataset rests on weekends.
 const RESTS: i64 = 28;
+/// Days in a row that may differ for the day of the month that they are.
+const DAYS: usize = 3;
 /// Months from which an effect is believed.
 const BELIEVED: usize = 2;
 
@@ -100,6 +103,8 @@ pub(super) struct MonthDays {
     known: BTreeMap<MonthDay, Known>,
     /// The newest partition of a Saturday or a Sunday.
     weekend: Option<Partition>,
+    /// The last ones, as long as they are outside of their bands.
+    outside: Vec<Difference>,
 }
 
 /// What is known of one day of the month.
@@ -112,14 +117,33 @@ struct Known {
 }
 
 impl MonthDays {
-    /// Remembers what a day differed by from the band of an ordinary one.
-    pub(super) fn learn(&mut self, partition: Partition, by: f64, half: f64) {
+    /// Remembers what a partition differed by from the band of an ordinary day. What is outside of it counts once the feed has
+    /// returned, and only when that was soon: a day of the month is a day, and a level that changed on it is none.
+    pub(super) fn see(&mut self, partition: Partition, value: f64, band: Option<&LogBand>, finding: Finding) {
         if partition.date().weekday().to_monday_zero_offset() >= 5 {
             self.weekend = Some(partition);
         }
-        for kind in MonthDay::of(partition) {
-            let known = self.known.entry(kind).or_default();
-            known.learn(kind, Difference { partition, by, half });
+        let now = band.filter(|_| value > 0.0).map(|band| {
+            let (by, half) = (value.ln() - band.middle(), (band.high - band.low) / 2.0);
+            Difference { partition, by, half }
+        });
+        match (finding, now) {
+            (Finding::Inside, Some(now)) => {
+                let outside = std::mem::take(&mut self.outside);
+                let soon = if outside.len() > DAYS { Vec::new() } else { outside };
+                soon.into_iter().chain([now]).for_each(|difference| self.learn(difference));
+            }
+            (Finding::Outside | Finding::LikeLowDay | Finding::OtherMetricFine(_), Some(now)) => {
+                self.outside.push(now);
+                self.outside.truncate(DAYS + 1);
+            }
+            _ => self.outside.clear(),
+        }
+    }
+
+    fn learn(&mut self, now: Difference) {
+        for kind in MonthDay::of(now.partition) {
+            self.known.entry(kind).or_default().learn(kind, now);
         }
     }
 

@@ -152,12 +152,10 @@ impl Series {
             }
             let since = volume.continuing(j.is_low(), j.finding == Finding::Empty).filter(|_| j.level().0 == Level::Alarm);
             j.continuing = since.map(|at| first(self.cadence).offset(at));
-            let month = j.band.as_ref().filter(|_| fact.lesson != Lesson::None && j.value > 0.0);
-            if let Some(band) = month.filter(|_| !volume.goes_on()) {
-                let half = (band.high - band.low) / 2.0;
-                volume.month.learn(fact.partition, j.value.ln() - band.middle(), half);
-            }
             volume.learn(&j.seen(), fact.lesson);
+            if fact.lesson != Lesson::None {
+                volume.month.see(fact.partition, j.value, j.band.as_ref(), j.finding);
+            }
         }
         let bands = judged.iter().filter_map(|j| Some((j.metric, j.expected.clone()?))).collect();
         (verdict(&judged, fact.lesson), bands)

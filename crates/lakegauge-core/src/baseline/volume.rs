@@ -201,11 +201,6 @@ impl Volume {
         self.past.before(self.past.place(index)).next().map(|(_, value)| value.exp())
     }
 
-    /// Whether at least two partitions in a row were outside before this one: then a day of the month tells nothing.
-    pub(super) fn goes_on(&self) -> bool {
-        self.breach.as_ref().is_some_and(|breach| breach.outside.len() >= 2)
-    }
-
     /// Holds a value against its band.
     pub(super) fn compare(&self, index: i64, value: f64, band: Option<&LogBand>) -> Finding {
         if value <= 0.0 {
