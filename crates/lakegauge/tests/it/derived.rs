@@ -194,8 +194,9 @@ fn recompute(feed: Feed, band: &Value, of: i64, is_count: bool) {
         let heard = wide <= number(&parameters["heard"]) * best;
         assert_eq!(heard, forecast["heard"].as_bool().unwrap());
         if heard {
-            low = low.min(centre - half);
-            high = high.max(centre + half);
+            let other = forecast.get("from_round").map_or(centre, number);
+            low = low.min(centre.min(other) - half);
+            high = high.max(centre.max(other) + half);
         }
     }
     if let Some(run) = derivation.get("constant") {

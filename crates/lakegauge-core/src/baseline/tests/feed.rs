@@ -67,6 +67,21 @@ pub(super) fn flat(_: Partition) -> f64 {
     1e8
 }
 
+/// Nothing on weekends.
+pub(super) fn working_days(p: Partition) -> f64 {
+    if p.date().weekday().to_monday_zero_offset() >= 5 { 0.0 } else { 1e8 }
+}
+
+/// Nothing at night and on weekends.
+pub(super) fn office_hours(p: Partition) -> f64 {
+    if (8..18).contains(&p.start().hour()) { working_days(p) } else { 0.0 }
+}
+
+/// A percent more in seven periods.
+pub(super) fn growing(p: Partition) -> f64 {
+    1e8 * 1.01_f64.powf(p.periods_since(first(p.cadence())) as f64 / 7.0)
+}
+
 /// Weekends a third, of days and of hours.
 pub(super) fn weekly(p: Partition) -> f64 {
     if p.date().weekday().to_monday_zero_offset() >= 5 { 3.3e7 } else { 1e8 }

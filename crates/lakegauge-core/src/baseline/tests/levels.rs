@@ -1,14 +1,19 @@
 //! A level that changed: in alarm at every look until it returns, is accepted, or is small and has held for two weeks.
 
+use jiff::ToSpan as _;
 use proptest::prelude::*;
 
 use super::super::*;
-use super::feed::{Feed, Shape, by_day, by_day_and_week, flat, noise, weekly};
+use super::feed::{
+    Feed, Shape, by_day, by_day_and_week, flat, growing, noise, office_hours, weekly, working_days,
+};
 use crate::metric::Metric;
 use crate::partition::Cadence;
 
+/// How many of the feeds stay on one level.
+const STEADY: usize = 9;
 /// Feeds of every cadence: how they look, and for how long they are watched before anything happens.
-const FEEDS: [(Cadence, Shape, i64); 7] = [
+const FEEDS: [(Cadence, Shape, i64); 11] = [
     (Cadence::Hourly, flat, 24 * 8),
     (Cadence::Hourly, by_day, 24 * 8),
     (Cadence::Hourly, by_day_and_week, 24 * 30),
@@ -16,17 +21,31 @@ const FEEDS: [(Cadence, Shape, i64); 7] = [
     (Cadence::Daily, weekly, 42),
     (Cadence::Weekly, flat, 16),
     (Cadence::Monthly, flat, 18),
+    (Cadence::Daily, working_days, 42),
+    (Cadence::Hourly, office_hours, 24 * 28),
+    (Cadence::Daily, growing, 60),
+    (Cadence::Weekly, growing, 30),
 ];
 
 /// A feed that was healthy for so long, and a little longer.
 fn healthy((cadence, shape, warm): (Cadence, Shape, i64), more: i64, seed: u64) -> Feed {
     let mut feed = Feed::new(cadence);
-    run(&mut feed, shape, seed, 1.0, warm + more);
+    while feed.n() < warm + more {
+        tell(&mut feed, shape, seed, 1.0);
+    }
     feed
 }
 
-/// The next period, `factor` times as large as usual.
+/// Skips the periods that never come.
+fn rest(feed: &mut Feed, shape: Shape) {
+    while shape(feed.next) == 0.0 {
+        feed.skip();
+    }
+}
+
+/// The next period that comes, `factor` times as large as usual.
 fn tell(feed: &mut Feed, shape: Shape, seed: u64, factor: f64) -> Verdict {
+    rest(feed, shape);
     let usual = shape(feed.next) * (0.04 * noise(seed, feed.n())).exp();
     feed.tell(usual * factor)
 }
@@ -63,12 +82,14 @@ proptest! {
     ) {
         let (cadence, shape, _) = FEEDS[which];
         let mut feed = healthy(FEEDS[which], more, seed);
+        rest(&mut feed, shape);
         let (since, from) = (feed.next, feed.told.len());
         let factor = if falls { -log } else { log }.exp();
         let length = if cadence == Cadence::Hourly { 24 * 7 * rounds } else { 20 * rounds };
         run(&mut feed, shape, seed, factor, length);
         one_alarm(&feed.told[from..], since)?;
-        for n in 0..40 {
+        // What grew for months meanwhile returns to another level.
+        for n in 0..if which < STEADY { 40 } else { 0 } {
             let verdict = tell(&mut feed, shape, seed, 1.0);
             prop_assert!(verdict.level != Level::Alarm, "{} periods after the return: {}", n, verdict.reason);
         }
@@ -79,14 +100,14 @@ proptest! {
     fn a_small_change_holds_for_two_weeks(which in 0..FEEDS.len(), more in 0i64..40, seed in 0u64..1_000, falls: bool) {
         let (cadence, shape, _) = FEEDS[which];
         let mut feed = healthy(FEEDS[which], more, seed);
+        rest(&mut feed, shape);
         let (since, from) = (feed.next, feed.told.len());
         let factor = if falls { 0.57 } else { 1.75 };
-        let two_weeks = match cadence {
-            Cadence::Hourly => 14 * 24,
-            Cadence::Daily => 14,
-            Cadence::Weekly | Cadence::Monthly => 2,
-        };
-        run(&mut feed, shape, seed, factor, two_weeks);
+        let holds = since.start() + 2.weeks();
+        while feed.told.len() < from + 2 || feed.next.start() < holds {
+            tell(&mut feed, shape, seed, factor);
+            rest(&mut feed, shape);
+        }
         one_alarm(&feed.told[from..], since)?;
         let held = tell(&mut feed, shape, seed, factor);
         prop_assert_eq!(held.level, Level::Notice, "{}", &held.reason);
@@ -104,6 +125,7 @@ proptest! {
         let (_, shape, _) = FEEDS[which];
         let mut feed = healthy(FEEDS[which], more, seed);
         run(&mut feed, shape, seed, log.exp(), after);
+        rest(&mut feed, shape);
         let usual = shape(feed.next) * log.exp();
         prop_assert_eq!(feed.tell_as(usual, Lesson::Normal).level, Level::Ok);
         for n in 0..60 {
@@ -114,14 +136,15 @@ proptest! {
 
     #[test]
     fn emptiness_is_never_usual(which in 0..FEEDS.len(), more in 0i64..40, seed in 0u64..1_000, length in 1i64..200) {
-        let mut feed = healthy(FEEDS[which], more, seed);
-        let (since, from) = (feed.next, feed.told.len());
-        (0..length).for_each(|_| {
-            feed.tell(0.0);
-        });
-        one_alarm(&feed.told[from..], since)?;
         let (_, shape, _) = FEEDS[which];
-        prop_assert!(tell(&mut feed, shape, seed, 1.0).level != Level::Alarm);
+        let mut feed = healthy(FEEDS[which], more, seed);
+        rest(&mut feed, shape);
+        let (since, from) = (feed.next, feed.told.len());
+        run(&mut feed, shape, seed, 0.0, length);
+        one_alarm(&feed.told[from..], since)?;
+        if which < STEADY {
+            prop_assert!(tell(&mut feed, shape, seed, 1.0).level != Level::Alarm);
+        }
     }
 
     /// To the bit: a feed in alarm now and then expects what it would if nothing had come on those days.
@@ -137,6 +160,8 @@ proptest! {
         for (pause, factor) in faults {
             run(&mut feed, shape, seed, 1.0, pause);
             run(&mut without, shape, seed, 1.0, pause);
+            rest(&mut feed, shape);
+            rest(&mut without, shape);
             // The third of one weekday or hour is a rhythm.
             let round = match cadence { Cadence::Hourly => 24, Cadence::Daily => 7, Cadence::Weekly => 4, Cadence::Monthly => 12 };
             let month_day = 100 + i64::from(feed.next.date().day());
@@ -165,12 +190,19 @@ fn said(factors: &[(i64, f64)]) -> String {
 
 #[test]
 fn an_alarm_that_continues_says_since_when() {
-    insta::assert_snapshot!(said(&[(1, 0.1)]));
-    insta::assert_snapshot!(said(&[(40, 0.1)]));
-    insta::assert_snapshot!(said(&[(9, 0.1), (1, 0.0)]));
-    insta::assert_snapshot!(said(&[(3, 0.0)]));
-    insta::assert_snapshot!(said(&[(15, 0.6)]));
-    insta::assert_snapshot!(said(&[(9, 0.1), (1, 1.0)]));
+    let since = healthy(FEEDS[3], 0, 1).next;
+    let check = |factors: &[(i64, f64)], expect: &str| {
+        let said = said(factors);
+        assert!(said.ends_with(expect), "{said}");
+    };
+    let continuing = format!("; continuing since {since}");
+    check(&[(1, 0.1)], "(previous day)");
+    check(&[(40, 0.1)], &continuing);
+    check(&[(3, 0.0)], &continuing);
+    // What was little and is nothing now is worse.
+    check(&[(9, 0.1), (1, 0.0)], "it is empty");
+    check(&[(9, 0.1), (1, 0.0), (1, 0.1)], &continuing);
+    check(&[(15, 0.6)], "unchanged for two weeks, now the new level");
 }
 
 #[test]
