@@ -169,11 +169,21 @@ async fn serve(client: &mut TcpStream, upstream: &str, fault: impl Fn(&Asked) ->
     }
 }
 
-/// Splits a request: everything up to its empty line as it was sent, and its parts.
+/// Splits a request: everything up to its empty line as it was sent, and its parts. What cannot begin a request, such
+/// as the record that opens TLS, is none and is not waited for: an empty one is given.
 pub(crate) async fn request(client: &mut TcpStream) -> Option<(String, Asked)> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(client.read_u8().await.ok()?);
+        if head.first().is_some_and(|byte| !byte.is_ascii_alphabetic()) {
+            let nothing = Asked {
+                method: String::new(),
+                target: String::new(),
+                headers: String::new(),
+                body: Vec::new(),
+            };
+            return Some((String::new(), nothing));
+        }
     }
     let head = String::from_utf8(head).ok()?;
     let (first, headers) = head.split_once("\r\n")?;

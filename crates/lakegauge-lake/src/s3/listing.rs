@@ -83,8 +83,9 @@ pub(crate) fn parse(body: &[u8], prefix: &str) -> Result<Page, Broken> {
             page.next = None;
             Ok(page)
         }
-        // Whether more follows is not said: a token says so, and a full page without one does not say that it is all.
-        (None, false) if seen >= PAGE_SIZE => Err(Broken::Cut("the page does not say whether more follows")),
+        // Whether more follows is not said: a token says so, and a full page without one does not say that it is all. One
+        // that is longer than was asked for comes from a server that knows no pages.
+        (None, false) if seen == PAGE_SIZE => Err(Broken::Cut("the page does not say whether more follows")),
         _ => Ok(page),
     }
 }
@@ -352,6 +353,8 @@ mod tests {
         check("<IsTruncated>yes</IsTruncated>", token, Err(()));
         let full: String = (0..1_000).map(|n| object(&format!("<Key>{n:04}</Key>"))).collect();
         assert!(matches!(parse(page(&full).as_bytes(), ""), Err(Broken::Cut(_))));
+        let over = page(&format!("{full}{}", object("<Key>1000</Key>")));
+        assert_eq!(parse(over.as_bytes(), "").map(|page| page.len()), Ok(1_001));
         let full = page(&format!("{full}<IsTruncated>false</IsTruncated>"));
         assert_eq!(parse(full.as_bytes(), "").map(|page| page.len()), Ok(1_000));
     }
