@@ -3,8 +3,7 @@
 use crate::foreign::visible;
 
 /// What a name of a region is made of, for hints.
-pub const FORM: &str =
-    "a region's name has letters, digits, `-` and `_` only, such as `eu-west-2`; without one, the store is asked";
+pub const FORM: &str = "a region's name has letters, digits, `-` and `_` only, such as `eu-west-2`; without one, the store is asked";
 
 /// Whether a text can be the name of a region, of AWS (`eu-west-2`) or of a store that speaks like S3 (`RegionOne`,
 /// `auto`): at most 64 letters, digits, `-` and `_` of ASCII, a letter or a digit at both ends.
@@ -41,8 +40,22 @@ mod tests {
         }
         let long = "a".repeat(65);
         for other in [
-            "", " ", "eu west", "eu-west-2 ", "eu\u{1}x", "a\nb", "root:../../x", "a/b", "a.b", "a@b", "a:1",
-            "-a", "a-", "é", "eu\u{202e}", &long,
+            "",
+            " ",
+            "eu west",
+            "eu-west-2 ",
+            "eu\u{1}x",
+            "a\nb",
+            "root:../../x",
+            "a/b",
+            "a.b",
+            "a@b",
+            "a:1",
+            "-a",
+            "a-",
+            "é",
+            "eu\u{202e}",
+            &long,
         ] {
             check(other, false);
         }

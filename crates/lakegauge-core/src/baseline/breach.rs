@@ -48,7 +48,15 @@ pub(super) struct Breach {
 
 impl Breach {
     pub(super) fn new(low: bool, first: i64, young: bool) -> Breach {
-        Breach { low, first, since: None, empty_since: None, outside: VecDeque::new(), small_since: None, young }
+        Breach {
+            low,
+            first,
+            since: None,
+            empty_since: None,
+            outside: VecDeque::new(),
+            small_since: None,
+            young,
+        }
     }
 
     /// The median distance of the newest [`SETTLED`], `next` among them; `None` while they are fewer.

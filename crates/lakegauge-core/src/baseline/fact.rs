@@ -77,6 +77,9 @@ pub struct Verdict {
     pub expected: Option<Band>,
     /// The change of level that was taken as normal with it, as a logarithm.
     pub moved: Option<f64>,
+    /// With it, the level of an open alarm is taken as normal: the alarm is over, for the partitions before it, too.
+    #[serde(default, skip)]
+    pub settled: bool,
     /// In an alarm that was raised by an earlier partition and is still open: that partition. `None` for a new alarm, and
     /// where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]

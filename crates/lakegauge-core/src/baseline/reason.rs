@@ -191,6 +191,7 @@ pub(super) fn nothing_measured() -> Verdict {
         observed: 0.0,
         expected: None,
         moved: None,
+        settled: false,
         continuing: None,
         reason: "nothing was measured".to_owned(),
         beside: Vec::new(),

@@ -150,7 +150,9 @@ impl Series {
                 volume.filled += u64::from(j.value > 0.0);
                 continue;
             }
-            let since = volume.continuing(j.is_low(), j.finding == Finding::Empty).filter(|_| j.level().0 == Level::Alarm);
+            let since = volume
+                .continuing(j.is_low(), j.finding == Finding::Empty)
+                .filter(|_| j.level().0 == Level::Alarm);
             j.continuing = since.map(|at| first(self.cadence).offset(at));
             volume.learn(&j.seen(), fact.lesson);
             if fact.lesson != Lesson::None {
@@ -224,6 +226,7 @@ fn of_metric(judged: &Judged, lesson: Lesson) -> Verdict {
         metric: judged.metric,
         observed: judged.value,
         moved: judged.moved(accepted),
+        settled: matches!(judged.finding, Finding::Held(_)),
         continuing,
         reason: words.sentence(found, because.as_deref()),
         expected: judged.expected.clone(),

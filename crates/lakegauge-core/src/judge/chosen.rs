@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::alarms;
 use super::judgement::Question;
 use super::timeline::Timeline;
+use crate::alarm::State;
 use crate::measure::measure;
 use crate::partition::{Cadence, Partition};
 use crate::record::PartitionRecord;
@@ -17,12 +18,24 @@ pub(super) fn reports(question: &Question<'_>, timeline: &Timeline) -> Vec<Parti
     chosen.into_iter().rev().filter_map(|p| report_on(question, timeline, p)).collect()
 }
 
-/// Of the partitions that nobody asked for by name or number: the newest, and those that are in alarm.
-pub(super) fn worth_telling(question: &Question<'_>, reports: Vec<PartitionReport>) -> Vec<PartitionReport> {
+/// Of the partitions that nobody asked for by name or number: the newest, and those that are in alarm. Where a changed level
+/// has been taken as the new one since, the alarms that it raised before are over.
+pub(super) fn worth_telling(
+    question: &Question<'_>,
+    timeline: &Timeline,
+    reports: Vec<PartitionReport>,
+) -> Vec<PartitionReport> {
     if *question.wanted != Wanted::Newest {
         return reports;
     }
-    let worth = |(at, report): (usize, PartitionReport)| (at == 0 || report.is_in_alarm()).then_some(report);
+    let is_told = |report: &PartitionReport| {
+        let alarms = report.alarms.iter().filter(|alarm| alarm.state == State::Alarm);
+        alarms.into_iter().any(|alarm| {
+            let settled = || timeline.settled(alarm.metric).any(|partition| partition > report.partition);
+            alarm.continuing.is_none() || !settled()
+        })
+    };
+    let worth = |(at, report): (usize, PartitionReport)| (at == 0 || is_told(&report)).then_some(report);
     reports.into_iter().enumerate().filter_map(worth).collect()
 }
 

@@ -56,7 +56,7 @@ pub fn judge(question: &Question<'_>) -> Judgement {
     for report in &partitions {
         timeline.remember_alarm(report.partition, report.is_in_alarm(), now);
     }
-    let reported = chosen::worth_telling(question, partitions);
+    let reported = chosen::worth_telling(question, &timeline, partitions);
     let chosen: Vec<Partition> = reported.iter().map(|report| report.partition).collect();
     let status = status::of(question, &timeline, &reported);
     let report = DatasetReport {

@@ -88,8 +88,8 @@ fn what_is_accepted_is_the_new_normal() {
     // Against the previous good one a lasting shift alarms for ever.
     check(&near(), &doubled, None, &[2_000; 4], &[20, 21, 22, 23, 24]);
     check(&near(), &doubled, accepted, &[2_000; 4], &[]);
-    // What is learned needs three days to believe it, and none when it is told.
-    check(&learned, &doubled, None, &[2_000; 4], &[20, 21]);
+    // What is learned follows after three days, but stays in alarm until it has lasted, unless it is told.
+    check(&learned, &doubled, None, &[2_000; 4], &[20, 21, 22, 23, 24]);
     check(&learned, &doubled, accepted, &[2_000; 4], &[]);
     check(&learned, &doubled, accepted, &[2_000, 4_000], &[22]);
     // A limit of the config stands: the next one is judged by it.
@@ -104,10 +104,10 @@ fn what_is_accepted_is_the_new_normal() {
 #[test]
 fn what_is_bad_never_teaches() {
     let learned = Rule::new(Metric::TotalFileSize, Limit::Learned);
-    // The third in a row would be taken as the new level.
+    // The third in a row would be followed as the new level.
     let low = [vec![1_000; 20], vec![400, 400]].concat();
-    check(&learned, &low, None, &[400, 400], &[20, 21]);
-    check(&learned, &low, Some((21, Says::Bad)), &[400, 400], &[20, 21, 22]);
+    check(&learned, &low, None, &[400, 400], &[20, 21, 22, 23]);
+    check(&learned, &low, Some((21, Says::Bad)), &[400, 400], &[20, 21, 22, 23]);
     // Somewhat less is fine beside the previous one, unless that is known to be bad.
     let less = [vec![1_000; 20], vec![900]].concat();
     check(&near(), &less, None, &[470], &[]);

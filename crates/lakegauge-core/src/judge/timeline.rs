@@ -189,6 +189,12 @@ impl Timeline {
         self.slots.get(&partition)
     }
 
+    /// The partitions with which a changed level of `metric` was taken as the new one.
+    pub fn settled(&self, metric: Metric) -> impl Iterator<Item = Partition> {
+        let settles = move |slot: &Slot| slot.verdict.as_ref()?.on(metric).map(|verdict| verdict.settled);
+        self.slots.iter().filter(move |(_, slot)| settles(slot) == Some(true)).map(|(p, _)| *p)
+    }
+
     /// True when nothing was ever seen of any partition.
     pub fn nothing_ever_came(&self) -> bool {
         self.slots.values().all(|slot| slot.record.look.is_none() && slot.record.landed_at.is_none())

@@ -119,7 +119,9 @@ fn pages_without_rows_and_outages() {
         ("2019-06-11T18:00:00Z", None),
         // The second of five empty days.
         ("2019-06-13T18:00:00Z", Some(("2019-06-13", "TotalFileSize"))),
-        ("2019-06-18T18:00:00Z", None),
+        // The last of them is told for as long as `look_back` says.
+        ("2019-06-18T18:00:00Z", Some(("2019-06-16", "TotalFileSize"))),
+        ("2019-06-20T18:00:00Z", None),
         ("2019-09-23T18:00:00Z", None),
         // The eighth day of an outage of twenty-one.
         ("2019-10-01T18:00:00Z", Some(("2019-10-01", "Missing"))),

@@ -188,7 +188,7 @@ slack_channels = { shop = { workspace_id = "T0", channel_id = "C0" } }
     let alarms = resources.iter().filter(|r| r["type"] == "aws_cloudwatch_metric_alarm");
     let (own, datasets): (Vec<&Value>, Vec<&Value>) = alarms.partition(|alarm| alarm["name"] != "dataset");
     assert_eq!(own.len() as f64, shared(Way::Serverless, 0.0, true).alarms);
-    assert_eq!(datasets.len(), 18);
+    assert_eq!(datasets.len(), 33);
 
     // Without settings, Terraform says who is not reached, and goes on.
     fs::remove_file(desk.path("out/terraform.tfvars")).unwrap();

@@ -98,7 +98,7 @@ proptest! {
     /// A change by less than a half or the double is usual after two weeks, and not before.
     #[test]
     fn a_small_change_holds_for_two_weeks(which in 0..FEEDS.len(), more in 0i64..40, seed in 0u64..1_000, falls: bool) {
-        let (cadence, shape, _) = FEEDS[which];
+        let (_, shape, _) = FEEDS[which];
         let mut feed = healthy(FEEDS[which], more, seed);
         rest(&mut feed, shape);
         let (since, from) = (feed.next, feed.told.len());
