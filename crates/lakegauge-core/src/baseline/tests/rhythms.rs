@@ -70,9 +70,11 @@ proptest! {
         prop_assert!(alarms.is_empty(), "{:?}", alarms);
     }
 
-    /// Found after two months of it: the third is green.
+    /// Found after two months of it: the third is green. Two days that are weeks apart are taken for their weekday at first, and
+    /// the first and the second for the first weekday.
     #[test]
     fn days_of_the_month_are_learned(seed in 0u64..1_000, day in 1i8..=28, other in 1i8..=31, factor in factor()) {
+        prop_assume!(day == other || (day - other).abs() > 3 && (day - other) % 7 != 0);
         let size = |p: Partition| if [day, other].contains(&p.date().day()) { factor } else { 1.0 };
         // A 31st comes every second month.
         let alarms = alarms(Cadence::Daily, 500, 250, seed, size);
