@@ -11,6 +11,7 @@ mod lake;
 mod load;
 mod mapping;
 mod mask;
+mod meaning;
 mod parts;
 mod problem;
 mod receivers;
@@ -22,10 +23,12 @@ mod surroundings;
 #[cfg(test)]
 mod tests;
 mod tree;
+pub(crate) mod written;
 
 pub use drawing::render;
 pub use lake::Config;
 pub use load::{Loaded, load};
+pub use meaning::{Meaning, rule_in_words};
 pub use parts::Parts;
 pub use problem::{Gravity, Problem};
 pub use receivers::{Receiver, Reference};

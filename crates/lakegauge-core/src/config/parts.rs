@@ -1,6 +1,7 @@
 //! A config in parts, one a dataset, so that changing one dataset changes one part; and whole again.
 
 use super::tree::{self, Node, Value};
+use super::written;
 
 /// A config in parts. The parts hold what the config means; comments stay behind.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,37 +68,11 @@ fn flow(out: &mut String, node: &Node) {
     };
     match &node.value {
         Value::Nothing => out.push('~'),
-        Value::Text(text) if is_plain(text) => out.push_str(text),
-        Value::Text(text) => quoted(out, text),
+        Value::Text(text) => out.push_str(&written::flow(text)),
         Value::List(items) => list(out, ['[', ']'], items.iter().map(one).collect()),
         Value::Map(entries) => {
             let entry = |(key, value): &(Node, Node)| format!("{}: {}", one(key), one(value));
             list(out, ['{', '}'], entries.iter().map(entry).collect());
         }
     }
-}
-
-/// Whether YAML reads it as this very text wherever it stands.
-fn is_plain(text: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./+%".contains(c);
-    text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
-        && text.chars().all(plain)
-        && !matches!(text, "null" | "Null" | "NULL")
-}
-
-fn quoted(out: &mut String, text: &str) {
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            // Breaks that YAML knows besides the line feed, and what it does not let stand.
-            c if c.is_control() || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}') => {
-                out.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
 }

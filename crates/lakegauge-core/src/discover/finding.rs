@@ -54,8 +54,8 @@ pub struct Finding {
     pub landing: String,
     /// The zone that its paths or its writer's clock seem to be in.
     pub zone: Option<Inferred<String>>,
-    /// Set when data is older than its partition by UTC, so that the dates seem local to a zone ahead of it.
-    pub ahead: Option<String>,
+    /// A zone that could be the one of its paths, where data is older than its partition by UTC: UTC is wrong.
+    pub ahead: Option<Inferred<String>>,
     /// The days that have partitions, as the config's `calendar` writes it; words that are not sure where no calendar
     /// says it. `None` for weeks and months.
     pub calendar: Option<Inferred<String>>,
@@ -65,6 +65,13 @@ pub struct Finding {
     pub copied: Option<String>,
     /// Further facts that a reviewer wants to know.
     pub notes: Vec<String>,
+}
+
+impl Finding {
+    /// The zone that a reviewer should think of, if another than UTC is likely.
+    pub fn zone_hint(&self) -> Option<&Inferred<String>> {
+        self.ahead.as_ref().or(self.zone.as_ref())
+    }
 }
 
 /// A folder without any date in its paths.

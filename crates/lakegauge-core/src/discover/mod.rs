@@ -29,5 +29,5 @@ mod tests;
 
 pub use finding::{Discovery, Finding, Inferred, Oddities, Standing, Undated};
 pub use naming::UNNAMED;
-pub use render::render;
+pub use render::{render, undated};
 pub use survey::Survey;

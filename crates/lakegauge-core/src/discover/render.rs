@@ -1,9 +1,10 @@
 //! The config to review: what is sure as values, what is not as comments, and the evidence beside both.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::finding::{Discovery, Finding, Inferred, Standing};
+use super::finding::{Discovery, Finding, Inferred, Standing, Undated};
+use crate::config::written::block as scalar;
+use crate::foreign::visible;
 use crate::quantity;
 
 /// Writes the config of a discovered lake. `lake` is its address, as typed, and `endpoint_url` that of its store where it is
@@ -64,7 +65,7 @@ fn plural(count: u64, noun: &str) -> String {
 /// in a lake can end a comment.
 fn comment(yaml: &mut String, indent: &str, text: &str) {
     let mut line = String::new();
-    for word in clean(text).split(' ') {
+    for word in visible(text).split(' ') {
         if !line.is_empty() && indent.len() + line.chars().count() + word.chars().count() > 108 {
             let _ = writeln!(yaml, "{indent}# {line}");
             line.clear();
@@ -77,67 +78,19 @@ fn comment(yaml: &mut String, indent: &str, text: &str) {
     let _ = writeln!(yaml, "{indent}# {line}");
 }
 
-/// Control characters, and the line breaks that YAML knows besides, as escapes.
-fn clean(text: &str) -> String {
-    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}');
-    text.chars()
-        .flat_map(|c| {
-            let escaped: Box<dyn Iterator<Item = char>> =
-                if breaks(c) { Box::new(c.escape_default()) } else { Box::new(std::iter::once(c)) };
-            escaped
-        })
-        .collect()
-}
-
-/// A YAML scalar: plain where no reader could take it for anything but this text, quoted otherwise.
-fn scalar(text: &str) -> String {
-    let first = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '/');
-    let inner = |c: char| c.is_ascii_alphanumeric() || "_-./={}%*+:~".contains(c);
-    let word = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
-        .iter()
-        .any(|word| word.eq_ignore_ascii_case(text));
-    if first && !word && text.chars().all(inner) && !text.ends_with(':') {
-        return text.to_owned();
-    }
-    let mut quoted = String::from('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') => {
-                let _ = write!(quoted, "\\u{:04x}", u32::from(c));
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
+/// The zone of the lake is the default; a zone that only some datasets hint at stands at those.
 fn zone(yaml: &mut String, discovery: &Discovery) {
-    let mut hints: BTreeMap<&str, (&Inferred<String>, Vec<&str>)> = BTreeMap::new();
-    for found in discovery.datasets.iter().filter(|found| found.standing == Standing::Active) {
-        if let Some(hint) = &found.zone {
-            hints.entry(&hint.value).or_insert((hint, Vec::new())).1.push(&found.name);
-        }
+    let watched = discovery.datasets.iter().filter(|found| found.standing == Standing::Active);
+    let hinted: Vec<&str> =
+        watched.filter(|found| found.zone_hint().is_some()).map(|found| found.name.as_str()).collect();
+    if hinted.is_empty() {
+        yaml.push_str("# timezone: UTC  # the default; nothing in the lake shows another zone\n");
+        return;
     }
-    for (zone, (hint, names)) in &hints {
-        let more = if names.len() > 3 { format!(" and {} more", names.len() - 3) } else { String::new() };
-        let names = names.iter().take(3).copied().collect::<Vec<_>>().join(", ");
-        let _ = writeln!(yaml, "# timezone: {}", scalar(zone));
-        comment(yaml, "", &format!("  not sure, UTC is used: in {names}{more} {}", hint.evidence));
-    }
-    match hints.first_key_value() {
-        Some(_) => {}
-        None => match discovery.datasets.iter().find(|found| found.ahead.is_some()) {
-            Some(found) => {
-                yaml.push_str("# timezone: UTC\n");
-                comment(yaml, "", &format!("  the default, but not sure: see {}", found.name));
-            }
-            None => {
-                yaml.push_str("# timezone: UTC  # the default; nothing in the lake shows another zone\n");
-            }
-        },
-    }
+    let more = if hinted.len() > 3 { format!(" and {} more", hinted.len() - 3) } else { String::new() };
+    let names = hinted.iter().take(3).copied().collect::<Vec<_>>().join(", ");
+    yaml.push_str("# timezone: UTC\n");
+    comment(yaml, "", &format!("  the default; other zones are likely for some datasets: see {names}{more}"));
 }
 
 fn dataset(yaml: &mut String, found: &Finding) {
@@ -152,8 +105,11 @@ fn dataset(yaml: &mut String, found: &Finding) {
     about(yaml, found);
     // The rest of a dataset that is not watched is commented out, ready to be uncommented.
     let lead = if watched { indent } else { "  # " };
-    let _ = writeln!(yaml, "{lead}{}:", found.name);
+    let _ = writeln!(yaml, "{lead}{}:", scalar(&found.name));
     let _ = writeln!(yaml, "{lead}  path: {}", scalar(&found.layout.to_string()));
+    if let Some(hint) = found.zone_hint() {
+        key(yaml, lead, "timezone", hint, watched);
+    }
     let irregular = found.calendar.as_ref().is_some_and(|days| !days.sure);
     match &found.due {
         // A stated due time is owed every day; a learned one only on the days that usually come.
@@ -168,7 +124,7 @@ fn dataset(yaml: &mut String, found: &Finding) {
     match &found.calendar {
         Some(days) if days.sure && days.value != "every-day" => key(yaml, lead, "calendar", days, watched),
         Some(days) if !days.sure => {
-            let text = format!("calendar: learned; {}; no calendar says that", clean(&days.evidence));
+            let text = format!("calendar: learned; {}; no calendar says that", visible(&days.evidence));
             comment(yaml, &format!("{lead}  "), &text);
         }
         _ => {}
@@ -182,7 +138,7 @@ fn key(yaml: &mut String, lead: &str, name: &str, value: &Inferred<String>, watc
     // A due time reads as text in any YAML, whatever `scalar` would make of its blank.
     let written = if name == "due" { value.value.clone() } else { scalar(&value.value) };
     let text = format!("{off}{name}: {written}");
-    let _ = writeln!(yaml, "{lead}  {text}  # {doubt}{}", clean(&value.evidence));
+    let _ = writeln!(yaml, "{lead}  {text}  # {doubt}{}", visible(&value.evidence));
 }
 
 /// The facts that are nobody's value.
@@ -207,7 +163,7 @@ fn about(yaml: &mut String, found: &Finding) {
             quantity::bytes(per(found.bytes)),
         ),
     );
-    for note in found.copied.iter().chain(&found.ahead).chain(&found.notes) {
+    for note in found.copied.iter().chain(&found.notes) {
         comment(yaml, indent, note);
     }
 }
@@ -216,20 +172,8 @@ fn rest(yaml: &mut String, discovery: &Discovery) {
     if !discovery.undated.is_empty() {
         yaml.push_str("\n# No date that lakegauge reads in their paths, so no datasets:\n");
     }
-    const SHOWN: usize = 20;
-    for undated in discovery.undated.iter().take(SHOWN) {
-        let folder = if undated.folder.is_empty() { "(the root)" } else { &undated.folder };
-        let _ = writeln!(
-            yaml,
-            "#   {}: {}, {}, such as {}",
-            clean(folder),
-            plural(undated.objects, "object"),
-            quantity::bytes(undated.bytes as f64),
-            clean(&undated.example),
-        );
-    }
-    if let Some(more) = discovery.undated.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-        let _ = writeln!(yaml, "#   and {}", plural(more as u64, "more folder"));
+    for line in undated(discovery) {
+        let _ = writeln!(yaml, "#   {line}");
     }
     if discovery.odd.objects > 0 {
         let _ = writeln!(
@@ -241,4 +185,17 @@ fn rest(yaml: &mut String, discovery: &Discovery) {
             let _ = writeln!(yaml, "#   {example}");
         }
     }
+}
+
+/// The folders without any date, a line each: how much is in them, and one of their keys. Safe to print.
+pub fn undated(discovery: &Discovery) -> Vec<String> {
+    const SHOWN: usize = 20;
+    let line = |undated: &Undated| {
+        let folder = if undated.folder.is_empty() { "(the root)" } else { &undated.folder };
+        let (objects, bytes) = (plural(undated.objects, "object"), quantity::bytes(undated.bytes as f64));
+        format!("{}: {objects}, {bytes}, such as {}", visible(folder), visible(&undated.example))
+    };
+    let more = discovery.undated.len().checked_sub(SHOWN).filter(|more| *more > 0);
+    let more = more.map(|more| format!("and {}", plural(more as u64, "more folder")));
+    discovery.undated.iter().take(SHOWN).map(line).chain(more).collect()
 }

@@ -7,6 +7,7 @@ use super::arrival::Arrival;
 use super::finding::Inferred;
 use super::group::Group;
 use crate::partition::Cadence;
+use crate::quantity;
 
 /// Zones that stand for a rule of summer time, and what to call the rule.
 const RULES: [(&str, &str); 3] = [
@@ -49,8 +50,27 @@ fn spread(arrivals: &[&Arrival]) -> Option<(i64, i64)> {
     Some((median, total / count))
 }
 
-/// How far the paths' clock is ahead of UTC at least, from data that was written before its period began by UTC.
-pub(super) fn ahead(group: &Group, cadence: Cadence, now: Timestamp) -> Option<String> {
+/// A zone for each number of hours ahead of UTC, as an example.
+const AHEAD: [&str; 14] = [
+    "Europe/Paris",
+    "Europe/Athens",
+    "Europe/Istanbul",
+    "Asia/Dubai",
+    "Asia/Karachi",
+    "Asia/Dhaka",
+    "Asia/Bangkok",
+    "Asia/Singapore",
+    "Asia/Tokyo",
+    "Australia/Brisbane",
+    "Pacific/Noumea",
+    "Pacific/Auckland",
+    "Pacific/Tongatapu",
+    "Pacific/Kiritimati",
+];
+
+/// A zone that the paths may be in, where data was written before its period began by UTC: the paths' clock is ahead of UTC
+/// by as much at least. The answer is never sure: which of the zones it is does not show.
+pub(super) fn ahead(group: &Group, cadence: Cadence, now: Timestamp) -> Option<Inferred<String>> {
     if cadence > Cadence::Daily {
         return None;
     }
@@ -65,10 +85,12 @@ pub(super) fn ahead(group: &Group, cadence: Cadence, now: Timestamp) -> Option<S
     if count < 14 || !(1..=14 * 3_600).contains(&lead) {
         return None;
     }
-    let hours = (lead + 3_599) / 3_600;
-    Some(format!(
-        "partitions have data before they begin by UTC ({} min, the median): their dates seem to be local to a zone at \
-         least {hours} h ahead of UTC",
-        lead / 60
-    ))
+    let hours = usize::try_from((lead + 3_599) / 3_600).ok()?;
+    let period = if cadence == Cadence::Hourly { "hour" } else { "day" };
+    let evidence = format!(
+        "UTC is wrong: data is written {} before its {period} begins in UTC (median of {count}); write the zone of the \
+         paths, at least {hours} h ahead",
+        quantity::duration(lead as f64)
+    );
+    Some(Inferred { value: (*AHEAD.get(hours.saturating_sub(1))?).to_owned(), evidence, sure: false })
 }

@@ -514,3 +514,30 @@ fn one_run_per_day_makes_days_whatever_its_hour() {
     check(|day| i64::from(day > 60), "inv/dt={date}-{*}/");
     check(|day| day * 7 % 24, "inv/dt={date}-{*}/");
 }
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read_back(
+        folder in "[ -~]{1,12}|null|~|yes|[.]nan|0x1f|1e3|[a-z\u{e9}\u{202e}\u{85}\u{9b}#:{}\\[\\]&*!|>'\"%@`,?-]{1,6}",
+        lake in "/[ -~]{0,20}",
+    ) {
+        let mut survey = Survey::new();
+        for day in 1..=21 {
+            let at = format!("2026-11-{day:02}T23:00:00Z").parse().unwrap();
+            survey.push(&format!("{folder}/date=2026-11-{day:02}/part-0"), 90_000, at);
+        }
+        let found = survey.finish(NOW.parse().unwrap());
+        let yaml = render(&found, &lake, None);
+        let read = |_: &str| Err(String::new());
+        let loaded = config::load(&yaml, Surroundings { read: &read, now: NOW.parse().unwrap() });
+        let active = found.datasets.iter().filter(|found| found.standing == Standing::Active);
+        let expect: Vec<String> = active.map(|found| format!("{} {}", found.name, found.layout)).collect();
+        if !expect.is_empty() {
+            prop_assert!(loaded.config.is_some(), "{yaml}\n{:?}", loaded.problems);
+            let config = loaded.config.unwrap();
+            let read: Vec<String> = config.datasets.iter().map(|d| format!("{} {}", d.name, d.layout)).collect();
+            prop_assert_eq!(read, expect);
+            prop_assert_eq!(config.lake, lake);
+        }
+    }
+}

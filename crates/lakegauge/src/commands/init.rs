@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use lakegauge_core::discover::{Discovery, Standing, Survey, UNNAMED, render};
+use lakegauge_core::discover::{Discovery, Standing, Survey, UNNAMED, render, undated};
 use lakegauge_lake::Address;
 
 use crate::answer::{Answer, Failure, exit};
@@ -68,14 +68,10 @@ async fn survey(context: &Context, typed: &str) -> Result<Surveyed, Failure> {
     let mut discovery = survey.finish(context.now);
     let gaps: Vec<String> = result.gaps.iter().map(ToString::to_string).collect();
     if discovery.datasets.is_empty() {
-        let seen = discovery.objects;
         return Err(match gaps.first() {
             Some(gap) => Failure::unseen(gap),
-            None if seen == 0 => Failure::unseen(lake::empty(&address, reach).await),
-            None => Failure::unseen(format!(
-                "{shown} holds {} and no dataset: no path has a date in it that lakegauge reads",
-                many(seen, "object")
-            )),
+            None if discovery.objects == 0 => Failure::unseen(lake::empty(&address, reach).await),
+            None => nothing_dated(&discovery, &shown),
         });
     }
     name_root(&mut discovery, &shown);
@@ -92,6 +88,18 @@ async fn survey(context: &Context, typed: &str) -> Result<Surveyed, Failure> {
     let summary = format!("{found} in {objects} ({requests})");
     let config = render(&discovery, &shown, context.endpoint_url.as_deref());
     Ok(Surveyed { config, summary, watched })
+}
+
+/// The failure of a lake in which nothing can be watched, with what is there instead.
+fn nothing_dated(discovery: &Discovery, lake: &str) -> Failure {
+    let seen = many(discovery.objects, "object");
+    let failure = Failure::unseen(format!(
+        "{lake} holds {seen} and no dataset: no path has a date in it that lakegauge reads"
+    ));
+    if discovery.undated.is_empty() {
+        return failure;
+    }
+    failure.and(["what is there:"]).and(undated(discovery).iter().map(|line| format!("  {line}")))
 }
 
 /// A folder without `.` and `..`, as far as that leads to the same place: what is behind a link is not above it.
