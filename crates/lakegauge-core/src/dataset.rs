@@ -77,6 +77,8 @@ pub struct Dataset {
     pub owner: Option<String>,
     /// What to do when it is wrong.
     pub runbook: Option<String>,
+    /// What it is, for those who read of it.
+    pub description: Option<String>,
     /// The receivers to tell, by name.
     pub notify: Vec<String>,
     /// What is run when it is wrong.
@@ -99,6 +101,7 @@ impl Dataset {
             look_back: LOOK_BACK,
             owner: None,
             runbook: None,
+            description: None,
             notify: Vec::new(),
             remedy: None,
         }

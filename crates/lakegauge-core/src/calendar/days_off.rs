@@ -1,6 +1,6 @@
 //! The days off in an iCalendar file.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -73,6 +73,12 @@ impl DaysOff {
             // An event without a length takes its whole day off.
             .find(|span| span.end > from || span.start >= from)
             .map(|span| span.summary.as_str())
+    }
+
+    /// Every day that is off; of an event at a time of day, the day in UTC on which it begins.
+    pub(super) fn days(&self) -> BTreeSet<Date> {
+        let begins = |span: &Span| TimeZone::UTC.to_datetime(span.start).date();
+        self.days.keys().copied().chain(self.spans.iter().map(begins)).collect()
     }
 
     fn add(&mut self, event: &Event, replaced: &HashMap<&str, HashSet<DateTime>>) {

@@ -1,5 +1,6 @@
 //! Which partitions are expected, and why others are not.
 
+use std::collections::BTreeSet;
 use std::iter;
 
 use jiff::civil::{Date, Weekday};
@@ -51,6 +52,11 @@ impl Calendar {
     /// Whether the config asks for every day, without exception.
     pub fn is_every_day(&self) -> bool {
         self.named && !self.weekends_off && self.month_end.is_none() && self.days_off.is_empty()
+    }
+
+    /// Every day that a file of it takes off, until 2100.
+    pub fn days_off(&self) -> BTreeSet<Date> {
+        self.days_off.iter().flat_map(DaysOff::days).collect()
     }
 
     /// Whether `partition` is expected.

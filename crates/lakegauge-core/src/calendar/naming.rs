@@ -1,5 +1,7 @@
 //! How a config names a calendar.
 
+use std::fmt;
+
 use super::days_off::DaysOff;
 use super::error::CalendarError;
 use super::expectation::{Calendar, MonthEnd};
@@ -55,6 +57,23 @@ impl Calendar {
     /// Whether a calendar in the config is a file and not a built-in name.
     pub fn names_a_file(word: &str) -> bool {
         word.len() > 4 && word.get(word.len() - 4..).is_some_and(|end| end.eq_ignore_ascii_case(".ics"))
+    }
+}
+
+/// As a config names it: `weekdays, uk-bank-holidays.ics`; `learned` where nobody named any days.
+impl fmt::Display for Calendar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let days = match (self.month_end, self.weekends_off, self.named) {
+            (Some(MonthEnd::LastWorkingDay), _, _) => vec!["business-month-ends"],
+            (Some(MonthEnd::LastDay), true, _) => vec!["weekdays", "month-ends"],
+            (Some(MonthEnd::LastDay), false, _) => vec!["month-ends"],
+            (None, true, _) => vec!["weekdays"],
+            (None, false, true) => vec!["every-day"],
+            (None, false, false) if self.days_off.is_empty() => vec!["learned"],
+            (None, false, false) => Vec::new(),
+        };
+        let files = self.days_off.iter().map(DaysOff::name);
+        f.pad(&days.into_iter().chain(files).collect::<Vec<_>>().join(", "))
     }
 }
 

@@ -19,56 +19,60 @@ use crate::remedy::Remedy;
 pub(super) const DATASET: &[Key] = &[
     Key {
         name: "path",
-        doc: "How paths below the lake encode the partition: {date} {year} {month} {day} {hour} {week}, {date:%Y%m%d} for other forms, {*} for any other level, {name} for a key whose values are watched apart. Required.",
+        doc: "How paths below the lake encode the partition: {date} {year} {month} {day} {hour} {week}, {date:%Y%m%d} for other formats, {*} for any other level, {name} for a key whose values are watched separately. Required.",
         schema: r#"{"type": "string", "examples": ["kpi/sales/date={date}/"]}"#,
     },
     Key {
         name: "timezone",
-        doc: "The zone in which partitions and due times are meant. Default: the lake's.",
+        doc: "The time zone of partitions and due times. Default: the lake's.",
         schema: r#"{"type": "string"}"#,
     },
     Key {
         name: "calendar",
-        doc: "Which days are expected, as at the top. Default: the lake's.",
+        doc: "Which days are expected, as at the top level. Default: the lake's.",
         schema: r##"{"anyOf": [{"$ref": "#/$defs/calendar"}, {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/calendar"}}]}"##,
     },
     Key {
         name: "due",
-        doc: "By when a partition must have landed: `+1d 04:30` (the partition's day plus one, local time) or `+1h20m` (after the period starts). Default: learned.",
+        doc: "When a partition must have landed: `+1d 04:30` (the partition's day plus one, local time) or `+1h20m` (after the period starts). Default: learned.",
         schema: r#"{"type": "string", "examples": ["+1d 04:30", "+1h20m"]}"#,
     },
     Key {
         name: "landed_when",
-        doc: "What says that a partition is complete: a marker's name, `root:NAME`, or `quiet 10m`. Default: inferred.",
+        doc: "How to tell that a partition is complete: a marker's name, `root:NAME`, or `quiet 10m`. Default: inferred.",
         schema: r#"{"type": "string", "examples": ["_SUCCESS", "root:_SUCCESS", "quiet 10m"]}"#,
     },
     Key {
         name: "alarms",
-        doc: "What is judged, by metric: `learned`, `off`, or limits. Default: missing, late, size, objects, shrinking and rewriting.",
+        doc: "The alarms by metric: `learned`, `off`, or limits. Default: missing, late, size, objects, shrinking and rewriting.",
         schema: r##"{"$ref": "#/$defs/alarms"}"##,
     },
     Key {
         name: "look_back",
-        doc: "How many recent partitions are looked at again for gaps, rewriting and deletion. Default: 3.",
+        doc: "How many recent partitions to check again for gaps, rewriting and deletion. Default: 3.",
         schema: r#"{"type": "integer", "minimum": 1, "maximum": 400, "default": 3}"#,
     },
     Key {
         name: "remediate",
-        doc: "What is run when an alarm of the dataset fires, on AWS. Default: nothing.",
+        doc: "What to run on AWS when an alarm of the dataset fires. Default: nothing.",
         schema: r##"{"$ref": "#/$defs/remediate"}"##,
     },
     Key {
         name: "notify",
-        doc: "The receivers to tell. Default: on AWS, all of them.",
+        doc: "The receivers to notify. Default: on AWS, all of them.",
         schema: r#"{"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}"#,
     },
-    Key { name: "owner", doc: "Who owns it.", schema: r#"{"type": "string"}"# },
+    Key {
+        name: "owner",
+        doc: "The owner of the dataset, shown with its alarms.",
+        schema: r#"{"type": "string"}"#,
+    },
     Key {
         name: "runbook",
-        doc: "Where it says what to do.",
+        doc: "A link to what to do about an alarm.",
         schema: r#"{"type": "string", "format": "uri", "pattern": "^https?://"}"#,
     },
-    Key { name: "description", doc: "What it is, for people.", schema: r#"{"type": "string"}"# },
+    Key { name: "description", doc: "A description for humans.", schema: r#"{"type": "string"}"# },
 ];
 
 /// What holds for every dataset that does not say otherwise.
@@ -84,6 +88,7 @@ pub(super) struct Defaults {
     pub(super) look_back: u32,
     pub(super) owner: Option<String>,
     pub(super) runbook: Option<String>,
+    pub(super) description: Option<String>,
     pub(super) notify: Vec<String>,
     pub(super) remedy: Option<Remedy>,
 }
@@ -146,6 +151,11 @@ impl Defaults {
         if let Some(node) = entry.get("runbook") {
             new.runbook = receivers::http_url(node, "a runbook", problems).or(new.runbook);
         }
+        if let Some(text) =
+            entry.get("description").and_then(|node| scalar::text(node, "a description", problems))
+        {
+            new.description = Some(text.to_owned());
+        }
         new
     }
 }
@@ -194,6 +204,7 @@ pub(super) fn read(
         look_back: own.look_back,
         owner: own.owner,
         runbook: own.runbook,
+        description: own.description,
         notify: own.notify,
         remedy: own.remedy,
     })
@@ -242,14 +253,14 @@ fn landed_when(node: &Node, layout: &Layout, problems: &mut Vec<Problem>) -> Opt
     let typed = scalar::text(node, "landed_when", problems)?;
     if typed == "delta" || typed == "iceberg" {
         let message = format!("`{typed}` is not supported by this version of lakegauge");
-        let hint = "leave the key out: a marker or quiescence is then inferred from history";
+        let hint = "remove the key: a marker or a quiet period is then inferred from history";
         problems.push(Problem::error(node.span.clone(), message).hint(hint));
         return None;
     }
     if let Some(length) = typed.strip_prefix("quiet").filter(|rest| rest.is_empty() || rest.starts_with(' '))
     {
         let Some(seconds) = scalar::seconds(length.trim()).filter(|s| *s >= 1.0) else {
-            let message = format!("`{typed}` is not a quiet time");
+            let message = format!("`{typed}` is not a valid quiet period");
             problems.push(Problem::error(node.span.clone(), message).hint("write `quiet 10m`"));
             return None;
         };

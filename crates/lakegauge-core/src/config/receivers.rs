@@ -1,6 +1,7 @@
 //! `notify`: who can be told. This version reads and checks receivers; on AWS topics tell them, elsewhere nothing is sent
 //! yet, and it says so.
 
+use std::fmt;
 use std::ops::Range;
 
 use super::mapping::{Key, Mapping};
@@ -17,15 +18,38 @@ pub struct Receiver {
     pub kind: String,
     /// Its address, where that is no secret: of `email` and `sns`.
     pub address: Option<String>,
+    /// Where its address is kept, where that is a secret.
+    pub reference: Option<Reference>,
+}
+
+impl Receiver {
+    /// Its kind and where it leads: `slack ${env:SLACK_WEBHOOK}`, `email ops@example.org`. Never a secret.
+    pub(super) fn in_words(&self) -> String {
+        let kept = self.reference.as_ref().map(Reference::to_string);
+        match self.address.as_ref().or(kept.as_ref()) {
+            Some(place) => format!("{} {place}", self.kind),
+            None => self.kind.clone(),
+        }
+    }
 }
 
 /// The kinds of receiver, and whether their address is itself a secret.
 pub(super) const RECEIVERS: &[(Key, bool)] = &[
-    (Key { name: "slack", doc: "A Slack webhook, by reference.", schema: SECRET }, true),
-    (Key { name: "teams", doc: "A Microsoft Teams webhook, by reference.", schema: SECRET }, true),
-    (Key { name: "pagerduty", doc: "A PagerDuty integration key, by reference.", schema: SECRET }, true),
-    (Key { name: "webhook", doc: "Any HTTP address, by reference.", schema: SECRET }, true),
-    (Key { name: "email", doc: "An address.", schema: r#"{"type": "string", "format": "email"}"# }, false),
+    (
+        Key {
+            name: "slack",
+            doc: "A Slack webhook, as a reference (`${env:NAME}` or `file:PATH`).",
+            schema: SECRET,
+        },
+        true,
+    ),
+    (Key { name: "teams", doc: "A Microsoft Teams webhook, as a reference.", schema: SECRET }, true),
+    (Key { name: "pagerduty", doc: "A PagerDuty integration key, as a reference.", schema: SECRET }, true),
+    (Key { name: "webhook", doc: "Any HTTP address, as a reference.", schema: SECRET }, true),
+    (
+        Key { name: "email", doc: "An email address.", schema: r#"{"type": "string", "format": "email"}"# },
+        false,
+    ),
     (
         Key {
             name: "sns",
@@ -43,20 +67,19 @@ pub(super) fn read(key: &Node, node: &Node, problems: &mut Vec<Problem>) -> Vec<
     let Some(mapping) = Mapping::open(node, "`notify`", problems) else { return Vec::new() };
     let mut found = Vec::new();
     for (name, _, value) in mapping.named(problems) {
-        if let Some((kind, address)) = one(value, problems) {
-            found.push(Receiver { name: name.to_owned(), kind, address });
+        if let Some(receiver) = one(name, value, problems) {
+            found.push(receiver);
         }
     }
     if !found.is_empty() {
         let message = "this version of lakegauge sends no messages itself";
-        let hint = "on AWS the topics of `lakegauge terraform` tell them; elsewhere use the exit code or `--format json`";
+        let hint = "on AWS the topics of `lakegauge terraform` notify them; elsewhere use the exit code or `--format json`";
         problems.push(Problem::warning(key.span.clone(), message).hint(hint));
     }
     found
 }
 
-/// A receiver's kind, and its address where that is no secret.
-fn one(node: &Node, problems: &mut Vec<Problem>) -> Option<(String, Option<String>)> {
+fn one(name: &str, node: &Node, problems: &mut Vec<Problem>) -> Option<Receiver> {
     let keys: Vec<Key> = RECEIVERS.iter().map(|(key, _)| *key).collect();
     let mapping = Mapping::read(node, "a receiver", &keys, problems)?;
     let given: Vec<(&Key, bool, &Node)> =
@@ -65,19 +88,20 @@ fn one(node: &Node, problems: &mut Vec<Problem>) -> Option<(String, Option<Strin
         address(key, *secret, value, problems);
     }
     if let Some((_, _, second)) = given.get(1) {
-        let problem = Problem::error(second.span.clone(), "a receiver has one kind");
-        problems.push(problem.hint("give this one a receiver of its own"));
+        let problem = Problem::error(second.span.clone(), "a receiver has only one kind");
+        problems.push(problem.hint("define another receiver for this one"));
     }
     let Some((key, secret, value)) = given.first() else {
         let hint = "such as `{ slack: \"${env:SLACK_WEBHOOK}\" }`";
         problems.push(Problem::error(node.span.clone(), "a receiver needs a kind").hint(hint));
         return None;
     };
-    let address = match &value.value {
-        Value::Text(address) if !secret => Some(address.clone()),
-        _ => None,
+    let (address, reference) = match &value.value {
+        Value::Text(address) if !secret => (Some(address.clone()), None),
+        Value::Text(text) => (None, reference(text)),
+        _ => (None, None),
     };
-    Some((key.name.to_owned(), address))
+    Some(Receiver { name: name.to_owned(), kind: key.name.to_owned(), address, reference })
 }
 
 /// Holds a receiver's address against its kind. No message repeats what may be a secret.
@@ -86,11 +110,13 @@ fn address(key: &Key, secret: bool, node: &Node, problems: &mut Vec<Problem>) {
     let name = key.name;
     let (message, hint) = match name {
         _ if secret && text.starts_with("${") && !is_reference(text) => (
-            "this is no reference to an environment variable".to_owned(),
-            format!("write `{name}: \"${{env:NAME}}\"`: letters, digits and `_`, not first a digit"),
+            "this is not a valid reference to an environment variable".to_owned(),
+            format!(
+                "write `{name}: \"${{env:NAME}}\"`: a name has letters, digits and `_`, and does not start with a digit"
+            ),
         ),
         _ if secret && !is_reference(text) => (
-            format!("the {name} address is a secret and stands here in plain"),
+            format!("the {name} address is a secret, but is written here in plain text"),
             format!("write `{name}: \"${{env:NAME}}\"` or `{name}: file:PATH`"),
         ),
         "email" if text.split('@').filter(|part| !part.is_empty()).count() != 2 => {
@@ -112,6 +138,15 @@ pub enum Reference {
     Variable(String),
     /// `file:PATH`: in this file, relative to the config's folder.
     File(String),
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reference::Variable(name) => write!(f, "${{env:{name}}}"),
+            Reference::File(path) => write!(f, "file:{path}"),
+        }
+    }
 }
 
 /// What a text refers to, if it is a reference.
@@ -174,7 +209,7 @@ pub(super) fn http_url(node: &Node, what: &str, problems: &mut Vec<Problem>) -> 
     let wrong = |message: String, hint: &str| Problem::error(node.span.clone(), message).hint(hint);
     let problem = match rest {
         _ if has_login(typed) => {
-            wrong(format!("{what} with a password in it"), "leave out what stands before the `@`")
+            wrong(format!("{what} must not contain a password"), "remove the part before the `@`")
         }
         Some(rest) if !rest.is_empty() && !rest.starts_with('/') && !rest.contains(char::is_whitespace) => {
             return Some(typed.to_owned());
@@ -188,8 +223,13 @@ pub(super) fn http_url(node: &Node, what: &str, problems: &mut Vec<Problem>) -> 
     None
 }
 
-/// Whether a URL holds `user:password@`.
+/// Whether a URL holds `user:password@`. A password may hold a `/`.
 pub(super) fn has_login(url: &str) -> bool {
-    let authority = url.split_once("://").and_then(|(_, rest)| rest.split('/').next());
-    authority.and_then(|a| a.rsplit_once('@')).is_some_and(|(login, _)| login.contains(':'))
+    let Some((_, rest)) = url.split_once("://") else { return false };
+    let login = rest.rsplit_once('@').and_then(|(login, _)| login.split_once(':'));
+    login.is_some_and(|(user, password)| {
+        let port = password.split('/').next().unwrap_or_default();
+        !user.contains('/')
+            && (port.is_empty() || password == port || !port.bytes().all(|b| b.is_ascii_digit()))
+    })
 }

@@ -1,6 +1,6 @@
 //! Two versions of a config.
 
-use super::difference::{Changed, Difference, of};
+use super::difference::{Changed, Difference, between, of};
 use crate::config::Config;
 use crate::cost::PRICES;
 use crate::dataset::Dataset;
@@ -34,7 +34,7 @@ impl Plan {
         self.top.is_empty() && self.added.is_empty() && self.removed.is_empty() && self.changed.is_empty()
     }
 
-    /// What the difference costs a month in CloudWatch, in dollars.
+    /// What the difference costs in CloudWatch, in dollars per month.
     pub fn dollars(&self) -> f64 {
         let less = |(before, after): (usize, usize)| after as f64 - before as f64;
         less(self.alarms) * PRICES.alarm + less(self.metrics) * PRICES.metric
@@ -56,7 +56,7 @@ pub fn compare(old: &Config, new: &Config) -> Plan {
         .filter_map(|d| of(old.datasets.iter().find(|before| before.name == d.name)?, d))
         .collect();
     Plan {
-        top: top(old, new),
+        top: between(&old.meanings(), &new.meanings()),
         added: added.collect(),
         removed: removed.iter().map(|d| d.name.clone()).collect(),
         unchanged: new.datasets.iter().filter(in_both).count() - changed.len(),
@@ -80,21 +80,4 @@ fn sum(config: &Config, count: impl Fn(&Dataset) -> usize) -> usize {
 /// The partitions of a look, each a page: those looked back at, the newest and the one under way.
 fn requests(config: &Config) -> u64 {
     config.datasets.iter().map(|d| u64::from(d.look_back) + 2).sum()
-}
-
-fn top(old: &Config, new: &Config) -> Vec<Difference> {
-    let names = |config: &Config| {
-        let names: Vec<String> =
-            config.receivers.iter().map(|r| format!("{} ({})", r.name, r.kind)).collect();
-        Some(names.join(", ")).filter(|names| !names.is_empty())
-    };
-    let fields = [
-        ("lake", Some(old.lake.clone()), Some(new.lake.clone())),
-        ("namespace", Some(old.namespace.clone()), Some(new.namespace.clone())),
-        ("region", old.region.clone(), new.region.clone()),
-        ("history", Some(old.history.clone()), Some(new.history.clone())),
-        ("notify", names(old), names(new)),
-    ];
-    let differ = fields.into_iter().filter(|(_, from, to)| from != to);
-    differ.map(|(what, from, to)| Difference { what, from, to }).collect()
 }

@@ -1,18 +1,20 @@
-//! Two versions of one dataset.
+//! Two versions of the same thing, key by key.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::alarm::Severity;
+use jiff::civil::Date;
+
+use crate::calendar::Calendar;
+use crate::config::Meaning;
 use crate::dataset::Dataset;
-use crate::deploy::{MetricAlarm, alarms, schedule};
+use crate::deploy::{alarms, schedule};
 use crate::publish::Naming;
-use crate::remedy::Remedy;
 
-/// One thing that is not as it was.
+/// One key whose meaning changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// What: a key of the config, or `alarm`.
-    pub what: &'static str,
+    /// A key of the config; `alarms.TotalFileSize` and `notify.data-team` for what is named below a key.
+    pub what: String,
     /// What it was; `None` where it was not there.
     pub from: Option<String>,
     /// What it is; `None` where it is no longer there.
@@ -28,75 +30,72 @@ pub struct Changed {
     pub differences: Vec<Difference>,
     /// What becomes of it in AWS, in words: `1 alarm changed`.
     pub aws: Vec<String>,
-    /// Its partitions are told otherwise, so that what is known of them may no longer fit.
+    /// Its partitions are named or bounded differently, so that what was learned of them may no longer fit.
     pub is_new_to_history: bool,
+}
+
+/// The keys whose meaning differs, in the order of `old`; those that only `new` has come last.
+pub(super) fn between(old: &[Meaning], new: &[Meaning]) -> Vec<Difference> {
+    let of = |all: &[Meaning], key: &str| all.iter().find(|m| m.key == key).map(|m| m.value.clone());
+    let only_new = new.iter().filter(|m| of(old, &m.key).is_none());
+    let pair = |m: &Meaning| (m.key.clone(), of(old, &m.key), of(new, &m.key));
+    let differ = old.iter().chain(only_new).map(pair).filter(|(_, from, to)| from != to);
+    differ.map(|(what, from, to)| Difference { what, from, to }).collect()
 }
 
 /// What differs between two versions of a dataset.
 pub(super) fn of(old: &Dataset, new: &Dataset) -> Option<Changed> {
-    let mut found = Vec::new();
-    let mut field = |what, from: Option<String>, to: Option<String>| {
-        if from != to {
-            found.push(Difference { what, from, to });
-        }
-    };
-    let zone = |d: &Dataset| d.zone.iana_name().map(str::to_owned);
-    let due = |d: &Dataset| Some(d.due.map_or_else(|| "learned".to_owned(), |due| due.to_string()));
-    field("path", Some(old.layout.to_string()), Some(new.layout.to_string()));
-    field("timezone", zone(old), zone(new));
+    let mut differences = between(&old.meanings(), &new.meanings());
     if old.calendar != new.calendar {
-        field("calendar", Some("other days".to_owned()), Some("the days of the new calendar".to_owned()));
+        differences.retain(|difference| difference.what != "calendar");
+        differences.push(of_calendars(&old.calendar, &new.calendar));
     }
-    field("due", due(old), due(new));
-    field("landed_when", Some(old.landed_when.to_string()), Some(new.landed_when.to_string()));
-    field("look_back", Some(old.look_back.to_string()), Some(new.look_back.to_string()));
-    field("owner", old.owner.clone(), new.owner.clone());
-    field("runbook", old.runbook.clone(), new.runbook.clone());
-    field("notify", named(&old.notify), named(&new.notify));
-    field("remediate", old.remedy.as_ref().map(run), new.remedy.as_ref().map(run));
-    let (alarms, aws) = of_alarms(old, new);
-    found.extend(alarms);
-    (!found.is_empty()).then(|| Changed {
+    (!differences.is_empty()).then(|| Changed {
         dataset: new.name.clone(),
         is_new_to_history: old.layout != new.layout || old.zone != new.zone,
-        differences: found,
-        aws,
+        differences,
+        aws: in_aws(old, new),
     })
 }
 
-fn named(receivers: &[String]) -> Option<String> {
-    (!receivers.is_empty()).then(|| receivers.join(", "))
+/// So many days are named.
+const NAMED: usize = 3;
+
+/// Two calendars may have one name: what a file says of its days may change.
+fn of_calendars(old: &Calendar, new: &Calendar) -> Difference {
+    let (before, after) = (old.days_off(), new.days_off());
+    let days = |days: BTreeSet<Date>, what: &str| {
+        let named: Vec<String> = days.iter().take(NAMED).map(Date::to_string).collect();
+        let more = days.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        (!named.is_empty()).then(|| format!("{what} {}{more}", named.join(", ")))
+    };
+    let off = days(&after - &before, "new days off:");
+    let on = days(&before - &after, "no longer days off:");
+    let changes: Vec<String> = off.into_iter().chain(on).collect();
+    let to = match (changes.is_empty(), old.to_string() == new.to_string()) {
+        (false, _) => format!("{new} ({})", changes.join("; ")),
+        (true, true) => format!("{new} (the same days, with other times or names)"),
+        (true, false) => new.to_string(),
+    };
+    Difference { what: "calendar".to_owned(), from: Some(old.to_string()), to: Some(to) }
 }
 
-/// What a remedy runs, for what.
-fn run(remedy: &Remedy) -> String {
-    let function =
-        remedy.function.iter().map(|arn| format!("function {}", arn.rsplit(':').next().unwrap_or(arn)));
-    let dag = remedy.airflow.iter().map(|airflow| format!("DAG {} at {}", airflow.dag, airflow.url));
-    let what = function.chain(dag).collect::<Vec<_>>().join(" and ");
-    let metrics: Vec<&str> = remedy.metrics.iter().map(|metric| metric.name()).collect();
-    if metrics.is_empty() { what } else { format!("{what}, for {}", metrics.join(" and ")) }
-}
-
-/// Which alarms differ, and what becomes of a dataset in AWS.
-fn of_alarms(old: &Dataset, new: &Dataset) -> (Vec<Difference>, Vec<String>) {
+/// What becomes of a dataset in AWS.
+fn in_aws(old: &Dataset, new: &Dataset) -> Vec<String> {
     let by_key = |dataset: &Dataset| {
         let found = alarms(dataset, &Naming::Lakegauge).into_iter();
         found.map(|alarm| (alarm.key.clone(), alarm)).collect::<BTreeMap<_, _>>()
     };
     let (before, after) = (by_key(old), by_key(new));
     let described = old.owner != new.owner || old.runbook != new.runbook || old.notify != new.notify;
-    let (mut found, mut added, mut removed, mut changed) = (Vec::new(), 0, 0, 0);
+    let (mut added, mut removed, mut changed) = (0, 0, 0);
     for key in before.keys().chain(after.keys().filter(|key| !before.contains_key(*key))) {
-        let (from, to) = (before.get(key), after.get(key));
-        match (from, to) {
+        match (before.get(key), after.get(key)) {
             (Some(_), None) => removed += 1,
             (None, Some(_)) => added += 1,
             (from, to) if from != to || described => changed += 1,
             _ => {}
-        }
-        if from != to {
-            found.push(Difference { what: "alarm", from: from.map(said), to: to.map(said) });
         }
     }
     let counts = [(added, "added"), (removed, "removed"), (changed, "changed")];
@@ -112,12 +111,5 @@ fn of_alarms(old: &Dataset, new: &Dataset) -> (Vec<Difference>, Vec<String>) {
     if old.layout.static_prefix() != new.layout.static_prefix() {
         aws.push("event rule and the roles' prefixes changed".to_owned());
     }
-    (found, aws)
-}
-
-fn said(alarm: &MetricAlarm) -> String {
-    match alarm.severity {
-        Severity::Critical => alarm.meaning.clone(),
-        Severity::Warning => format!("{} (warning)", alarm.meaning),
-    }
+    aws
 }

@@ -27,10 +27,10 @@ fn what_comes_goes_and_changes_is_told_apart() {
     let plan = compare(&old, &new);
     assert_eq!(plan.added, [("bee".to_owned(), Some("b".to_owned())), ("d".to_owned(), None)]);
     assert_eq!((plan.removed.as_slice(), plan.unchanged), (["b".to_owned()].as_slice(), 1));
-    assert_eq!(plan.top.iter().map(|d| d.what).collect::<Vec<_>>(), ["namespace"]);
+    assert_eq!(plan.top.iter().map(|d| d.what.as_str()).collect::<Vec<_>>(), ["namespace"]);
     let [changed] = plan.changed.as_slice() else { panic!("{:?}", plan.changed) };
-    let whats: Vec<&str> = changed.differences.iter().map(|d| d.what).collect();
-    assert_eq!(whats, ["due", "alarm", "alarm", "alarm"]);
+    let whats: Vec<&str> = changed.differences.iter().map(|d| d.what.as_str()).collect();
+    assert_eq!(whats, ["due", "alarms.TotalFileSize", "alarms.ObjectCount"]);
     assert_eq!(changed.aws, ["1 alarm added", "2 alarms removed", "schedule utc-0430 → utc-0500"]);
     // One alarm per default rule and dataset; `a` has one less, and `d` is new.
     let each = default_rules().len();

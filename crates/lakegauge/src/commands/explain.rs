@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use lakegauge_core::alarm::{Against, Bounds, Limit, Margin, Rule, level_metric};
+use lakegauge_core::alarm::{Bounds, Limit, Rule, level_metric};
+use lakegauge_core::config::{Meaning, rule_in_words};
 use lakegauge_core::dataset::Dataset;
+use lakegauge_core::foreign::visible;
 use lakegauge_core::judge::{Judgement, Timeline};
 use lakegauge_core::lifecycle::PartitionState;
 use lakegauge_core::metric::Metric;
@@ -43,7 +45,7 @@ pub(super) async fn run(context: &Context, args: &ExplainArgs) -> Result<Answer,
     let mut text = show::explain::text(&explanation, &context.options());
     let gaps = judgement.report.gaps.iter().map(ToString::to_string);
     for note in judgement.report.notes.iter().cloned().chain(gaps) {
-        text.push_str(&format!("\n{note}\n"));
+        text.push_str(&format!("\n{}\n", visible(&note)));
     }
     Ok(Answer { code, stdout: text })
 }
@@ -95,7 +97,7 @@ fn explanation(
         partition,
         zone: dataset.zone.clone(),
         facts: facts(dataset),
-        alarms: dataset.rules.iter().map(|rule| (rule.metric, limit_in_words(rule))).collect(),
+        alarms: dataset.rules.iter().map(|of| (of.metric, rule_in_words(of))).collect(),
         due: Deadline { at, reason, evidence: landings(timeline, partition, dataset) },
         complete: Completeness { rule: completion.waits_for(), evidence: completion.evidence.clone() },
         bands: {
@@ -113,41 +115,13 @@ fn explanation(
     }
 }
 
+/// Every key of the config that says something of the dataset but its alarms, which are told apart; the cadence behind the
+/// path that it follows from.
 fn facts(dataset: &Dataset) -> Vec<(String, String)> {
-    let mut facts = vec![
-        ("path", dataset.layout.to_string()),
-        ("cadence", dataset.layout.cadence().name().to_owned()),
-        ("zone", dataset.zone.iana_name().unwrap_or("UTC").to_owned()),
-    ];
-    facts.extend(dataset.owner.clone().map(|owner| ("owner", owner)));
-    facts.extend(dataset.runbook.clone().map(|runbook| ("runbook", runbook)));
-    facts.into_iter().map(|(word, fact)| (word.to_owned(), fact)).collect()
-}
-
-fn limit_in_words(rule: &Rule) -> String {
-    let format = |value: f64| quantity::format(value, rule.metric.unit());
-    let limit = match &rule.limit {
-        Limit::Learned => "learned".to_owned(),
-        Limit::Fixed(bounds) => match (bounds.low, bounds.high) {
-            (Some(low), Some(high)) => format!("between {} and {}", format(low), format(high)),
-            (Some(low), None) => format!("at least {}", format(low)),
-            (None, Some(high)) => format!("at most {}", format(high)),
-            (None, None) => "anything".to_owned(),
-        },
-        Limit::Within { margin, against } => {
-            let margin = match margin {
-                Margin::Relative(share) => quantity::percent(*share),
-                Margin::Absolute(width) => format(*width),
-            };
-            let of = match against {
-                Against::PreviousGood => "the previous good partition",
-                Against::SameWeekday => "the last good partition of the same weekday",
-            };
-            format!("within {margin} of {of}")
-        }
-    };
-    let n = rule.evaluation_periods.max(1);
-    if n == 1 { limit } else { format!("{limit}; alarms on {} of the last {n}", rule.datapoints_to_alarm) }
+    let own = dataset.meanings().into_iter().filter(|meaning| !meaning.key.starts_with("alarms."));
+    let mut facts: Vec<(String, String)> = own.map(|Meaning { key, value }| (key, value)).collect();
+    facts.insert(facts.len().min(1), ("cadence".to_owned(), dataset.layout.cadence().name().to_owned()));
+    facts
 }
 
 /// How many earlier partitions are shown as evidence.
@@ -230,7 +204,7 @@ fn own_limits(dataset: &Dataset, judgement: &Judgement, partition: Partition) ->
         };
         let reason = match rule.limit {
             Limit::Fixed(_) => "set in the config".to_owned(),
-            _ => format!("{}, set in the config", limit_in_words(rule)),
+            _ => format!("{}, set in the config", rule_in_words(rule)),
         };
         let (metric, days) = (rule.metric, Vec::new());
         ExpectedBand { metric, low: bounds.low, high: bounds.high, reason, days, young: None }
@@ -260,5 +234,6 @@ fn reckoning<'a>(
         verdict: verdict.map(|verdict| verdict.reason.as_str()),
         report: &judgement.report,
         layout: dataset.layout.to_string(),
+        config: dataset.meanings().into_iter().map(|Meaning { key, value }| (key, value)).collect(),
     }
 }

@@ -42,8 +42,8 @@ pub(super) fn run(context: &Context, args: &PlanArgs) -> Result<Answer, Failure>
 fn on_disk(context: &Context, path: &Path) -> Result<Version, Failure> {
     let (loaded, rendered) = session::load(context, path, session::References::AsTheyAre)?;
     let config = loaded.config.ok_or_else(|| Failure::rendered(rendered))?;
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+    let text =
+        crate::file::read(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
     let (_, files) = load(context, &text, &|file| session::read_beside(path, file));
     Ok(Version { config, text, files })
 }

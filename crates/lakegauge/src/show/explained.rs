@@ -1,4 +1,4 @@
-//! `explain --format json`: everything, and what it was reckoned from.
+//! `explain --format json`: everything, and what it was computed from.
 
 use std::collections::BTreeMap;
 
@@ -29,6 +29,8 @@ pub(crate) struct Reckoning<'a> {
     pub(crate) report: &'a DatasetReport,
     /// The path's template.
     pub(crate) layout: String,
+    /// What each key of the config means for the dataset.
+    pub(crate) config: BTreeMap<String, String>,
 }
 
 /// One object, indented, with a line break at its end.
@@ -55,6 +57,7 @@ pub(crate) fn json(e: &Explanation, reckoning: &Reckoning<'_>) -> String {
         "dataset": e.dataset,
         "partition": e.partition,
         "layout": reckoning.layout,
+        "config": reckoning.config,
         "due": {"at": e.due.at, "reason": e.due.reason, "evidence": e.due.evidence, "derivation": reckoning.due},
         "complete": {"rule": e.complete.rule, "evidence": e.complete.evidence},
         "expected": bands,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use lakegauge_core::foreign::visible;
 use lakegauge_core::plan::{Difference, Plan};
 use serde_json::{Value, json};
 
@@ -16,6 +17,7 @@ pub(crate) fn text(
     aws: &BTreeMap<String, &'static str>,
     options: &Options,
 ) -> String {
+    let against = visible(against);
     if plan.is_empty() {
         return format!("nothing changes against {against}\n");
     }
@@ -30,7 +32,7 @@ pub(crate) fn text(
         }
         if changed.is_new_to_history {
             out.push_str(
-                "    its partitions are told otherwise: what was learned of them may no longer fit\n",
+                "    its partitions are named or bounded differently: what was learned of them may no longer fit\n",
             );
         }
         let aws: Vec<&str> = changed.aws.iter().map(String::as_str).chain(["its config"]).collect();
@@ -39,7 +41,7 @@ pub(crate) fn text(
     for (name, renamed) in &plan.added {
         out.push_str(&format!("{} {}\n", options.paint(GOOD, "+"), options.strong(name)));
         out.push_str(&match renamed {
-            Some(before) => format!("    lies where {before} lay: a new name begins a new history, learned from the lake at the first check\n"),
+            Some(before) => format!("    same path as {before}: a new name starts a new history, learned from the lake at the first check\n"),
             None => "    its past is listed once, at the first check\n".to_owned(),
         });
     }
@@ -61,12 +63,13 @@ pub(crate) fn text(
 
 fn line(difference: &Difference) -> String {
     let Difference { what, from, to } = difference;
-    match (from, to) {
+    let line = match (from, to) {
         (Some(from), Some(to)) => format!("{what}: {from} → {to}"),
         (None, Some(to)) => format!("{what} added: {to}"),
         (Some(from), None) => format!("{what} removed: {from}"),
-        (None, None) => (*what).to_owned(),
-    }
+        (None, None) => what.clone(),
+    };
+    visible(&line).into_owned()
 }
 
 fn sum(plan: &Plan) -> String {
@@ -83,7 +86,7 @@ fn sum(plan: &Plan) -> String {
         .collect();
     let sign = if plan.dollars() < 0.0 { "−" } else { "+" };
     format!(
-        "\n{}\nalarms {} → {}, CloudWatch metrics {} → {} ({sign}${:.2} a month), about {} → {} list requests a check\n",
+        "\n{}\nalarms {} → {}, CloudWatch metrics {} → {} ({sign}${:.2} per month), about {} → {} list requests per check\n",
         counts.join(", "),
         plan.alarms.0,
         plan.alarms.1,
@@ -119,6 +122,6 @@ pub(crate) fn json(plan: &Plan, against: &str, aws: &BTreeMap<String, &'static s
         "datasets": added.chain(changed).chain(removed).collect::<Vec<_>>(), "unchanged": plan.unchanged,
         "alarms": pair((plan.alarms.0 as u64, plan.alarms.1 as u64)),
         "metrics": pair((plan.metrics.0 as u64, plan.metrics.1 as u64)),
-        "list_requests_a_check": pair(plan.list_requests), "dollars_a_month": plan.dollars(), "aws": resources,
+        "list_requests_per_check": pair(plan.list_requests), "dollars_per_month": plan.dollars(), "aws": resources,
     })
 }

@@ -76,5 +76,5 @@ fn the_last_commit_is_what_it_is_compared_with() {
     assert_eq!(plan().ends(0).stdout, "nothing changes against the last commit\n");
     desk.config(&OLD.replace("195000", "1MB"));
     let said = plan().ends(0).stdout;
-    assert!(said.contains("alarm: TotalFileSize below 195 kB → TotalFileSize below 1 MB"), "{said}");
+    assert!(said.contains("alarms.TotalFileSize: at least 195 kB → at least 1 MB"), "{said}");
 }

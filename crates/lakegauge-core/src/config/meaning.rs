@@ -1,0 +1,164 @@
+//! What a config means, key by key, in words that are exact: two configs mean the same where these words are the same.
+//!
+//! `plan` compares two configs by it and `explain` shows a dataset by it. Both walk the tables of the keys, so that a new
+//! key is shown, or a test fails.
+
+use super::dataset::DATASET;
+use super::lake::{Config, TOP};
+use super::receivers::Receiver;
+use super::{scalar, written};
+use crate::alarm::{Against, Bounds, Limit, Margin, MissingData, Rule, Severity};
+use crate::dataset::Dataset;
+use crate::metric::Unit;
+use crate::quantity;
+use crate::remedy::Remedy;
+
+/// One key of the config, and what it means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meaning {
+    /// As typed; `alarms.TotalFileSize` and `notify.data-team` for what the user names below a key.
+    pub key: String,
+    /// What it means, exact to the last digit, without secrets.
+    pub value: String,
+}
+
+fn one(key: &str, value: Option<String>) -> Vec<Meaning> {
+    value.map(|value| Meaning { key: key.to_owned(), value }).into_iter().collect()
+}
+
+impl Config {
+    /// What holds for the whole config: every key of its top but those that are read into each dataset.
+    pub fn meanings(&self) -> Vec<Meaning> {
+        TOP.iter().flat_map(|key| self.meaning(key.name)).collect()
+    }
+
+    fn meaning(&self, key: &str) -> Vec<Meaning> {
+        let value = match key {
+            "lake" => Some(self.lake.clone()),
+            "namespace" => Some(self.namespace.clone()),
+            "history" => Some(self.history.clone()),
+            "endpoint_url" => self.endpoint_url.clone(),
+            "region" => self.region.clone(),
+            "concurrency" => self.concurrency.map(|most| most.to_string()),
+            "notify" => {
+                let named = |receiver: &Receiver| Meaning {
+                    key: format!("{key}.{}", receiver.name),
+                    value: receiver.in_words(),
+                };
+                return self.receivers.iter().map(named).collect();
+            }
+            // `timezone`, `calendar` and `defaults` are read into the datasets.
+            _ => None,
+        };
+        one(key, value)
+    }
+}
+
+impl Dataset {
+    /// What each key of a dataset means, in the order of the table of keys; a key that says nothing and stands for nothing
+    /// is left out. Every alarm is a key of its own.
+    pub fn meanings(&self) -> Vec<Meaning> {
+        DATASET.iter().flat_map(|key| self.meaning(key.name)).collect()
+    }
+
+    fn meaning(&self, key: &str) -> Vec<Meaning> {
+        let list = |names: Vec<String>| Some(names.join(", ")).filter(|names| !names.is_empty());
+        let value = match key {
+            "path" => Some(self.layout.to_string()),
+            "timezone" => Some(self.zone.iana_name().unwrap_or("UTC").to_owned()),
+            "calendar" => Some(self.calendar.to_string()),
+            "due" => Some(self.due.map_or_else(|| "learned".to_owned(), |due| due.to_string())),
+            "landed_when" => Some(self.landed_when.to_string()),
+            "look_back" => Some(self.look_back.to_string()),
+            "remediate" => self.remedy.as_ref().map(remedy),
+            "notify" => list(self.notify.iter().map(|name| written::flow(name)).collect()),
+            "owner" => self.owner.clone(),
+            "runbook" => self.runbook.clone(),
+            // How its lines are broken is of the file, not of the meaning.
+            "description" => {
+                self.description.as_deref().map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
+            }
+            "alarms" => {
+                let named =
+                    |of: &Rule| Meaning { key: format!("{key}.{}", of.metric), value: rule_in_words(of) };
+                return self.rules.iter().map(named).collect();
+            }
+            _ => None,
+        };
+        one(key, value)
+    }
+}
+
+/// What a remedy runs, and for which alarms.
+fn remedy(remedy: &Remedy) -> String {
+    let function = remedy.function.iter().map(|arn| format!("function {arn}"));
+    let dag = remedy.airflow.iter().map(|airflow| {
+        let (api, secret) = (airflow.api.name(), &airflow.secret);
+        format!("DAG {} at {} (API {api}, credentials in {secret})", airflow.dag, airflow.url)
+    });
+    let what = function.chain(dag).collect::<Vec<_>>().join(" and ");
+    let metrics: Vec<&str> = remedy.metrics.iter().map(|metric| metric.name()).collect();
+    if metrics.is_empty() { what } else { format!("{what}, for {}", metrics.join(", ")) }
+}
+
+/// What an alarm asks for: `at least 195 kB (warning)`.
+pub fn rule_in_words(rule: &Rule) -> String {
+    let unit = rule.metric.unit();
+    let limit = match &rule.limit {
+        Limit::Learned => "learned".to_owned(),
+        Limit::Fixed(bounds) => bounds_in_words(*bounds, unit),
+        Limit::Within { margin, against } => {
+            let margin = match margin {
+                Margin::Relative(of) => share(*of),
+                Margin::Absolute(width) => exact(*width, unit),
+            };
+            let of = match against {
+                Against::PreviousGood => "the previous good partition",
+                Against::SameWeekday => "the last good partition of the same weekday",
+            };
+            format!("within {margin} of {of}")
+        }
+    };
+    let (m, n) = (rule.datapoints_to_alarm, rule.evaluation_periods.max(1));
+    let counted = (n > 1).then(|| format!("in alarm when {m} of the last {n} break it"));
+    let missing = match rule.missing_data {
+        MissingData::Missing => None,
+        MissingData::Ignore => Some("without a value it stays as it is"),
+        MissingData::Breaching => Some("without a value it is broken"),
+        MissingData::NotBreaching => Some("without a value it is kept"),
+    };
+    let warning = match rule.severity {
+        Severity::Critical => None,
+        Severity::Warning => Some("warning"),
+    };
+    let more: Vec<String> =
+        counted.into_iter().chain(missing.map(str::to_owned)).chain(warning.map(str::to_owned)).collect();
+    if more.is_empty() { limit } else { format!("{limit} ({})", more.join("; ")) }
+}
+
+fn bounds_in_words(bounds: Bounds, unit: Unit) -> String {
+    match (bounds.low, bounds.high) {
+        (Some(low), Some(high)) => format!("between {} and {}", exact(low, unit), exact(high, unit)),
+        (Some(low), None) => format!("at least {}", exact(low, unit)),
+        (None, Some(high)) => format!("at most {}", exact(high, unit)),
+        (None, None) => "any value".to_owned(),
+    }
+}
+
+/// A quantity as people read it where nothing is lost by that (`195 kB`), and with all of its digits otherwise (`195432 B`).
+fn exact(value: f64, unit: Unit) -> String {
+    let short = quantity::format(value, unit);
+    let (read, full) = match unit {
+        Unit::Bytes => (scalar::bytes(&short), format!("{value} B")),
+        Unit::Seconds => (scalar::seconds(&short), format!("{value} s")),
+        Unit::Count | Unit::None => (scalar::number(&short), value.to_string()),
+    };
+    if read == Some(value) { short } else { full }
+}
+
+/// A share as a percentage with all of its digits.
+fn share(of: f64) -> String {
+    let short = quantity::percent(of);
+    let read = short.strip_suffix(" %").and_then(scalar::number).map(|percent| percent / 100.0);
+    if read == Some(of) { short } else { format!("{} %", of * 100.0) }
+}
