@@ -1,0 +1,122 @@
+//! Stars for what may be a secret. Each character is as long as it was, so that places stay what they are.
+
+use std::ops::Range;
+
+use super::super::receivers::{RECEIVERS, is_reference};
+use super::super::tree::{self, Node, Value};
+use super::pattern;
+use super::place::{self, Place};
+
+/// What may be a secret in a text.
+pub(in crate::config) struct Mask {
+    ranges: Vec<Range<usize>>,
+    /// The same as texts, the longest first: a message may repeat what it is about.
+    texts: Vec<String>,
+}
+
+/// A text that is shorter may be part of any sentence.
+const SHORTEST: usize = 6;
+
+impl Mask {
+    /// Finds what may be a secret.
+    pub(in crate::config) fn of(text: &str) -> Mask {
+        let mut found = Found { ranges: pattern::secrets(text), texts: Vec::new() };
+        match tree::parse(text) {
+            Ok(Some(root)) => walk(&root, Place::Top, &mut found),
+            Ok(None) => {}
+            // Not YAML: lines are all there is.
+            Err(_) => lines(text, &mut found.ranges),
+        }
+        let Found { mut ranges, mut texts } = found;
+        ranges.sort_by_key(|range| range.start);
+        texts.extend(ranges.iter().filter_map(|range| text.get(range.clone())).map(str::to_owned));
+        texts.retain(|text| text.len() >= SHORTEST);
+        texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
+        texts.dedup();
+        Mask { ranges, texts }
+    }
+
+    /// The text, which this is the mask of, with stars for what may be a secret.
+    pub(in crate::config) fn cover(&self, text: &str) -> String {
+        stars(text, &self.ranges)
+    }
+
+    /// A message about the text, with stars for what may be a secret.
+    pub(in crate::config) fn cover_message(&self, message: &str) -> String {
+        let mut masked = stars(message, &pattern::secrets(message));
+        for secret in &self.texts {
+            if masked.contains(secret.as_str()) {
+                masked = masked.replace(secret.as_str(), "***");
+            }
+        }
+        masked
+    }
+}
+
+struct Found {
+    ranges: Vec<Range<usize>>,
+    texts: Vec<String>,
+}
+
+fn walk(node: &Node, place: Place, found: &mut Found) {
+    match &node.value {
+        Value::Text(text) if place.hides(text) => {
+            found.ranges.push(node.span.clone());
+            found.texts.push(text.clone());
+        }
+        Value::Nothing | Value::Text(_) => {}
+        Value::List(items) => items.iter().for_each(|item| walk(item, place, found)),
+        Value::Map(entries) => {
+            for (key, value) in entries {
+                let name = if let Value::Text(name) = &key.value { name.as_str() } else { "" };
+                walk(value, place.below(name), found);
+            }
+        }
+    }
+}
+
+/// Where nothing but lines is known: everything below a `notify:` at a line's start, and what follows the name of a secret.
+fn lines(text: &str, secrets: &mut Vec<Range<usize>>) {
+    let mut start = 0;
+    let mut notify = false;
+    for line in text.split_inclusive('\n') {
+        let from = start;
+        start += line.len();
+        if !line.starts_with([' ', '\t', '#', '\n', '\r']) {
+            notify = line.starts_with("notify");
+        }
+        let kinds = RECEIVERS.iter().filter(|(_, secret)| *secret).map(|(key, _)| key.name);
+        let kind = kinds.filter_map(|name| line.find(name).map(|at| at + name.len())).min();
+        let named = place::names_a_secret(line).into_iter().chain(kind).min();
+        let value = match (named, notify) {
+            (Some(at), _) => at,
+            (None, true) => line.find(':').map_or(0, |colon| colon + 1),
+            (None, false) => continue,
+        };
+        let rest = line.get(value..).unwrap_or_default();
+        let typed = rest.trim_matches(|c: char| c.is_whitespace() || "\"':{},".contains(c));
+        if !is_reference(typed) && !typed.starts_with("arn:") {
+            secrets.push(from + value..start);
+        }
+    }
+}
+
+fn stars(text: &str, ranges: &[Range<usize>]) -> String {
+    if ranges.is_empty() {
+        return text.to_owned();
+    }
+    let mut next = ranges.iter().peekable();
+    let mut covered_to = 0;
+    let mut masked = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        while let Some(range) = next.next_if(|range| range.start <= at) {
+            covered_to = covered_to.max(range.end);
+        }
+        match c {
+            '\n' | '\r' => masked.push(c),
+            _ if at < covered_to => masked.extend(std::iter::repeat_n('*', c.len_utf8())),
+            _ => masked.push(c),
+        }
+    }
+    masked
+}
