@@ -1,44 +1,44 @@
 //! `alarms`: what is judged, by metric.
 
 use super::mapping::{Key, Mapping};
-use super::problem::Problem;
+use super::problem::{Gravity, Problem};
 use super::tree::{Node, Value};
 use super::{scalar, suggestion};
 use crate::alarm::{Against, Bounds, Limit, Margin, MissingData, Rule, Severity};
 use crate::metric::{Metric, Unit};
 
 pub(super) const ALARM: &[Key] = &[
-    Key { name: "at_least", doc: "The least that is fine.", schema: r#"{"type": ["number", "string"]}"# },
-    Key { name: "at_most", doc: "The most that is fine.", schema: r#"{"type": ["number", "string"]}"# },
+    Key { name: "at_least", doc: "Minimum allowed.", schema: r#"{"type": ["number", "string"]}"# },
+    Key { name: "at_most", doc: "Maximum allowed.", schema: r#"{"type": ["number", "string"]}"# },
     Key {
         name: "within",
-        doc: "How far from the value it is compared with: a share (`50%`) or an amount.",
+        doc: "Maximum distance from the value it is compared with: a percentage (`50%`) or an amount.",
         schema: r#"{"type": ["number", "string"], "examples": ["50%"]}"#,
     },
     Key {
         name: "against",
-        doc: "What `within` compares with: `previous` good partition or the last good one of the `same-weekday`. Default: previous.",
+        doc: "What `within` compares with: the `previous` good partition, or the last good one of the `same-weekday`. Default: previous.",
         schema: r#"{"enum": ["previous", "same-weekday"], "default": "previous"}"#,
     },
-    Key { name: "learned", doc: "True: a band from history.", schema: r#"{"const": true}"# },
+    Key { name: "learned", doc: "`true`: a band learned from history.", schema: r#"{"const": true}"# },
     Key {
         name: "severity",
-        doc: "How much it matters. Default: critical.",
+        doc: "`critical` or `warning`. Default: critical.",
         schema: r#"{"enum": ["critical", "warning"], "default": "critical"}"#,
     },
     Key {
         name: "evaluation_periods",
-        doc: "N: how many of the newest partitions are evaluated. Default: 1.",
+        doc: "N: the number of newest partitions to evaluate. Default: 1.",
         schema: r#"{"type": "integer", "minimum": 1, "maximum": 400, "default": 1}"#,
     },
     Key {
         name: "datapoints_to_alarm",
-        doc: "M: how many of those must breach. Default: N.",
+        doc: "M: how many of the N must break the limit. Default: N.",
         schema: r#"{"type": "integer", "minimum": 1, "maximum": 400}"#,
     },
     Key {
         name: "missing_data",
-        doc: "What a partition without a value means, as in CloudWatch. Default: missing.",
+        doc: "How to treat a partition without a value, as in CloudWatch. Default: missing.",
         schema: r#"{"enum": ["missing", "ignore", "breaching", "notBreaching"], "default": "missing"}"#,
     },
 ];
@@ -50,13 +50,12 @@ pub(super) fn read(node: &Node, before: &[Rule], problems: &mut Vec<Problem>) ->
     for (name, key, value) in mapping.named(problems) {
         let Ok(metric) = name.parse::<Metric>() else {
             let known: Vec<&str> = Metric::ALL.iter().map(|m| m.name()).collect();
-            let hint = suggestion::word(name, &known)
-                .unwrap_or_else(|| format!("the metrics are {}", known.join(", ")));
+            let hint = suggestion::metric(name, &known);
             problems.push(Problem::error(key.span.clone(), format!("unknown metric `{name}`")).hint(hint));
             continue;
         };
         if metric == Metric::RowCount {
-            let message = "this version of lakegauge does not count rows: the alarm will not fire";
+            let message = "this version of lakegauge does not count rows: the alarm never fires";
             problems
                 .push(Problem::warning(key.span.clone(), message).hint("use TotalFileSize or ObjectCount"));
         }
@@ -86,9 +85,14 @@ fn rule(metric: Metric, node: &Node, problems: &mut Vec<Problem>) -> Option<Opti
             }
         };
     }
+    let before = problems.len();
     let mapping = Mapping::read(node, "an alarm", ALARM, problems)?;
     let errors = problems.len();
     let limit = limit(metric, node, mapping, problems);
+    if errors > before {
+        // A limit under an unknown name is one mistake, not two.
+        problems.retain(|problem| problem.message != NO_LIMIT || problem.at != node.span);
+    }
     let severity = choice(
         mapping,
         "severity",
@@ -106,6 +110,10 @@ fn rule(metric: Metric, node: &Node, problems: &mut Vec<Problem>) -> Option<Opti
         ],
         problems,
     );
+    if let Some(node) = mapping.get("evaluation_periods").filter(|_| metric.tells_of_the_look()) {
+        let message = format!("{metric} has one value per run: `evaluation_periods` has no effect");
+        problems.push(Problem::warning(node.span.clone(), message).hint("remove `evaluation_periods`"));
+    }
     let mut whole = |name: &str| mapping.get(name).and_then(|node| scalar::whole(node, name, 400, problems));
     let n = whole("evaluation_periods");
     let m = whole("datapoints_to_alarm");
@@ -118,7 +126,8 @@ fn rule(metric: Metric, node: &Node, problems: &mut Vec<Problem>) -> Option<Opti
                 .hint("datapoints_to_alarm is at most evaluation_periods"),
         );
     }
-    let limit = limit.filter(|_| problems.len() == errors)?;
+    let wrong = problems.iter().skip(errors).any(|problem| problem.gravity == Gravity::Error);
+    let limit = limit.filter(|_| !wrong && errors == before)?;
     Some(Some(Rule {
         severity: severity.unwrap_or_default(),
         evaluation_periods: n,
@@ -128,12 +137,15 @@ fn rule(metric: Metric, node: &Node, problems: &mut Vec<Problem>) -> Option<Opti
     }))
 }
 
+const NO_LIMIT: &str = "the alarm has no limit";
+
 fn learned(metric: Metric, node: &Node, problems: &mut Vec<Problem>) -> Option<Limit> {
     if metric.is_learned() || metric == Metric::RowCount {
         return Some(Limit::Learned);
     }
-    let message = format!("no band is learned for {metric}");
-    let hint = "TotalFileSize, ObjectCount, EmptyObjects, MissingParts and Identical are learned; give this one `at_least`, `at_most` or `within`";
+    let message = format!("{metric} has no learned band");
+    let learned: Vec<&str> = Metric::ALL.iter().filter(|m| m.is_learned()).map(|m| m.name()).collect();
+    let hint = format!("only {} have one; write `at_least`, `at_most` or `within`", learned.join(", "));
     problems.push(Problem::error(node.span.clone(), message).hint(hint));
     None
 }
@@ -150,13 +162,13 @@ fn limit(metric: Metric, node: &Node, mapping: Mapping<'_>, problems: &mut Vec<P
         problems,
     );
     if let Some(node) = mapping.get("against").filter(|_| within.is_none()) {
-        let hint = "add `within: 50%`, or leave `against` out";
-        problems.push(Problem::error(node.span.clone(), "`against` goes with `within`").hint(hint));
+        let hint = "add `within: 50%`, or remove `against`";
+        problems.push(Problem::error(node.span.clone(), "`against` needs `within`").hint(hint));
     }
     let band = mapping.get("learned");
     if let Some(node) = band.filter(|node| node.value != Value::Text("true".to_owned())) {
-        let hint = "write `learned: true`; `METRIC: off` switches an alarm off";
-        problems.push(Problem::error(node.span.clone(), "`learned` is `true` or not there").hint(hint));
+        let hint = "write `learned: true`; `METRIC: off` turns an alarm off";
+        problems.push(Problem::error(node.span.clone(), "`learned` can only be `true`").hint(hint));
     }
     let band = band.is_some();
     match (low.is_some() || high.is_some(), within, band) {
@@ -165,10 +177,16 @@ fn limit(metric: Metric, node: &Node, mapping: Mapping<'_>, problems: &mut Vec<P
             if let (Some(least), Some(most)) = (low, high)
                 && least > most
             {
-                let message = "`at_least` is above `at_most`: nothing can be fine";
-                problems.push(Problem::error(node.span.clone(), message).hint("exchange the two"));
+                let message = "`at_least` is above `at_most`: no value can pass";
+                problems.push(Problem::error(node.span.clone(), message).hint("swap them"));
             }
             Some(Limit::Fixed(Bounds { low, high }))
+        }
+        (false, Some(_), false) if metric.tells_of_the_look() => {
+            let message = format!("{metric} has one value per run: `within` has nothing to compare it with");
+            let hint = "write `at_most` or `at_least`";
+            problems.push(Problem::error(node.span.clone(), message).hint(hint));
+            None
         }
         (false, Some(margin), false) => {
             Some(Limit::Within { margin: margin?, against: against.unwrap_or_default() })
@@ -176,11 +194,11 @@ fn limit(metric: Metric, node: &Node, mapping: Mapping<'_>, problems: &mut Vec<P
         (false, None, true) => learned(metric, node, problems),
         (false, None, false) => {
             let hint = "write `learned`, or `{ at_least: … }`, `{ at_most: … }`, `{ within: 50% }`";
-            problems.push(Problem::error(node.span.clone(), "the alarm has no limit").hint(hint));
+            problems.push(Problem::error(node.span.clone(), NO_LIMIT).hint(hint));
             None
         }
         _ => {
-            let message = "an alarm has fixed limits, or `within`, or `learned`: not several";
+            let message = "an alarm has fixed limits, or `within`, or `learned`: only one of them";
             let hint = "keep one kind of limit; a metric has one alarm";
             problems.push(Problem::error(node.span.clone(), message).hint(hint));
             None
@@ -198,8 +216,8 @@ fn margin(node: &Node, unit: Unit, problems: &mut Vec<Problem>) -> Option<Margin
     if size > 0.0 {
         return Some(margin);
     }
-    let message = format!("`{typed}` is not a distance");
-    let hint = "write a share such as 50%, or an amount above 0 in the metric's unit";
+    let message = format!("`{typed}` is not a valid margin");
+    let hint = "write a percentage such as 50%, or an amount above 0 in the metric's unit";
     problems.push(Problem::error(node.span.clone(), message).hint(hint));
     None
 }

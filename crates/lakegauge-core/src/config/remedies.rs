@@ -10,17 +10,17 @@ use crate::remedy::{Airflow, Api, Remedy};
 pub(super) const REMEDY: &[Key] = &[
     Key {
         name: "lambda",
-        doc: "The ARN of a Lambda function of yours: it is invoked with the evidence as its event.",
+        doc: "The ARN of a Lambda function to invoke, with the evidence as its event.",
         schema: r#"{"type": "string", "pattern": "^arn:[^:]+:lambda:[^:]+:[^:]+:function:.+$"}"#,
     },
     Key {
         name: "airflow",
-        doc: "A DAG of Airflow's: it is run with the evidence as its `conf`.",
+        doc: "An Airflow DAG to run, with the evidence as its `conf`.",
         schema: r##"{"$ref": "#/$defs/airflow"}"##,
     },
     Key {
         name: "metrics",
-        doc: "For alarms on these metrics alone. Default: on every one.",
+        doc: "Only for alarms on these metrics. Default: all of them.",
         schema: r#"{"type": "array", "minItems": 1, "items": {"type": "string"}}"#,
     },
 ];
@@ -56,7 +56,7 @@ pub(super) fn read(node: &Node, problems: &mut Vec<Problem>) -> Option<Remedy> {
         metrics: mapping.get("metrics").map(|node| metrics(node, problems)).unwrap_or_default(),
     };
     if mapping.get("lambda").is_none() && mapping.get("airflow").is_none() {
-        let hint = "add `lambda: ARN` of a function of yours, or `airflow: { url: …, dag: …, secret: … }`";
+        let hint = "add `lambda: ARN`, or `airflow: { url: …, dag: …, secret: … }`";
         problems.push(Problem::error(node.span.clone(), "nothing to run").hint(hint));
     }
     Some(remedy)
@@ -98,8 +98,8 @@ fn dag(node: &Node, problems: &mut Vec<Problem>) -> Option<String> {
     if typed.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c)) {
         return Some(typed.to_owned());
     }
-    let problem = Problem::error(node.span.clone(), format!("`{typed}` is no id of a DAG"));
-    problems.push(problem.hint("an id has letters, digits, `_`, `-` and `.`"));
+    let problem = Problem::error(node.span.clone(), format!("`{typed}` is not a valid DAG id"));
+    problems.push(problem.hint("a DAG id has letters, digits, `_`, `-` and `.`"));
     None
 }
 
@@ -147,8 +147,7 @@ fn metrics(node: &Node, problems: &mut Vec<Problem>) -> Vec<Metric> {
             Ok(metric) => found.push(metric),
             Err(_) => {
                 let known: Vec<&str> = Metric::ALL.iter().map(|m| m.name()).collect();
-                let hint = suggestion::word(name, &known)
-                    .unwrap_or_else(|| format!("the metrics are {}", known.join(", ")));
+                let hint = suggestion::metric(name, &known);
                 let message = format!("unknown metric `{name}`");
                 problems.push(Problem::error(item.span.clone(), message).hint(hint));
             }

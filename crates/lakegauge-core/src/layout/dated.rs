@@ -6,6 +6,7 @@ use std::str::FromStr;
 use jiff::civil::{Date, DateTime, ISOWeekDate, Weekday};
 
 use super::check;
+use super::elsewhere;
 use super::error::LayoutError;
 use super::matching::{self, Found};
 use super::parse;
@@ -59,6 +60,13 @@ impl Layout {
     /// # Errors
     /// Names the offending bytes and what to write instead.
     pub fn parse(template: &str) -> Result<Layout, LayoutError> {
+        elsewhere::refuse_brackets(template)?;
+        elsewhere::refuse_wildcards(template)?;
+        Layout::read(template).map_err(|error| elsewhere::explained(template, error))
+    }
+
+    /// Reads a template as it stands.
+    pub(super) fn read(template: &str) -> Result<Layout, LayoutError> {
         let template = parse::template(template)?;
         match template.cadence {
             Some(cadence) => Ok(Layout { template, cadence }),

@@ -7,6 +7,7 @@
 
 mod check;
 mod dated;
+mod elsewhere;
 mod error;
 mod looking;
 mod marker;

@@ -1,0 +1,277 @@
+//! Paths as other tools write them (`%Y-%m-%d`, `YYYY/MM/DD`, `{{ ds }}`, `$YEAR`, `*.parquet`), and how they are written
+//! here. Nothing is read so by itself: a key may hold any of these texts.
+
+use super::dated::Layout;
+use super::error::{LayoutError, Result};
+
+/// What a whole token of another tool is here. Braces and `$` are taken off first, and case is forgiven.
+const WORDS: &[(&str, &str)] = &[
+    ("ds", "{date}"),
+    ("ds_nodash", "{date:%Y%m%d}"),
+    ("execution_date", "{date}"),
+    ("logical_date", "{date}"),
+    ("data_interval_start", "{date}"),
+    ("run_date", "{date}"),
+    ("partition_date", "{date}"),
+    ("date", "{date}"),
+    ("dt", "{date}"),
+    ("today", "{date}"),
+    ("yesterday", "{date}"),
+    ("year", "{year}"),
+    ("yyyy", "{year}"),
+    ("month", "{month}"),
+    ("mm", "{month}"),
+    ("day", "{day}"),
+    ("dd", "{day}"),
+    ("hour", "{hour}"),
+    ("hh", "{hour}"),
+    ("hh24", "{hour}"),
+];
+
+/// Codes of dates as they stand bare in a path, the longest first. Case is that of the tool.
+const CODES: &[(&str, &str)] = &[
+    ("%Y-%m-%dT%H", "{date:%Y-%m-%dT%H}"),
+    ("%Y%m%d%H", "{date:%Y%m%d%H}"),
+    ("%Y-%m-%d", "{date}"),
+    ("%Y/%m/%d", "{year}/{month}/{day}"),
+    ("%Y_%m_%d", "{date:%Y_%m_%d}"),
+    ("%Y%m%d", "{date:%Y%m%d}"),
+    ("%F", "{date}"),
+    ("%Y-%m", "{date:%Y-%m}"),
+    ("%Y%m", "{date:%Y%m}"),
+    ("%Y", "{year}"),
+    ("%m", "{month}"),
+    ("%d", "{day}"),
+    ("%H", "{hour}"),
+    ("YYYY-MM-DD", "{date}"),
+    ("yyyy-MM-dd", "{date}"),
+    ("yyyy-mm-dd", "{date}"),
+    ("YYYY_MM_DD", "{date:%Y_%m_%d}"),
+    ("yyyy_MM_dd", "{date:%Y_%m_%d}"),
+    ("YYYYMMDDHH", "{date:%Y%m%d%H}"),
+    ("yyyyMMddHH", "{date:%Y%m%d%H}"),
+    ("YYYYMMDD", "{date:%Y%m%d}"),
+    ("yyyyMMdd", "{date:%Y%m%d}"),
+    ("yyyymmdd", "{date:%Y%m%d}"),
+    ("YYYY-MM", "{date:%Y-%m}"),
+    ("yyyy-MM", "{date:%Y-%m}"),
+    ("YYYYMM", "{date:%Y%m}"),
+    ("yyyyMM", "{date:%Y%m}"),
+    ("YYYY", "{year}"),
+    ("yyyy", "{year}"),
+    ("MM", "{month}"),
+    ("DD", "{day}"),
+    ("dd", "{day}"),
+    ("HH24", "{hour}"),
+    ("HH", "{hour}"),
+    ("hh", "{hour}"),
+];
+
+/// Refuses the brackets of other tools, which could be read as letters around a token of ours.
+pub(super) fn refuse_brackets(text: &str) -> Result<()> {
+    let found = ["${", "!{", "#{"].iter().find_map(|open| text.find(open));
+    let Some(at) = found else { return Ok(()) };
+    let ours = rewritten(text);
+    let hint = match ours != text && Layout::read(&ours).is_ok() {
+        true => format!("write `{ours}`"),
+        false => "tokens are {date} {year} {month} {day} {hour} {week}, {*}, or the name of a key".to_owned(),
+    };
+    Err(LayoutError::new(at..at + 2, "this is not how a date is written here", hint))
+}
+
+/// Refuses `*` outside of braces where it is no letter: as a whole level, and in the last one. What lies in a partition's
+/// folder is its data, whatever it is called.
+pub(super) fn refuse_wildcards(text: &str) -> Result<()> {
+    let Some(star) = wildcard(text) else { return Ok(()) };
+    let level = text.get(..star).and_then(|before| before.rfind('/')).map_or(0, |slash| slash + 1);
+    let end = text.get(star..).and_then(|rest| rest.find('/')).map_or(text.len(), |slash| star + slash);
+    let last = text.get(end..).is_none_or(|rest| rest.trim_end_matches('/').is_empty());
+    let here = text.get(level..end).unwrap_or_default();
+    let dated = here.contains('{');
+    let hint = match text.get(..level).filter(|before| last && !dated && Layout::read(before).is_ok()) {
+        Some(before) => format!("write `{before}`: everything in a partition's folder is looked at"),
+        None => {
+            let ours = here.replace("{*}", "*").replace("**", "*").replace('*', "{*}");
+            format!("write `{ours}`; in a key, `%2A` is an asterisk")
+        }
+    };
+    Err(LayoutError::new(star..star + 1, "`*` stands for nothing here", hint))
+}
+
+/// The first `*` that is not the whole of a token, and not part of a folder's name.
+fn wildcard(text: &str) -> Option<usize> {
+    let levels = text.trim_end_matches('/').len();
+    let token = |at: usize| text.get(..at).is_some_and(|before| before.ends_with('{'));
+    let is_letter = |at: usize| {
+        let start = text.get(..at).and_then(|before| before.rfind('/')).map_or(0, |slash| slash + 1);
+        let end = text.get(at..levels).and_then(|rest| rest.find('/')).map(|slash| at + slash);
+        end.is_some_and(|end| text.get(start..end).is_some_and(|level| level.trim_matches('*') != ""))
+    };
+    text.match_indices('*').map(|(at, _)| at).find(|at| !token(*at) && !is_letter(*at))
+}
+
+/// The error of a template that is not understood, with the whole path as it is written here where another tool's way is
+/// recognised.
+pub(super) fn explained(text: &str, error: LayoutError) -> LayoutError {
+    let ours = rewritten(text);
+    if ours == text || Layout::read(&ours).is_err() {
+        return error;
+    }
+    let same = text.bytes().zip(ours.bytes()).take_while(|(a, b)| a == b).count();
+    let same = (0..=same).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let start = text.get(..same).map_or(same, |before| before.trim_end_matches(['{', '%', '$', '<']).len());
+    let rest = text.get(start..).unwrap_or_default();
+    let end = rest.find('/').map_or(text.len(), |slash| start + slash.max(1)).min(text.len());
+    LayoutError::new(start..end, "this is not how a date is written here", format!("write `{ours}`"))
+}
+
+/// The path with every token of another tool as it is written here.
+fn rewritten(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if let Some((length, ours)) = token(rest).or_else(|| code(rest, &out)).or_else(|| example(rest)) {
+            out.push_str(&ours);
+            rest = rest.get(length..).unwrap_or_default();
+        } else if let Some(length) = own_token(rest) {
+            out.push_str(rest.get(..length).unwrap_or_default());
+            rest = rest.get(length..).unwrap_or_default();
+        } else {
+            out.push(c);
+            rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        }
+    }
+    out
+}
+
+/// A token in the brackets of another tool: `{{ ds }}`, `${YEAR}`, `$YEAR`, `!{timestamp:yyyy-MM-dd}`, `<date>`, `{yyyy}`.
+fn token(rest: &str) -> Option<(usize, String)> {
+    const BRACKETS: [(&str, &str); 6] =
+        [("{{", "}}"), ("${", "}"), ("!{", "}"), ("#{", "}"), ("<", ">"), ("{", "}")];
+    let inside = BRACKETS.iter().find_map(|(open, close)| {
+        let inside = rest.strip_prefix(open)?;
+        let end = inside.find(close)?;
+        Some((inside.get(..end)?.trim(), open.len() + end + close.len()))
+    });
+    if let Some((name, length)) = inside {
+        let name = name.strip_prefix("timestamp:").unwrap_or(name);
+        return Some((length, of_word(name)?));
+    }
+    let name = rest.strip_prefix('$')?;
+    let length = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(name.len());
+    Some((length + 1, of_word(name.get(..length)?)?))
+}
+
+/// What stands between brackets: a word, or a format of a date.
+fn of_word(name: &str) -> Option<String> {
+    let lower = name.to_ascii_lowercase();
+    if let Some((_, ours)) = WORDS.iter().find(|(word, _)| *word == lower) {
+        return Some((*ours).to_owned());
+    }
+    let mut out = String::new();
+    let mut rest = name;
+    while !rest.is_empty() {
+        let separator = rest.len() - rest.trim_start_matches(['/', '-', '_']).len();
+        out.push_str(rest.get(..separator)?);
+        rest = rest.get(separator..)?;
+        if rest.is_empty() {
+            break;
+        }
+        let (theirs, ours) = CODES.iter().find(|(code, _)| rest.starts_with(code))?;
+        out.push_str(ours);
+        rest = rest.get(theirs.len()..)?;
+    }
+    out.contains('{').then_some(out)
+}
+
+/// A code that stands bare, and not within a word.
+fn code(rest: &str, before: &str) -> Option<(usize, String)> {
+    let (theirs, ours) = CODES.iter().find(|(code, _)| rest.starts_with(code))?;
+    let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let after = rest.get(theirs.len()..).unwrap_or_default();
+    let whole =
+        theirs.starts_with('%') || !(letter(before.chars().next_back()) || letter(after.chars().next()));
+    whole.then(|| (theirs.len(), (*ours).to_owned()))
+}
+
+/// A date as an example: `2026-11-22`, `20261122`.
+fn example(rest: &str) -> Option<(usize, String)> {
+    let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    if digits == 8 && rest.starts_with("20") {
+        return Some((8, "{date:%Y%m%d}".to_owned()));
+    }
+    let date: jiff::civil::Date = rest.get(..10).filter(|_| digits == 4)?.parse().ok()?;
+    (date.year() >= 1990).then(|| (10, "{date}".to_owned()))
+}
+
+/// The length of a token that is understood here.
+fn own_token(rest: &str) -> Option<usize> {
+    let inside = rest.strip_prefix('{')?;
+    Some(inside.find('}')? + 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_tools_paths_are_shown_as_they_are_written_here() {
+        let check = |text: &str, expect: &str| {
+            let error = Layout::parse(text).unwrap_err();
+            assert_eq!(error.hint, format!("write `{expect}`"), "{text}: {error}");
+            assert!(error.at.start < error.at.end && text.get(error.at.clone()).is_some(), "{error:?}");
+            assert!(Layout::parse(expect).is_ok());
+        };
+        check("kpi/date=%Y-%m-%d/", "kpi/date={date}/");
+        check("kpi/%Y/%m/%d", "kpi/{year}/{month}/{day}");
+        check("kpi/year=%Y/month=%m/day=%d/", "kpi/year={year}/month={month}/day={day}/");
+        check("kpi/%Y%m%d.csv", "kpi/{date:%Y%m%d}.csv");
+        check("kpi/YYYY-MM-DD/", "kpi/{date}/");
+        check("kpi/yyyy/MM/dd/HH/", "kpi/{year}/{month}/{day}/{hour}/");
+        check("kpi/{yyyy}/{MM}/{dd}/", "kpi/{year}/{month}/{day}/");
+        check("kpi/{YYYY-MM-DD}/", "kpi/{date}/");
+        check("kpi/date={{ ds }}/", "kpi/date={date}/");
+        check("kpi/{{ds_nodash}}/part.csv", "kpi/{date:%Y%m%d}/part.csv");
+        check("kpi/{{ execution_date }}/", "kpi/{date}/");
+        check("kpi/$YEAR/$MONTH/$DAY/", "kpi/{year}/{month}/{day}/");
+        check("kpi/year=${year}/month=${month}/", "kpi/year={year}/month={month}/");
+        check("kpi/!{timestamp:yyyy-MM-dd}/", "kpi/{date}/");
+        check("kpi/!{timestamp:yyyy/MM/dd/HH}/", "kpi/{year}/{month}/{day}/{hour}/");
+        check("kpi/<date>/", "kpi/{date}/");
+        check("kpi/date=2026-11-22/", "kpi/date={date}/");
+        check("kpi/20261122/", "kpi/{date:%Y%m%d}/");
+        check("{region}/%Y-%m-%d/", "{region}/{date}/");
+    }
+
+    #[test]
+    fn wildcards_are_refused_with_what_is_meant() {
+        let check = |text: &str, expect: &str| {
+            let error = Layout::parse(text).unwrap_err();
+            assert_eq!(text.get(error.at.clone()), Some("*"), "{text}");
+            assert_eq!(error.hint, expect, "{text}");
+        };
+        let folder = "write `kpi/{date}/`: everything in a partition's folder is looked at";
+        check("kpi/{date}/*.parquet", folder);
+        check("kpi/{date}/*", folder);
+        check("kpi/{date}/**/", folder);
+        check("kpi/*/{date}/", "write `{*}`; in a key, `%2A` is an asterisk");
+        check("kpi/part-*-{date}.csv", "write `part-{*}-{date}.csv`; in a key, `%2A` is an asterisk");
+        check("kpi/{date}*.csv", "write `{date}{*}.csv`; in a key, `%2A` is an asterisk");
+        assert!(Layout::parse("kpi/{*}/{date}/").is_ok());
+    }
+
+    #[test]
+    fn what_is_understood_is_left_alone() {
+        for text in [
+            "YYYY/{date}/",
+            "partitioned/%Y-%M-%d/{date}/",
+            "COMMON/{date}/",
+            "a%20b/{date}/",
+            "team*x/{date}/",
+        ] {
+            assert!(Layout::parse(text).is_ok(), "{text}");
+        }
+        let error = Layout::parse("SUMMARY/COMMON/HH/").unwrap_err();
+        assert_eq!(error.message, "the path has no date in it");
+    }
+}
