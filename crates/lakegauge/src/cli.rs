@@ -109,7 +109,7 @@ pub(crate) enum Verb {
     Judge,
     /// Show what a changed config would change: datasets, deadlines, alarms, requests
     Plan(PlanArgs),
-    /// Show requests and dollars a month, by dataset, for each way of running
+    /// Show requests and dollars per month, by dataset, for each way of running
     Cost(CostArgs),
     /// Write the serverless deployment of the config as a Terraform module
     Terraform(TerraformArgs),
@@ -356,9 +356,9 @@ pub(crate) struct CostArgs {
     /// The datasets; `*` matches any characters; default: all of them
     #[arg(value_name = "DATASET")]
     pub(crate) datasets: Vec<String>,
-    /// How often a day `check` runs [default: once for each partition of the finest dataset]
+    /// How many times per day `check` runs [default: once for each partition of the finest dataset]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_440))]
-    pub(crate) checks_a_day: Option<u32>,
+    pub(crate) checks_per_day: Option<u32>,
     /// The names of metrics in CloudWatch
     #[arg(long, default_value = "lakegauge", value_name = "NAMING")]
     pub(crate) naming: NamingChoice,

@@ -59,7 +59,7 @@ pub struct Total {
     /// On how many partitions.
     pub partitions: usize,
     /// How many partitions in alarm a dataset has a month, on average.
-    pub a_dataset_month: f64,
+    pub per_dataset_month: f64,
     /// How many notices were given.
     pub notices: usize,
     /// On how many partitions it fires where the other does not; `None` where there is no other.
@@ -105,7 +105,7 @@ pub struct AlarmResult {
     /// How often it fired.
     pub fired: usize,
     /// How often a month.
-    pub a_month: f64,
+    pub per_month: f64,
     /// Seconds from an alarm to its end: the middle of those that ended.
     pub typical_seconds: Option<f64>,
     /// How many have not ended.
@@ -179,7 +179,7 @@ impl AlarmResult {
             metric,
             severity,
             fired: firings.len(),
-            a_month: a_month(firings.len(), months),
+            per_month: per_month(firings.len(), months),
             typical_seconds: seconds.get(seconds.len() / 2).copied(),
             open: firings.iter().filter(|firing| firing.until.is_none()).count(),
             notices: notices.len(),
@@ -189,7 +189,7 @@ impl AlarmResult {
     }
 }
 
-fn a_month(count: usize, months: f64) -> f64 {
+fn per_month(count: usize, months: f64) -> f64 {
     if months > 0.0 { count as f64 / months } else { 0.0 }
 }
 
@@ -241,7 +241,7 @@ fn totals(sides: &[Side], incidents: &[IncidentResult], months: f64) -> Vec<Tota
             judged: side.runs.iter().map(|run| run.replayed.len()).sum(),
             fired: alarms().map(|alarm| alarm.firings.len()).sum(),
             partitions: own.len(),
-            a_dataset_month: a_month(own.len(), months * side.runs.len() as f64),
+            per_dataset_month: per_month(own.len(), months * side.runs.len() as f64),
             notices: alarms().map(|alarm| alarm.notices.len()).sum(),
             alone: other.map(|other| own.difference(other).count()),
             caught: counts(|o| matches!(o, Outcome::Caught { .. })),

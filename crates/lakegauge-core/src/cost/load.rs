@@ -2,7 +2,7 @@
 
 use crate::partition::Cadence;
 
-/// The days of the month that is reckoned with.
+/// The days of a month, for every figure that is per month.
 pub const DAYS: f64 = 30.0;
 
 /// What says that a partition is complete.
@@ -49,10 +49,10 @@ impl Load {
 /// How lakegauge runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Way {
-    /// `lakegauge check`, so many times a day.
+    /// `lakegauge check`, so many times per day.
     OneShot {
-        /// How often.
-        checks_a_day: f64,
+        /// How many times per day.
+        checks_per_day: f64,
     },
     /// The daemon, with the looks of the functions. State and alarms are its own. A model: `serve` is still to come.
     Resident,

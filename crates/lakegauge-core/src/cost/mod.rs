@@ -1,4 +1,4 @@
-//! What watching costs by the month: requests, invocations, metrics, alarms and dollars.
+//! What watching costs per month: requests, invocations, metrics, alarms and dollars.
 //!
 //! A [`Load`] is what is known of a dataset; [`Usage`] is what a [`Way`] of running makes of it in a month of thirty days;
 //! [`Prices`] turn that into dollars. Free tiers and discounts are left out.

@@ -21,8 +21,8 @@ fn requests_are_looks_times_lists() {
     let check = |cadence, way, expect: f64| {
         assert_eq!(of_dataset(&load(cadence), way).list_requests, expect, "{cadence:?} {way:?}");
     };
-    check(Cadence::Daily, Way::OneShot { checks_a_day: 1.0 }, 150.0);
-    check(Cadence::Monthly, Way::OneShot { checks_a_day: 1.0 }, 150.0);
+    check(Cadence::Daily, Way::OneShot { checks_per_day: 1.0 }, 150.0);
+    check(Cadence::Monthly, Way::OneShot { checks_per_day: 1.0 }, 150.0);
     check(Cadence::Daily, Way::Resident, 420.0);
     check(Cadence::Hourly, Way::Serverless, 10_080.0);
     check(Cadence::Monthly, Way::Serverless, 14.0);
@@ -31,7 +31,7 @@ fn requests_are_looks_times_lists() {
 #[test]
 fn dollars_are_those_of_the_list() {
     let dollars = |usage: Usage| format!("{:.3}", usage.dollars(&PRICES));
-    assert_eq!(dollars(of_dataset(&load(Cadence::Daily), Way::OneShot { checks_a_day: 1.0 })), "0.001");
+    assert_eq!(dollars(of_dataset(&load(Cadence::Daily), Way::OneShot { checks_per_day: 1.0 })), "0.001");
     // Six metrics and six alarms are 2.40; the rest is less than a cent.
     assert_eq!(dollars(of_dataset(&load(Cadence::Daily), Way::Serverless)), "2.406");
     // Nine alarms, a metric, a dashboard are 4.20.

@@ -9,22 +9,22 @@ use super::prices::Prices;
 const EXPECTANT: f64 = 2.0;
 /// Events of one partition arrive in at most so many batches: the queue gathers them for half a minute at a time, and
 /// writing that goes on for longer is looked at by ticks.
-const BATCHES_A_PARTITION: f64 = 20.0;
+const BATCHES_PER_PARTITION: f64 = 20.0;
 /// Requests of SQS for one batch: received, deleted, and the share of polls that find nothing.
-const QUEUE_REQUESTS_A_BATCH: f64 = 3.0;
+const QUEUE_REQUESTS_PER_BATCH: f64 = 3.0;
 /// Memory of a function and how long a call takes, warm, network included.
 const GB: f64 = 0.25;
-const SECONDS_A_CALL: f64 = 0.2;
+const SECONDS_PER_CALL: f64 = 0.2;
 /// The tick comes every quarter of an hour.
-const TICKS_A_DAY: f64 = 96.0;
+const TICKS_PER_DAY: f64 = 96.0;
 /// Lambda's pollers ask the queue about so often when nothing is there: two of them, twenty seconds each.
-const IDLE_POLLS_A_DAY: f64 = 2.0 * 3.0 * 1_440.0;
+const IDLE_POLLS_PER_DAY: f64 = 2.0 * 3.0 * 1_440.0;
 /// The alarms of a deployment on itself, its two functions included.
 const OWN_ALARMS: f64 = 9.0;
 /// How often a look writes the past anew.
-const PAST_A_LOOK: f64 = 1.0 / 8.0;
+const PAST_PER_LOOK: f64 = 1.0 / 8.0;
 /// Errors and throttles.
-const ALARMS_A_FUNCTION: f64 = 2.0;
+const ALARMS_PER_FUNCTION: f64 = 2.0;
 
 /// What is used in a month, in the units in which AWS counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -106,55 +106,55 @@ pub fn of_dataset(load: &Load, way: Way) -> Usage {
     let partitions = load.partitions();
     // Deadlines that are learned lead to a look only when nothing has landed by then.
     let at_deadlines = if load.is_due { partitions } else { 0.0 };
-    let settled = if load.ages { TICKS_A_DAY * DAYS } else { at_deadlines };
+    let settled = if load.ages { TICKS_PER_DAY * DAYS } else { at_deadlines };
     match way {
-        Way::OneShot { checks_a_day } => looked(DAYS * checks_a_day, 0.0),
+        Way::OneShot { checks_per_day } => looked(DAYS * checks_per_day, 0.0),
         Way::Resident => looked(partitions * EXPECTANT, settled),
         Way::Serverless => {
             // A marker's look tells its verdict; one of a tick goes along with the sign of life.
             let markers = if load.completion == Completion::Marker { partitions } else { 0.0 };
             let events = load.objects * partitions + markers;
-            let batches = events.min(BATCHES_A_PARTITION * partitions);
+            let batches = events.min(BATCHES_PER_PARTITION * partitions);
             let looked = looked(partitions * EXPECTANT, settled);
             let looks = looked.looks;
             Usage {
                 // What is recent is read at each call, and the past at a look.
-                state_reads: TICKS_A_DAY * DAYS + at_deadlines + batches + looks,
+                state_reads: TICKS_PER_DAY * DAYS + at_deadlines + batches + looks,
                 // A look writes what is recent, and every eighth the past; so do a partition's first events, and its verdict
                 // when it was told.
-                state_writes: looks * (1.0 + PAST_A_LOOK) + partitions + batches.min(partitions),
+                state_writes: looks * (1.0 + PAST_PER_LOOK) + partitions + batches.min(partitions),
                 invocations: batches,
-                gb_seconds: batches * GB * SECONDS_A_CALL,
+                gb_seconds: batches * GB * SECONDS_PER_CALL,
                 events,
-                queue_requests: events + batches * QUEUE_REQUESTS_A_BATCH,
+                queue_requests: events + batches * QUEUE_REQUESTS_PER_BATCH,
                 put_metric_data: markers,
                 metrics: load.metrics as f64,
                 alarms: load.alarms as f64,
                 // Every tick and every deadline asks which splits there are.
                 list_requests: looked.list_requests
-                    + load.split_requests as f64 * (TICKS_A_DAY * DAYS + at_deadlines),
+                    + load.split_requests as f64 * (TICKS_PER_DAY * DAYS + at_deadlines),
                 ..looked
             }
         }
     }
 }
 
-/// What a deployment uses besides its datasets; `fires_a_day` are those of its schedules for deadlines, `remedies` says
+/// What a deployment uses besides its datasets; `fires_per_day` are those of its schedules for deadlines, `remedies` says
 /// whether it has the function that runs them.
-pub fn shared(way: Way, fires_a_day: f64, remedies: bool) -> Usage {
+pub fn shared(way: Way, fires_per_day: f64, remedies: bool) -> Usage {
     let Way::Serverless = way else { return Usage::default() };
-    let scheduled = (TICKS_A_DAY + fires_a_day) * DAYS;
-    let calls = if remedies { scheduled + TICKS_A_DAY * DAYS } else { scheduled };
+    let scheduled = (TICKS_PER_DAY + fires_per_day) * DAYS;
+    let calls = if remedies { scheduled + TICKS_PER_DAY * DAYS } else { scheduled };
     Usage {
         // Each call asks whether the config has changed: a listing.
         state_writes: calls,
         invocations: calls,
-        gb_seconds: calls * GB * SECONDS_A_CALL,
+        gb_seconds: calls * GB * SECONDS_PER_CALL,
         schedules: scheduled,
-        queue_requests: IDLE_POLLS_A_DAY * DAYS,
-        put_metric_data: TICKS_A_DAY * DAYS,
+        queue_requests: IDLE_POLLS_PER_DAY * DAYS,
+        put_metric_data: TICKS_PER_DAY * DAYS,
         metrics: 1.0,
-        alarms: if remedies { OWN_ALARMS + ALARMS_A_FUNCTION } else { OWN_ALARMS },
+        alarms: if remedies { OWN_ALARMS + ALARMS_PER_FUNCTION } else { OWN_ALARMS },
         dashboards: 1.0,
         ..Usage::default()
     }

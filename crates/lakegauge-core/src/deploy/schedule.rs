@@ -16,7 +16,7 @@ pub struct Schedule {
     /// `ScheduleExpressionTimezone`.
     pub zone: String,
     /// How often it fires per day.
-    pub fires_a_day: u32,
+    pub fires_per_day: u32,
 }
 
 /// The schedule of a dataset's deadlines; `None` if they are learned, which the tick takes care of.
@@ -31,13 +31,13 @@ pub fn schedule(dataset: &Dataset) -> Option<Schedule> {
         key: format!("{place}-hourly-{minute:02}"),
         cron: format!("cron({minute} * * * ? *)"),
         zone: zone.clone(),
-        fires_a_day: 24,
+        fires_per_day: 24,
     };
     let daily = |time: Time| Schedule {
         key: format!("{place}-{:02}{:02}", time.hour(), time.minute()),
         cron: format!("cron({} {} * * ? *)", time.minute(), time.hour()),
         zone: zone.clone(),
-        fires_a_day: 1,
+        fires_per_day: 1,
     };
     Some(match dataset.due? {
         Due::Calendar { time, .. } => daily(time),

@@ -1,9 +1,9 @@
-//! `cost`: requests and dollars a month, by dataset, for each way of running.
+//! `cost`: requests and dollars per month, by dataset, for each way of running.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::cost::{Completion, Load, PRICES, Usage, Way, of_dataset, shared};
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::deploy::{Schedule, alarms, schedule};
@@ -33,7 +33,7 @@ pub(super) async fn run(context: &Context, args: &CostArgs) -> Result<Answer, Fa
     let subjects = session.datasets(&args.datasets).await?;
     let datasets: Vec<Arc<Dataset>> = subjects.iter().map(|subject| Arc::clone(&subject.dataset)).collect();
     let finest = datasets.iter().map(|d| d.layout.cadence().nominal_seconds()).min().unwrap_or(86_400);
-    let checks_a_day = args.checks_a_day.map_or((86_400 / finest).max(1) as f64, f64::from);
+    let checks_per_day = args.checks_per_day.map_or((86_400 / finest).max(1) as f64, f64::from);
     let naming = naming(&session.config.lake, args);
     let (mut loads, mut unobserved, mut gaps) = (Vec::new(), Vec::new(), Vec::new());
     for (subject, dataset) in subjects.iter().zip(&datasets) {
@@ -44,7 +44,7 @@ pub(super) async fn run(context: &Context, args: &CostArgs) -> Result<Answer, Fa
         if objects.is_none() {
             unobserved.push(dataset.name.clone());
         }
-        let load = load(&session, dataset, &naming, checks_a_day, completion).await?;
+        let load = load(&session, dataset, &naming, checks_per_day, completion).await?;
         let load = Load { objects: objects.unwrap_or(0.0), ..load };
         let load = Load { split_requests: split_requests(&datasets, dataset), ..load };
         loads.push((dataset.name.clone(), load));
@@ -55,9 +55,9 @@ pub(super) async fn run(context: &Context, args: &CostArgs) -> Result<Answer, Fa
     }
     let code = exit::of_gaps(&gaps);
     let fires: BTreeSet<Schedule> = datasets.iter().filter_map(|d| schedule(d)).collect();
-    let fires_a_day = fires.iter().map(|s| f64::from(s.fires_a_day)).sum();
+    let fires_per_day = fires.iter().map(|s| f64::from(s.fires_per_day)).sum();
     let remedies = datasets.iter().any(|dataset| dataset.remedy.is_some());
-    let table = table(&loads, checks_a_day, |way| shared(way, fires_a_day, remedies));
+    let table = table(&loads, checks_per_day, |way| shared(way, fires_per_day, remedies));
     let table = Table { unobserved, ..table };
     let stdout = match args.format {
         CostFormat::Json => show::document(&json_of(&table)),
@@ -97,10 +97,11 @@ async fn load(
     session: &Session,
     dataset: &Dataset,
     naming: &Naming,
-    checks_a_day: f64,
+    checks_per_day: f64,
     completion: Completion,
 ) -> Result<Load, Failure> {
-    let next = session.now + SignedDuration::from_secs((86_400.0 / checks_a_day) as i64);
+    let next = SignedDuration::from_secs((86_400.0 / checks_per_day) as i64);
+    let next = session.now.checked_add(next).unwrap_or(Timestamp::MAX);
     let requests = |looks: Vec<Look>| looks.iter().map(|look| look.requests).sum::<u64>();
     let list_requests = requests(next_looks(session, dataset, &Wanted::Newest, next).await?);
     let settled_requests =
@@ -127,8 +128,8 @@ async fn objects(session: &Session, dataset: &Dataset) -> Result<Option<f64>, Fa
     Ok((!objects.is_empty()).then(|| sum / objects.len() as f64))
 }
 
-fn table(loads: &[(String, Load)], checks_a_day: f64, own: impl Fn(Way) -> Usage) -> Table {
-    let ways = [Way::OneShot { checks_a_day }, Way::Resident, Way::Serverless];
+fn table(loads: &[(String, Load)], checks_per_day: f64, own: impl Fn(Way) -> Usage) -> Table {
+    let ways = [Way::OneShot { checks_per_day }, Way::Resident, Way::Serverless];
     // The splits of a dataset share its metrics and alarms, and are found out about once.
     let mut counted = BTreeSet::new();
     let mut rows: Vec<Row> = Vec::new();
@@ -151,7 +152,7 @@ fn table(loads: &[(String, Load)], checks_a_day: f64, own: impl Fn(Way) -> Usage
         rows,
         own,
         total: Row { name: "total".to_owned(), usage: total },
-        checks_a_day,
+        checks_per_day,
         unobserved: Vec::new(),
     }
 }
@@ -171,10 +172,10 @@ fn json_of(table: &Table) -> Value {
         json!({"one_shot": usage(one_shot), "resident": usage(resident), "serverless": usage(serverless)})
     };
     let observed = |row: &Row| !table.unobserved.contains(&row.name);
-    let dataset = |row: &Row| json!({"dataset": row.name, "observed": observed(row), "a_month": ways(row)});
+    let dataset = |row: &Row| json!({"dataset": row.name, "observed": observed(row), "per_month": ways(row)});
     let datasets: Vec<Value> = table.rows.iter().map(dataset).collect();
     json!({
-        "version": 1, "days": 30, "checks_a_day": table.checks_a_day,
+        "version": 1, "days": 30, "checks_per_day": table.checks_per_day,
         "prices": {"region": PRICES.region, "as_of": PRICES.as_of},
         "datasets": datasets, "own": ways(&table.own), "total": ways(&table.total),
     })

@@ -2,7 +2,7 @@
 
 use lakegauge_core::cost::{PRICES, Usage};
 
-use super::Options;
+use super::{Options, fit};
 
 /// One line: what one dataset uses, one-shot, resident and serverless.
 #[derive(Clone, Debug)]
@@ -18,26 +18,28 @@ pub(crate) struct Table {
     /// What a deployment uses besides its datasets.
     pub(crate) own: Row,
     pub(crate) total: Row,
-    pub(crate) checks_a_day: f64,
+    pub(crate) checks_per_day: f64,
     /// Datasets of which nothing was seen to land, so that nobody knows how many objects a partition has.
     pub(crate) unobserved: Vec<String>,
 }
 
-/// The table, and from what it is reckoned.
+/// The table, and what it is computed from.
 pub(crate) fn text(table: &Table, options: &Options) -> String {
-    let widest =
-        table.rows.iter().chain([&table.own, &table.total]).map(|row| row.name.chars().count()).max();
+    let widest = table.rows.iter().chain([&table.own, &table.total]).map(|row| fit::width(&row.name)).max();
     let width = widest.unwrap_or(0).max(7);
     let line = |name: &str, cells: [String; 7]| {
         let [a, b, c, d, e, f, g] = cells;
-        let pad = " ".repeat(width - name.chars().count().min(width));
-        format!("{name}{pad}  {a:>9} {b:>9}  {c:>9} {d:>9}  {e:>9} {f:>11} {g:>9}\n")
+        let name = fit::left(name, width);
+        format!("{name}  {a:>9} {b:>9}  {c:>9} {d:>9}  {e:>9} {f:>11} {g:>9}\n")
     };
     let head = |a: [&str; 7]| a.map(str::to_owned);
     let groups = line("", head(["one-shot", "", "resident", "", "serverless", "", ""]));
     let names = ["list", "$", "list", "$", "list", "invocations", "$"];
-    let mut out =
-        format!("{}\n{}", groups.trim_end(), options.strong(line("a month", head(names)).trim_end()) + "\n");
+    let mut out = format!(
+        "{}\n{}",
+        groups.trim_end(),
+        options.strong(line("per month", head(names)).trim_end()) + "\n"
+    );
     for row in table.rows.iter().chain([&table.own, &table.total]) {
         let [one, resident, serverless] = &row.usage;
         let cells = [
@@ -72,21 +74,21 @@ fn notes(table: &Table) -> Vec<String> {
             PRICES.dashboard
         ),
         format!(
-            "one-shot: every dataset checked {} a day; serverless: a look when a period ends, when its partition lands, and at its deadline; resident: a model of the same",
-            if table.checks_a_day == 1.0 {
+            "one-shot: every dataset checked {} per day; serverless: a look when a period ends, when its partition lands, and at its deadline; resident: an estimate of the same",
+            if table.checks_per_day == 1.0 {
                 "once".to_owned()
             } else {
-                format!("{} times", number(table.checks_a_day))
+                format!("{} times", number(table.checks_per_day))
             }
         ),
         format!(
-            "30 days, list prices of {} as of {}, without free tiers, logs and traffic; no machine for the first two is in it",
+            "30 days at the list prices of {} as of {}, without free tiers, logs and traffic, and without the machine that runs the first two",
             PRICES.region, PRICES.as_of
         ),
     ];
     if !table.unobserved.is_empty() {
         notes.push(format!(
-            "nothing was seen to land of {}: reckoned without objects, whose events and invocations come on top; `lakegauge check` observes them",
+            "no landing seen yet of {}: computed without objects, whose events and invocations come on top; run `lakegauge check` first",
             table.unobserved.join(", ")
         ));
     }

@@ -60,7 +60,7 @@ fn a_month_of_checks_sends_what_was_foretold() {
         .unwrap()
         .iter()
         .map(|d| {
-            let requests = &d["a_month"]["one_shot"]["list_requests"];
+            let requests = &d["per_month"]["one_shot"]["list_requests"];
             (d["dataset"].as_str().unwrap().to_owned(), requests.as_f64().unwrap())
         })
         .collect();
@@ -109,6 +109,6 @@ fn what_was_never_observed_is_said() {
         observed.map(|d| (d["dataset"].as_str().unwrap(), d["observed"].as_bool().unwrap())).collect();
     assert_eq!(observed, [("marked", true), ("rooted", false), ("split[eu]", true), ("split[us]", true)]);
     let text = cost(&[]).stdout;
-    assert!(text.contains("\nnothing was seen to land of rooted: "), "{text}");
-    assert_eq!(text.matches("seen to land").count(), 1);
+    assert!(text.contains("\nno landing seen yet of rooted: "), "{text}");
+    assert_eq!(text.matches("no landing seen").count(), 1);
 }

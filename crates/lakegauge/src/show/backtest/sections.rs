@@ -32,7 +32,7 @@ pub(super) fn totals(out: &mut String, found: &Found) {
             total.judged.to_string(),
             total.fired.to_string(),
             total.partitions.to_string(),
-            words::rate(total.a_dataset_month),
+            words::rate(total.per_dataset_month),
             total.notices.to_string(),
         ];
         cells.extend(total.alone.map(|alone| alone.to_string()));

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use lakegauge_core::alarm::Severity;
 use lakegauge_core::backtest::{AlarmResult, DatasetResult, Firing, Outcome, RunResult};
+use lakegauge_core::foreign::visible;
 use lakegauge_core::metric::Metric;
 
 use super::{Found, words};
@@ -24,7 +25,7 @@ pub(crate) fn text(found: &Found, options: &Options) -> String {
     let mut out = format!("{}\n\n", options.paint(HEADING, &format!("Replayed {}", words::window(found))));
     if found.is_double() {
         for (n, total) in found.backtest.configs.iter().enumerate() {
-            let _ = writeln!(out, "{} {}", options.strong(words::letter(n)), total.config);
+            let _ = writeln!(out, "{} {}", options.strong(words::letter(n)), visible(&total.config));
         }
         out.push('\n');
     }
@@ -71,7 +72,7 @@ impl Row<'_> {
             None => [const { String::new() }; 4],
             Some(alarm) => {
                 let notices = if alarm.notices > 0 { alarm.notices.to_string() } else { String::new() };
-                [alarm.fired.to_string(), words::rate(alarm.a_month), words::lasted(alarm), notices]
+                [alarm.fired.to_string(), words::rate(alarm.per_month), words::lasted(alarm), notices]
             }
         };
         self.results.iter().map(cell).collect()

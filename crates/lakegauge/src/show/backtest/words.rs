@@ -10,8 +10,8 @@ use crate::show::instant;
 use crate::show::text::many;
 
 /// `2.1` or `0.33` per month; `0` for none.
-pub(super) fn rate(a_month: f64) -> String {
-    match a_month {
+pub(super) fn rate(per_month: f64) -> String {
+    match per_month {
         0.0 => "0".to_owned(),
         rate if rate < 1.0 => format!("{rate:.2}"),
         rate => format!("{rate:.1}"),
@@ -51,7 +51,7 @@ pub(super) fn total(total: &Total) -> String {
         "{} on {}, {} per dataset per month",
         many(total.fired as u64, "alarm"),
         many(total.partitions as u64, "partition"),
-        rate(total.a_dataset_month)
+        rate(total.per_dataset_month)
     );
     if let Some(alone) = total.alone {
         said.push_str(&format!(", {} without an alarm in the other", many(alone as u64, "partition")));
