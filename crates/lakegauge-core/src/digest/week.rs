@@ -18,7 +18,7 @@ use crate::verdict::PartitionReport;
 pub struct Digest {
     /// As the config names it.
     pub dataset: String,
-    /// How many partitions ended in these days and were judged.
+    /// How many partitions of these days were judged.
     pub judged: usize,
     /// The slow change of `TotalFileSize`, of what was not in alarm.
     pub drift: Option<Drift>,
@@ -55,7 +55,8 @@ pub enum EventKind {
     Said,
 }
 
-/// Puts together what happened in the `days` before `now`. `reports` are those of the partitions that ended in them.
+/// Puts together what happened in the `days` before `now`. `reports` are those of the partitions that belong to them; one
+/// that is not judged yet has nothing to tell.
 pub fn digest(
     dataset: &Dataset,
     timeline: &Timeline,
@@ -63,12 +64,15 @@ pub fn digest(
     now: Timestamp,
     days: u32,
 ) -> Digest {
-    let since = now - SignedDuration::from_hours(24 * i64::from(days));
-    let mut reports: Vec<&PartitionReport> =
-        reports.iter().filter(|p| (since..=now).contains(&p.partition.end_in(&dataset.zone))).collect();
+    let since = now.checked_sub(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(Timestamp::MIN);
+    let mut reports: Vec<&PartitionReport> = reports.iter().filter(|p| !p.alarms.is_empty()).collect();
     reports.sort_by_key(|p| p.partition);
-    let mut events: Vec<Event> =
-        reports.iter().flat_map(|p| of_partition(p, timeline.get(p.partition))).collect();
+    let newest = reports.last().map(|report| report.partition);
+    let of = |report: &PartitionReport| {
+        let is_newest = Some(report.partition) == newest;
+        of_partition(report, timeline.get(report.partition), is_newest)
+    };
+    let mut events: Vec<Event> = reports.iter().flat_map(|report| of(report)).collect();
     for (partition, slot) in timeline.slots() {
         if let Some(mark) = slot.record.mark.as_ref().filter(|mark| mark.at >= since && mark.at <= now) {
             let reason = mark.in_words(&dataset.zone);
@@ -81,7 +85,7 @@ pub fn digest(
     let values = timeline.points(dataset, metric).filter_map(|p| Some((p.partition, p.value?)));
     Digest {
         dataset: dataset.name.clone(),
-        judged: reports.iter().filter(|p| !p.alarms.is_empty()).count(),
+        judged: reports.len(),
         drift: drift(values.filter(|(p, _)| fine(p))),
         events,
     }
@@ -91,7 +95,7 @@ fn is_fine(slot: &Slot) -> bool {
     slot.verdict.as_ref().is_some_and(|verdict| verdict.level != Level::Alarm)
 }
 
-fn of_partition(report: &PartitionReport, slot: Option<&Slot>) -> Vec<Event> {
+fn of_partition(report: &PartitionReport, slot: Option<&Slot>, is_newest: bool) -> Vec<Event> {
     let partition = report.partition;
     let event = |kind, metric, reason: &str| Event {
         partition,
@@ -101,7 +105,8 @@ fn of_partition(report: &PartitionReport, slot: Option<&Slot>) -> Vec<Event> {
     };
     let behind = report.landed_at.zip(report.due_at).is_some_and(|(landed, due)| landed > due);
     let mut events = Vec::new();
-    for alarm in &report.alarms {
+    // What has one value, that of now, is told of the newest partition alone.
+    for alarm in report.alarms.iter().filter(|alarm| is_newest || !alarm.metric.tells_of_the_look()) {
         let arrival = matches!(alarm.metric, Metric::Late | Metric::Missing | Metric::Stale);
         match alarm.state {
             State::Alarm if arrival => events.push(event(EventKind::Late, alarm.metric, &alarm.reason)),

@@ -1,8 +1,8 @@
 //! `digest`: what happened in the last days, from what is remembered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::digest::{Digest, digest};
 use lakegauge_core::judge::{Question, judge};
@@ -73,15 +73,23 @@ async fn of_dataset(
         records = session.history.records(&dataset.name, limit).await.map_err(Failure::history)?;
     }
     records.retain(|partition, _| partition.cadence() == dataset.layout.cadence());
-    let since = session.now - SignedDuration::from_hours(24 * i64::from(days));
-    let lately = |p: &Partition| p.end_in(&dataset.zone) > since && p.end_in(&dataset.zone) <= session.now;
-    let judgement = judge(&Question {
-        dataset,
-        records: &records,
-        observation: &Observation::default(),
-        states: &BTreeMap::new(),
-        wanted: &Wanted::Named(records.keys().copied().filter(lately).collect()),
-        now: session.now,
-    });
+    let ask = |wanted: &Wanted| {
+        judge(&Question {
+            dataset,
+            records: &records,
+            observation: &Observation::default(),
+            states: &BTreeMap::new(),
+            wanted,
+            now: session.now,
+        })
+    };
+    // A partition may be judged before its period ends (a snapshot of the morning), and one of long ago may be in alarm
+    // still: what a check shows now belongs to these days, too.
+    let since = session.now.checked_sub(SignedDuration::from_hours(24 * i64::from(days)));
+    let since = since.unwrap_or(Timestamp::MIN);
+    let lately = |p: &Partition| p.end_in(&dataset.zone) > since;
+    let mut named: BTreeSet<Partition> = records.keys().copied().filter(lately).collect();
+    named.extend(ask(&Wanted::Newest).report.partitions.iter().map(|p| p.partition));
+    let judgement = ask(&Wanted::Named(named.into_iter().collect()));
     Ok((digest(dataset, &judgement.timeline, &judgement.report.partitions, session.now, days), unseen))
 }

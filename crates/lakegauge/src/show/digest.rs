@@ -40,7 +40,8 @@ pub(crate) fn json(week: &Week) -> String {
 
 /// A paragraph for each dataset of which there is something to tell, and one line for all others.
 pub(crate) fn text(week: &Week, options: &Options) -> String {
-    let since = week.now - SignedDuration::from_hours(24 * i64::from(week.days));
+    let since = week.now.checked_sub(SignedDuration::from_hours(24 * i64::from(week.days)));
+    let since = since.unwrap_or(Timestamp::MIN);
     let day = |at: Timestamp| at.strftime("%a %-d %b %Y").to_string();
     let mut out = format!(
         "{}\n",
@@ -79,7 +80,7 @@ pub(crate) fn text(week: &Week, options: &Options) -> String {
         .collect();
     if !quiet.is_empty() {
         out.push('\n');
-        let lines = fit::hang("nothing to tell of: ", &quiet.join(", "), options.width);
+        let lines = fit::hang("nothing to report: ", &quiet.join(", "), options.width);
         lines.iter().for_each(|line| out.push_str(&format!("{}\n", options.paint(QUIET, line))));
     }
     options.spelled(out)
