@@ -77,7 +77,7 @@ metrics! {
     RowCount, Count;
     /// 1 when lakegauge saw all that it needed to judge the dataset.
     CheckSuccess, Count;
-    /// How long the look and the judgement took.
+    /// How long the run took until the dataset was judged.
     CheckDuration, Seconds;
     /// List requests sent for the dataset.
     ListRequests, Count;

@@ -121,6 +121,13 @@ impl Partition {
         self.offset(1)
     }
 
+    /// This period and those after it, up to `last` and with it; none where it lies after `last`. Ends at the end of the
+    /// calendar, where no period has a next one.
+    pub fn through(self, last: Partition) -> impl Iterator<Item = Partition> {
+        let after = |p: &Partition| Some(p.next()).filter(|after| after > p);
+        std::iter::successors(Some(self), after).take_while(move |p| *p <= last)
+    }
+
     /// The period before this one. Saturates at the start of the calendar.
     pub fn previous(self) -> Partition {
         self.offset(-1)
@@ -193,7 +200,8 @@ impl Partition {
 /// The instant of a local time: in a gap the time is moved forward by the gap's length, in a fold it is the first pass.
 /// (RFC 5545, section 3.3.5, and java.time agree.)
 fn instant(at: DateTime, zone: &TimeZone) -> Timestamp {
-    zone.to_ambiguous_timestamp(at).compatible().unwrap_or(Timestamp::MAX)
+    let outside = if at.year() < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    zone.to_ambiguous_timestamp(at).compatible().unwrap_or(outside)
 }
 
 fn digits(text: &str, width: usize) -> Option<i16> {

@@ -1,8 +1,9 @@
 //! The one pipeline.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::alarm::State;
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::judge::{Judgement, Question, judge};
@@ -55,6 +56,7 @@ pub enum RunError {
 
 /// Observes, judges, records.
 pub(crate) async fn run(lake: &dyn Lake, history: &dyn History, ask: Ask<'_>) -> Result<Outcome, RunError> {
+    let began = Instant::now();
     let name = &ask.dataset.name;
     let failed = |source| RunError::History { dataset: name.clone(), source };
     let limit = depth(ask.dataset.layout.cadence()) as usize;
@@ -69,6 +71,7 @@ pub(crate) async fn run(lake: &dyn Lake, history: &dyn History, ask: Ask<'_>) ->
     };
     let as_of = ask.replay.then_some(ask.now);
     let mut observation = lake.observe(Look { dataset: ask.dataset, scope: &scope, as_of }).await;
+    observation.took = Some(SignedDuration::try_from(began.elapsed()).unwrap_or(SignedDuration::MAX));
     if let Scope::Past { since } = scope {
         fill_absent(&mut observation, &records, since, &ask);
     }
@@ -119,18 +122,8 @@ fn fill_absent(observation: &mut Observation, records: &Records, since: Option<P
     // Older than what is learnt from, a hole is of no interest.
     let oldest = last.offset(-depth(last.cadence()));
     let oldest = since.map_or(oldest, |since| since.max(oldest));
-    let mut next = seen.unwrap_or(last).max(oldest);
-    while next <= last {
-        if !observation.partitions.contains_key(&next) {
-            observation.absent.push(next);
-        }
-        let after = next.next();
-        // At the end of the calendar there is no next one.
-        if after == next {
-            break;
-        }
-        next = after;
-    }
+    let all = seen.unwrap_or(last).max(oldest).through(last);
+    observation.absent.extend(all.filter(|next| !observation.partitions.contains_key(next)));
     // What is asked for by name is answered at the first look as at the next.
     if let Wanted::Named(named) = ask.wanted {
         let known: BTreeSet<Partition> =

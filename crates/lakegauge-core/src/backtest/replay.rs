@@ -67,18 +67,12 @@ pub fn replay(dataset: &Dataset, records: &Records, gaps: &[Gap], window: Window
     let newest = current(dataset, window.until);
     let first = oldest(records, newest);
     let mut traces: BTreeMap<Partition, Trace> = BTreeMap::new();
-    let mut next = first.unwrap_or_else(|| newest.next());
-    while next <= newest {
+    for next in first.into_iter().flat_map(|first| first.through(newest)) {
         let trace = records.get(&next).map(|record| Trace::of(record, &completion, false, window.until));
         // Where something could not be seen, nothing is known of a hole.
         if let Some(trace) = trace.or_else(|| gaps.is_empty().then(Trace::default)) {
             traces.insert(next, trace);
         }
-        let after = next.next();
-        if after == next {
-            break;
-        }
-        next = after;
     }
     let landings: BTreeMap<Partition, Timestamp> =
         traces.iter().filter_map(|(partition, trace)| Some((*partition, trace.landed_at()?))).collect();

@@ -112,6 +112,7 @@ fn datapoint(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule: &R
     let value = match level {
         Metric::Freshness => freshness(question.dataset, timeline, question.now)?,
         Metric::CheckSuccess => f64::from(u8::from(question.observation.gaps.is_empty())),
+        Metric::CheckDuration => question.observation.took?.as_secs_f64(),
         Metric::ListRequests => question.observation.list_requests as f64,
         Metric::Stale => f64::from(u8::from(silence(question, timeline, slot).is_some())),
         Metric::Rewritten if rewriting_is_usual(timeline, partition) => {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::fold::alike;
@@ -134,6 +134,10 @@ pub struct Observation {
     /// What lies beside a partition that is missing and may be it, under another name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub neighbours: BTreeMap<Partition, Vec<String>>,
+    /// How long the run had taken when what was seen came to be judged: reading the history, and the look. `None` where
+    /// nobody looked.
+    #[serde(default)]
+    pub took: Option<SignedDuration>,
 }
 
 /// What lies beside a partition.

@@ -146,7 +146,7 @@ fn is_countable(dataset: &Dataset, rule: &Rule) -> bool {
     i64::from(rule.evaluation_periods).saturating_mul(nominal) <= 7 * 86_400
         && !means_something(rule.missing_data)
         && dataset.calendar.is_every_day()
-        && rule.metric != Metric::Freshness
+        && !rule.metric.tells_of_the_look()
 }
 
 fn plain(dataset: &Dataset, source: Source) -> Published {

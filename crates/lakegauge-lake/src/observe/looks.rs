@@ -43,6 +43,7 @@ impl Known {
             gaps: self.errors.into_iter().map(Into::into).collect(),
             list_requests: 0,
             neighbours: BTreeMap::new(),
+            took: None,
         }
     }
 }
