@@ -1,9 +1,40 @@
-//! Writes users' files completely or not at all.
+//! Users' files: read with a bound, written completely or not at all.
 
-use std::io::{self, Write as _};
+use std::fs::File;
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 use crate::answer::Failure;
+
+/// The most bytes of a file that people write: a config of a hundred thousand datasets has less.
+const MOST: u64 = 16 << 20;
+
+/// Reads a text that people write: a config, a calendar, a list. Of what is no regular file, only what the shell has opened
+/// for us is read (a named pipe without a writer would never end), and nothing that is larger than a person's.
+pub(crate) fn read(path: &Path) -> io::Result<String> {
+    let refused = |what: String| io::Error::new(io::ErrorKind::InvalidData, what);
+    let kind = std::fs::metadata(path)?;
+    if kind.is_dir() {
+        return Err(refused("it is a folder".to_owned()));
+    }
+    let opened = ["/dev/stdin", "/dev/fd", "/proc/self/fd"].iter().any(|place| path.starts_with(place));
+    if !kind.is_file() && !opened {
+        return Err(refused("it is not a regular file".to_owned()));
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MOST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST {
+        return Err(refused(format!("it is larger than {} MiB", MOST >> 20)));
+    }
+    let is_wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        match is_wide {
+            true => refused("it is UTF-16: save it as UTF-8".to_owned()),
+            false => refused(format!("it is not UTF-8 text (byte {at})")),
+        }
+    })
+}
 
 /// Writes `text` to `path`. If that fails (a full disk, a read-only folder), the previous file is unchanged and no
 /// half-written file is left behind.

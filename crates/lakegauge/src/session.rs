@@ -13,6 +13,7 @@ use lakegauge_lake::{Address, ObjectLake, endpoint};
 use crate::answer::Failure;
 use crate::context::Context;
 use crate::history::{self, NotSaved};
+use crate::file;
 use crate::lake::{self, Reach};
 use crate::pattern::some;
 use crate::show::text::many;
@@ -129,7 +130,8 @@ pub(crate) fn read_config(context: &Context, path: &Path) -> Result<Config, Fail
     match loaded.config {
         Some(config) => {
             if !rendered.is_empty() {
-                tracing::info!("{}", rendered.trim_end());
+                // The log has its own colours.
+                tracing::info!("{}", anstream::adapter::strip_str(rendered.trim_end()));
             }
             Ok(config)
         }
@@ -152,7 +154,7 @@ pub(crate) fn load(
     path: &Path,
     references: References,
 ) -> Result<(Loaded, String), Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| no_config(path, &error))?;
+    let text = file::read(path).map_err(|error| no_config(path, &error))?;
     let read = |file: &str| read_beside(path, file);
     let mut loaded = config::load(&text, Surroundings { read: &read, now: context.now });
     match loaded.lake.as_ref().map(|(typed, _)| typed.parse::<Address>()) {
@@ -204,7 +206,7 @@ fn no_config(path: &Path, error: &std::io::Error) -> Failure {
 /// Reads a file that the config names, relative to the config's folder.
 pub(crate) fn read_beside(config: &Path, file: &str) -> Result<String, String> {
     let path = folder_of(config).join(file);
-    std::fs::read_to_string(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
+    file::read(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
 }
 
 fn folder_of(config: &Path) -> PathBuf {

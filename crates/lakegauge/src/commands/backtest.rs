@@ -86,7 +86,7 @@ fn form(args: &BacktestArgs) -> BacktestFormat {
 
 fn remembered(path: &Path) -> Result<Vec<Incident>, Failure> {
     let name = path.display();
-    let text = std::fs::read_to_string(path)
+    let text = file::read(path)
         .map_err(|error| Failure::usage(format!("--incidents: {name} cannot be read: {error}")))?;
     read(&text).map_err(|error| Failure::usage(format!("--incidents: {name}, {error}")))
 }

@@ -54,7 +54,7 @@ pub(super) fn run(context: &Context, args: &TerraformArgs) -> Result<Answer, Fai
 /// The parsed config, its pieces, and the files that it names.
 pub(super) fn read(context: &Context) -> Result<(Config, Parts, BTreeMap<String, String>), Failure> {
     let (mut loaded, mut rendered) = session::load(context, &context.config, session::References::AsTheyAre)?;
-    let text = std::fs::read_to_string(&context.config)
+    let text = crate::file::read(&context.config)
         .map_err(|error| Failure::usage(format!("{}: {error}", context.config.display())))?;
     let endpoint = loaded.config.as_ref().and_then(|config| config.endpoint_url.as_deref());
     if endpoint.is_some_and(|url| !is_of_aws(url)) {
