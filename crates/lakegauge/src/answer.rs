@@ -1,6 +1,9 @@
 //! How a command ends: the answer for standard output and the exit code, or a failure.
 
 use std::fmt;
+use std::io::Write as _;
+
+use lakegauge_core::foreign::visible;
 
 /// The exit codes. They are public; see `lakegauge --help`.
 pub(crate) mod exit {
@@ -48,7 +51,8 @@ impl Answer {
     }
 }
 
-/// A command that failed.
+/// A command that failed. What others wrote (a name as typed, a server's answer) is on one line of its message, and cannot move
+/// the cursor.
 #[derive(Debug)]
 pub(crate) struct Failure {
     /// One of [`exit`].
@@ -59,7 +63,7 @@ pub(crate) struct Failure {
 impl Failure {
     /// The command line or the config is wrong. `message` says where and what to do.
     pub(crate) fn usage(message: impl fmt::Display) -> Failure {
-        Failure { code: exit::USAGE, message: format!("error: {message}") }
+        Failure::of(exit::USAGE, message)
     }
 
     /// A complete message (rendered config problems).
@@ -69,22 +73,35 @@ impl Failure {
 
     /// The lake could not be reached at all.
     pub(crate) fn unseen(message: impl fmt::Display) -> Failure {
-        Failure { code: exit::UNSEEN, message: format!("error: {message}") }
+        Failure::of(exit::UNSEEN, message)
     }
 
     /// A problem with a file, a folder or a disk on this machine. `message` names it.
     pub(crate) fn machine(message: impl fmt::Display) -> Failure {
-        Failure { code: exit::MACHINE, message: format!("error: {message}") }
+        Failure::of(exit::MACHINE, message)
     }
 
     /// The history cannot be read or written, because of `error` or its source.
     pub(crate) fn history(error: impl Into<anyhow::Error>) -> Failure {
-        Failure::machine(format!("{:#}\n{ELSEWHERE}", error.into()))
+        Failure::machine(format!("{:#}", error.into())).and([ELSEWHERE])
     }
 
     /// lakegauge itself failed.
     pub(crate) fn internal(error: anyhow::Error) -> Failure {
-        Failure { code: exit::INTERNAL, message: format!("error: {error:#}\n{REPORT}") }
+        Failure::of(exit::INTERNAL, format!("{error:#}")).and([REPORT])
+    }
+
+    /// The same with more lines.
+    pub(crate) fn and(mut self, lines: impl IntoIterator<Item = impl AsRef<str>>) -> Failure {
+        for line in lines {
+            self.message.push('\n');
+            self.message.push_str(&visible(line.as_ref()));
+        }
+        self
+    }
+
+    fn of(code: u8, message: impl fmt::Display) -> Failure {
+        Failure { code, message: format!("error: {}", visible(message.to_string().trim_end())) }
     }
 }
 
@@ -108,8 +125,15 @@ pub(crate) fn report_panic(info: &std::panic::PanicHookInfo<'_>) {
     if lakegauge_engine::kept(info) {
         return;
     }
-    anstream::eprintln!("error: {info}\n{REPORT}");
+    let said = info.to_string();
+    let lines: Vec<_> = said.lines().map(visible).collect();
+    say(&format!("error: {}\n{REPORT}", lines.join("\n  ")));
     if std::thread::current().name() == Some("main") {
         std::process::exit(i32::from(exit::INTERNAL));
     }
+}
+
+/// Says something on standard error. Where nobody reads it any more, it is lost; the exit code is not.
+pub(crate) fn say(text: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
 }

@@ -31,6 +31,8 @@ pub(crate) struct Context {
     pub(crate) endpoint_url: Option<String>,
     /// Columns of the terminal, or of a pipe.
     pub(crate) width: usize,
+    /// Whether a program may read the output, and nobody says how wide it may be.
+    pub(crate) piped: bool,
     /// Whether the output may use colour.
     pub(crate) color: bool,
     /// Whether progress may be drawn on standard error.
@@ -68,6 +70,7 @@ impl Context {
         let told = std::env::var("COLUMNS").ok().and_then(|text| text.trim().parse().ok());
         let seen = terminal_size::terminal_size().filter(|_| stdout_is_terminal);
         let width = columns(told, seen.map(|(width, _)| usize::from(width.0)));
+        let piped = !stdout_is_terminal && told.is_none();
         Ok(Context {
             now,
             replay: global.now.is_some() && clock.duration_since(now) > clock::SKEW,
@@ -77,6 +80,7 @@ impl Context {
             config: global.config.clone(),
             endpoint_url: global.endpoint_url.clone(),
             width,
+            piped,
             color,
             progress: !global.quiet && std::io::stderr().is_terminal(),
         })
@@ -84,7 +88,7 @@ impl Context {
 
     /// The style of the output.
     pub(crate) fn options(&self) -> Options {
-        Options { width: self.width, color: self.color, ..Options::PIPE }
+        Options { width: self.width, whole_names: self.piped, color: self.color, ..Options::PIPE }
     }
 }
 

@@ -1,6 +1,12 @@
 //! The log on standard error. Failures are logged once, where they are handled.
 
+use std::fmt;
+
+use lakegauge_core::foreign::visible;
+use tracing::field::Field;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::field::MakeExt as _;
+use tracing_subscriber::fmt::format::{Writer, debug_fn};
 
 use crate::answer::Failure;
 use crate::cli::{Global, LogFormat};
@@ -26,8 +32,21 @@ pub(crate) fn start(global: &Global) -> Result<(), Failure> {
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(coloured);
     let outcome = match global.log_format {
         LogFormat::Json => base.json().try_init(),
-        LogFormat::Text => base.with_target(false).without_time().try_init(),
+        LogFormat::Text => {
+            base.fmt_fields(debug_fn(field).delimited(" ")).with_target(false).without_time().try_init()
+        }
     };
     // A second start in one process (tests) keeps the first log.
     outcome.or(Ok(()))
+}
+
+/// Writes a field of an event. What others wrote may be part of it (a server's answer, a key): it cannot move the cursor, and
+/// its further lines are indented, so that none looks like one of ours.
+fn field(writer: &mut Writer<'_>, field: &Field, value: &dyn fmt::Debug) -> fmt::Result {
+    let text = format!("{value:?}");
+    let lines: Vec<_> = text.lines().map(visible).collect();
+    match field.name() {
+        "message" => write!(writer, "{}", lines.join("\n    ")),
+        name => write!(writer, "{name}={}", lines.join("\n    ")),
+    }
 }

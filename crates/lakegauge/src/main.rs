@@ -51,7 +51,7 @@ fn main() -> ExitCode {
     };
     // Problems on this machine come last, so that they are not missed above a long output.
     let (code, failures) = histories.ending(code, saves);
-    said.into_iter().chain(failures).for_each(|text| anstream::eprintln!("{text}"));
+    said.into_iter().chain(failures).for_each(|text| answer::say(&text));
     ExitCode::from(code)
 }
 
@@ -71,7 +71,7 @@ fn print(answer: &Answer) -> u8 {
     let mut out = anstream::stdout().lock();
     match out.write_all(answer.stdout.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            anstream::eprintln!("error: cannot write to standard output: {error}");
+            answer::say(&format!("error: cannot write to standard output: {error}"));
             exit::MACHINE
         }
         _ => answer.code,

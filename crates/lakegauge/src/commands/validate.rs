@@ -1,5 +1,7 @@
 //! `validate`: every problem of the config at once.
 
+use lakegauge_core::foreign::visible;
+
 use crate::answer::{Answer, Failure, exit};
 use crate::cli::ValidateArgs;
 use crate::context::Context;
@@ -8,7 +10,8 @@ use crate::session::{References, load};
 pub(super) fn run(context: &Context, args: &ValidateArgs) -> Result<Answer, Failure> {
     let path = args.file.as_ref().unwrap_or(&context.config);
     let (loaded, mut stdout) = load(context, path, References::MustBeHere)?;
-    let name = path.display();
+    let name = path.display().to_string();
+    let name = visible(&name);
     let warnings = loaded.problems.len();
     match loaded.config {
         Some(config) => {

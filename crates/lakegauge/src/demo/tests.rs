@@ -140,6 +140,7 @@ async fn lived(now: &str) -> Days {
         config: PathBuf::new(),
         endpoint_url: None,
         width: 100,
+        piped: true,
         color: false,
         progress: false,
     };

@@ -2,6 +2,7 @@
 
 use std::io::{Result, Write};
 
+use lakegauge_core::foreign::is_hidden;
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
@@ -26,6 +27,22 @@ impl Formatter for Whole {
         let whole =
             value.fract() == 0.0 && value.abs() < EXACT && !(value == 0.0 && value.is_sign_negative());
         if whole { self.0.write_i64(writer, value as i64) } else { self.0.write_f64(writer, value) }
+    }
+
+    /// What would not print as itself is written as `\uXXXX`, which is the same text: the document may be looked at in a
+    /// terminal.
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> Result<()> {
+        let mut rest = fragment;
+        while let Some(at) = rest.find(is_hidden) {
+            let (plain, hidden) = rest.split_at(at);
+            let Some(c) = hidden.chars().next() else { break };
+            self.0.write_string_fragment(writer, plain)?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            rest = hidden.get(c.len_utf8()..).unwrap_or_default();
+        }
+        self.0.write_string_fragment(writer, rest)
     }
 
     fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> Result<()> {
@@ -81,6 +98,15 @@ mod tests {
         check(f64::NAN, "null");
         let tree = serde_json::json!({"a": [1.0, 2.5], "b": {}});
         assert_eq!(document(&tree), format!("{:#}\n", serde_json::json!({"a": [1, 2.5], "b": {}})));
+    }
+
+    #[test]
+    fn what_would_not_print_as_itself_is_escaped_and_read_back() {
+        let text = "a\u{9b}31m\u{202e}b\u{e0041}\u{1b}[0m\n\u{feff}é";
+        let written = document(&serde_json::json!({ text: text }));
+        assert!(!written.chars().any(|c| super::is_hidden(c) && c != '\n'), "{written:?}");
+        let read: serde_json::Value = serde_json::from_str(&written).unwrap();
+        assert_eq!(read[text].as_str(), Some(text));
     }
 
     proptest! {

@@ -1,26 +1,28 @@
-//! Text that has to fit into columns.
+//! Text that has to fit into columns. All of it is made safe to print: others may have written it.
 
+use lakegauge_core::foreign::visible;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The width of `text` in a terminal, in columns.
 pub(super) fn width(text: &str) -> usize {
-    text.width()
+    visible(text).width()
 }
 
 /// `text` padded with spaces to `columns`; a longer one stays as it is.
 pub(super) fn left(text: &str, columns: usize) -> String {
-    format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
+    format!("{}{}", visible(text), " ".repeat(columns.saturating_sub(width(text))))
 }
 
 /// `text` padded with spaces on the left to `columns`; a longer one stays as it is.
 pub(super) fn right(text: &str, columns: usize) -> String {
-    format!("{}{text}", " ".repeat(columns.saturating_sub(width(text))))
+    format!("{}{}", " ".repeat(columns.saturating_sub(width(text))), visible(text))
 }
 
 /// `text` in at most `columns`, with its middle left out if it is longer: the start and the end identify it.
 pub(super) fn shorten(text: &str, columns: usize, ellipsis: &str) -> String {
-    if width(text) <= columns {
-        return text.to_owned();
+    let text = visible(text);
+    if width(&text) <= columns {
+        return text.into_owned();
     }
     let room = columns.saturating_sub(width(ellipsis));
     let head = take(text.chars(), room.div_ceil(2));
@@ -43,17 +45,17 @@ fn take(chars: impl Iterator<Item = char>, columns: usize) -> String {
         .collect()
 }
 
-/// The words of `text` on lines of at most `columns`; a word longer than a line gets its own. A no-break space keeps
-/// words together.
+/// The words of `text` on lines of at most `columns`, safe to print; a word longer than a line gets its own. A no-break space
+/// keeps words together.
 pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_ascii_whitespace() {
+    for word in text.split_ascii_whitespace().map(visible) {
         match lines.last_mut() {
-            Some(line) if width(line) + 1 + width(word) <= columns => {
+            Some(line) if width(line) + 1 + width(&word) <= columns => {
                 line.push(' ');
-                line.push_str(word);
+                line.push_str(&word);
             }
-            _ => lines.push(word.to_owned()),
+            _ => lines.push(word.into_owned()),
         }
     }
     lines
@@ -71,13 +73,14 @@ pub(super) fn hang(first: &str, text: &str, columns: usize) -> Vec<String> {
         .collect()
 }
 
-/// Parts of a line, each a text with the columns that it takes up, with `between` between them; a part that does not
-/// fit begins another line.
+/// Parts of a line, each a text with the columns that it takes up, with `between` between them, which may be painted; a part
+/// that does not fit begins another line.
 pub(super) fn join(parts: &[(String, usize)], between: &str, columns: usize) -> String {
+    let gap = width(&anstream::adapter::strip_str(between).to_string());
     let mut out = String::new();
     let mut used = 0;
     for (text, wide) in parts {
-        let more = width(between) + wide;
+        let more = gap + wide;
         if used > 0 && used + more <= columns {
             out.push_str(between);
             used += more;

@@ -1,6 +1,7 @@
 //! The output of `accept` and `reject`: the verdict, and its effect.
 
 use lakegauge_core::dataset::Dataset;
+use lakegauge_core::foreign::visible;
 use lakegauge_core::mark::{Mark, Says};
 use lakegauge_core::partition::Partition;
 use lakegauge_core::verdict::AlarmReport;
@@ -32,9 +33,9 @@ pub(crate) fn text(marked: &Marked<'_>, options: &Options) -> String {
     let Marked { dataset, partition, before, now, found, standing } = marked;
     let name = options.strong(&dataset.name);
     let mut out = match (now, before) {
-        (Some(now), _) => format!("{name} {partition}: {}\n", now.in_words(&dataset.zone)),
+        (Some(now), _) => format!("{name} {partition}: {}\n", visible(&now.in_words(&dataset.zone))),
         (None, Some(before)) => {
-            format!("{name} {partition}: taken back: {}\n", before.in_words(&dataset.zone))
+            format!("{name} {partition}: taken back: {}\n", visible(&before.in_words(&dataset.zone)))
         }
         (None, None) => return format!("{name} {partition}: there was no verdict to take back\n"),
     };

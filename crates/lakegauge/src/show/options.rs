@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
+use lakegauge_core::foreign::visible;
 
 /// Healthy.
 pub(super) const GOOD: Style = AnsiColor::Green.on_default();
@@ -25,6 +26,8 @@ pub(super) const PLAIN: Style = Style::new();
 pub(crate) struct Options {
     /// Columns of the terminal; 100 for a pipe.
     pub(crate) width: usize,
+    /// Whether names are shown whole, however wide the table gets: a program that reads it needs them.
+    pub(crate) whole_names: bool,
     /// Whether to use ANSI colours.
     pub(crate) color: bool,
     /// Whether characters beyond ASCII can be shown.
@@ -35,14 +38,16 @@ pub(crate) struct Options {
 
 impl Options {
     /// For a pipe or a file: 100 columns, no colour.
-    pub(crate) const PIPE: Options = Options { width: 100, color: false, unicode: true, elapsed: None };
+    pub(crate) const PIPE: Options =
+        Options { width: 100, whole_names: true, color: false, unicode: true, elapsed: None };
 
-    /// `text` in `style`, if colours are used.
+    /// `text` in `style`, if colours are used; made safe to print, since others may have written it.
     pub(super) fn paint<'a>(&self, style: Style, text: &'a str) -> Cow<'a, str> {
+        let text = visible(text);
         if self.color && style != PLAIN && !text.is_empty() {
             Cow::Owned(format!("{style}{text}{style:#}"))
         } else {
-            Cow::Borrowed(text)
+            text
         }
     }
 

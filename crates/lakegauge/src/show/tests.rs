@@ -173,7 +173,8 @@ fn recents() -> Vec<Recent> {
 }
 
 fn options(width: usize) -> Options {
-    Options { width, elapsed: Some(Duration::from_millis(412)), ..Options::PIPE }
+    let elapsed = Some(Duration::from_millis(412));
+    Options { width, whole_names: false, elapsed, ..Options::PIPE }
 }
 
 /// No line is wider than the terminal, except for a word that cannot be broken.

@@ -15,6 +15,7 @@ mod derived;
 mod digested;
 mod explained;
 mod histories;
+mod hostile;
 mod hours;
 mod inits;
 mod interruption;

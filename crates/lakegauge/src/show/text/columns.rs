@@ -63,7 +63,7 @@ impl Columns {
         let widest = |of: &dyn Fn(&Row<'_>) -> usize, heading: &str| {
             rows.clone().map(of).max().unwrap_or(0).max(fit::width(heading))
         };
-        let names = widest(&|r| fit::width(r.name), "dataset");
+        let names = widest(&|r| fit::width(&r.name), "dataset");
         let wish = Columns {
             name: names,
             partition: widest(&|r| partition(r, options).len(), "partition"),
@@ -88,9 +88,15 @@ impl Columns {
             .chain(fewer(bare, SPARKS_AT_LEAST, liked))
             .chain(fewer(short, SPARKS_AT_LEAST, liked))
             .chain([bare, short].map(|columns| (Columns { sparks: 0, ..columns }, names.min(NAME_AT_LEAST))));
+        // A name that is shown whole gives no way, and the page gets wider where nothing else is left to.
+        let choices =
+            choices.map(|(columns, least)| (columns, if options.whole_names { names } else { least }));
         let room = |columns: &Columns| options.width.saturating_sub(columns.total() - columns.name);
         let mut fitting = choices.filter(|(columns, least)| room(columns) >= *least);
         let chosen = fitting.next().map_or(Columns { sparks: 0, ..word }, |(columns, _)| columns);
+        if options.whole_names {
+            return Columns { name: names, ..chosen };
+        }
         Columns { name: names.min(room(&chosen).max(1)), ..chosen }
     }
 
@@ -123,7 +129,7 @@ impl Columns {
         let judged = row.partition.map(|p| p.partition);
         let sparks = if row.first { recent.sparkline(judged, self.sparks, options) } else { String::new() };
         let state = self.form.of(row);
-        let name = fit::shorten(row.name, self.name, options.either("…", ".."));
+        let name = fit::shorten(&row.name, self.name, options.either("…", ".."));
         let name = fit::left(&name, self.name);
         let size = fit::right(&row.size, self.size);
         let line = self.join(

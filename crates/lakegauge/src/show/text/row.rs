@@ -1,9 +1,12 @@
 //! The texts of one line of the table; its widths are decided elsewhere.
 
+use std::borrow::Cow;
+
 use anstyle::Style;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use lakegauge_core::alarm::{Severity, State};
+use lakegauge_core::foreign::visible;
 use lakegauge_core::lifecycle::PartitionState;
 use lakegauge_core::metric::Metric;
 use lakegauge_core::quantity;
@@ -46,7 +49,8 @@ impl Mark {
 #[derive(Clone, Debug)]
 pub(super) struct Row<'a> {
     pub(super) mark: Mark,
-    pub(super) name: &'a str,
+    /// Safe to print.
+    pub(super) name: Cow<'a, str>,
     /// `None` if nothing could be judged.
     pub(super) partition: Option<&'a PartitionReport>,
     /// True for the first line of a dataset, which shows the past.
@@ -91,7 +95,7 @@ pub(super) fn rows<'a>(
         let state = if dataset.status == Status::Ok { "nothing due" } else { "not seen" };
         return vec![Row {
             mark: if dataset.status == Status::Ok { Mark::Healthy } else { Mark::Unseen },
-            name: &dataset.dataset,
+            name: visible(&dataset.dataset),
             partition: None,
             first: true,
             state: state.to_owned(),
@@ -127,7 +131,7 @@ fn row<'a>(
     let band = recent.band.filter(|_| first);
     Row {
         mark: mark(dataset, partition),
-        name: &dataset.dataset,
+        name: visible(&dataset.dataset),
         partition: Some(partition),
         first,
         state: state(partition, now, &recent.zone),

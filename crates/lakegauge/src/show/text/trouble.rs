@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 use lakegauge_core::alarm::{Severity, State};
 use lakegauge_core::common_cause::CommonCause;
+use lakegauge_core::foreign::visible;
 use lakegauge_core::metric::Metric;
 use lakegauge_core::verdict::{AlarmReport, DatasetReport, PartitionReport, Status};
 
@@ -97,6 +98,7 @@ pub(super) fn of_dataset(dataset: &DatasetReport, causes: &[Cause<'_>], options:
 
 /// A sentence after its subject.
 pub(super) fn sentence(subject: &str, style: anstyle::Style, reason: &str, options: &Options) -> String {
+    let subject: &str = &visible(subject);
     let lines = fit::hang(&format!("{INDENT}{subject}: "), reason, options.width);
     let painted = options.paint(style, subject);
     let mut out = String::new();
