@@ -10,8 +10,8 @@ pub(super) fn read(node: &Node, around: Surroundings<'_>, problems: &mut Vec<Pro
     match &node.value {
         Value::List(items) => {
             if items.is_empty() {
-                let hint = "write `every-day`, `weekdays`, a file of days off, or leave the key out";
-                problems.push(Problem::error(node.span.clone(), "a list of no calendars").hint(hint));
+                let hint = "write `every-day`, `weekdays`, a file of days off, or remove the key";
+                problems.push(Problem::error(node.span.clone(), "the list of calendars is empty").hint(hint));
             }
             let parts: Vec<Calendar> = items.iter().filter_map(|item| one(item, around, problems)).collect();
             parts.into_iter().reduce(Calendar::and)

@@ -47,7 +47,7 @@ pub(super) const TOP: &[Key] = &[
     },
     Key {
         name: "timezone",
-        doc: "The zone in which partitions and due times are meant. Default: UTC.",
+        doc: "The time zone of partitions and due times. Default: UTC.",
         schema: r#"{"type": "string", "examples": ["Europe/London"], "default": "UTC"}"#,
     },
     Key {
@@ -57,7 +57,7 @@ pub(super) const TOP: &[Key] = &[
     },
     Key {
         name: "namespace",
-        doc: "The namespace of the metrics. Default: Lakegauge.",
+        doc: "The CloudWatch namespace of the metrics. Default: Lakegauge.",
         schema: r#"{"type": "string", "default": "Lakegauge"}"#,
     },
     Key {
@@ -72,17 +72,17 @@ pub(super) const TOP: &[Key] = &[
     },
     Key {
         name: "region",
-        doc: "The region of the S3 bucket. Default: asked of the environment, then of the store.",
+        doc: "The region of the S3 bucket. Default: that of the environment, else the one the store reports.",
         schema: r#"{"type": "string"}"#,
     },
     Key {
         name: "concurrency",
-        doc: "How many requests may be under way at once. Default: 16.",
+        doc: "Maximum number of parallel requests. Default: 16.",
         schema: r#"{"type": "integer", "minimum": 1, "maximum": 512, "default": 16}"#,
     },
     Key {
         name: "defaults",
-        doc: "Keys of a dataset (but not its path) that hold for every dataset which does not set them.",
+        doc: "Keys of a dataset (except its path) that apply to every dataset that does not set them.",
         schema: r##"{"$ref": "#/$defs/defaults"}"##,
     },
     Key {
@@ -92,7 +92,7 @@ pub(super) const TOP: &[Key] = &[
     },
     Key {
         name: "notify",
-        doc: "The receivers by name. On AWS topics tell them; elsewhere this version sends no messages.",
+        doc: "The receivers by name. On AWS, SNS topics notify them; elsewhere this version sends no messages.",
         schema: r##"{"type": "object", "additionalProperties": {"$ref": "#/$defs/receiver"}}"##,
     },
 ];
@@ -110,9 +110,9 @@ pub(super) fn read(node: &Node, around: Surroundings<'_>, problems: &mut Vec<Pro
     };
     let lake = text("lake", "the lake's address", problems);
     if let Some(node) = top.get("lake").filter(|_| lake.as_deref().is_some_and(receivers::has_login)) {
-        let hint = "leave out what stands before the `@`: credentials come from the environment or a profile";
+        let hint = "remove the part before the `@`: credentials come from the environment or a profile";
         problems
-            .push(Problem::error(node.span.clone(), "credentials do not belong into an address").hint(hint));
+            .push(Problem::error(node.span.clone(), "an address must not contain credentials").hint(hint));
     }
     if top.get("lake").is_none() {
         let hint = "add a line such as `lake: s3://acme-lake/refined`";
@@ -198,7 +198,7 @@ fn datasets(
         if !is_name(name) {
             let hint = "use letters, digits, `_`, `-`, `.` and `/`";
             problems.push(
-                Problem::error(key.span.clone(), format!("`{name}` is no name for a dataset")).hint(hint),
+                Problem::error(key.span.clone(), format!("`{name}` is not a valid dataset name")).hint(hint),
             );
         }
         let Some(entry) = Mapping::read(value, "a dataset", DATASET, problems) else { continue };
@@ -208,9 +208,9 @@ fn datasets(
         let place = entry.get("path").unwrap_or(value);
         match taken.get(&dataset.layout) {
             Some((other, first)) => {
-                let message = format!("`{other}` and `{name}` are on one path");
+                let message = format!("`{other}` and `{name}` have the same path");
                 let problem = Problem::error(place.span.clone(), message).also(first.clone(), "first here");
-                problems.push(problem.hint("keep one of them: one entry can have every alarm"));
+                problems.push(problem.hint("keep one of them: a dataset can have any number of alarms"));
             }
             None => {
                 taken.insert(dataset.layout.clone(), (name.to_owned(), place.span.clone()));
@@ -236,6 +236,7 @@ impl Default for Defaults {
             look_back: crate::dataset::LOOK_BACK,
             owner: None,
             runbook: None,
+            description: None,
             notify: Vec::new(),
             remedy: None,
         }

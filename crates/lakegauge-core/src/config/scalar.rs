@@ -14,7 +14,7 @@ pub(super) fn text<'a>(node: &'a Node, what: &str, problems: &mut Vec<Problem>) 
         Value::Text(text) if !text.trim().is_empty() => return Some(text),
         Value::Map(_) => "write one value; a text that starts with `{` needs quotes",
         Value::List(_) => "write one value; a text that starts with `[` needs quotes",
-        Value::Text(_) | Value::Nothing => "write a value, or leave the key out",
+        Value::Text(_) | Value::Nothing => "write a value, or remove the key",
     };
     let is = if matches!(node.value, Value::Text(_)) { "blank" } else { node.kind() };
     let message = format!("{what} is a text, this is {is}");
@@ -44,7 +44,7 @@ pub(super) fn quantity(node: &Node, unit: Unit, problems: &mut Vec<Problem>) -> 
     };
     if parsed.is_none() {
         let hint = match typed.ends_with('%') {
-            true => format!("a share goes with `within`; write a {kind} such as {form}"),
+            true => format!("percentages work with `within` only; write a {kind} such as {form}"),
             false => format!("write a {kind} such as {form}"),
         };
         problems.push(Problem::error(node.span.clone(), format!("`{typed}` is not a {kind}")).hint(hint));

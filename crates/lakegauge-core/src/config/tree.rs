@@ -79,11 +79,7 @@ impl Builder<'_> {
             Event::Scalar(.., Some(_))
             | Event::SequenceStart(.., Some(_))
             | Event::MappingStart(.., Some(_)) => {
-                return Err(refused(
-                    range,
-                    "tags are not supported",
-                    "leave out the word that starts with `!`",
-                ));
+                return Err(refused(range, "tags are not supported", "remove the word that starts with `!`"));
             }
             Event::Scalar(text, style, ..) => {
                 let nothing =
@@ -119,7 +115,7 @@ impl Builder<'_> {
                 return Err(refused(
                     range,
                     "a second document",
-                    "a config is one document: leave out the `---`",
+                    "a config is one document: remove the `---`",
                 ));
             }
             _ => {}
