@@ -62,13 +62,11 @@ pub(crate) fn named(judgement: &mut Judgement, dataset: &Dataset, named: &[Parti
                 if judgement.report.status == Status::Ok {
                     judgement.report.status = Status::Unknown;
                 }
-                format!(
-                    "nothing is there, and nothing was expected: the first partition that came is {first}"
-                )
+                format!("nothing was expected yet: the first partition is {first}")
             }
             _ => match slot {
                 Some(slot) => slot.owed.reason.clone(),
-                None => "nothing is known of it".to_owned(),
+                None => "nothing is known about it".to_owned(),
             },
         };
         judgement.report.notes.push(format!("{partition} is not judged: {why}"));

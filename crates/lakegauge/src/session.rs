@@ -97,7 +97,7 @@ impl Session {
 pub(crate) fn no_such_dataset(name: &str, known: &[&str]) -> Failure {
     if name.contains(['*', '?']) {
         let known = some(known);
-        return Failure::usage(format!("no dataset is called like `{name}`; the config has: {known}"));
+        return Failure::usage(format!("no dataset matches `{name}`; the config has: {known}"));
     }
     let hint = match lakegauge_core::config::nearest(name, known) {
         Some(near) => format!("did you mean `{near}`?"),
@@ -197,7 +197,7 @@ fn no_config(path: &Path, error: &std::io::Error) -> Failure {
     let path = path.display();
     match error.kind() {
         std::io::ErrorKind::NotFound => Failure::usage(format!(
-            "there is no config at {path}; `lakegauge init LAKE` writes one, `-c FILE` names another"
+            "no config at {path}: run `lakegauge init LAKE` to write one, or use `-c FILE`"
         )),
         _ => Failure::usage(format!("the config at {path} cannot be read: {error}")),
     }

@@ -46,7 +46,7 @@ pub fn compare(
                 Datapoint::without_bounds(partition, value, no_reference(against, partition))
             }
         },
-        Limit::Learned => Datapoint::without_bounds(partition, level, "no baseline has been learnt yet"),
+        Limit::Learned => Datapoint::without_bounds(partition, level, "no baseline yet"),
     }
 }
 
@@ -139,7 +139,7 @@ mod tests {
         check(&weekday, ObjectCount, 951.0, (951.0, Some(850.0), Some(950.0), "2026-11-14"));
         check(&Limit::at_least(7.0), ObjectCount, 3.0, (3.0, Some(7.0), None, "fixed"));
         check(&Limit::at_most(7.0), TotalFileSizeChange, 1010.0, (10.0, None, Some(7.0), "fixed"));
-        check(&Limit::Learned, ObjectCount, 3.0, (3.0, None, None, "no baseline has been learnt yet"));
+        check(&Limit::Learned, ObjectCount, 3.0, (3.0, None, None, "no baseline yet"));
     }
 
     #[test]

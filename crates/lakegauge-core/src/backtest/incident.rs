@@ -138,7 +138,7 @@ fn error(place: impl Into<String>, detail: &str) -> IncidentError {
 
 fn incident(place: String, row: Row) -> Result<Incident, IncidentError> {
     let partition = |text: &str| {
-        Partition::parse(text).ok_or_else(|| error(&place, &format!("`{text}` is no partition")))
+        Partition::parse(text).ok_or_else(|| error(&place, &format!("`{text}` is not a partition")))
     };
     let from = partition(&row.from)?;
     let to = row.to.filter(|to| !to.is_empty()).map(|to| partition(&to)).transpose()?.unwrap_or(from);

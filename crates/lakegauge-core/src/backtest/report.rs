@@ -276,12 +276,12 @@ fn unknowable(sides: &[Side]) -> Vec<String> {
         sides.iter().flat_map(|side| &side.runs).flat_map(|run| run.silent.iter().copied()).collect();
     if !silent.is_empty() {
         let names: Vec<&str> = silent.iter().map(|metric| metric.name()).collect();
-        said.push(format!("{}: of lakegauge itself, not replayed.", names.join(", ")));
+        said.push(format!("{}: about lakegauge itself, not replayed.", names.join(", ")));
     }
     let gaps = sides.iter().flat_map(|side| &side.runs).filter(|run| !run.gaps.is_empty());
     for run in gaps {
         said.push(format!(
-            "{}: part of it could not be seen, so nothing is said of partitions of which there is no trace.",
+            "{}: part of it could not be seen, so partitions without a trace are not reported.",
             run.dataset
         ));
     }

@@ -169,7 +169,7 @@ impl Words<'_> {
                 let range = quantity::range(whole(low), whole(high), unit);
                 text.push_str(&format!("; {range} expected ({source})"));
             }
-            _ if because.is_none() => text.push_str("; too few earlier partitions to expect anything"),
+            _ if because.is_none() => text.push_str("; no band yet: too few earlier partitions"),
             _ => {}
         }
         if let Some(because) = because {
@@ -214,18 +214,20 @@ pub(super) fn due(expected: &Expected, next: Partition, usual: Option<Timestamp>
             format!("not expected: {came} of the last {of} {} came", slot(next))
         }
         Expected::Skips { skips, of } => {
-            format!("no deadline can be learnt: {skips} of the last {of} landings followed a skip")
+            format!("no deadline: {skips} of the last {of} landings followed a skip")
         }
         Expected::Stopped(absent) => {
             format!("not expected: none of the last {absent} came, the dataset has stopped")
         }
         Expected::Young(landings) if next.cadence() == Cadence::Hourly && *landings > 0 => {
-            "the first week of hours is not over: which of them come is not known yet".to_owned()
+            "the first week of hourly data is not over: which hours come is not known yet".to_owned()
         }
-        Expected::Young(landings) => format!("{landings} landings are too few to learn a deadline from"),
+        Expected::Young(landings) => {
+            format!("no deadline yet: {landings} landings are too few to learn from")
+        }
         Expected::Unpredictable(hours) => {
             format!(
-                "no deadline can be learnt: landing times vary by ±{}",
+                "landing times vary too much (±{}) to learn a deadline",
                 quantity::duration(hours * 3_600.0)
             )
         }

@@ -114,7 +114,7 @@ fn landed(dataset: &Dataset, slot: &Slot) -> Option<String> {
     let landed = slot.record.landed_at?;
     let at = local(landed, &dataset.zone);
     if !slot.record.arrival_known {
-        return Some(format!("written {at} together with many others: when it first landed is not known"));
+        return Some(format!("written {at} in bulk (a copy or migration): the real landing time is unknown"));
     }
     let Some(due) = slot.record.due_at else { return Some(format!("landed {at}; {}", slot.owed.reason)) };
     let margin = quantity::format(landed.duration_since(due).abs().as_secs_f64(), Unit::Seconds);

@@ -62,7 +62,7 @@ pub(super) fn notes(
     let known = chosen.iter().filter(|p| timeline.get(**p).is_some());
     let hidden: Vec<String> =
         known.filter(|p| !was_seen(question.observation, **p)).map(ToString::to_string).collect();
-    let note = format!("not seen now: what is said of {} is what was known before", hidden.join(", "));
+    let note = format!("not seen now: {} shows what was known before", hidden.join(", "));
     if hidden.is_empty() { Vec::new() } else { vec![note] }
 }
 

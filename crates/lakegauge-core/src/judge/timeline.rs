@@ -305,7 +305,7 @@ impl Timeline {
         let landed = self.until(slot.record.partition).skip(1).filter(|s| s.verdict.is_some()).count();
         match metric.is_learned() {
             true => format!("{landed} earlier partitions are too few to learn a band from"),
-            false => format!("no band is learnt for {metric}"),
+            false => format!("{metric} has no learned band"),
         }
     }
 }

@@ -37,7 +37,7 @@ impl GapKind {
     /// What to do about it, as one sentence.
     pub fn hint(self) -> &'static str {
         match self {
-            GapKind::NotFound => "check the lake's address: the bucket or folder is not there",
+            GapKind::NotFound => "check the lake's address: the bucket or folder does not exist",
             GapKind::Denied => "check the credentials and that they may list this prefix (s3:ListBucket)",
             GapKind::Throttled => {
                 "the store is busy: look again later or lower the number of parallel requests"

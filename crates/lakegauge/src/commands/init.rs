@@ -22,7 +22,7 @@ pub(super) async fn run(context: &Context, args: &InitArgs) -> Result<Answer, Fa
     if !to_stdout && args.output.exists() && !args.force {
         let path = args.output.display();
         return Err(Failure::usage(format!(
-            "{path} is there already; --force overwrites it, `-o -` prints instead"
+            "{path} already exists; use --force to overwrite it, or `-o -` to print"
         )));
     }
     let Surveyed { config, summary, watched } = survey(context, &args.lake).await?;

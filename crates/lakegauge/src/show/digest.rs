@@ -92,7 +92,7 @@ fn of_event(event: &Event, options: &Options) -> String {
         EventKind::Alarm => ("alarm", BAD),
         EventKind::NewLevel => ("new level", DOUBT),
         EventKind::Notice => ("notice", DOUBT),
-        EventKind::Said => ("said", GOOD),
+        EventKind::Said => ("verdict", GOOD),
     };
     let metric = match (event.kind, event.metric) {
         (EventKind::Late | EventKind::Said, _) | (_, None) => String::new(),
@@ -124,7 +124,7 @@ fn drifted(drift: &Drift) -> String {
     let unit = Metric::TotalFileSize.unit();
     let way = if drift.change > 0.0 { "grows" } else { "shrinks" };
     format!(
-        "{} {way} by {} in {} periods: {} in the middle of the ones before, {} since",
+        "{} {way} by {} in {} periods: median {} before, {} since",
         Metric::TotalFileSize,
         quantity::percent(drift.change.abs()),
         drift.over,

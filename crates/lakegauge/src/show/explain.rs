@@ -104,7 +104,7 @@ pub(crate) fn text(explanation: &Explanation, options: &Options) -> String {
     for evidence in &e.due.evidence {
         out.fact("", evidence);
     }
-    out.heading("how it is known to be complete");
+    out.heading("how completeness is detected");
     out.fact("rule", &e.complete.rule);
     out.fact("because", &e.complete.evidence);
     out.heading("what is expected");
@@ -116,7 +116,7 @@ pub(crate) fn text(explanation: &Explanation, options: &Options) -> String {
     }
     out.heading("last verdict");
     out.verdict(e);
-    out.heading("what the next check of it will ask");
+    out.heading("requests of the next check");
     let requests = e.looks.iter().map(|look| look.requests).sum();
     out.fact("in all", &many(requests, "list request"));
     for look in &e.looks {
@@ -170,10 +170,7 @@ impl Sheet {
         self.fact("", &band.reason);
         if let Some((n, share)) = band.young {
             let wider = quantity::percent(share);
-            self.fact(
-                "",
-                &format!("young: {n} forecasts so far were put to the test, so it is {wider} wider"),
-            );
+            self.fact("", &format!("short history ({n} partitions): band {wider} wider"));
         }
         let newest: Vec<String> = band
             .days
@@ -203,7 +200,7 @@ impl Sheet {
         self.painted(style, "status", word);
         self.fact("partition", &state);
         if let Some(mark) = &partition.mark {
-            self.fact("said of it", &mark.in_words(&e.zone));
+            self.fact("your verdict", &mark.in_words(&e.zone));
         }
         for alarm in &partition.alarms {
             self.fact(alarm.metric.name(), &format!("{}: {}", alarm.state, alarm.reason));

@@ -136,7 +136,7 @@ fn noticed() -> DatasetReport {
         ..alarm(Metric::ObjectCount, State::Ok, 5.0, (4.0, 4.0), "5 objects landed; 4 are usual")
     };
     DatasetReport {
-        notes: vec!["landing times before 2026-09-01 tell of a copy and are not learnt from".to_owned()],
+        notes: vec!["landing times before 2026-09-01 come from a copy and are ignored".to_owned()],
         ..dataset("weekly_report", Status::Ok, vec![PartitionReport { alarms: vec![unusual], ..landed }])
     }
 }
@@ -329,7 +329,7 @@ fn explanation() -> Explanation {
         ],
         due: Deadline {
             at: Some(at("2026-11-22T04:30:00Z")),
-            reason: "the day after, 04:30; learnt from 88 arrivals".to_owned(),
+            reason: "the day after, 04:30; learned from 88 arrivals".to_owned(),
             evidence: vec!["landed 03:58–04:21 on 88 of the last 90 days".to_owned()],
         },
         complete: Completeness {

@@ -204,7 +204,7 @@ fn said_by(config: usize, firing: &Firing, results: &[Option<&AlarmResult>]) -> 
     match (results.len(), results.iter().flatten().filter(|alarm| fires(alarm)).count()) {
         (..2, _) => String::new(),
         (_, 2..) => " · A and B".to_owned(),
-        _ => format!(" · {} alone", words::letter(config)),
+        _ => format!(" · {} only", words::letter(config)),
     }
 }
 
