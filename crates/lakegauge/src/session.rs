@@ -12,8 +12,8 @@ use lakegauge_lake::{Address, ObjectLake, endpoint};
 
 use crate::answer::Failure;
 use crate::context::Context;
-use crate::history::{self, NotSaved};
 use crate::file;
+use crate::history::{self, NotSaved};
 use crate::lake::{self, Reach};
 use crate::pattern::some;
 use crate::show::text::many;

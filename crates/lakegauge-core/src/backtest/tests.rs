@@ -388,12 +388,12 @@ fn incidents_are_read_or_refused_at_their_place() {
     check("- { dataset: kpi, from: 2026-01-01, why: lost }\n", Ok(&["kpi 2026-01-01..2026-01-01 lost"]));
     check("- dataset: kpi\n  from: 2026-W03\n  to: 2026-W04\n", Ok(&["kpi 2026-W03..2026-W04 "]));
     check("", Ok(&[]));
-    check("dataset,from,to,why\nkpi,yesterday,,\n", Err("line 2: `yesterday` is no partition"));
+    check("dataset,from,to,why\nkpi,yesterday,,\n", Err("line 2: `yesterday` is not a partition"));
     check(
         "dataset,from,to,why\nkpi,2026-01-05,2026-01-03,\n",
         Err("line 2: 2026-01-03 is before 2026-01-05"),
     );
     check("dataset,when\nkpi,2026-01-05\n", Err("line 2: "));
     check("- { dataset: kpi, from: 2026-01-01, until: 2026-01-02 }\n", Err("the list: "));
-    check("- { dataset: kpi, from: 2026-01-32 }\n", Err("entry 1: `2026-01-32` is no partition"));
+    check("- { dataset: kpi, from: 2026-01-32 }\n", Err("entry 1: `2026-01-32` is not a partition"));
 }

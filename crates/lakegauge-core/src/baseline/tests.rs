@@ -103,7 +103,10 @@ fn too_little_is_said_to_be_too_little() {
     let (series, verdicts) = replay(day("2026-01-01"), &[10.0, 900.0, 3.0]);
     assert!(verdicts.iter().all(|v| v.level == Level::Ok && v.expected.is_none()));
     let due = series.due(day("2026-01-04"));
-    assert_eq!((due.at, due.reason.as_str()), (None, "3 landings are too few to learn a deadline from"));
+    assert_eq!(
+        (due.at, due.reason.as_str()),
+        (None, "no deadline yet: 3 landings are too few to learn from")
+    );
 }
 
 /// The verdicts, and how long after each partition's start it is due.

@@ -21,7 +21,8 @@ pub struct Prices {
     pub event: f64,
     /// One request of SQS.
     pub queue_request: f64,
-    /// One custom metric of CloudWatch, a month.
+    /// One custom metric of CloudWatch that is sent in every hour of a month; "prorated by the hour and metered only when you
+    /// send metrics" (Amazon CloudWatch Pricing).
     pub metric: f64,
     /// One standard alarm of CloudWatch, a month.
     pub alarm: f64,

@@ -51,6 +51,8 @@ pub struct Usage {
     pub put_metric_data: f64,
     /// Custom metrics.
     pub metrics: f64,
+    /// The same as months: CloudWatch bills a metric by the hours in which it is sent to.
+    pub metric_months: f64,
     /// Alarms.
     pub alarms: f64,
     /// Dashboards.
@@ -68,7 +70,7 @@ impl Usage {
             + self.events * prices.event
             + self.queue_requests * prices.queue_request
             + self.put_metric_data * prices.put_metric_data
-            + self.metrics * prices.metric
+            + self.metric_months * prices.metric
             + self.alarms * prices.alarm
             + self.dashboards * prices.dashboard
     }
@@ -90,6 +92,7 @@ impl Add for Usage {
             queue_requests: self.queue_requests + other.queue_requests,
             put_metric_data: self.put_metric_data + other.put_metric_data,
             metrics: self.metrics + other.metrics,
+            metric_months: self.metric_months + other.metric_months,
             alarms: self.alarms + other.alarms,
             dashboards: self.dashboards + other.dashboards,
         }
@@ -129,6 +132,7 @@ pub fn of_dataset(load: &Load, way: Way) -> Usage {
                 queue_requests: events + batches * QUEUE_REQUESTS_PER_BATCH,
                 put_metric_data: markers,
                 metrics: load.metrics as f64,
+                metric_months: load.metrics as f64 * share_of_hours(load),
                 alarms: load.alarms as f64,
                 // Every tick and every deadline asks which splits there are.
                 list_requests: looked.list_requests
@@ -137,6 +141,13 @@ pub fn of_dataset(load: &Load, way: Way) -> Usage {
             }
         }
     }
+}
+
+/// The share of a month's hours in which a dataset's metrics are sent: when a partition has landed and once more, as when a
+/// deadline passed before; at every tick where a value changes by the minute.
+fn share_of_hours(load: &Load) -> f64 {
+    const SENT_PER_PARTITION: f64 = 2.0;
+    if load.ages { 1.0 } else { (load.partitions() * SENT_PER_PARTITION / (DAYS * 24.0)).min(1.0) }
 }
 
 /// What a deployment uses besides its datasets; `fires_per_day` are those of its schedules for deadlines, `remedies` says
@@ -154,6 +165,7 @@ pub fn shared(way: Way, fires_per_day: f64, remedies: bool) -> Usage {
         queue_requests: IDLE_POLLS_PER_DAY * DAYS,
         put_metric_data: TICKS_PER_DAY * DAYS,
         metrics: 1.0,
+        metric_months: 1.0,
         alarms: if remedies { OWN_ALARMS + ALARMS_PER_FUNCTION } else { OWN_ALARMS },
         dashboards: 1.0,
         ..Usage::default()

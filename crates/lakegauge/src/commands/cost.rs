@@ -163,8 +163,8 @@ fn json_of(table: &Table) -> Value {
             "looks": u.looks, "list_requests": u.list_requests, "state_reads": u.state_reads,
             "state_writes": u.state_writes, "invocations": u.invocations, "gb_seconds": u.gb_seconds,
             "schedules": u.schedules, "events": u.events, "queue_requests": u.queue_requests,
-            "put_metric_data": u.put_metric_data, "metrics": u.metrics, "alarms": u.alarms,
-            "dashboards": u.dashboards, "dollars": u.dollars(&PRICES),
+            "put_metric_data": u.put_metric_data, "metrics": u.metrics, "metric_months": u.metric_months,
+            "alarms": u.alarms, "dashboards": u.dashboards, "dollars": u.dollars(&PRICES),
         })
     };
     let ways = |row: &Row| {

@@ -12,7 +12,6 @@ use lakegauge_core::judge::{Judgement, Timeline};
 use lakegauge_core::lifecycle::PartitionState;
 use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::Partition;
-use lakegauge_core::quantity;
 use lakegauge_core::record::PartitionRecord;
 use lakegauge_core::scope::{Needed, Wanted, current, depth, needed};
 use lakegauge_engine::Scope;

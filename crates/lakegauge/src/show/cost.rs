@@ -65,9 +65,10 @@ fn notes(table: &Table) -> Vec<String> {
     let [_, _, serverless] = &table.total.usage;
     let mut notes = vec![
         format!(
-            "serverless: {} metrics at ${:.2}, {} alarms at ${:.2}, {} dashboard at ${:.2}",
+            "serverless: {} metrics at ${:.2}, billed for the {:.0} % of a month's hours in which they are sent; {} alarms at ${:.2}, {} dashboard at ${:.2}",
             number(serverless.metrics),
             PRICES.metric,
+            100.0 * serverless.metric_months / serverless.metrics,
             number(serverless.alarms),
             PRICES.alarm,
             number(serverless.dashboards),

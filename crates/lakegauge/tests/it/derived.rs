@@ -287,8 +287,8 @@ fn little_experience_is_said() {
         assert_eq!(run.stdout.contains("short history"), expect[0].contains("short history"), "{run}");
     };
     check("2060-12-24", &["nothing yet: 2 partitions landed before it, 5 are needed"]);
-    check("2060-12-24", &["2 landings are too few to learn a deadline from"]);
-    check("2061-01-02", &["young: 8 forecasts so far were put to the test, so it is 38 % wider"]);
+    check("2060-12-24", &["no deadline yet: 2 landings are too few to learn from"]);
+    check("2061-01-02", &["short history (8 partitions): band 38 % wider"]);
     check("2061-03-01", &["what is expected"]);
 }
 
