@@ -38,7 +38,7 @@ fn dollars_are_those_of_the_list() {
     let hourly = Load { objects: 0.0, list_requests: 0, settled_requests: 0, ..load(Cadence::Hourly) };
     assert_eq!(dollars(of_dataset(&hourly, Way::Serverless)), "2.432");
     let ages = Load { ages: true, ..load(Cadence::Daily) };
-    assert_eq!(dollars(of_dataset(&ages, Way::Serverless)), "2.497");
+    assert_eq!(dollars(of_dataset(&ages, Way::Serverless)), "2.480");
     // Nine alarms, a metric, a dashboard are 4.20.
     assert_eq!(dollars(shared(Way::Serverless, 1.0, false)), "4.353");
     assert_eq!(shared(Way::Resident, 1.0, true), Usage::default());
