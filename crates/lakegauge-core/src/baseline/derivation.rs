@@ -75,7 +75,7 @@ pub struct Reckoned {
     pub centre: f64,
     /// What it expects from the middle of the last round, where it goes by the value before and that is not there.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub from_round: Option<f64>,
+    pub of_round: Option<f64>,
     /// Half the width of its band, as a logarithm.
     pub width: f64,
     /// Whether its band is narrow enough to be heard.
@@ -228,7 +228,7 @@ impl Series {
         let reckoned = band.forecasts.iter().map(|f| Reckoned {
             method: f.method,
             centre: f.centre,
-            from_round: f.from_round,
+            of_round: f.of_round,
             width: f.width,
             heard: f.heard,
             errors: volume.errors_of(f.method),

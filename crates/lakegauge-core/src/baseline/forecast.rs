@@ -75,7 +75,7 @@ pub(super) struct Forecast {
     /// What it expects, as a natural logarithm.
     pub(super) centre: f64,
     /// What it expects from the middle of the last round, where it goes by the value before and that is not there.
-    pub(super) from_round: Option<f64>,
+    pub(super) of_round: Option<f64>,
     /// Half the width of its band, as a natural logarithm.
     pub(super) width: f64,
     /// From how many of its own errors the width comes.
@@ -130,7 +130,7 @@ impl Past {
     ///
     /// The value before an alarm or an outage may itself have been a little odd, and for as long as that lasts there is no
     /// other one to start from.
-    pub(super) fn from_round(&self, index: i64, round: usize) -> (Option<f64>, Option<f64>) {
+    pub(super) fn of_round(&self, index: i64, round: usize) -> (Option<f64>, Option<f64>) {
         let index = self.place(index);
         if self.get(index - 1).is_some() {
             return (None, None);

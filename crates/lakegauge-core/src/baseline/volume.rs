@@ -138,10 +138,10 @@ impl Volume {
     }
 
     /// What each method that goes by the value before expects, where that is not there.
-    fn from_round(&self, index: i64) -> [Option<f64>; METHODS] {
+    fn of_round(&self, index: i64) -> [Option<f64>; METHODS] {
         let round = round(self.cadence);
-        let (last, season_step) = self.past.from_round(index, round);
-        let week_step = self.weeks().and_then(|weeks| weeks.from_round(index, round).1);
+        let (last, season_step) = self.past.of_round(index, round);
+        let week_step = self.weeks().and_then(|weeks| weeks.of_round(index, round).1);
         Method::ALL.map(|method| match method {
             Method::Last => last,
             Method::SeasonStep => season_step,
@@ -152,14 +152,14 @@ impl Volume {
 
     /// The band of the period `index`; `None` while there are too few days.
     pub(super) fn band(&self, index: i64) -> Option<LogBand> {
-        let (centres, from_round) = (self.centres(index), self.from_round(index));
+        let (centres, of_round) = (self.centres(index), self.of_round(index));
         let mut forecasts = Vec::with_capacity(METHODS);
-        for (((method, centre), from_round), errors) in
-            Method::ALL.into_iter().zip(centres).zip(from_round).zip(&self.errors)
+        for (((method, centre), of_round), errors) in
+            Method::ALL.into_iter().zip(centres).zip(of_round).zip(&self.errors)
         {
             if let (Some(centre), Some(width)) = (centre, errors.width()) {
                 let errors = errors.count();
-                forecasts.push(Forecast { method, centre, from_round, width, errors, heard: false });
+                forecasts.push(Forecast { method, centre, of_round, width, errors, heard: false });
             }
         }
         let best = forecasts.iter().map(|f| f.width).min_by(f64::total_cmp)?;
@@ -169,9 +169,9 @@ impl Volume {
         for f in &mut forecasts {
             f.heard = f.width <= HEARD * best;
             if f.heard {
-                let from_round = f.from_round.unwrap_or(f.centre);
-                low = low.min(f.centre.min(from_round) - width);
-                high = high.max(f.centre.max(from_round) + width);
+                let of_round = f.of_round.unwrap_or(f.centre);
+                low = low.min(f.centre.min(of_round) - width);
+                high = high.max(f.centre.max(of_round) + width);
             }
         }
         let constant = self.constant.known(self.cadence).filter(|_| self.laid_out);

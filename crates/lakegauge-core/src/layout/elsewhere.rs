@@ -105,7 +105,7 @@ fn wildcard(text: &str) -> Option<usize> {
     let is_letter = |at: usize| {
         let start = text.get(..at).and_then(|before| before.rfind('/')).map_or(0, |slash| slash + 1);
         let end = text.get(at..levels).and_then(|rest| rest.find('/')).map(|slash| at + slash);
-        end.is_some_and(|end| text.get(start..end).is_some_and(|level| level.trim_matches('*') != ""))
+        end.is_some_and(|end| text.get(start..end).is_some_and(|level| !level.trim_matches('*').is_empty()))
     };
     text.match_indices('*').map(|(at, _)| at).find(|at| !token(*at) && !is_letter(*at))
 }
