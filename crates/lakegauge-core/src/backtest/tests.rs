@@ -201,14 +201,14 @@ fn same_as_checks(world: &World) -> Result<usize, TestCaseError> {
             compared += 1;
         }
     }
-    let fires = |metric: Metric, partition: Partition, by: Timestamp| {
+    let fires = |metric: Metric, partition: Partition, now: Timestamp, by: Timestamp| {
         let alarm = run.alarms.iter().find(|alarm| alarm.metric == metric);
         // An alarm on several partitions is said of the one that made it so, which may be an older one that lands last.
         let rule = world.dataset.rules.iter().find(|rule| rule.metric == metric);
         let several = rule.map_or(1, |rule| i64::from(rule.evaluation_periods));
         // That the newest is too old is said of the newest that there was, whichever is asked about.
         let of = |f: &Firing| match metric {
-            Metric::Freshness => f.until.is_none_or(|until| until >= by),
+            Metric::Freshness => f.until.is_none_or(|until| until >= now),
             _ => (0..several).contains(&partition.periods_since(f.partition)),
         };
         alarm.is_some_and(|a| a.firings.iter().any(|f| of(f) && f.at <= by))
@@ -225,7 +225,7 @@ fn same_as_checks(world: &World) -> Result<usize, TestCaseError> {
                 let absent = [Metric::Late, Metric::Missing];
                 let metrics = if absent.contains(&report.metric) { &absent } else { &[report.metric; 2] };
                 let by = if report.metric == Metric::Missing { now } else { now + quiet };
-                let known = metrics.iter().any(|metric| fires(*metric, *partition, by));
+                let known = metrics.iter().any(|metric| fires(*metric, *partition, now, by));
                 prop_assert!(known, "{partition} at {now}: {report:?}");
             }
         }
