@@ -132,6 +132,10 @@ fn datapoint(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule: &R
                 None => Datapoint::without_bounds(partition, value, why()),
             })
         }
+        // Of the past, only a change and a limit beside it know.
+        Limit::Fixed(_) if level == rule.metric => {
+            Some(compare(&rule.limit, rule.metric, partition, value, &[]))
+        }
         _ => {
             let past = good_past(question.dataset, timeline, partition, level);
             Some(compare(&rule.limit, rule.metric, partition, value, &past))
