@@ -137,7 +137,7 @@ fn only_regular_files_of_a_sane_size_are_read() {
             assert!(run.stderr.contains(expect), "{file}: {run}");
         }
         let calendar = format!("{}.ics", desk.path(file).display());
-        if fs::symlink_metadata(desk.path(file)).is_ok() {
+        if !file.starts_with('/') {
             std::os::unix::fs::symlink(desk.path(file), &calendar).unwrap();
             desk.config(&format!(
                 "lake: lake\ncalendar: {file}.ics\ndatasets:\n  web: {{ path: \"web/{{*}}/date={{date}}/\" }}\n"
