@@ -1,8 +1,8 @@
-//! Where a value should lie, in numbers.
+//! The range that a value should be in.
 
 use serde::{Deserialize, Serialize};
 
-/// The lowest and the highest value that are fine, in the metric's unit. Both edges are within.
+/// The lowest and the highest allowed value, in the metric's unit. Both bounds are inclusive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Bounds {
     /// Values below it breach; `None` is no lower bound.
@@ -12,18 +12,18 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// Whether `value` lies outside. Not a number lies nowhere and does not breach.
+    /// Whether `value` is outside. NaN is never outside, so it does not breach.
     pub fn breached_by(self, value: f64) -> bool {
         self.low.is_some_and(|low| value < low) || self.high.is_some_and(|high| value > high)
     }
 
-    /// Whether there is nothing to hold a value against.
+    /// Whether neither bound is set.
     pub fn is_empty(self) -> bool {
         self.low.is_none() && self.high.is_none()
     }
 }
 
-/// How far a value may lie from the one it is compared with, to either side.
+/// How far a value may be from the one it is compared with, in either direction.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Margin {

@@ -1,4 +1,4 @@
-//! Bounds out of a limit and the good values of the past.
+//! Computes bounds from a limit and the good values of the past.
 
 use super::bounds::{Bounds, Margin};
 use super::datapoint::{Basis, Datapoint};
@@ -6,7 +6,7 @@ use super::rule::{Against, Limit};
 use crate::metric::Metric;
 use crate::partition::{Cadence, Partition};
 
-/// The metric whose values [`compare`] wants for `metric`: a change is judged from the sizes that it lies between.
+/// The metric whose values [`compare`] needs for `metric`: for a change, that is the size that changes.
 pub fn level_metric(metric: Metric) -> Metric {
     match metric {
         Metric::TotalFileSizeChange => Metric::TotalFileSize,
@@ -14,12 +14,12 @@ pub fn level_metric(metric: Metric) -> Metric {
     }
 }
 
-/// Holds one value against `limit`.
+/// Compares one value with `limit`.
 ///
-/// `level` is the partition's own value of [`level_metric`], `past` are that metric's values of partitions known to be
-/// good, in any order; those at or after `partition` are passed over. For a fixed limit on a change the newest value of
-/// the past is the one it is counted from. `Limit::Learned` needs a baseline, which is not in `past`: the datapoint then
-/// says that there are no bounds, see [`Datapoint::learned`].
+/// `level` is the partition's own value of [`level_metric`]. `past` holds that metric's values of partitions known to
+/// be good, in any order; values at or after `partition` are skipped. A fixed limit on a change is counted from the
+/// newest value of the past. `Limit::Learned` needs a baseline, which `past` does not contain: the datapoint then has
+/// no bounds, see [`Datapoint::learned`].
 pub fn compare(
     limit: &Limit,
     metric: Metric,
@@ -41,7 +41,7 @@ pub fn compare(
         Limit::Within { margin, against } => match reference(against, partition, past) {
             Some(old) => near(partition, level, is_change, margin, old),
             None => {
-                // A change from nothing known has no value either.
+                // A change from an unknown value has no value either.
                 let value = if is_change { f64::NAN } else { level };
                 Datapoint::without_bounds(partition, value, no_reference(against, partition))
             }
@@ -75,7 +75,7 @@ fn near(
     }
 }
 
-/// The newest good value before `partition` that `against` means.
+/// The newest good value before `partition` that matches `against`.
 fn reference(against: Against, partition: Partition, past: &[(Partition, f64)]) -> Option<(Partition, f64)> {
     past.iter()
         .filter(|(p, value)| *p < partition && p.cadence() == partition.cadence() && value.is_finite())

@@ -1,4 +1,4 @@
-//! A value and where the bounds come from that it is held against.
+//! A value, the bounds it is compared with, and where those bounds come from.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,9 +20,9 @@ pub enum Basis {
         /// Its value, on the scale of [`level_metric`](super::level_metric).
         value: f64,
     },
-    /// Learnt from history.
+    /// Learned from history.
     Learned {
-        /// What it was learnt from: `the last 12 Fridays`.
+        /// What it was learned from: `the last 12 Fridays`.
         source: String,
     },
     /// There are no bounds.
@@ -47,12 +47,12 @@ pub struct Datapoint {
 
 impl Datapoint {
     /// A datapoint with the band that history expects, both on the scale of [`level_metric`](super::level_metric).
-    /// `source` is what it was learnt from: `the last 12 Fridays`.
+    /// `source` is what the band was learned from: `the last 12 Fridays`.
     pub fn learned(partition: Partition, value: f64, bounds: Bounds, source: impl Into<String>) -> Datapoint {
         Datapoint { partition, value, bounds, basis: Basis::Learned { source: source.into() } }
     }
 
-    /// The same with bounds that hold its value.
+    /// The same datapoint with its bounds widened to include its value.
     pub fn accepted(mut self) -> Datapoint {
         if self.bounds.breached_by(self.value) {
             self.bounds.low = self.bounds.low.map(|low| low.min(self.value));

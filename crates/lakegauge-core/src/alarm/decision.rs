@@ -7,27 +7,27 @@
 use super::rule::MissingData;
 use super::state::State;
 
-/// What is known of one period of the window.
+/// What is known about one period of the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Judged {
     /// Within its bounds.
     Within,
-    /// Outside of its bounds.
+    /// Outside its bounds.
     Breaching,
     /// No datapoint.
     Missing,
-    /// A datapoint without bounds: it neither counts nor is it filled in.
+    /// A datapoint without bounds: it does not count, and missing data is not filled in for it.
     Unbounded,
 }
 
-/// Why a decision fell; the reason sentence says it.
+/// Why a decision was made, for the reason sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Why {
     /// The datapoints themselves decide.
     Datapoints,
-    /// So many missing datapoints were filled in, and they count.
+    /// This many missing datapoints were filled in, and they count.
     Filled(usize),
-    /// All that is known breaches, it is old enough, and nothing newer came.
+    /// Every known datapoint breaches, the oldest is old enough, and no newer one has come.
     Premature,
     /// Too little is known.
     Unknown,
@@ -35,7 +35,7 @@ pub(super) enum Why {
     Kept,
 }
 
-/// Decides over `newest_first`, which is the evaluation range: what lies beyond N serves when something within N is
+/// Decides over `newest_first`, which is the evaluation range: datapoints beyond N are used only when one within N is
 /// missing. `n` and `m` are N and M.
 pub(super) fn decide(
     newest_first: &[Judged],
@@ -71,7 +71,7 @@ pub(super) fn decide(
     }
 }
 
-/// Whether the oldest breaching datapoint is at least M periods old, the newest being one period old.
+/// Whether the oldest breaching datapoint is at least M periods old. The newest datapoint is one period old.
 fn old_enough(newest_first: &[Judged], m: usize) -> bool {
     newest_first.iter().rposition(|j| *j == Judged::Breaching).is_some_and(|age| age + 1 >= m)
 }

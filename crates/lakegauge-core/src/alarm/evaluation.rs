@@ -1,4 +1,4 @@
-//! A window of datapoints in, a state with its evidence out.
+//! Turns a window of datapoints into a state with its evidence.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,11 +17,11 @@ pub struct Evaluation {
     pub state: State,
     /// One sentence, without a full stop.
     pub reason: String,
-    /// The value that the reason speaks of; `None` when nothing was measured.
+    /// The value that the reason describes; `None` when nothing was measured.
     pub observed: Option<f64>,
     /// The bounds of that value.
     pub expected: Bounds,
-    /// The evaluated partitions whose values lie outside of their bounds, newest first.
+    /// The evaluated partitions whose values are outside their bounds, newest first.
     pub breaching: Vec<Partition>,
 }
 
@@ -72,7 +72,7 @@ fn judge(entry: &Option<Datapoint>) -> (Judged, Option<&Datapoint>) {
     }
 }
 
-/// The datapoint to speak of: in an alarm the newest that breaches, otherwise the newest that decided, and when nothing
+/// The datapoint to describe: in an alarm the newest that breaches, otherwise the newest that decided, and when none
 /// decided the newest that could not be judged.
 fn subject<'a>(
     state: State,

@@ -1,7 +1,7 @@
 //! Alarms with CloudWatch's meaning: a rule over the datapoints of one metric, in one of three states.
 //!
-//! A partition is a datapoint. [`compare`] turns a value and the dataset's past into a [`Datapoint`] that knows
-//! its [`Bounds`]; [`evaluate`] folds a window of datapoints into an [`Evaluation`]. Both are pure.
+//! A partition is a datapoint. [`compare`] turns a value and the dataset's past into a [`Datapoint`] with its
+//! [`Bounds`]; [`evaluate`] turns a window of datapoints into an [`Evaluation`]. Both are pure.
 
 mod bounds;
 mod compare;

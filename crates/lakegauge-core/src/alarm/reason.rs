@@ -1,4 +1,4 @@
-//! The sentence that a person understands at four in the morning.
+//! The sentence that gives the reason for a state, easy to understand at four in the morning.
 
 use super::bounds::{Bounds, Margin};
 use super::datapoint::{Basis, Datapoint};
@@ -14,13 +14,14 @@ pub(super) struct Tally {
     pub(super) why: Why,
     pub(super) n: usize,
     pub(super) m: usize,
-    /// Datapoints that exist among the N.
+    /// How many of the N datapoints exist.
     pub(super) evaluated: usize,
-    /// Of those, outside.
+    /// How many of those are outside their bounds.
     pub(super) breaching: usize,
 }
 
-/// What is seen and what was expected of `subject`, and how the decision fell where one datapoint does not tell.
+/// The observed and the expected value of `subject`, and how the state was decided where one datapoint does not
+/// explain it.
 pub(super) fn sentence(metric: Metric, state: State, subject: Option<&Datapoint>, tally: Tally) -> String {
     let lead = subject.map(|d| described(metric, d));
     let note = note(metric, state, lead.is_some(), tally);
@@ -56,7 +57,7 @@ fn note(metric: Metric, state: State, has_lead: bool, tally: Tally) -> Option<St
         Why::Unknown if evaluated > 0 => {
             Some(format!("{} is too little to judge by: {m} are needed", partitions(evaluated)))
         }
-        // The lead then says why its datapoint cannot be judged.
+        // The lead already says why its datapoint cannot be judged.
         Why::Unknown if has_lead => None,
         Why::Unknown => Some(unmeasured(n)),
         Why::Kept => Some(format!("{}; the state stays {state}", unmeasured(n - evaluated.min(n)))),
@@ -72,7 +73,7 @@ fn described(metric: Metric, datapoint: &Datapoint) -> String {
     if let Some(text) = flag(metric, datapoint) {
         return text;
     }
-    // A band is learnt of what there is, never of its change.
+    // A band is always learned from the level, never from its change.
     let metric = match datapoint.basis {
         Basis::Learned { .. } => super::level_metric(metric),
         _ => metric,
@@ -88,7 +89,7 @@ fn described(metric: Metric, datapoint: &Datapoint) -> String {
     }
 }
 
-/// Metrics that say yes or no need no numbers.
+/// Yes-or-no metrics need no numbers.
 fn flag(metric: Metric, datapoint: &Datapoint) -> Option<String> {
     let yes = datapoint.value != 0.0;
     let text = match (metric, yes) {
@@ -202,7 +203,7 @@ fn expected_change(metric: Metric, datapoint: &Datapoint) -> Option<String> {
     Some(format!("{limit} {} {direction} expected", quantity::format(bound.abs(), metric.unit())))
 }
 
-/// `Friday 20 Nov`, with the year where it is another than `from`'s.
+/// `Friday 20 Nov`, with the year if it differs from `from`'s.
 fn day(partition: Partition, from: Partition) -> String {
     let (date, year) = (partition.date(), partition.date().year() != from.date().year());
     let text = match partition.cadence() {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::bounds::{Bounds, Margin};
 use crate::metric::Metric;
 
-/// What one alarm asks of one metric.
+/// One alarm on one metric.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rule {
     /// The metric that is watched.

@@ -1,4 +1,4 @@
-//! What happened, in the order of time.
+//! Everything that happened, in chronological order.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,29 +10,29 @@ use crate::dataset::Dataset;
 use crate::metric::Metric;
 use crate::partition::Partition;
 
-/// What happens to a partition. Of what happens at the same instant, the earlier word comes first.
+/// What happens to a partition. For events at the same instant, the earlier variant comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Happens {
     /// Its period is over.
     Ends,
     /// Its period begins.
     Begins,
-    /// Something of it is there.
+    /// Its first or its last object is written.
     Arrives,
     /// It is known to be complete.
     Lands,
     /// It is changed after it has landed.
     Changes,
-    /// A person says something of it.
+    /// A person marks it.
     IsMarked,
-    /// Nothing newer than it may be the newest from now on.
+    /// From now on, the newest partition is stale unless a newer one has come.
     GoesStale,
 }
 
 /// One thing that happened.
 pub(super) type Event = (Timestamp, Happens, Partition);
 
-/// Everything that happened up to `now`, deadlines apart: those depend on what was known then.
+/// Everything that happened up to `now`, except deadlines: those depend on what was known at the time.
 pub(super) fn agenda(dataset: &Dataset, traces: &BTreeMap<Partition, Trace>, now: Timestamp) -> Vec<Event> {
     let zone = &dataset.zone;
     let stale = stale_after(dataset);
@@ -41,14 +41,14 @@ pub(super) fn agenda(dataset: &Dataset, traces: &BTreeMap<Partition, Trace>, now
         let (begins, ends) = (partition.start_in(zone), partition.end_in(zone));
         events.push((begins, Happens::Begins, *partition));
         if trace.copied {
-            // When it landed is not known: it counts as punctual.
+            // The landing time is unknown: it counts as on time.
             events.push((ends, Happens::Lands, *partition));
         } else {
             events.push((ends, Happens::Ends, *partition));
             events.extend(
                 trace.arrivals().filter(|at| *at > begins).map(|at| (at, Happens::Arrives, *partition)),
             );
-            // What lands before its period has begun is looked for once it has.
+            // A partition that lands before its period begins is first looked at when the period begins.
             events.extend(trace.known_at().map(|at| (at.max(begins), Happens::Lands, *partition)));
         }
         let since = if trace.copied { ends } else { begins };
@@ -62,7 +62,8 @@ pub(super) fn agenda(dataset: &Dataset, traces: &BTreeMap<Partition, Trace>, now
     events
 }
 
-/// How long after its end the newest partition is too old, by the limits on freshness; a second more, to be beyond them.
+/// How long after its end the newest partition is too old, according to the limits on freshness, plus one second to
+/// be past them.
 fn stale_after(dataset: &Dataset) -> Vec<SignedDuration> {
     let own = dataset.rules.iter().filter(|rule| rule.metric == Metric::Freshness);
     let limits = own.filter_map(|rule| match rule.limit {
@@ -72,8 +73,8 @@ fn stale_after(dataset: &Dataset) -> Vec<SignedDuration> {
     limits.collect()
 }
 
-/// Of partitions that were written together, those that were copied: something in the same write was older than any
-/// catch-up. The others came late, and the lake shows how late.
+/// Of the partitions that were written together, those that were copied: something in the same write was older than
+/// any catch-up could be. The others were late, and the lake shows by how much.
 pub(super) fn truly_copied(
     together: &BTreeSet<Partition>,
     traces: &BTreeMap<Partition, Trace>,
@@ -105,5 +106,5 @@ pub(super) fn truly_copied(
         .collect()
 }
 
-/// Periods that a catch-up after an outage goes back.
+/// How many periods back a catch-up after an outage can go.
 const CATCH_UP: i64 = 14;

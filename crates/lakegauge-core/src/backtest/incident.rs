@@ -1,4 +1,4 @@
-//! What the user remembers: partitions that were bad, to be held against what the alarms would have said.
+//! Incidents that the user remembers: partitions that were bad, to compare with what the alarms would have reported.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,33 +11,33 @@ use crate::partition::Partition;
 /// Partitions of a dataset that a person remembers as bad.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Incident {
-    /// Which dataset.
+    /// The dataset's name.
     pub dataset: String,
-    /// The first bad partition. A day stands for its hours.
+    /// The first bad partition. A day covers its hours.
     pub from: Partition,
     /// The last bad partition.
     pub to: Partition,
-    /// Why, as far as it was said.
+    /// Why, if the user said so.
     pub why: String,
     /// Who remembers it.
     pub source: Remembered,
 }
 
-/// Where an incident is known from.
+/// Where a remembered incident comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Remembered {
-    /// A file of incidents.
+    /// A file with incidents.
     File,
     /// `lakegauge reject`.
     Mark,
 }
 
-/// What an alarm would have said of an incident.
+/// What the alarms would have reported about an incident.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {
-    /// Something would have fired on one of its partitions; this first.
+    /// At least one alarm would have fired; this is the first.
     Caught {
         /// On which partition.
         partition: Partition,
@@ -46,14 +46,14 @@ pub enum Outcome {
         /// When.
         at: Timestamp,
     },
-    /// No more than a notice would have been given.
+    /// At most a notice would have been given.
     Noticed {
         /// On which partition.
         partition: Partition,
     },
-    /// Nothing would have been said.
+    /// Nothing would have been reported.
     Missed,
-    /// The replay says nothing of it.
+    /// The replay does not cover it.
     NotReplayed {
         /// Why.
         why: String,
@@ -64,9 +64,9 @@ pub enum Outcome {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {detail}")]
 pub struct IncidentError {
-    /// Which line or entry.
+    /// The line or the entry.
     pub place: String,
-    /// What is wrong with it, and what would be right.
+    /// What is wrong with it, and how to fix it.
     pub detail: String,
 }
 
@@ -115,7 +115,7 @@ fn of_csv(text: &str) -> Result<Vec<(String, Row)>, IncidentError> {
     Ok(rows)
 }
 
-/// The sentence of a CSV error without its record number, which the place tells better.
+/// The text of a CSV error without its record number, because `place` already gives the place.
 fn plain(error: &csv::Error) -> String {
     match error.kind() {
         csv::ErrorKind::Deserialize { err, .. } => err.to_string(),
@@ -150,22 +150,22 @@ fn incident(place: String, row: Row) -> Result<Incident, IncidentError> {
 }
 
 impl Incident {
-    /// The incident that a mark stands for.
+    /// The incident that a mark describes.
     pub(super) fn of_mark(dataset: &str, partition: Partition, mark: &Mark) -> Incident {
         let why = mark.reason.clone().unwrap_or_default();
         let dataset = dataset.to_owned();
         Incident { dataset, from: partition, to: partition, why, source: Remembered::Mark }
     }
 
-    /// Whether a partition lies within.
+    /// Whether the incident includes a partition.
     pub fn covers(&self, partition: Partition) -> bool {
         let begins = partition.start();
         self.from.start() <= begins && begins < self.to.next().start()
-            // A month is bad when one of its days was.
+            // A month is bad if one of its days was.
             || begins <= self.from.start() && self.from.start() < partition.next().start()
     }
 
-    /// What the alarms of `run` would have said of it.
+    /// What the alarms of `run` would have reported about it.
     pub(super) fn outcome(&self, run: Option<&Run>) -> Outcome {
         let Some(run) = run else {
             return Outcome::NotReplayed { why: "the config has no such dataset".to_owned() };

@@ -1,4 +1,4 @@
-//! What fired, and when it was over.
+//! What fired, and when it cleared.
 
 use std::collections::BTreeSet;
 
@@ -10,22 +10,22 @@ use crate::metric::Metric;
 use crate::partition::Partition;
 use crate::verdict::AlarmReport;
 
-/// An alarm on one partition, from when it went into alarm.
+/// An alarm on one partition.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Firing {
     /// On which partition.
     pub partition: Partition,
-    /// When it would have been said.
+    /// When the alarm would have been reported.
     pub at: Timestamp,
-    /// When it was over: the partition was as it should be, or a newer one was. `None`: it was not.
+    /// When it cleared: this partition, or a newer one, was healthy. `None`: it is still open.
     pub until: Option<Timestamp>,
     /// The value that was judged.
     pub observed: Option<f64>,
     /// The band it was judged against.
     pub expected: Bounds,
-    /// The sentence that would have been said.
+    /// The sentence that would have been reported.
     pub reason: String,
-    /// Whether the other config fires on the same partition, whatever its metric; `None` where there is no other.
+    /// Whether the other config fires on the same partition, on any metric; `None` if there is no other config.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shared: Option<bool>,
 }
@@ -37,20 +37,20 @@ impl Firing {
     }
 }
 
-/// One judged value beside its band, as they were then.
+/// One judged value with its band, as they were at the time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Judged {
     /// Which partition.
     pub partition: Partition,
     /// In the metric's unit.
     pub value: f64,
-    /// Where it should have lain.
+    /// The expected range.
     pub bounds: Bounds,
-    /// Whether it was unusual, and not worth waking anybody.
+    /// Whether it was unusual but not worth a page.
     pub notice: bool,
 }
 
-/// What became of one alarm of one dataset.
+/// The outcome of one alarm of one dataset.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlarmRun {
     /// On which metric.
@@ -59,13 +59,13 @@ pub struct AlarmRun {
     pub severity: Severity,
     /// What fired, oldest first.
     pub firings: Vec<Firing>,
-    /// Every value of a volume that was judged, oldest first.
+    /// Every judged value of a volume metric, oldest first.
     pub judged: Vec<Judged>,
     /// The partitions that got a notice.
     pub notices: BTreeSet<Partition>,
 }
 
-/// Keeps what each alarm says, from the window's start on.
+/// Records what each alarm reports, from the start of the window.
 #[derive(Debug)]
 pub(super) struct Ledger {
     from: Timestamp,
@@ -85,7 +85,7 @@ impl Ledger {
         Ledger { from, runs: rules.iter().map(run).collect(), judged: BTreeSet::new() }
     }
 
-    /// Takes down what all alarms said of a partition at `at`; `reports` are in the order of the rules.
+    /// Records what all alarms report about a partition at `at`; `reports` are in the order of the rules.
     pub(super) fn note(&mut self, partition: Partition, at: Timestamp, reports: &[AlarmReport]) {
         if at < self.from || reports.is_empty() {
             return;
@@ -96,7 +96,7 @@ impl Ledger {
         }
     }
 
-    /// What each alarm came to, and the partitions that were judged.
+    /// The outcome of each alarm, and the partitions that were judged.
     pub(super) fn close(mut self) -> (Vec<AlarmRun>, BTreeSet<Partition>) {
         for run in &mut self.runs {
             run.judged.sort_by_key(|judged| judged.partition);
@@ -113,12 +113,12 @@ impl AlarmRun {
         }
         let open = |firing: &&mut Firing| firing.until.is_none();
         if report.state != State::Alarm {
-            // What is healthy here ends what went wrong before it.
+            // A healthy partition clears the alarms on itself and on older partitions.
             let over = self.firings.iter_mut().filter(open).filter(|firing| firing.partition <= partition);
             over.for_each(|firing| firing.until = Some(at));
             return;
         }
-        // What a person says of it later is no news.
+        // A person's later mark is not a new alarm.
         if self.firings.iter().any(|firing| firing.partition == partition) {
             return;
         }

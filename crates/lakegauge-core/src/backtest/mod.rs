@@ -1,10 +1,9 @@
-//! The backtest: every alarm replayed over a dataset's past, partition by partition, as it would have been judged at its
-//! own time.
+//! The backtest: replays every alarm over a dataset's past, partition by partition, with what was known at the time.
 //!
-//! A `trace` is what is known of one partition's past and what a look at any instant would have seen of it; `agenda` puts
-//! what happened in the order of time; `replay` lives through it once, with the same [`judge`](crate::judge) that a check
-//! runs; `ledger` keeps what fired and when it was over. [`Incident`]s are what the user remembers, and [`Backtest`] sets
-//! one or two configs beside each other and beside them.
+//! A `trace` holds what is known about one partition's past, and what a look at any instant would have seen of it.
+//! `agenda` sorts the events by time. `replay` runs through them once, with the same [`judge`](crate::judge) that a
+//! check runs. `ledger` records what fired and when it cleared. [`Incident`]s are what the user remembers, and
+//! [`Backtest`] compares one or two configs with each other and with the incidents.
 
 mod agenda;
 mod incident;

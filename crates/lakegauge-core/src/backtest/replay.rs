@@ -1,4 +1,4 @@
-//! One dataset's past, lived through once.
+//! Replays one dataset's past.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ use crate::partition::Partition;
 use crate::record::{PartitionRecord, Records};
 use crate::scope::{Wanted, current, depth};
 
-/// Which part of the past is told of; everything before it is learnt from.
+/// The part of the past that is reported; everything before it is only learned from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
     /// Alarms from this instant on.
@@ -29,7 +29,7 @@ pub struct Window {
     pub until: Timestamp,
 }
 
-/// What became of one dataset.
+/// The outcome for one dataset.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
     /// Which dataset.
@@ -38,15 +38,15 @@ pub struct Run {
     pub replayed: BTreeSet<Partition>,
     /// How many partitions were known.
     pub known: usize,
-    /// The oldest partition that was learnt from.
+    /// The oldest partition that was learned from.
     pub oldest: Option<Partition>,
     /// One for each rule, in the config's order.
     pub alarms: Vec<AlarmRun>,
-    /// How many partitions were copied: when they landed is not known, and they count as punctual.
+    /// How many partitions were copied: their real landing times are unknown, so they count as on time.
     pub copied: usize,
-    /// How many partitions were written again, shrunk or deleted after they had landed, as far as was seen.
+    /// How many partitions were rewritten, shrunk or deleted after they had landed, as far as lakegauge saw it.
     pub changed: usize,
-    /// Alarms that look at lakegauge itself, of which the past says nothing.
+    /// Alarms on lakegauge itself, which cannot be replayed.
     pub silent: Vec<Metric>,
     /// What could not be seen.
     pub gaps: Vec<Gap>,
@@ -54,14 +54,14 @@ pub struct Run {
     pub bad: Vec<(Partition, Mark)>,
 }
 
-/// Metrics of lakegauge itself.
+/// Metrics about lakegauge itself.
 const OF_ITSELF: [Metric; 3] = [Metric::CheckSuccess, Metric::CheckDuration, Metric::ListRequests];
 
-/// Replays `dataset` over what is known of its past: each partition is judged when it lands, when its deadline passes, when
-/// it changes and when a person says something of it, by what was known at that instant.
+/// Replays `dataset` over what is known of its past. Each partition is judged when it lands, when its deadline
+/// passes, when it changes and when a person marks it, by what was known at that instant.
 ///
-/// Every partition is placed a few times, whatever the length of the past: one that lands after newer ones has those judge
-/// again, so that the work grows with the days and with how much they overtake each other.
+/// Every partition is judged a few times, however long the past is. A partition that lands after newer ones makes
+/// those be judged again, so the work grows with the number of days and with how often they overtake each other.
 pub fn replay(dataset: &Dataset, records: &Records, gaps: &[Gap], window: Window) -> Run {
     let completion = completion(&dataset.landed_when, records);
     let newest = current(dataset, window.until);
@@ -69,7 +69,7 @@ pub fn replay(dataset: &Dataset, records: &Records, gaps: &[Gap], window: Window
     let mut traces: BTreeMap<Partition, Trace> = BTreeMap::new();
     for next in first.into_iter().flat_map(|first| first.through(newest)) {
         let trace = records.get(&next).map(|record| Trace::of(record, &completion, false, window.until));
-        // Where something could not be seen, nothing is known of a hole.
+        // Where something could not be seen, a hole may not be one.
         if let Some(trace) = trace.or_else(|| gaps.is_empty().then(Trace::default)) {
             traces.insert(next, trace);
         }
@@ -109,7 +109,7 @@ pub fn replay(dataset: &Dataset, records: &Records, gaps: &[Gap], window: Window
     }
 }
 
-/// The first partition of which anything came, as far back as is learnt from.
+/// The first partition that has any data, as far back as lakegauge learns.
 fn oldest(records: &Records, newest: Partition) -> Option<Partition> {
     let came = |record: &&PartitionRecord| record.look.is_some() || record.landed.is_some();
     let first = records.values().find(came)?.partition;
@@ -121,7 +121,7 @@ fn marked_bad(records: &Records) -> Vec<(Partition, Mark)> {
     records.values().filter_map(|record| Some((record.partition, bad(record)?))).collect()
 }
 
-/// What time alone brings.
+/// Events that come with time alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Wakes {
     /// A partition has been quiet for long enough.
@@ -136,19 +136,19 @@ struct Replay<'a> {
     dataset: &'a Dataset,
     traces: BTreeMap<Partition, Trace>,
     timeline: Timeline,
-    /// The partitions that were written together, copied or caught up.
+    /// The partitions that were written together: copied or caught up.
     together: BTreeSet<Partition>,
-    /// What had been learnt before each partition.
+    /// What had been learned before each partition.
     before: BTreeMap<Partition, Series>,
-    /// What has been learnt of all of them.
+    /// What has been learned from all of them.
     learnt: Series,
-    /// When deadlines pass that have not, or whose partition may still turn out to have been in time.
+    /// When pending deadlines pass, including those whose partition may still turn out to be on time.
     due: BTreeMap<Partition, Timestamp>,
-    /// When partitions are complete, should nothing more be written to them.
+    /// When each partition is complete if nothing more is written to it.
     ripe: BTreeMap<Partition, Timestamp>,
     /// When the silence since the newest partition becomes too long.
     silent: Option<Timestamp>,
-    /// The partitions whose deadline has passed before they landed.
+    /// The partitions whose deadline passed before they landed.
     overdue: BTreeSet<Partition>,
     states: BTreeMap<Metric, State>,
     ledger: Ledger,
@@ -190,13 +190,13 @@ impl Replay<'_> {
                 }
                 self.await_silence();
             }
-            // What has landed by then does not change.
+            // A partition that has landed by then does not change.
             Happens::Ends | Happens::Arrives if self.has_landed(partition) => {}
             Happens::Ends => self.place_from(partition),
             Happens::Arrives => {
                 let was = self.state(partition);
                 self.place_from(partition);
-                // What might have been written in time was not.
+                // What might have been written on time was not.
                 if (was, self.state(partition))
                     == (Some(PartitionState::Arriving), Some(PartitionState::Late))
                 {
@@ -215,8 +215,8 @@ impl Replay<'_> {
         }
     }
 
-    /// The fifth of a catch-up shows that it is one: the landing times of all five no longer teach. The oldest partition
-    /// that is learnt from in another way since `partition` has landed.
+    /// The fifth partition shows that this is a catch-up: the landing times of all five are no longer learned from.
+    /// Returns the oldest partition whose lesson has changed since `partition` landed.
     fn caught_up(&mut self, partition: Partition) -> Partition {
         if !self.together.contains(&partition) {
             return partition;
@@ -230,7 +230,7 @@ impl Replay<'_> {
         news.map_or(partition, |news| news.min(partition))
     }
 
-    /// It may have landed: where it has not, it is too early for that, and is asked again in time.
+    /// Lets a partition land. If it is too early for that, it is asked again later.
     fn land(&mut self, partition: Partition) {
         let from = self.caught_up(partition);
         self.place_from(from);
@@ -239,7 +239,7 @@ impl Replay<'_> {
         }
     }
 
-    /// Lives through what time alone brings before `limit`, in its order: deadlines that pass, partitions that have been
+    /// Runs through what time alone brings before `limit`, in order: deadlines that pass, partitions that have been
     /// quiet for long enough, and silence that becomes too long.
     fn pass(&mut self, limit: Timestamp) {
         while let Some((at, wakes)) = self.next_wake().filter(|(at, _)| *at < limit) {
@@ -263,7 +263,7 @@ impl Replay<'_> {
         }
     }
 
-    /// What comes next by time alone. A deadline that was learned too late passes now.
+    /// The next event that comes with time alone. A deadline that was learned too late passes now.
     fn next_wake(&self) -> Option<(Timestamp, Wakes)> {
         let deadlines = self.due.iter().map(|(partition, at)| (*at, Wakes::Deadline(*partition)));
         let ripe = self.ripe.iter().map(|(partition, at)| (*at, Wakes::Ripe(*partition)));
@@ -271,7 +271,7 @@ impl Replay<'_> {
         deadlines.chain(ripe).chain(silence).map(|(at, wakes)| (at.max(self.now), wakes)).min()
     }
 
-    /// Asks when the silence is too long. Within a period of the newest arrival it is not, and need not be asked.
+    /// Computes when the silence becomes too long. Within one period of the newest arrival it cannot.
     fn await_silence(&mut self) {
         let newest = self.timeline.begun().rev().find_map(|(_, slot)| slot.record.look.as_ref()?.last_write);
         let period = SignedDuration::from_secs(self.dataset.layout.cadence().nominal_seconds());
@@ -283,8 +283,8 @@ impl Replay<'_> {
         self.silent = pause.and_then(|pause| pause.stale_at.checked_add(second).ok());
     }
 
-    /// When a deadline has passed: a second after it. What is being written then may have been written in time, which is known
-    /// when quiescence has lasted.
+    /// When a deadline has passed: one second after it. Data that is being written then may still be on time; that is
+    /// known once it has been quiet for long enough. Returns both instants.
     fn passes(&self, due: Timestamp) -> (Timestamp, Timestamp) {
         let quiet = self.timeline.completion().grace();
         let after = |wait: SignedDuration| {
@@ -301,14 +301,15 @@ impl Replay<'_> {
         self.timeline.get(partition).is_some_and(|slot| slot.record.landed_at.is_some())
     }
 
-    /// Places a partition as it is seen now, and again what is newer than it: they had learnt without it.
+    /// Judges a partition as it is seen now, and then every newer partition again, because they had learned without
+    /// it.
     fn place_from(&mut self, partition: Partition) {
         let newer: Vec<Partition> =
             self.before.range(partition..).map(|(p, _)| *p).filter(|p| *p != partition).collect();
         let mut series = match (self.before.remove(&partition), newer.first()) {
             (Some(before), _) => before,
             (None, None) => self.learnt.clone(),
-            // Placed late: what the next one had learnt is what was known before this one.
+            // It came late: what the next one had learned is what was known before this one.
             (None, Some(next)) => self.before.get(next).unwrap_or(&self.learnt).clone(),
         };
         for partition in std::iter::once(partition).chain(newer) {
@@ -340,7 +341,7 @@ impl Replay<'_> {
         self.await_quiet(partition);
     }
 
-    /// What is there and not complete yet is asked again when it should be.
+    /// A partition that has data but is not complete is asked again when it should be.
     fn await_quiet(&mut self, partition: Partition) {
         let waiting = self.timeline.get(partition).filter(|slot| slot.record.landed_at.is_none());
         let ripe = waiting.and_then(|slot| {
@@ -358,7 +359,7 @@ impl Replay<'_> {
         let slot = self.timeline.get(partition).filter(|slot| !settled(slot.record.state));
         let (owed, state) = (slot.and_then(|slot| slot.owed.at), slot.map(|slot| slot.record.state));
         let passes = owed.map(|due| self.passes(due));
-        // An older partition that landed late has moved the deadline on: it passes once more.
+        // An older partition that landed late has moved the deadline: it passes again.
         if passes.is_some_and(|(passes, _)| passes > self.now) {
             self.overdue.remove(&partition);
         }

@@ -1,4 +1,4 @@
-//! One or two configs beside each other, and beside what the user remembers: the published form of
+//! Compares one or two configs with each other and with what the user remembers. This is the published form of
 //! `backtest --format json`.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,7 @@ use crate::metric::Metric;
 use crate::observation::Gap;
 use crate::partition::Partition;
 
-/// The version of the JSON form. It grows when a field changes its meaning, not when one is added.
+/// The version of the JSON form. It changes when a field changes its meaning, not when a field is added.
 const VERSION: u32 = 1;
 /// The mean length of a month, in days.
 const MONTH: f64 = 365.2425 / 12.0;
@@ -33,11 +33,11 @@ pub struct Side {
 pub struct Backtest {
     /// The version of this form.
     pub version: u32,
-    /// Alarms from this instant on are told of.
+    /// Alarms from this instant on are reported.
     pub from: Timestamp,
     /// The instant at which the replay ends.
     pub until: Timestamp,
-    /// What each config came to: the one in use first.
+    /// The outcome of each config. The one in use comes first.
     pub configs: Vec<Total>,
     /// In the order of the configs.
     pub datasets: Vec<DatasetResult>,
@@ -47,7 +47,7 @@ pub struct Backtest {
     pub unknowable: Vec<String>,
 }
 
-/// What one config came to.
+/// The outcome of one config.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Total {
     /// How the user names it.
@@ -58,23 +58,23 @@ pub struct Total {
     pub fired: usize,
     /// On how many partitions.
     pub partitions: usize,
-    /// How many partitions in alarm a dataset has a month, on average.
+    /// Average number of partitions in alarm per dataset per month.
     pub per_dataset_month: f64,
     /// How many notices were given.
     pub notices: usize,
-    /// On how many partitions it fires where the other does not; `None` where there is no other.
+    /// On how many partitions it fires and the other config does not; `None` if there is no other config.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alone: Option<usize>,
-    /// Of the incidents that were replayed, how many were caught.
+    /// How many of the replayed incidents were caught.
     pub caught: usize,
-    /// And how many were not.
+    /// How many of the replayed incidents were missed.
     pub missed: usize,
 }
 
 /// One dataset under every config.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DatasetResult {
-    /// Which.
+    /// The dataset's name.
     pub dataset: String,
     /// One for each config; `None` where the config does not have it.
     pub configs: Vec<Option<RunResult>>,
@@ -85,7 +85,7 @@ pub struct DatasetResult {
 pub struct RunResult {
     /// How many partitions were judged.
     pub judged: usize,
-    /// How many landed partitions were known, those that were only learnt from among them.
+    /// How many landed partitions were known, including those that were only learned from.
     pub known: usize,
     /// How many of them were copied.
     pub copied: usize,
@@ -95,7 +95,7 @@ pub struct RunResult {
     pub alarms: Vec<AlarmResult>,
 }
 
-/// What one alarm came to.
+/// The outcome of one alarm.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AlarmResult {
     /// On which metric.
@@ -104,9 +104,9 @@ pub struct AlarmResult {
     pub severity: Severity,
     /// How often it fired.
     pub fired: usize,
-    /// How often a month.
+    /// How often it fired per month.
     pub per_month: f64,
-    /// Seconds from an alarm to its end: the middle of those that ended.
+    /// Seconds from an alarm to its end: the median of those that have ended.
     pub typical_seconds: Option<f64>,
     /// How many have not ended.
     pub open: usize,
@@ -119,7 +119,7 @@ pub struct AlarmResult {
     pub judged: Vec<Judged>,
 }
 
-/// An incident, and what each config would have said of it.
+/// An incident, and what each config would have reported about it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct IncidentResult {
     /// The incident.
@@ -130,7 +130,7 @@ pub struct IncidentResult {
 }
 
 impl Backtest {
-    /// Sets the sides beside each other, and beside `remembered` and the marks of the first side.
+    /// Compares the sides with each other, with `remembered`, and with the marks of the first side.
     pub fn new(window: Window, sides: Vec<Side>, remembered: Vec<Incident>) -> Backtest {
         let months = window.until.duration_since(window.from).as_secs_f64() / 86_400.0 / MONTH;
         let incidents = outcomes(&sides, remembered);
@@ -146,7 +146,7 @@ impl Backtest {
             let firing: Vec<BTreeSet<Partition>> =
                 of_it.iter().map(|run| run.as_ref().map(partitions).unwrap_or_default()).collect();
             let result = |(n, run): (usize, Option<Run>)| {
-                // Of two, the other.
+                // With two configs, the other one.
                 let other = (firing.len() == 2).then(|| firing.get(1 - n)).flatten();
                 Some(RunResult::new(run?, other, months))
             };
@@ -200,7 +200,7 @@ fn names(sides: &[Side]) -> Vec<String> {
     all.filter(|name| seen.insert(name.clone())).collect()
 }
 
-/// The partitions on which anything fires.
+/// The partitions on which any alarm fires.
 fn partitions(run: &Run) -> BTreeSet<Partition> {
     run.alarms.iter().flat_map(|alarm| &alarm.firings).map(|firing| firing.partition).collect()
 }
@@ -251,7 +251,7 @@ fn totals(sides: &[Side], incidents: &[IncidentResult], months: f64) -> Vec<Tota
     sides.iter().enumerate().map(total).collect()
 }
 
-/// What a replay cannot know, in sentences; what concerns none of these datasets is left out.
+/// What a replay cannot know, as sentences. Sentences that concern none of these datasets are left out.
 fn unknowable(sides: &[Side]) -> Vec<String> {
     let runs = || sides.iter().take(1).flat_map(|side| &side.runs);
     let mut said = vec![

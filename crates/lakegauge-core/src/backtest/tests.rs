@@ -1,4 +1,4 @@
-//! A replay says what checks would have said at their time, and incidents are read and held against it.
+//! A replay reports what checks would have reported at the time; incidents are read and compared with it.
 
 use std::collections::BTreeMap;
 
@@ -67,7 +67,7 @@ fn dataset(shape: Shape) -> Dataset {
     }
 }
 
-/// What lies in one partition: name, bytes, and when it was written.
+/// The objects in one partition: name, bytes, and when each was written.
 type Objects = Vec<(String, u64, Timestamp)>;
 
 struct World {
@@ -92,7 +92,7 @@ impl World {
             moments: BTreeMap::new(),
         };
         for (n, (lag, share, fate)) in days.iter().enumerate() {
-            // The first ones are there and on time, so that the past begins for all who look.
+            // The first two are there and on time, so that every look knows the same start of the past.
             let fate = if n < 2 { 9 } else { *fate };
             let partition = first.offset(n as i64);
             if fate > 0 {
@@ -107,7 +107,7 @@ impl World {
         let ends = partition.end_in(&self.dataset.zone);
         let after = |percent: i64| ends + SignedDuration::from_secs(period * percent / 100);
         let empty = if fate == 1 { 0 } else { share * 10_000 };
-        // A pause as long as quiescence looks like the end, and the lake does not tell of it later.
+        // A pause as long as quiescence looks like the end, and later the lake does not show that it was not.
         let takes = if fate == 3 { 8 + i64::from(marker) * 92 } else { 2 };
         let written = after(lag) + SignedDuration::from_mins(takes);
         let known = written + SignedDuration::from_mins(if marker { 1 } else { 10 });
@@ -145,7 +145,7 @@ impl World {
         seen
     }
 
-    /// What a check that was installed just now says of a partition.
+    /// What a check that was installed just now reports about a partition.
     fn check(&self, partition: Partition, now: Timestamp) -> Vec<AlarmReport> {
         let judgement = judge(&Question {
             dataset: &self.dataset,
@@ -194,7 +194,7 @@ fn same_as_checks(world: &World) -> Result<usize, TestCaseError> {
                 "{} {firing:?}: {said:?}",
                 alarm.metric
             );
-            // How much was there of what was being written, only the look itself knew.
+            // Only the look itself knew how much of a partition had been written by then.
             if alarm.metric != Metric::Late {
                 prop_assert_eq!(said.map(|s| s.reason.as_str()), Some(firing.reason.as_str()));
             }
@@ -203,17 +203,18 @@ fn same_as_checks(world: &World) -> Result<usize, TestCaseError> {
     }
     let fires = |metric: Metric, partition: Partition, now: Timestamp, by: Timestamp| {
         let alarm = run.alarms.iter().find(|alarm| alarm.metric == metric);
-        // An alarm on several partitions is said of the one that made it so, which may be an older one that lands last.
+        // An alarm on several partitions is reported on the one that caused it, which may be an older one that lands
+        // last.
         let rule = world.dataset.rules.iter().find(|rule| rule.metric == metric);
         let several = rule.map_or(1, |rule| i64::from(rule.evaluation_periods));
-        // That the newest is too old is said of the newest that there was, whichever is asked about.
+        // Staleness is reported on the newest partition at the time, whichever one is asked about.
         let of = |f: &Firing| match metric {
             Metric::Freshness => f.until.is_none_or(|until| until >= now),
             _ => (0..several).contains(&partition.periods_since(f.partition)),
         };
         alarm.is_some_and(|a| a.firings.iter().any(|f| of(f) && f.at <= by))
     };
-    // Of what is being written, a replay knows when quiescence has lasted that it was not written in time.
+    // A replay knows only after the quiet time that data being written at the deadline was late.
     let quiet = match world.dataset.landed_when {
         LandedWhen::Quiet { seconds } => SignedDuration::from_secs(seconds),
         _ => SignedDuration::ZERO,
@@ -221,7 +222,7 @@ fn same_as_checks(world: &World) -> Result<usize, TestCaseError> {
     for (partition, moments) in &world.moments {
         for now in moments.iter().flat_map(|at| [*at - quiet - SignedDuration::from_secs(1), *at]) {
             for report in world.check(*partition, now).iter().filter(|report| report.state == State::Alarm) {
-                // What was missing and begins to arrive is late: one alarm, said once.
+                // A missing partition that begins to arrive is late: one alarm, reported once.
                 let absent = [Metric::Late, Metric::Missing];
                 let metrics = if absent.contains(&report.metric) { &absent } else { &[report.metric; 2] };
                 let by = if report.metric == Metric::Missing { now } else { now + quiet };
@@ -293,8 +294,8 @@ fn fired_in_all(run: &Run) -> usize {
 
 #[test]
 fn a_deadline_that_an_older_landing_moves_on_passes_once_more() {
-    // The seventh lands days late and moves the ninth's deadline, which had passed; the ninth is never marked, and that
-    // it was late teaches which weekdays come.
+    // The seventh lands days late and moves the ninth's deadline, which had already passed. The ninth never gets a
+    // marker, and its lateness changes what is known about which weekdays come.
     let mut days = vec![(5, 90, 0); 25];
     for (n, lag, fate) in [(2, 5, 9), (3, 30, 1), (4, 5, 9), (5, 5, 1), (6, 230, 1), (8, 5, 2)] {
         days[n] = (lag, 90, fate);

@@ -1,4 +1,4 @@
-//! What is known of one partition's past.
+//! What is known about one partition's past.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -7,34 +7,34 @@ use crate::mark::Mark;
 use crate::observation::PartitionLook;
 use crate::record::PartitionRecord;
 
-/// What is known of one partition's past: when it was complete, what it held then, and what became of it.
+/// What is known about one partition's past: when it was complete, what it held then, and what happened to it later.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Trace {
-    /// What it held when it landed; of one that never did, what it holds now.
+    /// What it held when it landed; if it never landed, what it holds now.
     look: Option<PartitionLook>,
-    /// When it was complete, and when that could be known at the earliest.
+    /// When it was complete, and the earliest time at which that could be known.
     landed: Option<(Timestamp, Timestamp)>,
-    /// When it was changed after it had landed, and what was left.
+    /// When it was changed after landing, and what was left.
     later: Option<(Timestamp, Option<PartitionLook>)>,
-    /// What a person said of it.
+    /// What a person said about it.
     mark: Option<Mark>,
-    /// Its landing time tells of a copy.
+    /// Its landing time is that of a copy.
     pub(super) copied: bool,
 }
 
-/// What a look at some instant would have seen of a partition.
+/// What a look at some instant would have seen.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Sight {
-    /// This.
+    /// All of this.
     Whole(PartitionLook),
-    /// Something, and how much is no longer known.
+    /// Something, but how much is no longer known.
     Part(PartitionLook),
     /// Nothing.
     Nothing,
 }
 
 impl Trace {
-    /// The trace that a record is. `now` ends the replay.
+    /// Builds the trace from a record. `now` ends the replay.
     pub(super) fn of(
         record: &PartitionRecord,
         completion: &Completion,
@@ -48,7 +48,7 @@ impl Trace {
         Trace { look: look.cloned(), later: later(record, landed, now), landed, mark, copied }
     }
 
-    /// When it was complete, where that tells of the job that wrote it.
+    /// When it was complete, if that shows when the job wrote it.
     pub(super) fn landed_at(&self) -> Option<Timestamp> {
         self.landed.map(|(at, _)| at)
     }
@@ -58,7 +58,7 @@ impl Trace {
         self.landed.map(|(_, known)| known)
     }
 
-    /// When the first and when the last of it was written.
+    /// When its first and its last object were written.
     pub(super) fn arrivals(&self) -> impl Iterator<Item = Timestamp> {
         let look = self.look.as_ref();
         let (first, last) = (look.and_then(|l| l.first_write), look.and_then(|l| l.last_write));
@@ -70,12 +70,12 @@ impl Trace {
         self.later.as_ref().map(|(at, _)| *at)
     }
 
-    /// What a person had said of it by `now`.
+    /// What a person had said about it by `now`.
     pub(super) fn mark(&self, now: Timestamp) -> Option<&Mark> {
         self.mark.as_ref().filter(|mark| mark.at <= now)
     }
 
-    /// When a person said something of it.
+    /// When a person said something about it.
     pub(super) fn marked_at(&self) -> Option<Timestamp> {
         self.mark.as_ref().map(|mark| mark.at)
     }
@@ -89,7 +89,7 @@ impl Trace {
         if self.copied {
             return Sight::Whole(look.clone());
         }
-        // The marker is one object, and it is there or not.
+        // The marker is a single object: it is there or it is not.
         let marker = look.marker.filter(|at| *at <= now);
         let by_now = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
         if by_now(look.last_write) || look.objects == 0 && marker.is_some() {
@@ -102,8 +102,8 @@ impl Trace {
     }
 }
 
-/// A look at something that is being written: its sizes are not known, nor its latest write, which was too late to be quiet
-/// now and no later than need be for that.
+/// A look at a partition that is being written. Its sizes are unknown, and so is its latest write, which is set to
+/// the earliest time that is still too recent for the partition to count as quiet now.
 fn unfinished(look: &PartitionLook, completion: &Completion, now: Timestamp) -> PartitionLook {
     let since = match &completion.rule {
         CompletionRule::Marker { .. } => SignedDuration::ZERO,
@@ -113,12 +113,12 @@ fn unfinished(look: &PartitionLook, completion: &Completion, now: Timestamp) -> 
     PartitionLook { last_write: written, marker: None, objects: 1, bytes: 0, ..look.clone() }
 }
 
-/// Quiescence is known when it has lasted.
+/// Quiescence is known only after it has lasted for long enough.
 fn known(completion: &Completion, landed_at: Timestamp) -> Timestamp {
     completion.quiet().map_or(landed_at, |quiet| landed_at.checked_add(quiet).unwrap_or(landed_at))
 }
 
-/// What became of it after it had landed. When something was only taken away, the look that saw so is all that is known.
+/// What happened after it had landed. If something was only removed, the look that saw it is all that is known.
 fn later(
     record: &PartitionRecord,
     landed: Option<(Timestamp, Timestamp)>,
