@@ -1,4 +1,4 @@
-//! When partitions land, and which are expected at all.
+//! When partitions land, and which ones are expected at all.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -7,43 +7,43 @@ use super::rhythm::round;
 use super::robust::{median, spread};
 use crate::partition::Cadence;
 
-/// Landings that the deadline comes from.
+/// How many recent landings the deadline is learned from.
 const RECENT: usize = 28;
-/// Periods before which nothing is said; of hours a week of them, as weekends may rest.
+/// How many periods must pass before a deadline is learned; for hourly data, a week of them, since weekends may rest.
 const YOUNG: i64 = 7;
-/// Landings of one slot before it has a time of its own.
+/// How many landings a slot needs to have a time of its own.
 const OF_ONE_SLOT: usize = 3;
-/// Landings among which one may be earlier than is usual.
+/// With this many landings, one unusually early landing is ignored.
 const ENOUGH: usize = 10;
-/// Landings of one slot that are remembered at most.
+/// How many landings of one slot are remembered at most.
 const OF_ONE_SLOT_AT_MOST: usize = 8;
-/// How many times narrower than all landings those of one slot must be to count alone.
+/// How many times narrower the landings of one slot must be than all landings to be used alone.
 const FAR_NARROWER: f64 = 2.0;
-/// The slack of a long lag, as a share of it.
+/// The slack of a long lag, as a share of the lag.
 const LONG: f64 = 0.025;
-/// Landings between two outages from which on they are not one habit.
+/// Outages with at least this many landings between them are not a habit.
 const HABIT: u32 = 28;
-/// Skips among the last landings before which each absence is news.
+/// With fewer skips than this among the last landings, each absence is reported.
 const SELDOM: u32 = 4;
-/// A run of absences is news when it is less probable than this.
+/// A run of absences is reported when it is less probable than this.
 const NEWS: f64 = 0.01;
-/// Periods after which a landing was filed in.
+/// A landing later than this many periods is a backfill, and is not learned from.
 const FILED: f64 = 60.0;
-/// Landings on one side of the expected after which a schedule counts as moved.
+/// How many landings on one side of the expected time show that the schedule has moved.
 const MOVED: usize = 3;
 
-/// Learned landing lags and presence. Lags are hours of the local clock since the period's end.
+/// Learned landing lags and presence. Lags are in hours of the local clock since the period's end.
 #[derive(Clone, Debug)]
 pub(super) struct Arrival {
     /// Period and lag of the last landings.
     lags: VecDeque<(i64, f64)>,
-    /// Period and lag of the last landings of each slot; of hours alone, of which a day is more than all that is remembered.
+    /// Period and lag of the last landings of each slot. Only for hourly data, where one day fills most of `lags`.
     slots: BTreeMap<i64, VecDeque<(i64, f64)>>,
-    /// Which slots come.
+    /// Which slots have partitions.
     presence: Presence,
-    /// Periods of the rhythm in which landings differ.
+    /// Number of periods in the rhythm of landing times.
     season: i64,
-    /// Absent periods since the last landing, not yet taught.
+    /// Absent periods since the last landing that `presence` has not learned yet.
     gap: VecDeque<i64>,
     first: Option<i64>,
     /// Absent periods since the last landing.
@@ -53,24 +53,25 @@ pub(super) struct Arrival {
     /// The last 64 landings, newest in the lowest bit: 1 where expected periods before it did not come.
     skips: u64,
     landings: u32,
-    /// Hours a period.
+    /// Hours per period.
     period: f64,
     /// Periods after the first in which nothing is expected.
     youth: i64,
-    /// Absent periods in a row after which a dataset has stopped.
+    /// Absent periods in a row after which a dataset counts as stopped.
     stopped: i64,
 }
 
 /// Why there is, or is not, a deadline.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Expected {
-    /// Lag in hours, the usual lag and how far behind it, and from how many landings; `true` where they are of the same slot alone.
+    /// There is a deadline: its lag and the usual lag in hours, the width between them, the number of landings, and
+    /// whether only landings of the same slot were used.
     By { deadline: f64, usual: f64, width: f64, landings: usize, slot: bool },
-    /// It comes too seldom in its slot.
+    /// This slot comes too seldom.
     Seldom(Came),
-    /// So many of the last landings followed a skip that another is no news.
+    /// So many of the last landings followed a skip that one more is not worth reporting.
     Skips { skips: u32, of: u32 },
-    /// Fewer landings than are needed, or not every slot has had its turn.
+    /// Too few landings, or not every slot has had its turn.
     Young(usize),
     /// Nothing came for this many periods.
     Stopped(i64),
@@ -116,12 +117,12 @@ impl Arrival {
         }
     }
 
-    /// The period `index` came, `lag` hours after its start where that is known.
+    /// The period `index` came, `lag` hours after its end if that is known.
     pub(super) fn landed(&mut self, index: i64, lag: Option<f64>) {
         self.first.get_or_insert(index);
         let skipped = self.run() > 0;
-        // A gap of a whole round or more is an outage and says nothing about single slots.
-        // The second within a few rounds is a habit.
+        // A gap of a whole round or more is an outage and says nothing about single slots. A second one within a few
+        // rounds is a habit.
         let outage = self.presence.missed(self.gap.iter().copied(), self.since_outage < HABIT);
         self.since_outage = if outage { 0 } else { self.since_outage.saturating_add(1) };
         self.skips = self.skips << 1 | u64::from(skipped);
@@ -129,7 +130,7 @@ impl Arrival {
         self.gap.clear();
         self.absent = 0;
         self.presence.landed(index);
-        // What came many periods later was filed in, and says nothing about the schedule.
+        // A partition that came many periods later was backfilled, and says nothing about the schedule.
         let Some(lag) = lag.filter(|lag| lag.abs() <= FILED * self.period) else { return };
         if self.season > RECENT as i64 / OF_ONE_SLOT as i64 {
             let slot = self.slots.entry(index.rem_euclid(self.season)).or_default();
@@ -145,7 +146,8 @@ impl Arrival {
         self.move_schedule();
     }
 
-    /// Forgets the landings before a schedule moved: three in a row outside of the others, near each other.
+    /// Forgets the landings before the schedule moved: three in a row that are outside the others and near each
+    /// other.
     fn move_schedule(&mut self) {
         let n = self.lags.len();
         if n < 2 * MOVED {
@@ -162,18 +164,19 @@ impl Arrival {
         }
     }
 
-    /// The usual earliest lag in hours, and how much earlier than that a landing may be. `None` of fewer than three landings.
+    /// The usual earliest lag in hours, and how much earlier than that a landing may be. `None` with fewer than three
+    /// landings.
     pub(super) fn earliest(&self) -> Option<(f64, f64)> {
         let mut lags: Vec<f64> = self.lags.iter().map(|(_, lag)| *lag).collect();
         lags.sort_by(f64::total_cmp);
-        // One early landing among many is not usual.
+        // With many landings, one early landing is ignored.
         let earliest = *lags.get(usize::from(lags.len() >= ENOUGH))?;
         let first = *lags.first().filter(|_| lags.len() >= MOVED)?;
         let usual = median(&mut lags)?;
         let sigma = spread(&mut lags, usual)?;
         let slack = slack(self.period);
         let tolerance = (4.0 * sigma).max(slack).min(usual - first + slack);
-        // What lands ahead of its period's end has no end of the period to hold it.
+        // For a partition that usually lands before its period ends, the end of the period is no lower limit.
         Some((earliest, if earliest < 0.0 { tolerance.max(self.period / 2.0) } else { tolerance }))
     }
 
@@ -182,7 +185,7 @@ impl Arrival {
         self.lags.iter()
     }
 
-    /// After how many of the last landings' predecessors nothing had come, and of how many landings.
+    /// How many of the last landings followed a skip, and of how many landings.
     pub(super) fn skips(&self) -> (u32, u32) {
         (self.skips.count_ones(), self.landings.min(u64::BITS))
     }
@@ -192,12 +195,12 @@ impl Arrival {
         self.absent
     }
 
-    /// Which slots come.
+    /// Which slots have partitions.
     pub(super) fn presence(&self) -> &Presence {
         &self.presence
     }
 
-    /// Absent periods since the last landing whose slots usually come.
+    /// Absent periods since the last landing, counting only slots that usually have partitions.
     pub(super) fn run(&self) -> i32 {
         self.gap.iter().filter(|at| self.presence.seldom(**at).is_none()).count() as i32
     }
@@ -214,7 +217,7 @@ impl Arrival {
             return Expected::Seldom(came);
         }
         let (skips, of) = self.skips();
-        // The chance that this one and the run before it are skipped as others were.
+        // The chance that this period, and the absences right before it, are skips like the earlier ones.
         let chance = (f64::from(skips) / f64::from(of.max(1))).powi(self.run() + 1);
         if skips >= SELDOM && chance > NEWS {
             return Expected::Skips { skips, of };
@@ -248,8 +251,8 @@ impl Arrival {
         }
     }
 
-    /// Where all landings together vary too much: a job that writes the hours of a day at once has a time for each slot, to
-    /// be measured by the round in which it runs.
+    /// Used where all landings together vary too much. A job that writes all hours of a day at once has a time of its
+    /// own for each slot, and the slack then depends on the round in which the job runs.
     fn of_batch(&self, same: &[f64], of_all: f64) -> Expected {
         let round = self.period * self.season as f64;
         match usual_and_width(same, round).filter(|_| same.len() >= OF_ONE_SLOT) {
@@ -262,8 +265,8 @@ impl Arrival {
     }
 }
 
-/// The usual lag and how far behind it a landing may be, in hours: four standard deviations, at least the slack, and no more
-/// than the slack behind the latest.
+/// The usual lag, and how far after it a landing may be, in hours: four standard deviations, but at least the slack,
+/// and at most the slack after the latest landing.
 fn usual_and_width(lags: &[f64], period: f64) -> Option<(f64, f64)> {
     let mut sample = lags.to_vec();
     let usual = median(&mut sample)?;
@@ -273,7 +276,7 @@ fn usual_and_width(lags: &[f64], period: f64) -> Option<(f64, f64)> {
     Some((usual, (4.0 * sigma).max(slack).min(latest - usual + slack)))
 }
 
-/// An hour for a clock change, and a 24th of a period; for hours a quarter of it.
+/// One hour for a clock change plus a 24th of the period; for hourly data, a quarter of the period.
 fn slack(period: f64) -> f64 {
     if period > 1.0 { 1.0 + period.min(24.0 * 7.0) / 24.0 } else { period / 4.0 }
 }

@@ -1,48 +1,48 @@
-//! Partitions in a row outside of their bands: what may be the start of a new level, or an alarm that continues.
+//! Consecutive partitions outside their bands: either the start of a new level, or an alarm that continues.
 
 use std::collections::VecDeque;
 
 use super::robust::median;
 use crate::partition::Cadence;
 
-/// Partitions on one side of the band after which there is a level to speak of.
+/// How many partitions on one side of the band make a level.
 pub(super) const SETTLED: usize = 3;
-/// How far a level may have moved to become usual by itself, as a logarithm: to a half or the double.
+/// How far a level may have moved to be accepted without a person, as a logarithm: to half or to double.
 const SMALL: f64 = std::f64::consts::LN_2;
-/// For how long such a level must hold.
+/// How many days such a level must hold.
 const HOLD_DAYS: i64 = 14;
 
-/// Periods in the two weeks for which a small change must hold.
+/// The number of periods in those days.
 pub(super) fn hold(cadence: Cadence) -> i64 {
     (HOLD_DAYS * 86_400).div_euclid(cadence.nominal_seconds()).max(1)
 }
 
-/// A value outside of its band.
+/// A value outside its band.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Outside {
     pub(super) index: i64,
-    /// Its logarithm, less the effect of the day of the month.
+    /// Its logarithm, minus the effect of the day of the month.
     pub(super) value: f64,
-    /// Less the middle of the band.
+    /// Its distance from the middle of the band.
     pub(super) distance: f64,
 }
 
-/// Partitions outside of the band on one side, none inside since the first of them.
+/// Partitions outside the band on one side, with none inside since the first of them.
 #[derive(Clone, Debug)]
 pub(super) struct Breach {
     /// Below the band, or above it.
     pub(super) low: bool,
-    /// The first of them.
+    /// The first of these partitions.
     pub(super) first: i64,
-    /// The first of them that was in alarm; the others are notices.
+    /// The first one in alarm; the others are notices.
     pub(super) since: Option<i64>,
-    /// The first of them that was empty.
+    /// The first one that was empty.
     pub(super) empty_since: Option<i64>,
-    /// The last values above zero, oldest first: two weeks of them at most, what must hold for longer teaches nothing new.
+    /// The last values above zero, oldest first. At most two weeks of them: older ones add nothing to the decision.
     pub(super) outside: VecDeque<Outside>,
     /// Since when the level has been less than [`SMALL`] away from the accepted one.
     small_since: Option<i64>,
-    /// Whether the dataset was too young at its beginning for the level before to be a yardstick: every change is small then.
+    /// Whether the dataset was too young when this began for the old level to count: every change is then small.
     young: bool,
 }
 
@@ -59,7 +59,7 @@ impl Breach {
         }
     }
 
-    /// The median distance of the newest [`SETTLED`], `next` among them; `None` while they are fewer.
+    /// The median distance of the newest [`SETTLED`] partitions, including `next`; `None` if there are fewer.
     pub(super) fn level(&self, next: f64) -> Option<f64> {
         let mut newest = [next; SETTLED];
         let before = self.outside.iter().rev().map(|o| o.distance);
@@ -67,20 +67,20 @@ impl Breach {
         (n + 1 == SETTLED).then(|| median(&mut newest)).flatten()
     }
 
-    /// The new level, when it is small and has held for two weeks with the period `index`.
+    /// The new level, if it is small and has held for two weeks up to the period `index`.
     pub(super) fn held(&self, index: i64, distance: f64, cadence: Cadence) -> Option<f64> {
         let by = self.level(distance).filter(|by| self.young || by.abs() < SMALL)?;
         let since = self.small_since.unwrap_or_else(|| self.first_small(index));
         (index - since >= hold(cadence)).then_some(by)
     }
 
-    /// The first small one of those that [`Breach::level`] looks at together with `index`.
+    /// The first small one among the partitions that [`Breach::level`] uses, including `index`.
     fn first_small(&self, index: i64) -> i64 {
         let newest = self.outside.iter().skip(self.outside.len().saturating_sub(SETTLED - 1));
         newest.into_iter().find(|o| self.young || o.distance.abs() < SMALL).map_or(index, |o| o.index)
     }
 
-    /// Nothing came: no level can have held through it.
+    /// Nothing came, so no level has held through this period.
     pub(super) fn push_emptiness(&mut self, index: i64) {
         self.empty_since = self.empty_since.or(Some(index));
         self.outside.clear();
@@ -106,7 +106,7 @@ impl Breach {
 mod tests {
     use super::*;
 
-    /// On which day a change is usual, whose distances `of` tells by day.
+    /// The day on which a change is accepted. `of` gives the distance for each day.
     fn usual_on(young: bool, of: impl Fn(i64) -> f64) -> Option<i64> {
         let mut breach = Breach::new(of(0) < 0.0, 0, young);
         (0..60).find(|index| {
@@ -123,9 +123,9 @@ mod tests {
         assert_eq!(usual_on(false, |_| -2.3), None);
         assert_eq!(usual_on(false, |_| 0.7), None);
         assert_eq!(usual_on(true, |_| -2.3), Some(14));
-        // Ten days far below, then near: the two weeks count from the first of three that are near on the whole.
+        // Ten days far below, then near: the two weeks start at the first three whose median is near.
         assert_eq!(usual_on(false, |day| if day < 10 { -2.3 } else { -0.5 }), Some(24));
-        // A single wild day does not begin them anew.
+        // A single wild day does not restart them.
         assert_eq!(usual_on(false, |day| if day == 7 { -2.3 } else { -0.5 }), Some(14));
     }
 

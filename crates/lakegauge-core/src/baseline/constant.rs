@@ -1,8 +1,8 @@
-//! A count that has been one number for a long time.
+//! A count that has been the same number for a long time.
 
 use crate::partition::Cadence;
 
-/// How long, where there never was another number; and where there was.
+/// How many partitions count as a long time: if there never was another number, and if there was.
 fn long(cadence: Cadence) -> (u64, u64) {
     match cadence {
         Cadence::Hourly => (168, 400),
@@ -10,22 +10,22 @@ fn long(cadence: Cadence) -> (u64, u64) {
     }
 }
 
-/// A hair on the log scale: the band of one number holds that number, whatever its logarithm is rounded to.
+/// A very small distance on the log scale, so that the band of one number contains that number despite rounding.
 pub(super) const HAIR: f64 = 1e-9;
 
-/// The usual values of a count, as far as they are one number.
+/// The usual values of a count, while they are all one number.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Constant {
-    /// The newest, as a logarithm.
+    /// The newest value, as a logarithm.
     value: f64,
-    /// How many of the newest were the same.
+    /// How many of the newest values were the same.
     run: u64,
-    /// Whether there ever was another one.
+    /// Whether there ever was another number.
     broken: bool,
 }
 
 impl Constant {
-    /// A usual value.
+    /// Learns a usual value.
     pub(super) fn learn(&mut self, value: f64) {
         if self.run > 0 && value == self.value {
             self.run += 1;
@@ -34,7 +34,8 @@ impl Constant {
         *self = Constant { value, run: 1, broken: self.run > 0 };
     }
 
-    /// The logarithm of the one number, and of how many partitions it was that of; `None` where it has not been for long.
+    /// The logarithm of the number, and how many partitions in a row had it; `None` if it has not been constant for
+    /// long enough.
     pub(super) fn known(&self, cadence: Cadence) -> Option<(f64, u64)> {
         let (never, after) = long(cadence);
         let long = if self.broken { after } else { never };

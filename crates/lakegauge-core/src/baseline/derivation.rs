@@ -1,4 +1,4 @@
-//! How a band and a deadline came about, as data: whoever recomputes them from it gets the same bits.
+//! How a band and a deadline were computed, as data: recomputing them from it gives the same bits.
 
 use serde::Serialize;
 
@@ -14,41 +14,42 @@ use super::series::Series;
 use crate::metric::Metric;
 use crate::partition::{Cadence, Partition};
 
-/// How the band of one metric of one partition came about. Logarithms are natural.
+/// How the band of one metric of one partition was computed. Logarithms are natural.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Derivation {
-    /// How many partitions make the round in which a rhythm repeats.
+    /// How many partitions make one round of the rhythm.
     pub season: usize,
-    /// Every value that a forecaster can look at, newest first.
+    /// Every value that a forecaster can use, newest first.
     pub days: Vec<Day>,
-    /// Of hours, every value, for the forecasters by the hour of the week; newest first.
+    /// For hourly data, every value that the forecasters by hour of the week can use, newest first.
     pub weeks: Vec<Day>,
-    /// Every forecaster that has a record of its own.
+    /// Every forecaster that has errors of its own.
     pub forecasts: Vec<Reckoned>,
-    /// The forecaster with the narrowest band, of equals the first in the order of `forecasts`.
+    /// The forecaster with the narrowest band; if several are equal, the first in the order of `forecasts`.
     pub best: Method,
-    /// The partitions that the best one goes by, newest first.
+    /// The partitions that the best forecaster uses, newest first.
     pub named: Vec<Partition>,
-    /// How many times wider the band is than the narrowest width, of an hour of the day that is wilder than the others; 1
-    /// otherwise.
+    /// How many times wider the band is than the narrowest width, for an hour of the day that varies more than
+    /// others; otherwise 1.
     pub wildness: f64,
-    /// The lower edge, as a logarithm: the least `centre` of those that are heard, less the narrowest width times `wildness`.
+    /// The lower edge, as a logarithm: the lowest `centre` of the heard forecasters, minus the narrowest width times
+    /// `wildness`.
     pub low_log: f64,
     /// The upper edge, as a logarithm.
     pub high_log: f64,
-    /// How many partitions in a row had one and the same number, where the band is that number alone.
+    /// How many partitions in a row had the same number, if the band is that number alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub constant: Option<u64>,
     /// What the day of the month adds to both edges.
     pub month: Option<MonthEffect>,
-    /// The last values outside of their bands, oldest first, with none inside since: two weeks of them at most.
+    /// The last values outside their bands, oldest first, with none inside since; at most two weeks of them.
     pub outside: Vec<Outside>,
-    /// The partition that raised the alarm which the last ones are in.
+    /// The partition that raised the alarm that is still open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub continuing: Option<Partition>,
-    /// The last change of level that was taken as normal.
+    /// The last change of level that was accepted as normal.
     pub moved: Option<Moved>,
-    /// How low a holiday may be, as a logarithm; `None` where there is no rhythm.
+    /// How low a holiday may be, as a logarithm; `None` if there is no rhythm.
     pub low_day: Option<f64>,
     /// The fixed numbers of the method.
     pub parameters: Parameters,
@@ -57,110 +58,111 @@ pub struct Derivation {
 /// A value of the past.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Day {
-    /// Which partition.
+    /// The partition.
     pub partition: Partition,
-    /// Its logarithm, moved by the changes of level since.
+    /// Its logarithm, adjusted by later changes of level.
     pub log: f64,
-    /// The partition in whose place it is looked at, where whole rounds without a usual value lie between.
+    /// The partition whose place it takes, if whole rounds without a usable value are in between.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub counts_as: Option<Partition>,
 }
 
-/// One forecaster's word, and what its width comes from.
+/// One forecaster's expectation, and how wide its band is.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Reckoned {
-    /// How it guesses.
+    /// The method.
     pub method: Method,
     /// What it expects, as a logarithm.
     pub centre: f64,
-    /// What it expects from the middle of the last round, where it goes by the value before and that is not there.
+    /// What it expects from the middle of the last round, if it starts from the previous value and that value is
+    /// missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub of_round: Option<f64>,
     /// Half the width of its band, as a logarithm.
     pub width: f64,
     /// Whether its band is narrow enough to be heard.
     pub heard: bool,
-    /// Its own recent absolute errors, as logarithms, cut at the edges of the bands of their days.
+    /// Its own recent absolute errors, as logarithms, capped at the edges of the band of their day.
     pub errors: Vec<f64>,
 }
 
-/// A value outside of its band.
+/// A value outside its band.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Outside {
-    /// Which partition.
+    /// The partition.
     pub partition: Partition,
     /// Its logarithm.
     pub log: f64,
-    /// Less the middle of the band, as logarithms.
+    /// Its distance from the middle of the band, as a logarithm.
     pub distance: f64,
 }
 
-/// What a day of the month differs by from an ordinary day.
+/// How a day of the month differs from an ordinary day.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MonthEffect {
     /// Which day.
     pub day: MonthDay,
-    /// By how much, as a logarithm: the median of what these days differed by.
+    /// By how much, as a logarithm: the median difference of these days.
     pub effect: f64,
-    /// The same day of the last months, each with what it differed by from the middle of an ordinary day's band.
+    /// The same day in the last months, each with its difference from the middle of an ordinary day's band.
     pub days: Vec<Day>,
 }
 
 /// A change of level.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Moved {
-    /// The partition with which it was taken as normal.
+    /// The partition at which it was accepted as normal.
     pub partition: Partition,
     /// By how much, as a logarithm.
     pub by: f64,
 }
 
-/// The fixed numbers behind a band; docs/detection.md says what each is for.
+/// The fixed parameters of a band; docs/detection.md explains each.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Parameters {
-    /// How many recent values are looked at.
+    /// How many recent values are used.
     pub recent: usize,
-    /// How many same slots are looked at.
+    /// How many values of the same slot are used.
     pub seasons: usize,
-    /// The least half-width, as a logarithm.
+    /// The minimum half-width, as a logarithm.
     pub floor: f64,
     /// Half-width in standard deviations.
     pub deviations: f64,
-    /// Half-width in quantiles.
+    /// Half-width as a multiple of the quantile.
     pub tail: f64,
     /// Which quantile.
     pub tail_quantile: f64,
     /// A band of n errors is wider by this share of 1/n.
     pub youth: f64,
-    /// Errors before which a forecaster is not heard.
+    /// How many errors a forecaster needs to be heard.
     pub least_errors: usize,
-    /// Up to which multiple of the narrowest width a forecaster is heard.
+    /// A forecaster is heard up to this multiple of the narrowest width.
     pub heard: f64,
 }
 
-/// How a deadline came about.
+/// How a deadline was computed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DueDerivation {
-    /// How many partitions make the round in which a rhythm repeats.
+    /// How many partitions make one round of the rhythm.
     pub season: usize,
-    /// Hours a period.
+    /// Hours per period.
     pub period_hours: f64,
-    /// The landings that it comes from, oldest first.
+    /// The landings that were used, oldest first.
     pub landings: Vec<Landing>,
     /// The last landings of the same slot, oldest first.
     pub slot_landings: Vec<Landing>,
-    /// How many of the last same slots came, and of how many that is known (at most eight).
+    /// How often the same slot came lately, and on how many occasions (at most eight).
     pub slot: (u32, u32),
-    /// Of hours, the same of this hour of the week.
+    /// For hourly data, the same for this hour of the week.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub week_slot: Option<(u32, u32)>,
-    /// After how many of the last landings' predecessors nothing had come, and of how many landings.
+    /// How many of the last landings followed a skip, and of how many landings.
     pub skips: (u32, u32),
-    /// How many periods that usually come did not, since the last landing.
+    /// How many periods since the last landing usually come but did not.
     pub run: i32,
-    /// How many periods did not come since the last landing.
+    /// How many periods since the last landing did not come.
     pub absent: i64,
-    /// What follows.
+    /// The result.
     #[serde(flatten)]
     pub outcome: DueOutcome,
 }
@@ -168,13 +170,13 @@ pub struct DueDerivation {
 /// One landing.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Landing {
-    /// Which partition.
+    /// The partition.
     pub partition: Partition,
-    /// Hours of the local clock from the period's end.
+    /// Hours from the period's end, on the local clock.
     pub lag_hours: f64,
 }
 
-/// What follows from the landings.
+/// What the landings lead to.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "outcome")]
 pub enum DueOutcome {
@@ -182,16 +184,16 @@ pub enum DueOutcome {
     Deadline {
         /// The median of the landings.
         usual_hours: f64,
-        /// How far behind it a landing may be.
+        /// How far after it a landing may be.
         width_hours: f64,
         /// The deadline: their sum.
         deadline_hours: f64,
-        /// True where the landings of the same slot alone make it.
+        /// True if only landings of the same slot were used.
         of_slot: bool,
     },
     /// This slot comes too seldom.
     Seldom,
-    /// So many landings followed a skip that another is no news.
+    /// So many landings followed a skip that one more is not worth reporting.
     Skips,
     /// Too few landings.
     Young,
@@ -217,7 +219,7 @@ fn parameters(cadence: Cadence) -> Parameters {
 }
 
 impl Series {
-    /// How [`Series::expect`] comes to its band; `None` where there is none.
+    /// How [`Series::expect`] computes its band; `None` if there is none.
     pub fn derive(&self, of: Partition, metric: Metric) -> Option<Derivation> {
         let volume = self.volume(metric)?;
         let index = self.index(of);
@@ -277,7 +279,7 @@ impl Series {
         })
     }
 
-    /// How [`Series::due`] comes to its deadline, or to none.
+    /// How [`Series::due`] computes its deadline, or why there is none.
     pub fn derive_due(&self, of: Partition) -> DueDerivation {
         let (index, arrival) = (self.index(of), self.arrival());
         let landing =
@@ -297,7 +299,7 @@ impl Series {
     }
 }
 
-/// What is looked at of a past, newest first, by the period `index`.
+/// The values of a past that are used for the period `index`, newest first.
 fn of_past(past: &Past, index: i64, name: impl Fn(i64) -> Partition) -> Vec<Day> {
     let place = past.place(index);
     let day = |(at, log): (i64, f64)| {

@@ -1,21 +1,21 @@
-//! How wrong a forecaster was lately, and the band that follows from it.
+//! The recent errors of a forecaster, and the band that follows from them.
 
 use std::collections::VecDeque;
 
 use super::robust::{SCALE, middle, quantile};
 use crate::partition::Cadence;
 
-/// The least half-width of a band, as a logarithm: ±13 %.
+/// The minimum half-width of a band, as a logarithm: ±13 %.
 pub(super) const FLOOR: f64 = 0.12;
-/// How wide a band is for the recent errors of its forecaster.
+/// How wide a band is, given the recent errors of its forecaster.
 ///
-/// What was outside of a band is not among the errors, so that the multiples are larger than the shares of a distribution alone
-/// would ask for. Hours have twenty-four chances per day to be wrong: one in twenty is far too many.
+/// Values outside the band are not among the errors, so the multiples are larger than the quantiles of a distribution
+/// alone would require. Hourly data has twenty-four chances per day to be wrong: one in twenty is far too many.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Width {
-    /// Half-width in standard deviations, at least.
+    /// Minimum half-width in standard deviations.
     pub(super) deviations: f64,
-    /// Half-width in quantiles, at least.
+    /// Minimum half-width as a multiple of the quantile.
     pub(super) tail: f64,
     /// Which quantile.
     pub(super) tail_quantile: f64,
@@ -34,12 +34,12 @@ impl Width {
 
 /// A band of n errors is wider by this share of 1/n.
 pub(super) const YOUTH: f64 = 3.0;
-/// Errors before which a forecaster is not heard.
+/// How many errors a forecaster needs to be heard.
 pub(super) const YOUNG: usize = 4;
-/// The most errors that are remembered: a week of hours.
+/// How many errors are remembered at most: a week of hourly data.
 const MOST: usize = 168;
 
-/// The recent absolute errors of one forecaster: in the order of time, and sorted, so that a width is read and not sought.
+/// The recent absolute errors of one forecaster, both in order of time and sorted, so that a width needs no sorting.
 #[derive(Clone, Debug)]
 pub(super) struct Errors {
     recent: VecDeque<f64>,
@@ -49,7 +49,7 @@ pub(super) struct Errors {
 }
 
 impl Errors {
-    /// The last `length` errors, or as many as make a band that is neither young nor slow.
+    /// Keeps the last `length` errors, within limits that make the band neither too wide nor too slow to adapt.
     pub(super) fn new(length: usize, rule: Width) -> Errors {
         Errors { recent: VecDeque::new(), sorted: Vec::new(), length: length.clamp(28, MOST), rule }
     }
@@ -72,7 +72,7 @@ impl Errors {
         self.sorted.len()
     }
 
-    /// The smallest first.
+    /// All errors, smallest first.
     pub(super) fn all(&self) -> Vec<f64> {
         self.sorted.clone()
     }

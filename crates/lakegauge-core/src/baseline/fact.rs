@@ -1,4 +1,4 @@
-//! What goes into a series and what comes out.
+//! The input and the output of a series.
 
 use std::collections::BTreeMap;
 
@@ -11,9 +11,9 @@ use crate::partition::Partition;
 /// What is known of one landed partition.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fact {
-    /// Which.
+    /// The partition.
     pub partition: Partition,
-    /// When it landed; `None` where that is not known.
+    /// When it landed; `None` if unknown.
     pub landed_at: Option<Timestamp>,
     /// Its volumes, in the metrics' units.
     pub metrics: BTreeMap<Metric, f64>,
@@ -21,25 +21,25 @@ pub struct Fact {
     pub lesson: Lesson,
 }
 
-/// What may be learned from a fact. It is judged in any case.
+/// What may be learned from a fact. It is always judged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Lesson {
-    /// As much as the verdict on it allows.
+    /// As much as its verdict allows.
     #[default]
     Judged,
-    /// It is normal, whatever is found: a new level is taken at once.
+    /// It is normal whatever the verdict: a new level is accepted at once.
     Normal,
-    /// Nothing: it is known to be wrong.
+    /// Nothing, because it is known to be wrong.
     None,
 }
 
-/// How grave a verdict is.
+/// How serious a verdict is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// As expected, or nothing is expected yet.
     Ok,
-    /// Unusual, and not worth waking anybody.
+    /// Unusual, but not worth a page.
     Notice,
     /// Wrong.
     Alarm,
@@ -48,16 +48,16 @@ pub enum Level {
 /// What is expected of one metric.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Band {
-    /// The least that is fine.
+    /// Minimum allowed.
     pub low: Option<f64>,
-    /// The most that is fine.
+    /// Maximum allowed.
     pub high: Option<f64>,
     /// What it was learned from: `the last 4 Mondays`.
     pub source: String,
 }
 
 impl Band {
-    /// Expects `times` as much.
+    /// Scales the expected range by `times`.
     pub fn stretch(&mut self, times: f64) {
         self.low = self.low.map(|low| low * times);
         self.high = self.high.map(|high| high * times);
@@ -67,32 +67,32 @@ impl Band {
 /// What history says of one partition.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
-    /// The gravest of what its metrics say.
+    /// The most serious level among its metrics.
     pub level: Level,
-    /// The metric that says it.
+    /// The metric with that level.
     pub metric: Metric,
     /// The value that was judged.
     pub observed: f64,
-    /// What was expected of it.
+    /// What was expected.
     pub expected: Option<Band>,
-    /// The change of level that was taken as normal with it, as a logarithm.
+    /// The change of level that was accepted as normal with it, as a logarithm.
     pub moved: Option<f64>,
-    /// With it, the level of an open alarm is taken as normal: the alarm is over, for the partitions before it, too.
+    /// This partition makes the level of an open alarm normal, so the alarm clears, for earlier partitions too.
     #[serde(default, skip)]
     pub settled: bool,
-    /// In an alarm that was raised by an earlier partition and is still open: that partition. `None` for a new alarm, and
-    /// where there is none.
+    /// The earlier partition that raised the alarm, if that alarm is still open. `None` for a new alarm, and if there
+    /// is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub continuing: Option<Partition>,
     /// One sentence, without a full stop.
     pub reason: String,
-    /// What its other metrics say.
+    /// The verdicts of its other metrics.
     #[serde(default, skip)]
     pub beside: Vec<Verdict>,
 }
 
 impl Verdict {
-    /// What the partition's `metric` says.
+    /// The verdict on `metric`.
     pub fn on(&self, metric: Metric) -> Option<&Verdict> {
         std::iter::once(self).chain(&self.beside).find(|verdict| verdict.metric == metric)
     }
@@ -101,7 +101,7 @@ impl Verdict {
 /// By when a partition must have landed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Due {
-    /// The deadline; `None`: not expected, or not known.
+    /// The deadline; `None` if the partition is not expected or the deadline is unknown.
     pub at: Option<Timestamp>,
     /// Why.
     pub reason: String,

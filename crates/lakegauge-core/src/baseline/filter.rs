@@ -1,4 +1,4 @@
-//! The detector as a filter: one JSON object a line in, one a line out.
+//! The detector as a filter: one JSON object per line in, one per line out.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -24,20 +24,20 @@ pub enum FilterError {
     /// A metric that is not known.
     #[error("invalid input line: {0}")]
     Metric(#[from] crate::metric::UnknownMetric),
-    /// Days where the series has hours, or the like.
+    /// The cadence differs from that of the series: daily instead of hourly, for example.
     #[error("invalid input line: {partition} is {}, and `{series}` has {} partitions", .partition.cadence().name(), .cadence.name())]
     Cadence {
         /// The series.
         series: String,
         /// The cadence of its first line.
         cadence: Cadence,
-        /// What this line names.
+        /// The partition of this line.
         partition: Partition,
     },
 }
 
 impl FilterError {
-    /// The answer to the line with this number, which is invalid.
+    /// The answer to the line with this number, which is invalid input.
     pub fn answer(&self, line: u64) -> String {
         json!({"error": self.to_string(), "line": line}).to_string()
     }
@@ -55,8 +55,8 @@ struct Line {
     metrics: BTreeMap<String, f64>,
 }
 
-/// Judges lines of facts about any number of series, in UTC. Memory grows with the number of series, not of lines; a line with
-/// an error changes nothing.
+/// Judges lines of facts for any number of series, in UTC. Memory grows with the number of series, not of lines. A
+/// line with an error changes nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Judge {
     series: HashMap<String, Series>,
@@ -66,7 +66,7 @@ impl Judge {
     /// Answers one line.
     ///
     /// # Errors
-    /// When the line is not of the protocol.
+    /// When the line is not valid input.
     pub fn answer(&mut self, line: &[u8]) -> Result<String, FilterError> {
         let line: Line = serde_json::from_slice(line)?;
         let partition = line.expect.or(line.partition).ok_or(FilterError::Empty)?;

@@ -1,42 +1,45 @@
-//! Small forecasters of the logarithm of a metric.
+//! Simple forecasters for the logarithm of a metric.
 
 use serde::{Deserialize, Serialize};
 
 use super::past::{Past, RECENT, SEASONS};
 use super::robust::median;
 
-/// A way to guess the next value from the past. All work on the log scale, so that their errors are ratios.
+/// A method of predicting the next value from the past. All work on the log scale, so their errors are ratios.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
-    /// The value before ("naïve": Hyndman and Athanasopoulos, *Forecasting: Principles and Practice*, 3rd edition, 5.2).
+    /// The previous value ("naïve": Hyndman and Athanasopoulos, *Forecasting: Principles and Practice*, 3rd edition,
+    /// 5.2).
     Last,
-    /// The value before plus the median of the recent steps (the drift method of 5.2, with a median): growing files.
+    /// The previous value plus the median of the recent steps (the drift method of 5.2, with a median): for growing
+    /// data.
     Drift,
     /// The median of the recent values.
     Level,
-    /// The median of the last same slots (seasonal naïve of 5.2, with a median).
+    /// The median of the last values of the same slot (seasonal naïve of 5.2, with a median).
     Season,
-    /// The value before plus the median step into this slot: a rhythm on a moving level.
+    /// The previous value plus the median step into this slot: a rhythm on a moving level.
     SeasonStep,
-    /// The median of the last same slots, moved by what the last season's values differ from the ones before it.
+    /// The median of the last values of the same slot, plus the median difference of the last season's values from
+    /// their slots.
     SeasonLevel,
-    /// The median of the last same hours of the week; of hours alone.
+    /// The median of the last values of the same hour of the week; only for hourly data.
     Week,
-    /// The value before plus the median step into this hour of the week.
+    /// The previous value plus the median step into this hour of the week.
     WeekStep,
 }
 
-/// How many of the last values the latest level comes from.
+/// How many of the last values the latest move of the level is computed from.
 const MOVES: usize = 7;
-/// The same, where the newest value is not the one before.
+/// The same, if the previous value is missing.
 const MOST_MOVES: usize = 24;
 
 /// How many methods there are.
 pub(super) const METHODS: usize = 8;
 
 impl Method {
-    /// At how many recent values it looks.
+    /// How many recent values it uses.
     pub(super) fn looks_at(self) -> usize {
         match self {
             Method::Last => 1,
@@ -54,7 +57,7 @@ impl Method {
         matches!(self, Method::Week | Method::WeekStep)
     }
 
-    /// Every method, simplest first: of equals the first is taken.
+    /// Every method, simplest first: if several are equal, the first one is used.
     pub(super) const ALL: [Method; METHODS] = [
         Method::Last,
         Method::Drift,
@@ -67,25 +70,26 @@ impl Method {
     ];
 }
 
-/// One forecaster's word on one partition.
+/// One forecaster's expectation for one partition.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Forecast {
-    /// How it guesses.
+    /// The method.
     pub(super) method: Method,
     /// What it expects, as a natural logarithm.
     pub(super) centre: f64,
-    /// What it expects from the middle of the last round, where it goes by the value before and that is not there.
+    /// What it expects from the middle of the last round, if it starts from the previous value and that value is
+    /// missing.
     pub(super) of_round: Option<f64>,
     /// Half the width of its band, as a natural logarithm.
     pub(super) width: f64,
-    /// From how many of its own errors the width comes.
+    /// How many of its own errors the width is computed from.
     pub(super) errors: usize,
-    /// Whether it is good enough to be heard.
+    /// Whether its band is narrow enough to be heard.
     pub(super) heard: bool,
 }
 
 impl Past {
-    /// What each method expects of the period `index`; those of the longer rhythm are not here.
+    /// What each method expects for the period `index`, except the methods of the longer rhythm.
     pub(super) fn forecasts(&self, index: i64) -> [Option<f64>; METHODS] {
         let index = self.place(index);
         let mut recent = [0.0; RECENT + 1];
@@ -112,7 +116,7 @@ impl Past {
         [last, add(last, drift), level, season, add(last, step), add(season, moved), None, None]
     }
 
-    /// What the methods of the longer rhythm expect of the period `index`, by a past that has that rhythm.
+    /// What the methods of the longer rhythm expect for the period `index`. `self` must be a past with that rhythm.
     pub(super) fn of_week(&self, index: i64) -> (Option<f64>, Option<f64>) {
         let index = self.place(index);
         let (week, step) = self.of_slots(index);
@@ -120,15 +124,15 @@ impl Past {
         (week, last.zip(step).map(|(last, step)| last + step))
     }
 
-    /// The median of the newest values of the slot of the period `index`.
+    /// The median of the newest values in the slot of the period `index`.
     pub(super) fn slot(&self, index: i64) -> Option<f64> {
         self.of_slots(self.place(index)).0
     }
 
-    /// What the methods that start from the newest value expect when they start from the middle of the last day of hours (or
-    /// the last round) instead; where the period before has a value, nothing.
+    /// What the methods that start from the previous value expect if they start from the middle of the last day of
+    /// hours (or the last round) instead; `None` if the previous value exists.
     ///
-    /// The value before an alarm or an outage may itself have been a little odd, and for as long as that lasts there is no
+    /// The value before an alarm or an outage may itself have been a little odd, and while that lasts there is no
     /// other one to start from.
     pub(super) fn of_round(&self, index: i64, round: usize) -> (Option<f64>, Option<f64>) {
         let index = self.place(index);
@@ -140,8 +144,8 @@ impl Past {
         (median(&mut newest), step)
     }
 
-    /// The median of the newest same slots, and the median of their steps from the value as far before each as the newest
-    /// value is before this place.
+    /// The median of the newest values of the same slot, and the median step into them. Each step starts from a value
+    /// as far back as the newest value is from this place.
     fn of_slots(&self, index: i64) -> (Option<f64>, Option<f64>) {
         let back = self.before(index).next().map_or(1, |(last, _)| index - last);
         let mut values = [0.0; SEASONS];
@@ -166,7 +170,7 @@ impl Past {
         for (at, value) in self.before(index).take(values.min(MOST_MOVES)) {
             let mut slots = [0.0; SEASONS];
             let mut m = 0;
-            // The slots that the forecast of `index` looks at, as seen from `at`.
+            // The values of that slot, as seen from `at`.
             for (cell, (_, v)) in slots.iter_mut().zip(self.same_slot(at)) {
                 *cell = v;
                 m += 1;

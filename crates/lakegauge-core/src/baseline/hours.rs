@@ -1,6 +1,6 @@
-//! What one hour of the day does differently from the others.
+//! How one hour of the day differs from the others.
 //!
-//! The hours of a day share the errors of their forecasters, but the small hours of a night are wilder than those of an
+//! All hours of a day share the errors of their forecasters, but the hours of the night vary more than those of the
 //! afternoon.
 
 use std::collections::VecDeque;
@@ -11,21 +11,21 @@ use super::robust::quantile;
 use super::slots::Slots;
 use crate::partition::Cadence;
 
-/// How many times wider than the [`TAIL_QUANTILE`] of how far its values were the band of an hour is.
+/// How many times wider an hour's band is than the [`TAIL_QUANTILE`] of its distances.
 const TAIL: f64 = 1.35;
 const TAIL_QUANTILE: f64 = 0.95;
-/// Occasions of one hour that its wildness comes from.
+/// How many occasions of an hour its wildness is computed from.
 const RECENT: usize = 28;
-/// Occasions before which an hour is taken to be like the others.
+/// With fewer occasions than this, an hour counts as like the others.
 const YOUNG: usize = 7;
-/// Occasions in alarm, each of which was over within a day, from which on they count.
+/// From this many occasions in alarm on, each cleared within a day, they count as usual.
 const BELIEVED: usize = 3;
 
-/// The memory of hours: the usual values by the hour of the week, and how wild each hour of the day is.
+/// What is remembered by hour: the usual values by hour of the week, and how much each hour of the day varies.
 #[derive(Clone, Debug)]
 pub(super) struct Hours {
     pub(super) weeks: Past,
-    /// What was outside of the band, by the hour of the week.
+    /// Values outside the band, by hour of the week.
     pub(super) outside: Slots,
     day: Vec<VecDeque<Far>>,
 }
@@ -34,7 +34,7 @@ pub(super) struct Hours {
 #[derive(Clone, Copy, Debug)]
 struct Far {
     by: f64,
-    /// The first of the partitions in alarm that it was in a row with; `None` where it was in none.
+    /// The first partition of the alarm that it belongs to; `None` if it was not in alarm.
     alarmed: Option<i64>,
 }
 
@@ -52,8 +52,8 @@ impl Hours {
         index.rem_euclid(self.day.len() as i64) as usize
     }
 
-    /// How many times wider the band of this hour is than that of all: by the 95 % quantile of how far its values were. What
-    /// was in alarm counts from the third occasion on: then it is the hour that is wild.
+    /// How many times wider this hour's band is than the band of all hours, from the 95 % quantile of its distances.
+    /// Values in alarm count from the third occasion on: then it is the hour that varies.
     pub(super) fn wildness(&self, index: i64) -> f64 {
         let Some(hour) = self.day.get(self.place(index)) else { return 1.0 };
         let believed = hour.iter().filter(|far| far.alarmed.is_some()).count() >= BELIEVED;
@@ -66,8 +66,9 @@ impl Hours {
         quantile(&far, TAIL_QUANTILE).map_or(1.0, |q| (TAIL * q).max(1.0))
     }
 
-    /// Learns how far a value was, cut at the edge of its band, so that a wild day widens it a little and never breaks it.
-    /// `alarmed`: the first partition of the alarm that it belongs to. An alarm that goes on for a day says nothing of an hour.
+    /// Learns how far a value was, capped at the edge of its band, so that a wild day widens it only a little.
+    /// `alarmed` is the first partition of the alarm that it belongs to. An alarm that lasts a whole day says nothing
+    /// about one hour.
     pub(super) fn learn(&mut self, index: i64, far: f64, alarmed: Option<i64>) {
         let by = far.min(self.wildness(index));
         let place = self.place(index);

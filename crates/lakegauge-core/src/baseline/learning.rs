@@ -1,7 +1,7 @@
-//! What a metric's past takes from a partition.
+//! What is learned from a partition about a metric.
 //!
-//! A value that is in alarm is put beside the past, never into it: neither a band nor the width of one comes of it. It is taken
-//! over when its level has settled: on its weekday, for two weeks, or because a person says so.
+//! A value in alarm is kept out of the past: it changes neither a band nor its width. It is learned later, when its
+//! level has settled: on its weekday, after two weeks, or because a person accepts it.
 
 use super::band::{Finding, LogBand};
 use super::breach::{Breach, Outside};
@@ -11,8 +11,8 @@ use super::past::Past;
 use super::slots::Note;
 use super::volume::{Moved, Seen, Volume};
 
-/// What was noted of a slot is usual, too, when a third value that is no longer outside is nearer to it than to what the slot
-/// had before: a weekend is inside from its second hour on, once its first is known.
+/// The noted values of a slot become usual when a third value, which is inside the band, is nearer to them than to
+/// the slot's earlier values. This way, a weekend is inside from its second hour on, once the first one is known.
 fn confirmed(past: &mut Past, notes: &[Note], now: Outside) {
     let [a, b] = notes else { return };
     let before = past.slot(now.index);
@@ -22,7 +22,7 @@ fn confirmed(past: &mut Past, notes: &[Note], now: Outside) {
     }
 }
 
-/// Errors that are told of a weekday whose level is new: of as many occasions as made it known.
+/// How many errors a forecaster that missed a slot's new level gets: one per occasion that showed the level.
 const OCCASIONS: usize = 3;
 
 impl Volume {
@@ -56,7 +56,7 @@ impl Volume {
             (_, Finding::OldLevel(by)) => {
                 let lasts = self.moved.is_some_and(|moved| moved.lasts);
                 self.settle(now, by, lasts);
-                // There and back is one change; what falls once more is another.
+                // Up and back down is one change; the next fall is another.
                 self.moved = None;
                 self.constant.learn(seen.value.ln());
             }
@@ -78,7 +78,7 @@ impl Volume {
         }
     }
 
-    /// Emptiness is never usual; it only goes on.
+    /// Empty partitions never become usual; they only continue an alarm.
     fn learn_emptiness(&mut self, seen: &Seen<'_>, lesson: Lesson) {
         if lesson == Lesson::Normal {
             self.breach = None;
@@ -89,7 +89,7 @@ impl Volume {
         }
     }
 
-    /// Adds to the partitions in a row outside; `usable`: its value may come to be a level.
+    /// Adds to the consecutive partitions outside; `usable`: whether the value can become a level.
     fn extend(&mut self, now: Outside, alarmed: bool, usable: bool) {
         let (low, young, cadence) = (now.distance < 0.0, self.is_young(), self.cadence);
         let goes_on = |breach: &Breach| breach.low == low && (alarmed || breach.since.is_none());
@@ -104,7 +104,7 @@ impl Volume {
         self.breach = Some(breach);
     }
 
-    /// In alarm: kept beside the past.
+    /// A value in alarm: kept out of the past.
     fn beside(&mut self, now: Outside, band: Option<&LogBand>) {
         self.extend(now, true, true);
         let first = self.breach.as_ref().map_or(now.index, |breach| breach.first);
@@ -116,7 +116,7 @@ impl Volume {
         }
     }
 
-    /// Outside, and no alarm.
+    /// A value outside, without an alarm.
     fn outside_in_peace(&mut self, now: Outside, band: Option<&LogBand>) {
         self.extend(now, false, true);
         let first = self.breach.as_ref().map_or(now.index, |breach| breach.first);
@@ -133,7 +133,7 @@ impl Volume {
         }
     }
 
-    /// Inside, or nothing was expected yet.
+    /// A value inside, or without a band yet.
     fn take(&mut self, now: Outside, band: Option<&LogBand>) {
         self.breach = None;
         let notes = self.slots.take(now.index);
@@ -147,7 +147,7 @@ impl Volume {
         self.past.put(now.index, now.value);
     }
 
-    /// For hourly data: what is told by the hour.
+    /// For hourly data: what is learned per hour.
     fn learn_as_it_came(&mut self, now: Outside, band: Option<&LogBand>) {
         let Some(hours) = &mut self.hours else { return };
         hours.weeks.put(now.index, now.value);
@@ -156,8 +156,9 @@ impl Volume {
         }
     }
 
-    /// Takes a new level as normal: the past moves to it, and its rhythm stays. One that `lasts` moves the hours of the week,
-    /// too; the third hour alone may be the third of a weekend.
+    /// Accepts a new level as normal: the whole past moves to it, and the rhythm stays. If the level `lasts`, the
+    /// hours of the week move too; otherwise they stay, because the third hour may just be the third hour of a
+    /// weekend.
     fn settle(&mut self, now: Outside, by: f64, lasts: bool) {
         self.past.shift(by);
         let outside = self.breach.take().map(|breach| breach.outside).unwrap_or_default();
@@ -177,7 +178,7 @@ impl Volume {
         self.moved = Some(Moved { index: now.index, by, lasts });
     }
 
-    /// The same of one weekday (or hour of the day), while the others go on.
+    /// The same for one weekday (or hour of the day), while the other slots stay.
     fn settle_slot(&mut self, now: Outside, by: f64, band: Option<&LogBand>) {
         let round = self.slots.round();
         self.past.shift_slot(now.index, round, by);
@@ -197,7 +198,7 @@ impl Volume {
         self.outgrow(now, band, Method::knows_slots, OCCASIONS);
     }
 
-    /// The same of one hour of the week.
+    /// The same for one hour of the week.
     fn settle_hour_of_week(&mut self, now: Outside, band: Option<&LogBand>) {
         let Some(hours) = &mut self.hours else { return };
         let notes = hours.outside.take(now.index);
@@ -211,7 +212,7 @@ impl Volume {
         self.outgrow(now, band, Method::knows_weeks, 1);
     }
 
-    /// The forecasters that do not know this slot were as wrong on all of its occasions, and so they are heard less.
+    /// The forecasters that do not know this slot were just as wrong on each of its occasions, so they count less.
     fn outgrow(&mut self, now: Outside, band: Option<&LogBand>, knows: fn(Method) -> bool, occasions: usize) {
         let Some(band) = band else { return };
         for ((method, errors), centre) in Method::ALL.into_iter().zip(&mut self.errors).zip(&band.centres) {
@@ -221,7 +222,7 @@ impl Volume {
         }
     }
 
-    /// Errors are cut at the band's edge, so that an odd day that is no alarm widens the band a little and never breaks it
+    /// Errors are capped at the band's edge, so that an odd day that is no alarm widens the band only a little
     /// (Gelper, Fried and Croux 2010, "Robust forecasting with exponential and Holt-Winters smoothing").
     fn learn_errors(&mut self, now: Outside, band: Option<&LogBand>) {
         let x = now.value;
@@ -231,7 +232,7 @@ impl Volume {
         let wildness = band.map_or(1.0, |band| band.wildness);
         for (errors, centre) in self.errors.iter_mut().zip(centres) {
             if let Some(centre) = centre {
-                // Who expected the wild day is not blamed for it.
+                // A forecaster that expected the wild day gets its smaller error.
                 errors.push((cut - centre).abs().min((x - centre).abs()) / wildness);
             }
         }

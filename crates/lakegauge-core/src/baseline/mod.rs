@@ -1,10 +1,10 @@
-//! What history expects: a deadline and a band for every partition, learnt from the partitions before it.
+//! What history expects: a deadline and a band for every partition, learned from the partitions before it.
 //!
-//! [`Series`] replays a dataset's facts in the order of time. Before each partition it can be asked by when it is
-//! [`due`](Series::due) and what is [`expected`](Series::expect); [`judge`](Series::judge) compares and then learns.
-//! `volume` expects sizes on the log scale, `arrival` expects landing times and knows which days come
-//! at all, `temper` makes one verdict of what the metrics say, and `reason` puts it into words.
-//! The same facts give the same bits, whatever the order in which the world delivered them.
+//! [`Series`] replays a dataset's facts in order of time. Before each partition, it can say when the partition is
+//! [`due`](Series::due) and which values are [`expected`](Series::expect); [`judge`](Series::judge) compares and then
+//! learns. `volume` predicts sizes on the log scale, `arrival` predicts landing times and knows which days come at
+//! all, `temper` combines the metrics into one verdict, and `reason` words it. The same facts give the same bits,
+//! whatever order they arrived in.
 
 mod arrival;
 mod band;

@@ -1,5 +1,5 @@
-//! What the days of a month do to a daily dataset: a month's close doubles the sales, a full copy lands on every first, billing
-//! runs on the 15th.
+//! How the days of a month affect a daily dataset: a month's close doubles the sales, a full copy lands on the 1st,
+//! billing runs on the 15th.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -11,14 +11,14 @@ use crate::partition::{Cadence, Partition};
 
 /// How many months are remembered.
 const MONTHS: usize = 3;
-/// Days without a weekend's partition after which a dataset rests on weekends.
+/// If no weekend had a partition for this many days, the dataset rests on weekends.
 const RESTS: i64 = 28;
-/// Days in a row that may differ for the day of the month that they are.
+/// How many consecutive days may differ because of their day of the month.
 const DAYS: usize = 3;
-/// Months from which an effect is believed.
+/// How many months an effect needs to be used.
 const BELIEVED: usize = 2;
 
-/// A day that every month has once, or nearly every month.
+/// A day that occurs once in every month, or in nearly every month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MonthDay {
@@ -36,7 +36,7 @@ pub enum MonthDay {
 }
 
 impl MonthDay {
-    /// Which of them a partition is, the plainer first; none where the dataset is not daily.
+    /// The kinds of day that a partition is, the most basic first; none if the dataset is not daily.
     fn of(partition: Partition) -> impl Iterator<Item = MonthDay> {
         let date = partition.date();
         let (day, days) = (date.day(), date.days_in_month());
@@ -55,7 +55,7 @@ impl MonthDay {
         all.into_iter().filter_map(move |(kind, is)| (is && daily).then_some(kind))
     }
 
-    /// Whether it is known by its weekday.
+    /// Whether it is defined by weekdays.
     fn is_weekday(self) -> bool {
         matches!(self, MonthDay::LastWeekday | MonthDay::FirstWeekday)
     }
@@ -87,23 +87,23 @@ impl MonthDay {
     }
 }
 
-/// What one such day differed by, on the log scale.
+/// How far one such day differed from an ordinary day, on the log scale.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Difference {
     pub(super) partition: Partition,
-    /// From the middle of the band of an ordinary day.
+    /// Distance from the middle of the band of an ordinary day.
     pub(super) by: f64,
     /// Half the width of that band.
     half: f64,
 }
 
-/// What is known of the days of a month.
+/// What is known about the days of a month.
 #[derive(Clone, Debug, Default)]
 pub(super) struct MonthDays {
     known: BTreeMap<MonthDay, Known>,
-    /// The newest partition of a Saturday or a Sunday.
+    /// The newest partition on a Saturday or Sunday.
     weekend: Option<Partition>,
-    /// The last ones, as long as they are outside of their bands.
+    /// The newest days, while they are outside their bands.
     outside: Vec<Difference>,
 }
 
@@ -112,13 +112,14 @@ pub(super) struct MonthDays {
 struct Known {
     /// The last months, oldest first.
     months: VecDeque<Difference>,
-    /// The newest one, where it is the first that is not as it was known to be: a 15th that once did not double.
+    /// The newest one, if it is the first that breaks the pattern: a 15th that once did not double.
     odd: Option<Difference>,
 }
 
 impl MonthDays {
-    /// Remembers what a partition differed by from the band of an ordinary day. What is outside of it counts once the feed has
-    /// returned, and only when that was soon: a day of the month is a day, and a level that changed on it is none.
+    /// Remembers how far a partition differed from the band of an ordinary day. Days outside the band count once the
+    /// feed has returned, and only if that was soon: a day-of-month effect is short, and a level that changes on that
+    /// day is not one.
     pub(super) fn see(&mut self, partition: Partition, value: f64, band: Option<&LogBand>, finding: Finding) {
         if partition.date().weekday().to_monday_zero_offset() >= 5 {
             self.weekend = Some(partition);
@@ -147,8 +148,9 @@ impl MonthDays {
         }
     }
 
-    /// By how much a day usually differs, and from which days that is known. Where weekends have partitions, the first weekday is
-    /// not told by months that began with one; and days that all were Sundays tell of Sundays.
+    /// How far a day usually differs, and from which days that is known. If weekends have partitions, the first
+    /// weekday cannot be learned from months that began with one. Days that were all the same weekday show that
+    /// weekday, not the month.
     pub(super) fn effect(&self, partition: Partition) -> Option<(MonthDay, f64, &VecDeque<Difference>)> {
         let rests = self.weekend.is_none_or(|weekend| partition.periods_since(weekend) > RESTS);
         MonthDay::of(partition).find_map(|kind| {
@@ -171,7 +173,8 @@ impl MonthDays {
 
 impl Known {
     fn learn(&mut self, kind: MonthDay, now: Difference) {
-        // The ends of a month and its weekdays take turns at being told of the same days, so that they are given up at once.
+        // The first and last days of a month and its first and last weekdays are often the same days, so they are
+        // dropped at once.
         let numbered = matches!(kind, MonthDay::Numbered(_));
         let odd = numbered && self.effect().is_some_and(|by| !now.is_beyond(by));
         match self.odd.take() {
@@ -188,8 +191,8 @@ impl Known {
         }
     }
 
-    /// The median of two months or three, where each was outside of an ordinary day's band, to one side, and two of them no
-    /// farther from it than that band is wide.
+    /// The median of two or three months, if each was outside an ordinary day's band on the same side, and at least
+    /// two of them are within half that band's width of the median.
     fn effect(&self) -> Option<f64> {
         let mut all = [0.0; MONTHS];
         all.iter_mut().zip(&self.months).for_each(|(cell, d)| *cell = d.by);
@@ -200,7 +203,7 @@ impl Known {
 }
 
 impl Difference {
-    /// Whether it is outside of an ordinary day's band, on the side of `by`.
+    /// Whether it is outside an ordinary day's band, on the same side as `by`.
     fn is_beyond(&self, by: f64) -> bool {
         self.by.abs() > self.half && self.by * by > 0.0
     }

@@ -1,17 +1,17 @@
-//! The recent past of one metric, of what was not in alarm.
+//! The recent past of one metric, without values in alarm.
 
 use super::robust::median;
 
-/// How many earlier same slots (same weekday, same hour of the day) a forecaster looks at.
+/// How many earlier values of the same slot (same weekday, same hour of the day) a forecaster uses.
 pub(super) const SEASONS: usize = 4;
 /// How many recent values the level and the drift come from.
 pub(super) const RECENT: usize = 14;
 
 /// The recent past of a metric on the log scale, by place.
 ///
-/// A place is the index of a period, less the whole rounds that were left out: where nothing is put for more than a round (an
-/// outage, an alarm that continues), time stands still by whole rounds, so that a feed which comes back after two months is
-/// compared with the same weekdays (or hours) as before. Places without a usable value are `NaN`.
+/// A place is the index of a period, minus the whole rounds that were left out. If nothing is written for more than a
+/// round (an outage, or an alarm that continues), whole rounds are skipped, so that a feed that comes back after two
+/// months is compared with the same weekdays (or hours) as before. Places without a usable value are `NaN`.
 #[derive(Clone, Debug)]
 pub(super) struct Past {
     ring: Vec<Cell>,
@@ -25,20 +25,20 @@ pub(super) struct Past {
 #[derive(Clone, Copy, Debug)]
 struct Cell {
     value: f64,
-    /// The period that the value is of.
+    /// The period of the value.
     period: i64,
 }
 
 const EMPTY: Cell = Cell { value: f64::NAN, period: 0 };
 
 impl Past {
-    /// `season` is the number of periods of the rhythm (7 of a daily dataset).
+    /// `season` is the number of periods of the rhythm (7 for a daily dataset).
     pub(super) fn new(season: usize) -> Past {
         let length = (season * (SEASONS + 1) + 2).max(2 * RECENT + 2);
         Past { ring: vec![EMPTY; length], newest: None, season, left_out: 0 }
     }
 
-    /// The place of a period: at most a round after the newest.
+    /// The place of a period: at most one round after the newest.
     pub(super) fn place(&self, period: i64) -> i64 {
         let place = period - self.left_out;
         let season = self.season as i64;
@@ -96,7 +96,7 @@ impl Past {
         self.ring.iter_mut().for_each(|cell| cell.value += by);
     }
 
-    /// Moves every `round`th period of the past by `by`, those of the slot of `period`.
+    /// Moves every `round`th period of the past by `by`: those in the slot of `period`.
     pub(super) fn shift_slot(&mut self, period: i64, round: i64, by: f64) {
         let of_slot = |cell: &&mut Cell| (cell.period - period).rem_euclid(round) == 0;
         self.ring.iter_mut().filter(of_slot).for_each(|cell| cell.value += by);
@@ -119,7 +119,7 @@ impl Past {
         })
     }
 
-    /// The lowest and the highest of the slots' medians.
+    /// The lowest and the highest of the medians of all slots.
     pub(super) fn rhythm(&self) -> Option<(f64, f64)> {
         let next = self.newest? + 1;
         let mut medians = (0..self.season as i64).filter_map(|back| {

@@ -1,25 +1,26 @@
-//! Which slots of a round come at all.
+//! Which slots of a round have partitions at all.
 
 use super::rhythm::round;
 use crate::partition::Cadence;
 
-/// Occasions of an hour of the week from which on it may come now and then; of fewer, it never came or it is expected.
+/// With this many occasions, an hour of the week may be known to come only sometimes; with fewer, it counts as
+/// expected unless it never came.
 const KNOWN: u32 = 4;
 
-/// How often a slot came lately, and of how many occasions that is known (at most eight).
+/// How often a slot came lately, and on how many occasions (at most eight).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Came {
     pub(super) came: u32,
     pub(super) of: u32,
-    /// Of this hour of the week, not of this hour of every day.
+    /// For this hour of the week, not for this hour of every day.
     pub(super) of_week: bool,
 }
 
-/// Per slot of a round the last eight occasions, newest in the lowest bit (1 = came), and how many are known.
+/// The last eight occasions of each slot, newest in the lowest bit (1 = came), and how many are known.
 #[derive(Clone, Debug)]
 struct Slots(Vec<(u8, u8)>);
 
-/// What came of the slots of a round; of hours, of the day's and of the week's.
+/// Which slots of a round came; for hourly data, the slots of the day and those of the week.
 #[derive(Clone, Debug)]
 pub(super) struct Presence {
     day: Slots,
@@ -62,11 +63,12 @@ impl Presence {
         }
     }
 
-    /// Nothing came for the periods of `gap`, oldest first, which is over. Whether that was an outage: a whole round of the
-    /// shorter kind in which something should have come. It says nothing about single slots of that round, unless `habit`.
+    /// Nothing came for the periods of `gap`, oldest first; the gap has ended. Returns whether it was an outage: at
+    /// least a whole round, of the shorter kind, of periods that should have come. An outage says nothing about
+    /// single slots, unless `habit`.
     pub(super) fn missed(&mut self, gap: impl Iterator<Item = i64> + Clone, habit: bool) -> bool {
         let season = self.day.0.len();
-        // Weekends that the week knows to rest do not make every day's nine o'clock rare.
+        // Weekends that usually rest do not make 9 o'clock rare on every day.
         let news: Vec<i64> =
             gap.clone().filter(|at| !self.week_rests(*at) || self.of_day(*at).is_seldom()).collect();
         let outage = news.len() >= season;
@@ -81,13 +83,13 @@ impl Presence {
         outage
     }
 
-    /// What came of the last eight same slots.
+    /// How often the same slot came on the last eight occasions.
     pub(super) fn of_day(&self, index: i64) -> Came {
         let (came, of) = self.day.came(index);
         Came { came, of, of_week: false }
     }
 
-    /// Of hours, what came of the last eight same hours of the week.
+    /// For hourly data, how often the same hour of the week came on the last eight occasions.
     pub(super) fn of_week(&self, index: i64) -> Option<Came> {
         let (came, of) = self.week.as_ref()?.came(index);
         Some(Came { came, of, of_week: true })
@@ -97,7 +99,7 @@ impl Presence {
         self.of_week(index).is_some_and(Came::is_seldom)
     }
 
-    /// What is too seldom there to be expected: this hour of the week, or the slot itself.
+    /// What comes too seldom to be expected: this hour of the week, or the slot itself.
     pub(super) fn seldom(&self, index: i64) -> Option<Came> {
         let week = self.of_week(index).filter(|came| came.is_seldom());
         week.or_else(|| Some(self.of_day(index)).filter(|came| came.is_seldom()))
@@ -105,13 +107,14 @@ impl Presence {
 }
 
 impl Came {
-    /// Fewer than three of four occasions. One hour of a week has few: a single one lost among the first does not make it rare.
+    /// Fewer than three of four occasions. An hour of the week has few occasions at first, so a single absence does
+    /// not make it rare.
     fn is_seldom(self) -> bool {
         let few = self.came * 4 < self.of * 3;
         if self.of_week && self.of < KNOWN { self.of > 0 && self.came == 0 } else { few }
     }
 
-    /// Nothing came, on so many occasions.
+    /// It never came, on at least this many occasions.
     pub(super) fn never(self, occasions: u32) -> bool {
         self.came == 0 && self.of >= occasions
     }

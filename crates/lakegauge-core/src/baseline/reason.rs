@@ -1,4 +1,4 @@
-//! What was found, in words.
+//! Words the verdicts and the deadlines.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -49,7 +49,7 @@ fn period(cadence: Cadence) -> &'static str {
     }
 }
 
-/// What the newest value before `of` is of: `previous hour`, or its partition where that is farther back.
+/// The partition of the newest value before `of`: `previous hour`, or the partition's name if it is older.
 fn previous(past: &Past, index: i64, of: Partition) -> String {
     let newest = past.before(past.place(index)).next().and_then(|(place, _)| past.period(place));
     match newest {
@@ -58,7 +58,7 @@ fn previous(past: &Past, index: i64, of: Partition) -> String {
     }
 }
 
-/// The usual change from the newest value before to this slot: `usual 06→07h change`, `usual Sun→Mon change`.
+/// The usual change from the newest earlier value to this slot: `usual 06→07h change`, `usual Sun→Mon change`.
 fn change(past: &Past, index: i64, of: Partition) -> String {
     let place = past.place(index);
     let back = past.before(place).next().map_or(1, |(newest, _)| place - newest);
@@ -72,7 +72,7 @@ fn change(past: &Past, index: i64, of: Partition) -> String {
     format!("usual {from}→{to} change")
 }
 
-/// What a band comes from, in words.
+/// What a band was learned from, in words.
 pub(super) fn source(band: &LogBand, volume: &Volume, index: i64, of: Partition) -> String {
     let source = match (band.constant, band.best()) {
         (Some(run), _) => {
@@ -121,7 +121,7 @@ fn of_method(method: Method, volume: &Volume, index: i64, of: Partition) -> Stri
     }
 }
 
-/// Why the third of a weekday (or hour of the day) in a row is no alarm.
+/// Why the third deviation in a row on a weekday (or hour of the day) is no alarm.
 pub(super) fn new_slot(partition: Partition) -> String {
     let of = match partition.cadence() {
         Cadence::Hourly => format!("at {}", hour(partition)),
@@ -132,17 +132,17 @@ pub(super) fn new_slot(partition: Partition) -> String {
     format!("third time in a row {of}, expected from now on")
 }
 
-/// The same of an hour of the week.
+/// The same for an hour of the week.
 pub(super) fn new_hour_of_week(partition: Partition) -> String {
     format!("third time in a row on {}, expected from now on", hours_of_week(partition))
 }
 
-/// What a verdict's sentence is made of.
+/// The parts of a verdict's sentence.
 pub(super) struct Words<'a> {
     pub(super) metric: Metric,
     pub(super) observed: f64,
     pub(super) expected: Option<&'a Band>,
-    /// The partition that raised the alarm, where it was an earlier one.
+    /// The partition that raised the alarm, if it was an earlier one.
     pub(super) continuing: Option<Partition>,
 }
 
@@ -164,7 +164,7 @@ impl Words<'_> {
                     let sign = if change < 0.0 { '−' } else { '+' };
                     text.push_str(&format!(" ({sign}{})", quantity::percent(change.abs())));
                 }
-                // Whole things are counted in whole numbers.
+                // Counts are shown as whole numbers.
                 let whole = |v: &f64| if noun.is_empty() { *v } else { v.round() };
                 let range = quantity::range(whole(low), whole(high), unit);
                 text.push_str(&format!("; {range} expected ({source})"));

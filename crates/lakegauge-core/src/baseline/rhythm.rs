@@ -4,7 +4,7 @@ use jiff::civil::date;
 
 use crate::partition::{Cadence, Partition};
 
-/// How many partitions make the round in which a rhythm repeats.
+/// How many partitions make one round of the rhythm.
 pub(super) fn round(cadence: Cadence) -> usize {
     match cadence {
         Cadence::Hourly => 24,

@@ -1,6 +1,7 @@
 //! Robust statistics of small samples.
 
-/// The median, of values that it reorders; of an even number of values the mean of the middle two. `None` of none.
+/// The median; reorders the values. For an even number of values, the mean of the middle two. `None` if there are
+/// none.
 pub(super) fn median(values: &mut [f64]) -> Option<f64> {
     let n = values.len();
     let (below, middle, _) = values
@@ -13,11 +14,11 @@ pub(super) fn median(values: &mut [f64]) -> Option<f64> {
     Some((lower + upper) / 2.0)
 }
 
-/// What a median absolute deviation is multiplied by to be a standard deviation where the sample is normal
-/// (Hampel 1974, "The influence curve and its role in robust estimation").
+/// The factor that turns a median absolute deviation into a standard deviation if the sample is normal (Hampel 1974,
+/// "The influence curve and its role in robust estimation").
 pub(super) const SCALE: f64 = 1.4826;
 
-/// The median absolute deviation from `centre`, by [`SCALE`], of values that it overwrites.
+/// The median absolute deviation from `centre`, times [`SCALE`]; overwrites the values.
 pub(super) fn spread(values: &mut [f64], centre: f64) -> Option<f64> {
     values.iter_mut().for_each(|v| *v = (*v - centre).abs());
     Some(SCALE * median(values)?)
@@ -33,7 +34,7 @@ pub(super) fn middle(sorted: &[f64]) -> Option<f64> {
     Some((*sorted.get(n / 2 - 1)? + upper) / 2.0)
 }
 
-/// The value below which a share `q` of a sorted sample lies: the order statistic of rank ⌈q·n⌉, definition 1 of
+/// The value below which a share `q` of a sorted sample falls: the order statistic of rank ⌈q·n⌉, definition 1 of
 /// Hyndman and Fan 1996, "Sample quantiles in statistical packages".
 pub(super) fn quantile(sorted: &[f64], q: f64) -> Option<f64> {
     let n = sorted.len();

@@ -15,10 +15,11 @@ use super::volume::Volume;
 use crate::metric::{Metric, Unit};
 use crate::partition::{Cadence, Partition};
 
-/// What has been learned of one dataset: a replay of its facts in the order of time.
+/// What has been learned about one dataset: a replay of its facts in order of time.
 ///
-/// Its memory does not grow with the past, and the same facts in the same order give the same bits. A fact of a partition
-/// that is not newer than all before it (a backfill that was not sorted in) is judged, and is not learned from.
+/// Its memory does not grow with the past, and the same facts in the same order give the same bits. A fact about a
+/// partition that is not newer than all before it (a backfill that was not sorted in) is judged, but not learned
+/// from.
 #[derive(Clone, Debug)]
 pub struct Series {
     cadence: Cadence,
@@ -28,14 +29,14 @@ pub struct Series {
     newest: Option<i64>,
 }
 
-/// What is said of an unusual partition that a person called normal.
+/// The reason for an unusual partition that a person called normal.
 const ACCEPTED: &str = "accepted as normal";
 
-/// Occasions on which nothing came, and never anything on those before, after which a weekday or an hour counts as one of rest.
+/// On how many occasions, without a single partition, a weekday or an hour must have been seen to count as a rest.
 const RESTED: u32 = 4;
 
 impl Series {
-    /// A series of which nothing is known.
+    /// An empty series.
     pub fn new(cadence: Cadence, zone: TimeZone) -> Series {
         Series { cadence, zone, volumes: BTreeMap::new(), arrival: Arrival::new(cadence), newest: None }
     }
@@ -57,7 +58,7 @@ impl Series {
         &self.arrival
     }
 
-    /// The zone in which its partitions are meant.
+    /// The time zone of its partitions.
     pub fn zone(&self) -> &TimeZone {
         &self.zone
     }
@@ -76,8 +77,8 @@ impl Series {
         Due { at, reason: reason::due(&expected, next, usual, &self.zone) }
     }
 
-    /// Why nothing is expected of `next` whatever its due time: its weekday, its hour of the day or of the week never came of
-    /// late. Where a calendar names the days (`days_named`), only hours of the day can rest.
+    /// Why nothing is expected for `next`, whatever its due time: its weekday, its hour of the day or its hour of the
+    /// week never came lately. If a calendar names the days (`days_named`), only hours of the day can rest.
     pub fn rests(&self, next: Partition, days_named: bool) -> Option<String> {
         let (presence, index) = (self.arrival.presence(), self.index(next));
         let (of_day, of_week) = match (days_named, self.cadence) {
@@ -89,8 +90,8 @@ impl Series {
         Some(reason::due(&Expected::Seldom(came), next, None, &self.zone))
     }
 
-    /// The instant `lag` hours of the local clock after the period's end: a feed that runs by the local clock is punctual on
-    /// both sides of a clock change.
+    /// The instant `lag` hours of the local clock after the period's end: a feed that runs by the local clock stays
+    /// on time across a clock change.
     pub(super) fn instant(&self, partition: Partition, lag: f64) -> Option<Timestamp> {
         let lag = SignedDuration::from_secs((lag * 3_600.0).ceil() as i64);
         let local = partition.next().start().checked_add(lag).ok()?;
@@ -109,7 +110,7 @@ impl Series {
         Some(self.band(metric, &band, volume, next))
     }
 
-    /// The band on the log scale, moved as the day of the month asks for.
+    /// The band on the log scale, moved by the effect of the day of the month.
     pub(super) fn log_band(&self, volume: &Volume, of: Partition) -> Option<LogBand> {
         let mut band = volume.band(self.index(of))?;
         band.effect = volume.month.effect(of).map_or(0.0, |(_, by, _)| by);
@@ -127,7 +128,7 @@ impl Series {
         self.compare(fact).0
     }
 
-    /// As [`Series::judge`], with what was expected of each of its metrics before it came.
+    /// Like [`Series::judge`], but also returns the band of each metric from before the partition was learned.
     pub fn compare(&mut self, fact: &Fact) -> (Verdict, BTreeMap<Metric, Band>) {
         let index = self.index(fact.partition);
         let fresh = self.newest.is_none_or(|newest| index > newest);
@@ -163,7 +164,7 @@ impl Series {
         (verdict(&judged, fact.lesson), bands)
     }
 
-    /// A value beside what was expected of it.
+    /// Compares a value with what was expected.
     fn hold(&mut self, partition: Partition, metric: Metric, value: f64) -> Judged {
         let index = self.index(partition);
         let cadence = self.cadence;
@@ -198,7 +199,7 @@ impl Series {
     }
 }
 
-/// What is said of a partition, by the gravest of its metrics.
+/// The verdict on a partition: that of its most serious metric.
 fn verdict(judged: &[Judged], lesson: Lesson) -> Verdict {
     let mut all: Vec<Verdict> = judged.iter().map(|j| of_metric(j, lesson)).collect();
     let Some(at) = gravest(judged) else { return reason::nothing_measured() };
@@ -234,7 +235,7 @@ fn of_metric(judged: &Judged, lesson: Lesson) -> Verdict {
     }
 }
 
-/// A band of counts from the first to the last whole number in it: nobody lands 5.24 objects.
+/// A band of counts, narrowed to the whole numbers in it: there are never 5.24 objects.
 fn whole(metric: Metric, band: Band) -> Band {
     let (low, high) = (band.low.map(f64::ceil), band.high.map(f64::floor));
     let holds_one = low.zip(high).is_none_or(|(low, high)| low <= high);

@@ -1,26 +1,26 @@
-//! A weekday, an hour of the day or of the week that is different from now on.
+//! A weekday, an hour of the day or an hour of the week that changes for good.
 //!
-//! A level that falls and a rhythm that begins look the same on the first day. They differ in what lies between: a rhythm's
-//! days are each outside of the band by themselves, and the feed returns after each of them.
+//! On the first day, a fallen level and a new rhythm look the same. The days in between tell them apart: in a rhythm,
+//! each day is outside the band on its own, and the feed returns after it.
 
 use super::robust::median;
 
-/// Same slots in a row, on one side of the band, after which their level is known.
+/// How many occasions of the same slot in a row, on one side of the band, make its level known.
 const TAUGHT: usize = 3;
 
-/// A partition outside of its band.
+/// A partition outside its band.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Note {
     pub(super) index: i64,
-    /// Its logarithm, less the effect of the day of the month.
+    /// Its logarithm, minus the effect of the day of the month.
     pub(super) value: f64,
-    /// Less the middle of the band.
+    /// Its distance from the middle of the band.
     pub(super) distance: f64,
-    /// The first of the partitions outside of the band that it was in a row with.
+    /// The first of the consecutive partitions outside the band that it belongs to.
     pub(super) first: i64,
 }
 
-/// What was outside of the band, by slot of a round, none of that slot inside since.
+/// Partitions outside the band, by slot of a round, with none of that slot inside since.
 #[derive(Clone, Debug)]
 pub(super) struct Slots(Vec<Vec<Note>>);
 
@@ -29,7 +29,7 @@ impl Slots {
         Slots(vec![Vec::new(); round])
     }
 
-    /// After how many periods a slot comes again.
+    /// After how many periods a slot recurs.
     pub(super) fn round(&self) -> i64 {
         self.0.len() as i64
     }
@@ -38,9 +38,9 @@ impl Slots {
         index.rem_euclid(self.0.len().max(1) as i64) as usize
     }
 
-    /// The median distance from the middle, when `now` is the third of its slot in a row on its side, and between any two of
-    /// them the feed had returned. Nor may more partitions before it be outside of the band than before those: what begins
-    /// on a Friday is no quiet Saturday.
+    /// The median distance from the middle, if `now` is the third of its slot in a row on its side, and the feed
+    /// returned between any two of them. It also must not follow a longer run of partitions outside the band than the
+    /// earlier two did: what begins on a Friday is not a quiet Saturday.
     pub(super) fn third(&self, now: &Note) -> Option<f64> {
         let notes = self.0.get(self.place(now.index))?;
         let same = notes.iter().rev().filter(|n| (n.distance < 0.0) == (now.distance < 0.0));
@@ -58,7 +58,8 @@ impl Slots {
         if n < TAUGHT || lead(now) > leads + self.round() / 8 { None } else { median(&mut distances) }
     }
 
-    /// Notes a partition outside of its band. One that was outside without a return for the whole round tells of a level.
+    /// Notes a partition outside its band. If the feed has not returned since the slot's last note, this is a level,
+    /// not a rhythm.
     pub(super) fn note(&mut self, note: Note) {
         let place = self.place(note.index);
         let Some(notes) = self.0.get_mut(place) else { return };
@@ -73,13 +74,13 @@ impl Slots {
         }
     }
 
-    /// What was noted of this slot, oldest first: it was inside, or its level is known.
+    /// Removes and returns the notes of this slot, oldest first, because it was inside or its level is known.
     pub(super) fn take(&mut self, index: i64) -> Vec<Note> {
         let place = self.place(index);
         self.0.get_mut(place).map(std::mem::take).unwrap_or_default()
     }
 
-    /// Every slot has moved to a new level.
+    /// Forgets all notes, because every slot has moved to a new level.
     pub(super) fn forget(&mut self) {
         self.0.iter_mut().for_each(Vec::clear);
     }
