@@ -1,7 +1,7 @@
-//! Partitions that were written together: the habit of a batch job, or a copy that happened once.
+//! Partitions that were written together: either the habit of a batch job, or a single copy.
 //!
-//! The write times of a copy say nothing about the job that made the data. Those of a batch job that writes the 24 hours
-//! of the day before every night do.
+//! The write times of a copy say nothing about the job that made the data. Those of a batch job that writes the last
+//! 24 hours every night do.
 
 use std::collections::BTreeSet;
 
@@ -10,12 +10,12 @@ use jiff::tz::TimeZone;
 
 use crate::partition::Partition;
 
-/// How many partitions that land within one period were written together.
+/// How many partitions must land within one period to count as written together.
 const TOGETHER: usize = 5;
-/// Periods that a batch may lag behind, besides twice its own size.
+/// How many periods a batch may be behind, in addition to twice its own size.
 const DELAY: i64 = 7;
 
-/// A landing: when, and of which partition.
+/// A landing: the time, and the partition.
 type Landing = (Timestamp, Partition);
 
 /// Partitions that were written together.
@@ -25,9 +25,9 @@ struct Batch<'a> {
     age: i64,
 }
 
-/// The partitions whose landing time tells of a copy: at least five of them were last written within one period's length,
-/// and that is not what this dataset always does. A catch-up after an outage looks like a copy, and its arrivals are no
-/// more typical.
+/// The partitions whose landing time is that of a copy: at least five of them were last written within one period's
+/// length, and this dataset does not always do that. A catch-up after an outage looks like a copy, and its landing
+/// times are just as unusual.
 pub fn copied(landings: impl IntoIterator<Item = (Partition, Timestamp)>) -> BTreeSet<Partition> {
     let mut sorted: Vec<Landing> = landings.into_iter().map(|(p, t)| (t, p)).collect();
     sorted.sort();
@@ -38,7 +38,7 @@ pub fn copied(landings: impl IntoIterator<Item = (Partition, Timestamp)>) -> BTr
     copies.flat_map(|(batch, _)| batch.landings).map(|(_, partition)| *partition).collect()
 }
 
-/// The landings of which at least five lie within one period's length, in the order of time.
+/// The landings that fall within one period's length in groups of at least five, in order of time.
 fn together(sorted: &[Landing]) -> Vec<Landing> {
     let mut members = Vec::new();
     let (mut end, mut taken) = (0, 0);
@@ -75,15 +75,16 @@ impl<'a> Batch<'a> {
         self.landings.len() as i64
     }
 
-    /// Whether it holds the periods right before it was written. A copy reaches back farther than it is large: it holds
-    /// what was there once, not what is new.
+    /// Whether it contains the periods right before it was written. A copy reaches back farther than its size: it
+    /// contains old data, not new data.
     fn is_recent(&self) -> bool {
         self.age <= 2 * self.size() + DELAY
     }
 }
 
-/// For each batch whether it is what this dataset always does: at least two of a size and an age, as far from each other as
-/// it takes for so many new periods to be there, and most of what landed since the first of them came in one.
+/// For each batch, whether this dataset always does that: there are at least two batches of similar size and age,
+/// they are as far apart as it takes for that many new periods to exist, and most of what landed since the first of
+/// them came in such a batch.
 fn habits(batches: &[Batch<'_>], sorted: &[Landing]) -> Vec<bool> {
     let recent = || batches.iter().filter(|batch| batch.is_recent());
     let middle = |mut values: Vec<i64>| {
@@ -101,7 +102,7 @@ fn habits(batches: &[Batch<'_>], sorted: &[Landing]) -> Vec<bool> {
     let (Some((first, partition)), Some((last, _))) = (starts.first(), starts.last()) else {
         return vec![false; batches.len()];
     };
-    // A lake that is copied a month each evening has such batches, too.
+    // A lake that is copied one month each evening has such batches, too.
     let between = last.duration_since(*first).as_secs() / (starts.len() as i64 - 1).max(1);
     let apart = between * 2 >= size * partition.cadence().nominal_seconds();
     let since = sorted.iter().filter(|(at, _)| at >= first).count();
@@ -148,7 +149,7 @@ mod tests {
         assert!(landings(&rows).is_empty());
     }
 
-    /// How many of `count` partitions of `cadence` before 2026-03-01 are taken for copied, where partition `n` was written
+    /// How many of `count` partitions of `cadence` before 2026-03-01 count as copied, where partition `n` was written
     /// `lag(n)` periods after its own end.
     fn check(cadence: Cadence, count: i64, lag: impl Fn(i64) -> f64, expect: usize) {
         let first = Partition::containing("2026-03-01T00:00:00".parse().unwrap(), cadence).offset(-count);
@@ -164,7 +165,8 @@ mod tests {
     #[test]
     fn what_comes_again_and_again_is_a_habit_and_what_came_once_a_copy() {
         use Cadence::{Daily, Hourly};
-        // Every night the hours of the day before, for two weeks and for two days; for one night nobody knows.
+        // Every night the hours of the day before, for two weeks and for two days; after one night it cannot be
+        // known.
         let nightly = |n: i64| (23 - n.rem_euclid(24)) as f64 + 3.0;
         check(Hourly, 14 * 24, nightly, 0);
         check(Hourly, 48, nightly, 0);
@@ -172,10 +174,10 @@ mod tests {
         // Twelve hours twice a day, and a week at once each week.
         check(Hourly, 10 * 24, |n| (11 - n.rem_euclid(12)) as f64 + 1.0, 0);
         check(Daily, 70, |n| (6 - n.rem_euclid(7)) as f64 + 0.2, 0);
-        // All of it at once; and one evening after the other, a month each.
+        // All at once; and one month each evening.
         check(Daily, 90, |n| (90 - n) as f64, 90);
         check(Daily, 90, |n| (90 - n) as f64 + (n / 30) as f64 * 1.5, 90);
-        // Two outages of a week in a year, and the day after each.
+        // Two outages of a week in one year, and the day after each.
         let outages = |n: i64| if n % 150 < 7 { (7 - n % 150) as f64 } else { 0.1 };
         check(Daily, 300, outages, 16);
         // A copy of two months, and nightly batches since.

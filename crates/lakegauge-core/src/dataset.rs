@@ -1,4 +1,4 @@
-//! A dataset as meant: everything the pipeline needs to look at it and to judge it.
+//! A dataset as configured: everything the pipeline needs to look at it and to judge it.
 
 use std::fmt;
 
@@ -12,10 +12,10 @@ use crate::metric::Metric;
 use crate::name;
 use crate::remedy::Remedy;
 
-/// The file name that Hadoop, Spark and their kin write when a job has finished.
+/// The file that Hadoop, Spark and similar tools write when a job has finished.
 pub const SUCCESS: &str = "_SUCCESS";
 
-/// What says that a partition is complete.
+/// How a partition is known to be complete.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LandedWhen {
     /// A marker object, in the partition or at the dataset's root.
@@ -25,13 +25,13 @@ pub enum LandedWhen {
         /// Seconds without a write.
         seconds: i64,
     },
-    /// Not said: a `_SUCCESS` marker where past partitions have one, quiescence where they do not.
+    /// Not set: a `_SUCCESS` marker if past partitions have one, otherwise quiescence.
     Inferred,
 }
 
 impl LandedWhen {
-    /// The marker's name below the partition's prefix that a look must recognise; `None` where no object in the
-    /// partition is one.
+    /// The marker's name below the partition's prefix that a look must recognise; `None` if no object in the
+    /// partition is a marker.
     pub fn marker_inside(&self) -> Option<&str> {
         match self {
             LandedWhen::Marker(Marker::Inside(name)) => Some(name),
@@ -55,39 +55,39 @@ impl fmt::Display for LandedWhen {
 /// A table-like prefix of the lake that is watched.
 #[derive(Clone, Debug)]
 pub struct Dataset {
-    /// As the config names it; a value of a splitting key is added in brackets.
+    /// The name from the config; for a split, with the value of the splitting key in brackets.
     pub name: String,
     /// How paths encode the partition.
     pub layout: Layout,
-    /// The values of the layout's splitting keys that this dataset stands for, in the layout's order.
+    /// The values of the layout's splitting keys for this dataset, in the layout's order.
     pub splits: Vec<String>,
-    /// The zone in which partitions and due times are meant.
+    /// The time zone of its partitions and due times.
     pub zone: TimeZone,
     /// Which partitions are expected at all.
     pub calendar: Calendar,
-    /// By when a partition must have landed; `None`: learned.
+    /// When a partition must have landed; `None`: learned.
     pub due: Option<Due>,
-    /// What says that a partition is complete.
+    /// How a partition is known to be complete.
     pub landed_when: LandedWhen,
     /// What is judged.
     pub rules: Vec<Rule>,
-    /// How many recent partitions are looked at again for rewriting, shrinking and deletion.
+    /// How many recent partitions are checked again for rewriting, shrinking and deletion.
     pub look_back: u32,
     /// Who owns it.
     pub owner: Option<String>,
-    /// What to do when it is wrong.
+    /// The runbook: what to do when it is in alarm.
     pub runbook: Option<String>,
-    /// What it is, for those who read of it.
+    /// Description for humans.
     pub description: Option<String>,
-    /// The receivers to tell, by name.
+    /// The receivers to notify, by name.
     pub notify: Vec<String>,
-    /// What is run when it is wrong.
+    /// What runs when it is in alarm.
     pub remedy: Option<Remedy>,
 }
 
 impl Dataset {
-    /// A dataset of which no more is said than its name and its path: in UTC, expected every day, with all else learned
-    /// and [`default_rules`].
+    /// A dataset with only a name and a path: in UTC, expected every day, with everything else learned and
+    /// [`default_rules`].
     pub fn new(name: impl Into<String>, layout: Layout) -> Dataset {
         Dataset {
             name: name.into(),
@@ -112,15 +112,15 @@ impl Dataset {
         !self.layout.splits().is_empty()
     }
 
-    /// The dataset that one of its splits is, with the values in the layout's order.
+    /// One split of the dataset, with the values in the layout's order.
     pub fn split(&self, values: Vec<String>) -> Dataset {
         Dataset { name: name::of_split(&self.name, &values), splits: values, ..self.clone() }
     }
 }
 
-/// What is judged where the config says nothing: it came, in time, is as large as history expects, stays as it was,
-/// and is whole and new as far as the names and sizes of its objects show.
-/// A config's alarm on the same metric replaces the one here.
+/// The rules if the config sets none: a partition came, came on time, is as large as history expects and has not
+/// changed since; it is complete and not a copy, as far as the names and sizes of its objects show. A config's alarm
+/// on the same metric replaces the one here.
 pub fn default_rules() -> Vec<Rule> {
     let warning = |rule: Rule| Rule { severity: Severity::Warning, ..rule };
     vec![
@@ -138,5 +138,5 @@ pub fn default_rules() -> Vec<Rule> {
     ]
 }
 
-/// How many recent partitions are looked at again where the config says nothing.
+/// How many recent partitions are checked again if the config does not say.
 pub const LOOK_BACK: u32 = 3;

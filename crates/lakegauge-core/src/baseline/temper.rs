@@ -1,4 +1,4 @@
-//! From what each metric shows to one verdict of the partition.
+//! Combines what each metric shows into one verdict on the partition.
 
 use super::band::{Finding, LogBand};
 use super::fact::{Band, Level};
@@ -8,12 +8,12 @@ use crate::metric::Metric;
 use crate::partition::Partition;
 use crate::quantity;
 
-/// Rows from which on their number is evidence of its own.
+/// With at least this many rows, their number is evidence of its own.
 const MANY_ROWS: f64 = 10.0;
-/// How far a size may be from the middle while the rows are as expected, as a logarithm: 0.55 to 1.8 times.
+/// How far a size may be from the middle if the rows are as expected, as a logarithm: 0.55 to 1.8 times.
 const OTHER_BYTES: f64 = 0.6;
 
-/// One metric of one partition beside what was expected of it.
+/// One metric of one partition, with what was expected of it.
 #[derive(Debug)]
 pub(super) struct Judged {
     pub(super) partition: Partition,
@@ -22,45 +22,46 @@ pub(super) struct Judged {
     pub(super) value: f64,
     pub(super) band: Option<LogBand>,
     pub(super) expected: Option<Band>,
-    /// The value that all of the last ones had.
+    /// The value that all of the last partitions had, if it was constant.
     pub(super) steady: Option<f64>,
-    /// What the partition before this one came to; of the sizes, for the mean size of an object.
+    /// The value of the previous partition: the expected value if there is no band.
     pub(super) last: Option<f64>,
-    /// How many values above zero there were before.
+    /// How many earlier values were above zero.
     pub(super) before: u64,
     pub(super) finding: Finding,
-    /// How many times the usual number of objects there is, each of the usual size.
+    /// How many times the usual number of objects there is, if each has the usual size.
     pub(super) twice: Option<f64>,
-    /// The partition that raised the alarm which this one is still in.
+    /// The partition that raised the alarm that this one is still in.
     pub(super) continuing: Option<Partition>,
 }
 
 impl Judged {
-    /// As its past sees it.
+    /// The same as input for its past.
     pub(super) fn seen(&self) -> Seen<'_> {
         let (index, value, band) = (self.index, self.value, self.band.as_ref());
         let alarmed = self.level().0 == Level::Alarm;
         Seen { index, value, band, finding: self.finding, alarmed }
     }
 
-    /// How many times the value all the last ones had this is, where it is a whole multiple.
+    /// How many times the constant value this value is, if that is a whole number.
     fn times(&self) -> Option<f64> {
         let times = self.value / self.steady?;
         (times >= 2.0 && (times - times.round()).abs() < 1e-9).then_some(times)
     }
 
-    /// What was expected of it, as one number.
+    /// What was expected, as one number.
     fn usual(&self) -> Option<f64> {
         let band = self.band.as_ref().map(|band| (band.middle() + band.effect).exp());
         band.or(self.last)
     }
 
-    /// Below what was expected, or above it.
+    /// Whether it is below what was expected; otherwise it is above.
     pub(super) fn is_low(&self) -> bool {
         self.value <= 0.0 || self.usual().is_some_and(|usual| self.value < usual)
     }
 
-    /// The change of level that is taken as normal with it; what is `accepted` moves it at once.
+    /// The change of level that is accepted as normal with it. If it is `accepted` by a person, the level moves at
+    /// once.
     pub(super) fn moved(&self, accepted: bool) -> Option<f64> {
         match self.finding {
             Finding::NewLevel(by) | Finding::OldLevel(by) | Finding::Held(by) => Some(by),
@@ -71,7 +72,7 @@ impl Judged {
         }
     }
 
-    /// How grave it is, and why.
+    /// How serious it is, and why.
     pub(super) fn level(&self) -> (Level, Option<String>) {
         if let (Some(times), Some(steady), Finding::Outside | Finding::Unknown) =
             (self.twice, self.steady, self.finding)
@@ -98,10 +99,10 @@ impl Judged {
     }
 }
 
-/// A size that is off while the rows are as expected tells of other columns or another compression, and a number of objects that
-/// is off while the size is as expected tells of other writers: both are worth knowing, and nobody's night. A partition that was
-/// written twice has a multiple of the usual objects, each of the usual size; one that another number of tasks wrote has smaller
-/// ones.
+/// A size that is off while the rows are as expected points to other columns or another compression, and a number of
+/// objects that is off while the size is as expected points to other writers: both are worth a notice, but not a
+/// page. A partition that was written twice has a multiple of the usual objects, each of the usual size; one that was
+/// written by more tasks has smaller objects.
 pub(super) fn temper(judged: &mut [Judged]) {
     let fine = |metric: Metric, judged: &[Judged], least: f64| {
         judged.iter().any(|j| j.metric == metric && j.finding == Finding::Inside && j.value >= least)
@@ -116,7 +117,7 @@ pub(super) fn temper(judged: &mut [Judged]) {
             Metric::TotalFileSize if j.finding == Finding::Unknown => {}
             Metric::TotalFileSize if rows && near => j.finding = Finding::OtherMetricFine(Metric::RowCount),
             Metric::ObjectCount => {
-                // Twice the objects of half the size or of the usual one: whichever is nearer.
+                // Twice the objects of half the size, or of the usual size: whichever is nearer.
                 let doubled = |times: &f64| times_size.is_none_or(|size| size > times.sqrt());
                 j.twice = j.times().filter(doubled);
                 if size && j.twice.is_none() && j.finding == Finding::Outside {
@@ -128,7 +129,8 @@ pub(super) fn temper(judged: &mut [Judged]) {
     }
 }
 
-/// The metric that decides: the gravest, of equals the one that was written twice, or the first that has a band.
+/// The index of the metric that decides: the most serious. If several are equal, the one that was written twice, or
+/// the first that has a band.
 pub(super) fn gravest(judged: &[Judged]) -> Option<usize> {
     let mut gravest: Option<(usize, Level, &Judged)> = None;
     for (at, j) in judged.iter().enumerate() {

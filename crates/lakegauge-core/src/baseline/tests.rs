@@ -109,7 +109,7 @@ fn too_little_is_said_to_be_too_little() {
     );
 }
 
-/// The verdicts, and how long after each partition's start it is due.
+/// The verdicts, and how long after its start each partition is due.
 fn told(first: Partition, sizes: &[f64]) -> Vec<(Level, Option<SignedDuration>)> {
     let mut series = Series::new(Cadence::Daily, TimeZone::UTC);
     let tell = |(i, size): (usize, &f64)| {
@@ -129,14 +129,14 @@ proptest! {
         prop_assert_eq!(levels(&sizes), levels(&scaled));
     }
 
-    /// Of up to 58 days: a day of the month is told by two months before, and those are farther back.
+    /// Up to 58 days: a day of the month is learned from two earlier months, which would be farther back.
     #[test]
     fn whole_weeks_change_no_verdict(sizes in proptest::collection::vec(1.0..1e9f64, 8..59), weeks in 1i64..200) {
         let start = day("2020-01-06");
         prop_assert_eq!(told(start, &sizes), told(start.offset(7 * weeks), &sizes));
     }
 
-    /// The calendar is the same again after 400 years, which are whole weeks: month ends with it.
+    /// The calendar repeats after 400 years, which are whole weeks, including the month ends.
     #[test]
     fn four_hundred_years_change_no_verdict(sizes in proptest::collection::vec(1e6..1.2e6f64, 100..200), first in 0i64..400) {
         let told = |start: Partition| {
@@ -219,7 +219,7 @@ fn weekends_of_hours_are_learned() {
     assert_eq!(of_weekday.level, Level::Alarm, "{}", of_weekday.reason);
 }
 
-/// The levels of the hours of `days` days from a Monday on, whose sizes `size` tells by day and hour.
+/// The levels of the hours of `days` days, starting on a Monday. `size` gives the size for each day and hour.
 fn hours_told(days: i64, size: impl Fn(i64, i64) -> f64) -> Vec<(i64, i64, Level)> {
     let mut series = Series::new(Cadence::Hourly, TimeZone::UTC);
     let first = day("2026-01-05T00");
@@ -227,7 +227,7 @@ fn hours_told(days: i64, size: impl Fn(i64, i64) -> f64) -> Vec<(i64, i64, Level
     (0..days * 24).map(told).collect()
 }
 
-/// A number from −1 to 1 that looks like none in particular.
+/// A number from −1 to 1 that looks random.
 fn noise(day: i64, hour: i64) -> f64 {
     (day * 7_919 + hour * 104_729) as f64 * 0.618_034 % 2.0 - 1.0
 }

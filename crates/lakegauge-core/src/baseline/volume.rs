@@ -1,8 +1,8 @@
 //! What history expects of one metric.
 //!
-//! Several small forecasters guess the next value on the log scale; each has the band of its own recent errors
-//! (a rolling-origin evaluation: Tashman 2000, "Out-of-sample tests of forecasting accuracy"). Those whose bands are nearly
-//! as narrow as the narrowest are heard, and a value is outside only when none of them expects it.
+//! Several simple forecasters predict the next value on the log scale; the band of each comes from its own recent
+//! errors (a rolling-origin evaluation: Tashman 2000, "Out-of-sample tests of forecasting accuracy"). Those whose
+//! bands are nearly as narrow as the narrowest are heard, and a value is outside only if none of them expects it.
 
 use super::band::{Finding, HEARD, LogBand};
 use super::breach::Breach;
@@ -20,12 +20,13 @@ use crate::partition::Cadence;
 /// How far below the middle a holiday may be, as a logarithm: 64 %.
 const HOLIDAY: f64 = -0.45;
 
-/// Periods within which a return to the level before a change is known again; of hours a week, as holidays are over by then.
+/// Within how many periods a return to the level before a change is recognised. For hourly data a week, since
+/// holidays are over by then.
 fn return_within(cadence: Cadence) -> i64 {
     if cadence == Cadence::Hourly { 7 * 24 } else { 14 }
 }
 
-/// Values before which a third one on one side is the new level at once: the first rounds have no level yet.
+/// Before this many values, the third one on one side is the new level at once: the first rounds have no level yet.
 fn first_round(cadence: Cadence) -> u64 {
     match cadence {
         Cadence::Hourly => 48,
@@ -34,7 +35,7 @@ fn first_round(cadence: Cadence) -> u64 {
     }
 }
 
-/// Values before which a level was known too briefly to be a yardstick for ever: two weeks of another one replace it.
+/// Before this many values, the known level is too young to last: two weeks of another level replace it.
 fn young(cadence: Cadence) -> u64 {
     match cadence {
         Cadence::Hourly => 168,
@@ -48,30 +49,30 @@ fn young(cadence: Cadence) -> u64 {
 #[derive(Clone, Debug)]
 pub(super) struct Volume {
     pub(super) cadence: Cadence,
-    /// Whether values are set by how the data are laid out, and not by how much there is: rows are not.
+    /// Whether the values depend on how the data is laid out rather than on how much there is; false for rows.
     laid_out: bool,
     /// The values that were not in alarm.
     pub(super) past: Past,
     /// For hourly data, what is known by the hour.
     pub(super) hours: Option<Hours>,
     pub(super) errors: [Errors; METHODS],
-    /// What the days of a month differ by.
+    /// How the days of the month differ.
     pub(super) month: MonthDays,
-    /// Values above zero that were seen.
+    /// How many values above zero were seen.
     pub(super) filled: u64,
     pub(super) constant: Constant,
-    /// The last values in a row that were outside of their bands.
+    /// The last consecutive values outside their bands.
     pub(super) breach: Option<Breach>,
-    /// What was outside, by weekday or hour of the day.
+    /// Values outside, by weekday or hour of the day.
     pub(super) slots: Slots,
     /// The last change of level.
     pub(super) moved: Option<Moved>,
 }
 
-/// A change of level that was taken as normal.
+/// A change of level that was accepted as normal.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Moved {
-    /// The period with which it was.
+    /// The period at which it was accepted.
     pub(super) index: i64,
     /// By how much, as a logarithm.
     pub(super) by: f64,
@@ -79,7 +80,7 @@ pub(super) struct Moved {
     pub(super) lasts: bool,
 }
 
-/// A value of a partition above zero, beside its band.
+/// A value of a partition, with its band.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seen<'a> {
     pub(super) index: i64,
@@ -119,7 +120,7 @@ impl Volume {
         place.and_then(|i| self.errors.get(i)).map_or_else(Vec::new, Errors::all)
     }
 
-    /// Values before which every third one on one side is the new level.
+    /// Whether there are so few values that every third one on one side is the new level.
     pub(super) fn is_new(&self) -> bool {
         self.filled < first_round(self.cadence)
     }
@@ -128,7 +129,7 @@ impl Volume {
         self.filled < young(self.cadence)
     }
 
-    /// What each method expects of the period `index`.
+    /// What each method expects for the period `index`.
     pub(super) fn centres(&self, index: i64) -> [Option<f64>; METHODS] {
         let mut centres = self.past.forecasts(index);
         if let (Some(weeks), [.., week, step]) = (self.weeks(), &mut centres) {
@@ -137,7 +138,7 @@ impl Volume {
         centres
     }
 
-    /// What each method that goes by the value before expects, where that is not there.
+    /// What each method that starts from the previous value expects if that value is missing.
     fn of_round(&self, index: i64) -> [Option<f64>; METHODS] {
         let round = round(self.cadence);
         let (last, season_step) = self.past.of_round(index, round);
@@ -182,7 +183,7 @@ impl Volume {
         Some(LogBand { low, high, forecasts, effect: 0.0, wildness, constant, centres })
     }
 
-    /// The value that all of the last fourteen had; `None` where they differ or are fewer than four.
+    /// The value that all of the last fourteen partitions had; `None` if they differ or are fewer than four.
     pub(super) fn steady(&self, index: i64) -> Option<f64> {
         let mut recent = self.past.before(self.past.place(index)).take(14).map(|(_, v)| v);
         let first = recent.next()?;
@@ -201,7 +202,7 @@ impl Volume {
         self.past.before(self.past.place(index)).next().map(|(_, value)| value.exp())
     }
 
-    /// Holds a value against its band.
+    /// Compares a value with its band.
     pub(super) fn compare(&self, index: i64, value: f64, band: Option<&LogBand>) -> Finding {
         if value <= 0.0 {
             return Finding::Empty;
@@ -225,15 +226,15 @@ impl Volume {
         Finding::Outside
     }
 
-    /// The first alarm of those in a row on this side that the last partition was in. A first emptiness is worse than what was
-    /// little: it raises an alarm of its own.
+    /// The first partition of the alarm on this side that includes the last partition. The first empty partition is
+    /// worse than a small one: it raises an alarm of its own.
     pub(super) fn continuing(&self, low: bool, empty: bool) -> Option<i64> {
         let breach = self.breach.as_ref().filter(|breach| breach.low == low)?;
         if empty { breach.empty_since } else { breach.since }
     }
 
-    /// What a value outside of its band comes to after those before it: the third of its weekday, the third that was no alarm,
-    /// or the end of two weeks.
+    /// How a value outside its band is classified, given the values before it: the third of its weekday, the third
+    /// without an alarm, or the end of two weeks.
     pub(super) fn settle_on(&self, seen: &Seen<'_>) -> Finding {
         let finding = seen.finding;
         let out = matches!(finding, Finding::Outside | Finding::LikeLowDay | Finding::OtherMetricFine(_));
@@ -262,8 +263,8 @@ impl Volume {
         }
     }
 
-    /// How low a holiday may be: as far below the lowest slot of the rhythm as that is below the highest.
-    /// Where there is no rhythm, there are no holidays.
+    /// How low a holiday may be: as far below the lowest slot of the rhythm as that slot is below the highest.
+    /// Without a rhythm, there are no holidays.
     pub(super) fn low_day(&self) -> Option<f64> {
         let (lowest, highest) = self.past.rhythm()?;
         Some(lowest - (highest - lowest))

@@ -1,4 +1,4 @@
-//! How early a partition can land, by the landings before it.
+//! How early a partition can land, learned from the landings before it.
 
 use super::series::Series;
 use crate::lifecycle::LandingWindow;
@@ -11,8 +11,8 @@ impl Series {
         self.arrival().presence().round()
     }
 
-    /// How early `partition` can be complete. Without three known landings: when its period ends, or as early as `usual`,
-    /// see [`LandingWindow::unknown`].
+    /// How early `partition` can be complete. With fewer than three known landings: when its period ends, or as early
+    /// as `usual`, see [`LandingWindow::unknown`].
     pub fn window(&self, partition: Partition, usual: Option<SignedDuration>) -> LandingWindow {
         let learned = self.arrival().earliest().and_then(|(lag, tolerance)| {
             let tolerance = SignedDuration::from_secs((tolerance * 3_600.0) as i64);

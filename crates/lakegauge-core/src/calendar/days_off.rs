@@ -75,7 +75,7 @@ impl DaysOff {
             .map(|span| span.summary.as_str())
     }
 
-    /// Every day that is off; of an event at a time of day, the day in UTC on which it begins.
+    /// Every day off. For an event at a time of day, the day in UTC on which it begins.
     pub(super) fn days(&self) -> BTreeSet<Date> {
         let begins = |span: &Span| TimeZone::UTC.to_datetime(span.start).date();
         self.days.keys().copied().chain(self.spans.iter().map(begins)).collect()

@@ -20,7 +20,7 @@ fn alarm(metric: Metric, observed: f64) -> AlarmReport {
     }
 }
 
-/// A dataset with its partitions, each with the metrics in alarm and what was observed of them.
+/// A dataset with its partitions, each with its metrics in alarm and their observed values.
 fn dataset(name: &str, partitions: &[(&str, &[(Metric, f64)])]) -> DatasetReport {
     let partition = |(name, alarms): &(&str, &[(Metric, f64)])| PartitionReport {
         partition: Partition::parse(name).unwrap(),

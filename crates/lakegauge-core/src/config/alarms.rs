@@ -43,7 +43,7 @@ pub(super) const ALARM: &[Key] = &[
     },
 ];
 
-/// Reads `alarms` over the rules that hold without it: the same metric is replaced, `off` removes it.
+/// Reads `alarms` on top of the rules that apply otherwise: the same metric is replaced, `off` removes it.
 pub(super) fn read(node: &Node, before: &[Rule], problems: &mut Vec<Problem>) -> Vec<Rule> {
     let mut rules = before.to_vec();
     let Some(mapping) = Mapping::open(node, "`alarms`", problems) else { return rules };

@@ -1,4 +1,4 @@
-//! One dataset: where it lies, when it is due, what is judged.
+//! One dataset: its path, when it is due, and what is judged.
 
 use std::ops::Range;
 
@@ -75,14 +75,14 @@ pub(super) const DATASET: &[Key] = &[
     Key { name: "description", doc: "A description for humans.", schema: r#"{"type": "string"}"# },
 ];
 
-/// What holds for every dataset that does not say otherwise.
+/// The values for every dataset that does not set its own.
 #[derive(Clone, Debug)]
 pub(super) struct Defaults {
     pub(super) zone: TimeZone,
     pub(super) calendar: Calendar,
-    /// With its place: whether it exists on every day depends on the zone.
+    /// With its place in the text: whether it exists on every day depends on the zone.
     pub(super) due: Option<(Due, Range<usize>)>,
-    /// As typed: a marker is only understood beside a path.
+    /// As typed: a marker can only be read together with a path.
     pub(super) landed_when: Option<Node>,
     pub(super) rules: Vec<Rule>,
     pub(super) look_back: u32,
@@ -94,7 +94,7 @@ pub(super) struct Defaults {
 }
 
 impl Defaults {
-    /// Reads the `defaults` of the config over what holds without them.
+    /// Reads the `defaults` of the config on top of the built-in values.
     pub(super) fn read(
         node: Option<&Node>,
         before: Defaults,
@@ -109,7 +109,7 @@ impl Defaults {
         before.overridden(entry, names, around, problems)
     }
 
-    /// These values where `entry` says nothing, and `entry`'s where it does.
+    /// These values, replaced by those that `entry` sets.
     fn overridden(
         &self,
         entry: Mapping<'_>,
@@ -210,7 +210,7 @@ pub(super) fn read(
     })
 }
 
-/// Where a part of a scalar stands in the text, when it was typed as it is meant (not escaped, not folded).
+/// The place of a part of a scalar in the text, if the scalar was typed literally (not escaped, not folded).
 fn inside(node: &Node, typed: &str, part: &Range<usize>) -> Range<usize> {
     let quotes = (node.span.end - node.span.start).saturating_sub(typed.len());
     match quotes {

@@ -1,4 +1,4 @@
-//! How problems are drawn: the text with what is wrong underlined.
+//! How problems are shown: the text, with the wrong part underlined.
 
 use std::ops::Range;
 
@@ -8,8 +8,9 @@ use super::mask::Mask;
 use super::problem::{Gravity, Problem};
 use crate::foreign::{is_hidden, visible};
 
-/// Draws problems: each with its file, line and column, the text underlined, and the hint. Empty for none. What may be
-/// a secret is drawn as stars, and what would not print as itself (escape sequences, turns of the reading order) as `?`.
+/// Draws problems: each with its file, line and column, the text underlined, and the hint. Empty for none. Possible
+/// secrets are drawn as stars, and anything that would not print as itself (escape sequences, changes of reading
+/// direction) as `?`.
 pub fn render(problems: &[Problem], name: &str, text: &str, color: bool) -> String {
     if problems.is_empty() {
         return String::new();
@@ -27,10 +28,10 @@ pub fn render(problems: &[Problem], name: &str, text: &str, color: bool) -> Stri
     out
 }
 
-/// A text to draw on, which knows where its lines start: a drawing takes the lines that it needs, and a thousand problems
-/// of a long config do not read all of it a thousand times.
+/// A text to draw on, with an index of its lines: a drawing reads only the lines that it needs, so that a thousand
+/// problems in a long config do not read all of it a thousand times.
 struct Page {
-    /// Safe to draw; each character as long as it was.
+    /// Safe to draw; each character keeps its length.
     text: String,
     name: String,
     starts: Vec<usize>,
@@ -95,7 +96,7 @@ impl Page {
         (line, start..next.map_or(self.text.len(), |next| *next))
     }
 
-    /// A span that lies inside the text, on character boundaries.
+    /// The span, limited to the text and to character boundaries.
     fn within(&self, at: &Range<usize>) -> Range<usize> {
         let text = &self.text;
         let floor = |i: usize| (0..=i.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
@@ -104,7 +105,7 @@ impl Page {
     }
 }
 
-/// The text with `?` for every byte of what would not print as itself, so that places stay what they are.
+/// The text with `?` for every byte that would not print as itself, so that byte positions do not change.
 fn printable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {

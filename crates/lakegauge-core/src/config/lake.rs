@@ -1,4 +1,4 @@
-//! The top of the config: where the lake is, and what holds for all of its datasets.
+//! The top level of the config: where the lake is, and what applies to all of its datasets.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -18,7 +18,7 @@ use crate::dataset::Dataset;
 use crate::layout::Layout;
 use crate::region;
 
-/// The config as meant.
+/// The config, fully resolved.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Where the lake is, as typed.
@@ -29,13 +29,13 @@ pub struct Config {
     pub history: String,
     /// The address of an S3-compatible store.
     pub endpoint_url: Option<String>,
-    /// The region of an S3 bucket; found out when it is not said.
+    /// The region of an S3 bucket; detected if not set.
     pub region: Option<String>,
-    /// How many requests may be under way at once.
+    /// Maximum number of concurrent requests.
     pub concurrency: Option<u32>,
     /// The datasets, in the order of the file.
     pub datasets: Vec<Dataset>,
-    /// Who can be told.
+    /// The receivers of messages.
     pub receivers: Vec<Receiver>,
 }
 
@@ -167,14 +167,14 @@ pub(super) fn address(node: &Node) -> Option<(String, Range<usize>)> {
     Some((scalar::text(lake, "the lake's address", &mut Vec::new())?.to_owned(), lake.span.clone()))
 }
 
-/// The secrets that the receivers refer to, each with its place.
+/// The secrets that the receivers refer to, each with its place in the text.
 pub(super) fn references(node: &Node) -> Vec<(Reference, Range<usize>)> {
     let top = Mapping::open(node, "the config", &mut Vec::new());
     let notify = top.as_ref().and_then(|top| top.get("notify"));
     notify.map(receivers::references).unwrap_or_default()
 }
 
-/// The place of `endpoint_url`.
+/// The place of `endpoint_url` in the text.
 pub(super) fn endpoint(node: &Node) -> Option<Range<usize>> {
     Some(Mapping::open(node, "the config", &mut Vec::new())?.get("endpoint_url")?.span.clone())
 }

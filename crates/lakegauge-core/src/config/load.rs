@@ -1,4 +1,4 @@
-//! From a text to a config, or to everything that is wrong with it.
+//! Turns a text into a config, or into everything that is wrong with it.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -9,30 +9,30 @@ use super::receivers::Reference;
 use super::surroundings::Surroundings;
 use super::tree;
 
-/// What became of a config's text.
+/// The result of loading a config.
 #[derive(Clone, Debug)]
 pub struct Loaded {
-    /// The config as meant; `None` when there is an error among the problems.
+    /// The resolved config; `None` when there is an error among the problems.
     pub config: Option<Config>,
     /// Every problem, errors and warnings, in the order of the text.
     pub problems: Vec<Problem>,
-    /// The lake's address as typed, with its place. What an address may be is known where lakes are opened.
+    /// The lake's address as typed, with its place in the text. The caller that opens the lake checks it.
     pub lake: Option<(String, Range<usize>)>,
-    /// The secrets that are referred to (`${env:NAME}`, `file:PATH`), each with its place. Whether they are there is known
-    /// where the environment is.
+    /// The secrets that are referred to (`${env:NAME}`, `file:PATH`), each with its place in the text. The caller,
+    /// which has the environment, checks that they exist.
     pub references: Vec<(Reference, Range<usize>)>,
-    /// The place of `endpoint_url`, where the config has one.
+    /// The place of `endpoint_url`, if the config has one.
     pub endpoint: Option<Range<usize>>,
 }
 
 impl Loaded {
-    /// Adds that the lake's address means nothing, at its place: an error, so that no config is left.
+    /// Adds an error at the lake's address, because it is not valid. This leaves no config.
     pub fn refuse_lake(&mut self, message: &str, hint: &str) {
         self.refuse(self.lake.as_ref().map_or(0..0, |(_, at)| at.clone()), message, hint);
     }
 
-    /// Adds that the store at `endpoint_url` cannot serve what is asked for, at its place: an error, so that no config is
-    /// left.
+    /// Adds an error at `endpoint_url`, because the store there cannot do what the config asks for. This leaves no
+    /// config.
     pub fn refuse_endpoint(&mut self, message: &str, hint: &str) {
         self.refuse(self.endpoint.clone().unwrap_or(0..0), message, hint);
     }
@@ -46,14 +46,14 @@ impl Loaded {
         self.config = None;
     }
 
-    /// Adds a warning at a place of the text.
+    /// Adds a warning at a place in the text.
     pub fn warn(&mut self, at: Range<usize>, message: String, hint: &str) {
         self.problems.push(Problem::warning(at, message).hint(hint));
         self.problems.sort_by_key(|p| (p.at.start, p.at.end));
     }
 }
 
-/// Reads a config. Total: any text gives a config or says why not.
+/// Reads a config. Total: any text gives a config or the reasons why it is not one.
 pub fn load(text: &str, surroundings: Surroundings<'_>) -> Loaded {
     let mut problems = Vec::new();
     let tree = tree::parse(text).unwrap_or_else(|problem| {
@@ -70,7 +70,7 @@ pub fn load(text: &str, surroundings: Surroundings<'_>) -> Loaded {
             None
         }
     };
-    // What stands in `defaults` is read again for every dataset, and told once.
+    // `defaults` is read again for every dataset, but each problem is reported once.
     let mut told = HashSet::new();
     problems.retain(|p| told.insert((p.at.clone(), p.message.clone())));
     problems.sort_by_key(|p| (p.at.start, p.at.end));

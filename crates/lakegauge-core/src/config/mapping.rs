@@ -1,4 +1,4 @@
-//! Reading a mapping against the table of its keys.
+//! Reads a mapping with a table of its keys.
 
 use std::collections::HashMap;
 
@@ -17,14 +17,14 @@ pub(super) struct Key {
     pub(super) schema: &'static str,
 }
 
-/// A mapping whose keys are known and stand once.
+/// A mapping with known keys, each at most once.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mapping<'a> {
     entries: &'a [(Node, Node)],
 }
 
 impl<'a> Mapping<'a> {
-    /// Reads `node` as a mapping with `keys`. `what` says what it should be.
+    /// Reads `node` as a mapping with `keys`. `what` describes it in messages.
     pub(super) fn read(
         node: &'a Node,
         what: &str,
@@ -44,7 +44,7 @@ impl<'a> Mapping<'a> {
         Some(mapping)
     }
 
-    /// Reads `node` as a mapping whose keys the user names.
+    /// Reads `node` as a mapping whose keys are chosen by the user.
     pub(super) fn open(node: &'a Node, what: &str, problems: &mut Vec<Problem>) -> Option<Mapping<'a>> {
         let Value::Map(entries) = &node.value else {
             let message = format!("{what} is a mapping, this is {}", node.kind());
@@ -68,12 +68,12 @@ impl<'a> Mapping<'a> {
         Some(Mapping { entries })
     }
 
-    /// The value of a key, if it is there and is not nothing.
+    /// The value of a key, if it is set and not empty.
     pub(super) fn get(&self, name: &str) -> Option<&'a Node> {
         self.entry(name).map(|(_, value)| value)
     }
 
-    /// A key and its value, if it is there and is not nothing.
+    /// A key and its value, if it is set and not empty.
     pub(super) fn entry(&self, name: &str) -> Option<(&'a Node, &'a Node)> {
         let named = |key: &Node| matches!(&key.value, Value::Text(text) if text == name);
         self.entries.iter().find(|(key, value)| named(key) && !value.is_nothing()).map(|(k, v)| (k, v))

@@ -1,7 +1,7 @@
-//! What a config means, key by key, in words that are exact: two configs mean the same where these words are the same.
+//! What a config means, key by key, in exact words: two configs are equal if these words are equal.
 //!
-//! `plan` compares two configs by it and `explain` shows a dataset by it. Both walk the tables of the keys, so that a new
-//! key is shown, or a test fails.
+//! `plan` compares two configs by these words, and `explain` shows a dataset with them. Both iterate over the tables
+//! of keys, so that a new key is either shown or fails a test.
 
 use super::dataset::DATASET;
 use super::lake::{Config, TOP};
@@ -27,7 +27,7 @@ fn one(key: &str, value: Option<String>) -> Vec<Meaning> {
 }
 
 impl Config {
-    /// What holds for the whole config: every key of its top but those that are read into each dataset.
+    /// What applies to the whole config: every top-level key except those that are merged into each dataset.
     pub fn meanings(&self) -> Vec<Meaning> {
         TOP.iter().flat_map(|key| self.meaning(key.name)).collect()
     }
@@ -47,7 +47,7 @@ impl Config {
                 };
                 return self.receivers.iter().map(named).collect();
             }
-            // `timezone`, `calendar` and `defaults` are read into the datasets.
+            // `timezone`, `calendar` and `defaults` are merged into the datasets.
             _ => None,
         };
         one(key, value)
@@ -55,7 +55,7 @@ impl Config {
 }
 
 impl Dataset {
-    /// What each key of a dataset means, in the order of the table of keys; a key that says nothing and stands for nothing
+    /// What each key of a dataset means, in the order of the table of keys. A key that is not set and has no default
     /// is left out. Every alarm is a key of its own.
     pub fn meanings(&self) -> Vec<Meaning> {
         DATASET.iter().flat_map(|key| self.meaning(key.name)).collect()
@@ -74,7 +74,7 @@ impl Dataset {
             "notify" => list(self.notify.iter().map(|name| written::flow(name)).collect()),
             "owner" => self.owner.clone(),
             "runbook" => self.runbook.clone(),
-            // How its lines are broken is of the file, not of the meaning.
+            // Line breaks belong to the file, not to the meaning.
             "description" => {
                 self.description.as_deref().map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
             }
@@ -101,7 +101,7 @@ fn remedy(remedy: &Remedy) -> String {
     if metrics.is_empty() { what } else { format!("{what}, for {}", metrics.join(", ")) }
 }
 
-/// What an alarm asks for: `at least 195 kB (warning)`.
+/// What an alarm requires: `at least 195 kB (warning)`.
 pub fn rule_in_words(rule: &Rule) -> String {
     let unit = rule.metric.unit();
     let limit = match &rule.limit {
@@ -145,7 +145,7 @@ fn bounds_in_words(bounds: Bounds, unit: Unit) -> String {
     }
 }
 
-/// A quantity as people read it where nothing is lost by that (`195 kB`), and with all of its digits otherwise (`195432 B`).
+/// A quantity in readable form if that loses nothing (`195 kB`), and with all of its digits otherwise (`195432 B`).
 fn exact(value: f64, unit: Unit) -> String {
     let short = quantity::format(value, unit);
     let (read, full) = match unit {

@@ -1,7 +1,7 @@
-//! The config: as typed, then as meant.
+//! The config: as typed, then resolved.
 //!
-//! `tree` keeps every byte's place; `mapping` holds each mapping against the table of its keys, which `schema`
-//! prints as well; one file a group of keys turns text into meaning. Nothing stops at the first problem.
+//! `tree` keeps every byte's position; `mapping` checks each mapping against the table of its keys, which `schema`
+//! publishes as well; one file per group of keys turns text into values. Loading never stops at the first problem.
 
 mod alarms;
 mod calendars;

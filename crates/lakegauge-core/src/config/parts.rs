@@ -1,19 +1,19 @@
-//! A config in parts, one a dataset, so that changing one dataset changes one part; and whole again.
+//! Splits a config into parts, one per dataset, so that changing one dataset changes one part; and joins them again.
 
 use super::tree::{self, Node, Value};
 use super::written;
 
-/// A config in parts. The parts hold what the config means; comments stay behind.
+/// A config in parts. The parts contain what the config means; comments are dropped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parts {
-    /// Everything but the datasets.
+    /// Everything except the datasets.
     pub base: String,
     /// The datasets by name, each a text that starts with its name, in the order of the config.
     pub datasets: Vec<(String, String)>,
 }
 
 impl Parts {
-    /// Takes a config apart. `None` when the text is not a mapping that holds a mapping of datasets.
+    /// Splits a config. `None` when the text is not a mapping that contains a mapping of datasets.
     pub fn of(text: &str) -> Option<Parts> {
         let root = tree::parse(text).ok()??;
         let Value::Map(entries) = root.value else { return None };
@@ -54,7 +54,7 @@ fn pair(out: &mut String, depth: usize, key: &Node, value: &Node) {
     }
 }
 
-/// On one line, as JSON has it but for plain words.
+/// On one line, as JSON except for plain words.
 fn flow(out: &mut String, node: &Node) {
     let list = |out: &mut String, ends: [char; 2], items: Vec<String>| {
         out.push(ends[0]);

@@ -2,19 +2,19 @@
 
 use std::ops::Range;
 
-/// How grave a problem is.
+/// How serious a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Gravity {
-    /// The config means something, perhaps not what was intended.
+    /// The config is valid, but perhaps not what was intended.
     Warning,
     /// The config cannot be used.
     Error,
 }
 
-/// Something wrong with a config, at a place of its text.
+/// Something wrong with a config, at a place in its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// How grave it is.
+    /// How serious it is.
     pub gravity: Gravity,
     /// Bytes of the text.
     pub at: Range<usize>,
@@ -22,7 +22,7 @@ pub struct Problem {
     pub message: String,
     /// What to do.
     pub hint: Option<String>,
-    /// Another place that has to do with it, and how.
+    /// Another place that is involved, and how.
     pub also: Option<(Range<usize>, String)>,
 }
 

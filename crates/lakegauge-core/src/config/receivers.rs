@@ -1,5 +1,5 @@
-//! `notify`: who can be told. This version reads and checks receivers; on AWS topics tell them, elsewhere nothing is sent
-//! yet, and it says so.
+//! `notify`: the receivers of messages. This version reads and checks receivers. On AWS, messages go to SNS topics;
+//! elsewhere nothing is sent yet, and a warning says that.
 
 use std::fmt;
 use std::ops::Range;
@@ -14,16 +14,16 @@ use super::{scalar, suggestion};
 pub struct Receiver {
     /// As the datasets name it.
     pub name: String,
-    /// Which kind: `slack`, `email`, …
+    /// Its kind: `slack`, `email`, …
     pub kind: String,
-    /// Its address, where that is no secret: of `email` and `sns`.
+    /// Its address, if that is not a secret: for `email` and `sns`.
     pub address: Option<String>,
-    /// Where its address is kept, where that is a secret.
+    /// Where its address is stored, if that is a secret.
     pub reference: Option<Reference>,
 }
 
 impl Receiver {
-    /// Its kind and where it leads: `slack ${env:SLACK_WEBHOOK}`, `email ops@example.org`. Never a secret.
+    /// Its kind and its address: `slack ${env:SLACK_WEBHOOK}`, `email ops@example.org`. Never a secret.
     pub(super) fn in_words(&self) -> String {
         let kept = self.reference.as_ref().map(Reference::to_string);
         match self.address.as_ref().or(kept.as_ref()) {
@@ -62,7 +62,7 @@ pub(super) const RECEIVERS: &[(Key, bool)] = &[
 
 const SECRET: &str = r#"{"type": "string", "pattern": "^(\\$\\{env:[A-Za-z_][A-Za-z0-9_]*\\}|file:.+)$", "examples": ["${env:SLACK_WEBHOOK}"]}"#;
 
-/// Reads the top-level `notify`, which stands behind `key`.
+/// Reads the top-level `notify`, the value of `key`.
 pub(super) fn read(key: &Node, node: &Node, problems: &mut Vec<Problem>) -> Vec<Receiver> {
     let Some(mapping) = Mapping::open(node, "`notify`", problems) else { return Vec::new() };
     let mut found = Vec::new();
@@ -104,7 +104,7 @@ fn one(name: &str, node: &Node, problems: &mut Vec<Problem>) -> Option<Receiver>
     Some(Receiver { name: name.to_owned(), kind: key.name.to_owned(), address, reference })
 }
 
-/// Holds a receiver's address against its kind. No message repeats what may be a secret.
+/// Checks a receiver's address against its kind. No message repeats a possible secret.
 fn address(key: &Key, secret: bool, node: &Node, problems: &mut Vec<Problem>) {
     let Some(text) = scalar::text(node, key.name, problems) else { return };
     let name = key.name;
@@ -131,7 +131,7 @@ fn address(key: &Key, secret: bool, node: &Node, problems: &mut Vec<Problem>) {
     problems.push(Problem::error(node.span.clone(), message).hint(hint));
 }
 
-/// Where a secret is: the config never holds it itself.
+/// Where a secret is stored: the config never contains the secret itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reference {
     /// `${env:NAME}`: in the environment variable of this name.
@@ -161,12 +161,12 @@ fn reference(text: &str) -> Option<Reference> {
     is_name.then(|| Reference::Variable(name.to_owned()))
 }
 
-/// Whether a secret is referred to: `${env:NAME}` or `file:PATH`.
+/// Whether a text refers to a secret: `${env:NAME}` or `file:PATH`.
 pub(super) fn is_reference(text: &str) -> bool {
     reference(text).is_some()
 }
 
-/// Every reference below `notify`, with its place.
+/// Every reference below `notify`, with its place in the text.
 pub(super) fn references(notify: &Node) -> Vec<(Reference, Range<usize>)> {
     match &notify.value {
         Value::Text(text) => reference(text).into_iter().map(|found| (found, notify.span.clone())).collect(),
@@ -175,7 +175,7 @@ pub(super) fn references(notify: &Node) -> Vec<(Reference, Range<usize>)> {
     }
 }
 
-/// `notify` of a dataset: names of receivers, each once.
+/// `notify` of a dataset: names of receivers, without duplicates.
 pub(super) fn names(node: &Node, known: &[&str], problems: &mut Vec<Problem>) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let items: Vec<&Node> = match &node.value {
@@ -223,7 +223,7 @@ pub(super) fn http_url(node: &Node, what: &str, problems: &mut Vec<Problem>) -> 
     None
 }
 
-/// Whether a URL holds `user:password@`. A password may hold a `/`.
+/// Whether a URL contains `user:password@`. A password may contain a `/`.
 pub(super) fn has_login(url: &str) -> bool {
     let Some((_, rest)) = url.split_once("://") else { return false };
     let login = rest.rsplit_once('@').and_then(|(login, _)| login.split_once(':'));

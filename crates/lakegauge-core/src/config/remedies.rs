@@ -1,4 +1,4 @@
-//! `remediate`: what is run when an alarm fires.
+//! `remediate`: what runs when an alarm fires.
 
 use super::mapping::{Key, Mapping};
 use super::problem::Problem;
@@ -44,7 +44,7 @@ pub(super) const AIRFLOW: &[Key] = &[
     },
 ];
 
-/// Reads `remediate` of a dataset; `off` takes away what `defaults` ask for.
+/// Reads `remediate` of a dataset; `off` disables the one in `defaults`.
 pub(super) fn read(node: &Node, problems: &mut Vec<Problem>) -> Option<Remedy> {
     if matches!(&node.value, Value::Text(word) if word == "off" || word == "false") {
         return None;
@@ -103,7 +103,7 @@ fn dag(node: &Node, problems: &mut Vec<Problem>) -> Option<String> {
     None
 }
 
-/// An ARN of one of `kinds` (`SERVICE:` and how the resource begins). No message repeats what may be a secret itself.
+/// An ARN of one of `kinds` (`SERVICE:` and how the resource begins). No message repeats a possible secret.
 fn arn(
     node: &Node,
     what: &str,

@@ -8,7 +8,7 @@ use super::suggestion;
 use super::tree::{Node, Value};
 use crate::metric::Unit;
 
-/// The text of a scalar; a problem otherwise. A text is not blank.
+/// The text of a scalar; otherwise adds a problem. A text is never blank.
 pub(super) fn text<'a>(node: &'a Node, what: &str, problems: &mut Vec<Problem>) -> Option<&'a str> {
     let hint = match &node.value {
         Value::Text(text) if !text.trim().is_empty() => return Some(text),
@@ -52,7 +52,7 @@ pub(super) fn quantity(node: &Node, unit: Unit, problems: &mut Vec<Problem>) -> 
     parsed
 }
 
-/// A number, with `_` or `,` between groups of three digits. A decimal comma is refused, not read as something else.
+/// A number, with `_` or `,` between groups of three digits. A decimal comma is rejected, not read as something else.
 pub(super) fn number(typed: &str) -> Option<f64> {
     let whole = typed.split('.').next().unwrap_or_default();
     let mut groups = whole.split(['_', ',']).skip(1).peekable();
@@ -89,8 +89,7 @@ pub(super) fn bytes(typed: &str) -> Option<f64> {
     Some(number(amount.trim())? * factor).filter(|bytes| bytes.is_finite())
 }
 
-/// A duration in seconds: `90m`, `1h30m`, `2d`, `45s`. A bare number has no unit and is refused, but
-/// for 0.
+/// A duration in seconds: `90m`, `1h30m`, `2d`, `45s`. A bare number has no unit and is rejected, except 0.
 pub(super) fn seconds(typed: &str) -> Option<f64> {
     if typed == "0" {
         return Some(0.0);

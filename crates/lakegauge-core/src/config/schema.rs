@@ -1,4 +1,4 @@
-//! The JSON Schema of the config, out of the same tables that the parser reads.
+//! The JSON Schema of the config, generated from the same tables that the parser reads.
 
 use serde_json::{Map, Value, json};
 
@@ -46,14 +46,14 @@ pub fn schema() -> Value {
     Value::Object(top)
 }
 
-/// The shortest config: a dataset with a path alone is watched.
+/// The shortest config: a dataset needs only a path.
 fn example() -> Value {
     json!({"lake": "s3://acme-lake/refined", "datasets": {"kpi_sales": {"path": "kpi/sales/date={date}/"}}})
 }
 
 fn object(keys: &[Key], required: &[&str]) -> Map<String, Value> {
     let property = |key: &Key| {
-        // A test holds every table's schema to be JSON.
+        // A test ensures that every table's schema is valid JSON.
         let mut schema: Value = serde_json::from_str(key.schema).unwrap_or_default();
         if let Value::Object(map) = &mut schema {
             map.insert("description".to_owned(), json!(key.doc));

@@ -1,6 +1,6 @@
-//! What a mistyped word most likely meant.
+//! Guesses what a mistyped word was meant to be.
 
-/// What people write who know other tools, and what it is called here.
+/// Words from other tools, and what they are called here.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("bucket", "lake"),
     ("root", "lake"),
@@ -101,7 +101,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("on_failure", "remediate"),
 ];
 
-/// What has no key of one name here: the whole hint.
+/// Words for which there is no single key here: the whole hint.
 const SENTENCES: &[(&str, &str)] = &[
     (
         "freshness",
@@ -130,7 +130,7 @@ const SENTENCES: &[(&str, &str)] = &[
 
 const NO_ROWS: &str = "this version does not count rows: use TotalFileSize or ObjectCount";
 
-/// What the measures of other tools are called here, or a whole hint.
+/// The measures of other tools and what they are called here, or a whole hint.
 const METRICS: &[(&str, &str)] = &[
     ("size", "TotalFileSize"),
     ("bytes", "TotalFileSize"),
@@ -155,7 +155,7 @@ const METRICS: &[(&str, &str)] = &[
     ("deleted", "Shrunk"),
 ];
 
-/// The candidate that a mistyped word most likely meant, if one is near (Damerau-Levenshtein; case is forgiven).
+/// The candidate that a mistyped word most likely meant, if one is close (Damerau-Levenshtein, ignoring case).
 pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let lower = word.to_lowercase();
     candidates
@@ -166,7 +166,7 @@ pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
         .map(|(_, c)| c)
 }
 
-/// A word as tables have it: `warnAfter` and `warn-after` are `warn_after`.
+/// A word as it is in the tables: `warnAfter` and `warn-after` are `warn_after`.
 fn plain(typed: &str) -> String {
     let mut plain = String::with_capacity(typed.len() + 2);
     let mut after_lower = false;
@@ -185,17 +185,17 @@ fn find<'a>(table: &[(&str, &'a str)], typed: &str) -> Option<&'a str> {
     table.iter().find(|(there, _)| *there == plain).map(|(_, here)| *here)
 }
 
-/// Whether a word is what some tool calls a key, so that what stands behind it is known.
+/// Whether some tool uses this word as a key, so that the kind of its value is known.
 pub(super) fn is_of_a_tool(typed: &str) -> bool {
     find(ELSEWHERE, typed).or_else(|| find(SENTENCES, typed)).is_some()
 }
 
-/// A hint for a word that is none of `known`, if one is near.
+/// A hint for a word that is not in `known`, if one is close.
 pub(super) fn word(typed: &str, known: &[&str]) -> Option<String> {
     nearest(typed, known).map(|near| format!("did you mean `{near}`?"))
 }
 
-/// The key of `known` that a mistyped one means, by its spelling or by what other tools call it.
+/// The key of `known` that a mistyped key meant, by its spelling or by its name in other tools.
 pub(super) fn known<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
     nearest(typed, known).or_else(|| {
         let here = ELSEWHERE.iter().filter(|(there, _)| *there == plain(typed)).map(|(_, here)| *here);
@@ -203,19 +203,20 @@ pub(super) fn known<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
     })
 }
 
-/// A hint for a key that is none of `known`: one that is near, what other tools call so, or where that key belongs.
+/// A hint for a key that is not in `known`: a close one, its name here if another tool uses it, or where that key
+/// belongs.
 pub(super) fn key(typed: &str, known: &[&str]) -> Option<String> {
     let near = word(typed, known);
     let called = || {
         let here = find(ELSEWHERE, typed).filter(|here| known.contains(here));
         here.map(|here| format!("it is called `{here}` here"))
     };
-    // A word that a table knows to the letter is no slip.
+    // A word that is exactly in a table is not a typo.
     let sentence = find(SENTENCES, typed).filter(|_| !known.contains(&plain(typed).as_str()));
     sentence.map(str::to_owned).or(near).or_else(called).or_else(|| elsewhere(typed, known))
 }
 
-/// Where a key belongs that is right somewhere else in a config.
+/// Where a key belongs that is valid elsewhere in a config.
 fn elsewhere(typed: &str, known: &[&str]) -> Option<String> {
     const ALARM: [&str; 4] = ["at_least", "at_most", "within", "learned"];
     const DATASET: [&str; 5] = ["due", "landed_when", "alarms", "look_back", "remediate"];
@@ -243,7 +244,7 @@ fn elsewhere(typed: &str, known: &[&str]) -> Option<String> {
     }
 }
 
-/// A hint for a metric that is none of `known`.
+/// A hint for a metric that is not in `known`.
 pub(super) fn metric(typed: &str, known: &[&str]) -> String {
     let limit = || {
         let here = find(ELSEWHERE, typed).unwrap_or(typed);
@@ -259,7 +260,7 @@ pub(super) fn metric(typed: &str, known: &[&str]) -> String {
         .unwrap_or_else(|| format!("the metrics are {}", known.join(", ")))
 }
 
-/// A hint for a timezone that is none of `known`: one that is near, or one of that city.
+/// A hint for a timezone that is not in `known`: a close one, or one for that city.
 pub(super) fn zone(typed: &str, known: &[&str]) -> String {
     let abbreviation = typed.len() <= 5 && typed.chars().all(|c| c.is_ascii_uppercase());
     let of_city = |name: &&&str| {

@@ -1,12 +1,13 @@
-//! What a config may ask of the world.
+//! What loading a config needs from outside.
 
 use jiff::Timestamp;
 
-/// What a config may ask of the world: its text names calendar files, and a due time may not exist next spring.
+/// What loading a config needs from outside: calendar files that its text names, and the time, because a due time may
+/// not exist next spring.
 #[derive(Clone, Copy)]
 pub struct Surroundings<'a> {
-    /// Reads a file that the config names, relative to the config's folder.
+    /// Reads a file named in the config, relative to the config's folder.
     pub read: &'a dyn Fn(&str) -> Result<String, String>,
-    /// The instant now.
+    /// The current time.
     pub now: Timestamp,
 }

@@ -208,7 +208,7 @@ fn the_schema_has_every_key() {
     described("/$defs/receiver/properties", &kinds);
 }
 
-/// No panic; every place lies inside the text; drawing works; an error means no config.
+/// No panic; every place is inside the text; drawing works; an error means no config.
 fn holds(text: &str) {
     let loaded = loaded(text);
     for problem in &loaded.problems {

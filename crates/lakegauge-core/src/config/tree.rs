@@ -1,4 +1,4 @@
-//! The config as typed: a tree of YAML nodes that know their bytes.
+//! The config as typed: a tree of YAML nodes with their byte positions.
 
 use std::ops::Range;
 
@@ -27,7 +27,7 @@ pub(super) enum Value {
 }
 
 impl Node {
-    /// What a node is, for people.
+    /// What kind of value this is, in words.
     pub(super) fn kind(&self) -> &'static str {
         match &self.value {
             Value::Nothing => "nothing",
@@ -37,19 +37,19 @@ impl Node {
         }
     }
 
-    /// Whether nothing stands there.
+    /// Whether the node is empty.
     pub(super) fn is_nothing(&self) -> bool {
         self.value == Value::Nothing
     }
 }
 
-/// Nodes in a file of thousands of datasets; a text that makes more is an attack or an accident.
+/// Maximum number of nodes, enough for thousands of datasets; a text with more is an attack or an accident.
 const MOST_NODES: usize = 1_000_000;
-/// Deeper than any config goes.
+/// Maximum depth; no config needs as much.
 const DEEPEST: usize = 32;
 
-/// Parses the one document. Aliases and tags are refused: a config stays readable without them, and no few lines can
-/// stand for a million nodes.
+/// Parses the document. Aliases and tags are rejected: a config is readable without them, and a few lines must not
+/// expand to a million nodes.
 pub(super) fn parse(text: &str) -> Result<Option<Node>, Box<Problem>> {
     let mut builder = Builder { text, stack: Vec::new(), root: None, nodes: 0 };
     for event in Parser::new_from_str(text) {
@@ -66,7 +66,7 @@ struct Builder<'a> {
     nodes: usize,
 }
 
-/// A collection whose end has not come yet.
+/// A collection that has not ended yet.
 enum Open {
     List { start: usize, items: Vec<Node> },
     Map { start: usize, entries: Vec<(Node, Node)>, key: Option<Node> },

@@ -1,23 +1,23 @@
-//! Texts as YAML scalars that every reader takes for that very text.
+//! Writes texts as YAML scalars that every reader reads as that text.
 
 use std::fmt::Write as _;
 
 use crate::foreign::is_hidden;
 
-/// A scalar for a place of its own: a key or the value behind it. Plain where no reader of YAML, old or new, can take it
-/// for anything but this text; in quotes otherwise.
+/// A scalar for a place of its own: a key or its value. Plain if no reader of YAML, old or new, can read it as
+/// anything but this text; quoted otherwise.
 pub(crate) fn block(text: &str) -> String {
     let inner = |c: char| c.is_ascii_alphanumeric() || "_-./={}%*+:~".contains(c);
     written(text, !text.ends_with(':') && text.chars().all(inner))
 }
 
-/// A scalar for a place within `[…]` or `{…}` as well, where braces and commas mean something.
+/// A scalar that is also safe inside `[…]` or `{…}`, where braces and commas have a meaning.
 pub(super) fn flow(text: &str) -> String {
     written(text, text.chars().all(|c| c.is_ascii_alphanumeric() || "_-./+%".contains(c)))
 }
 
 fn written(text: &str, plain: bool) -> String {
-    // What starts with a letter, `_` or `/` is no number, no date, no `.nan`, no `~` and no sign of YAML's.
+    // A text that starts with a letter, `_` or `/` is not a number, a date, `.nan`, `~` or a YAML indicator.
     let safe = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '/');
     if plain && safe && !is_word_of_yaml(text) {
         return text.to_owned();
@@ -25,7 +25,7 @@ fn written(text: &str, plain: bool) -> String {
     quoted(text)
 }
 
-/// The words that some reader takes for nothing, for a truth or for a number.
+/// The words that some reader takes for null, for a boolean or for a number.
 fn is_word_of_yaml(text: &str) -> bool {
     const WORDS: [&str; 11] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf"];
     WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
@@ -57,7 +57,7 @@ mod tests {
     use super::super::tree::{self, Value};
     use super::*;
 
-    /// What the config's own parser, and another reader of YAML, read where `scalar` stands as key and as value.
+    /// Checks what the config's own parser, and another reader of YAML, read if `scalar` is used as key and as value.
     fn reads_back(text: &str, scalar: &str, document: &str) {
         let document = document.replace("{}", scalar);
         let tree =

@@ -1,11 +1,11 @@
-//! What is known of a dataset, and the ways of running.
+//! What is known about a dataset, and the ways of running lakegauge.
 
 use crate::partition::Cadence;
 
-/// The days of a month, for every figure that is per month.
+/// The days of a month, for every figure per month.
 pub const DAYS: f64 = 30.0;
 
-/// What says that a partition is complete.
+/// How a partition is known to be complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Completion {
     /// A marker.
@@ -14,24 +14,24 @@ pub enum Completion {
     Quiet,
 }
 
-/// What one dataset asks for.
+/// What one dataset requires.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Load {
     /// How often a partition is due.
     pub cadence: Cadence,
-    /// What says that its partitions are complete.
+    /// How its partitions are known to be complete.
     pub completion: Completion,
-    /// The config says by when they are due, so that a schedule stands for the deadline.
+    /// The config sets when they are due, so a schedule covers the deadline.
     pub is_due: bool,
-    /// An alarm on its freshness, which changes by the minute: every tick looks.
+    /// There is an alarm on its freshness, which changes by the minute: every tick looks.
     pub ages: bool,
     /// List requests of a look that expects a new partition.
     pub list_requests: u64,
     /// List requests of a look after the newest partition has landed.
     pub settled_requests: u64,
-    /// List requests that find out which values the path's splitting keys have; nothing where it has none.
+    /// List requests that find the values of the path's splitting keys; 0 if it has none.
     pub split_requests: u64,
-    /// Objects of a partition, on average.
+    /// Average number of objects per partition.
     pub objects: f64,
     /// Metrics that it posts to CloudWatch.
     pub metrics: u64,
@@ -40,7 +40,7 @@ pub struct Load {
 }
 
 impl Load {
-    /// Partitions of a month.
+    /// Partitions per month.
     pub fn partitions(&self) -> f64 {
         DAYS * 86_400.0 / self.cadence.nominal_seconds() as f64
     }
@@ -54,9 +54,10 @@ pub enum Way {
         /// How many times per day.
         checks_per_day: f64,
     },
-    /// The daemon, with the looks of the functions. State and alarms are its own. A model: `serve` is still to come.
+    /// The daemon, with the same looks as on Lambda. It keeps state and alarms itself. This is a model: `serve` does
+    /// not exist yet.
     Resident,
-    /// Lambda: a look when a period ends, one when its partition lands, one at its deadline; events through a queue, state in
-    /// a bucket, metrics and alarms in CloudWatch.
+    /// Lambda: a look when a period ends, one when its partition lands and one at its deadline. Events come through a
+    /// queue, state is in a bucket, metrics and alarms are in CloudWatch.
     Serverless,
 }

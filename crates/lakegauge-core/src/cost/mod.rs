@@ -1,7 +1,7 @@
 //! What watching costs per month: requests, invocations, metrics, alarms and dollars.
 //!
-//! A [`Load`] is what is known of a dataset; [`Usage`] is what a [`Way`] of running makes of it in a month of thirty days;
-//! [`Prices`] turn that into dollars. Free tiers and discounts are left out.
+//! A [`Load`] is what is known about a dataset; [`Usage`] is what a [`Way`] of running needs for it in a month of
+//! thirty days; [`Prices`] turn that into dollars. Free tiers and discounts are left out.
 
 mod load;
 mod prices;

@@ -1,11 +1,11 @@
-//! List prices of AWS. The one place to change them.
+//! List prices of AWS. Change them only here.
 
-/// Dollars for one of each.
+/// Dollars per unit of each.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Prices {
-    /// Where they hold.
+    /// The region that they apply to.
     pub region: &'static str,
-    /// When they were read, as a month.
+    /// When they were read: year and month.
     pub as_of: &'static str,
     /// One LIST or PUT request of S3 Standard.
     pub list_or_put: f64,
@@ -24,11 +24,11 @@ pub struct Prices {
     /// One custom metric of CloudWatch that is sent in every hour of a month; "prorated by the hour and metered only when you
     /// send metrics" (Amazon CloudWatch Pricing).
     pub metric: f64,
-    /// One standard alarm of CloudWatch, a month.
+    /// One standard alarm of CloudWatch, per month.
     pub alarm: f64,
     /// One PutMetricData request.
     pub put_metric_data: f64,
-    /// One dashboard, a month.
+    /// One dashboard, per month.
     pub dashboard: f64,
 }
 

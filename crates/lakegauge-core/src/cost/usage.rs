@@ -1,32 +1,32 @@
-//! What a way of running uses in a month.
+//! What a way of running uses per month.
 
 use std::ops::Add;
 
 use super::load::{Completion, DAYS, Load, Way};
 use super::prices::Prices;
 
-/// Looks that expect a new partition: one when its period has ended, one when it lands.
+/// Looks that expect a new partition: one when its period has ended, and one when it lands.
 const EXPECTANT: f64 = 2.0;
-/// Events of one partition arrive in at most so many batches: the queue gathers them for half a minute at a time, and
-/// writing that goes on for longer is looked at by ticks.
+/// Events of one partition arrive in at most this many batches: the queue gathers them for half a minute at a time,
+/// and if writing goes on for longer, ticks look instead.
 const BATCHES_PER_PARTITION: f64 = 20.0;
 /// Requests of SQS for one batch: received, deleted, and the share of polls that find nothing.
 const QUEUE_REQUESTS_PER_BATCH: f64 = 3.0;
-/// Memory of a function and how long a call takes, warm, network included.
+/// Memory of a function, and how long a warm call takes, including the network.
 const GB: f64 = 0.25;
 const SECONDS_PER_CALL: f64 = 0.2;
 /// The tick comes every quarter of an hour.
 const TICKS_PER_DAY: f64 = 96.0;
-/// Lambda's pollers ask the queue about so often when nothing is there: two of them, twenty seconds each.
+/// How often Lambda's pollers ask an empty queue: two pollers, twenty seconds per request.
 const IDLE_POLLS_PER_DAY: f64 = 2.0 * 3.0 * 1_440.0;
-/// The alarms of a deployment on itself, its two functions included.
+/// The alarms of a deployment on itself, including its two functions.
 const OWN_ALARMS: f64 = 9.0;
-/// How often a look writes the past anew.
+/// How often a look rewrites the stored past.
 const PAST_PER_LOOK: f64 = 1.0 / 8.0;
 /// Errors and throttles.
 const ALARMS_PER_FUNCTION: f64 = 2.0;
 
-/// What is used in a month, in the units in which AWS counts.
+/// What is used per month, in the units that AWS bills.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Usage {
     /// Looks at the lake.
@@ -51,7 +51,7 @@ pub struct Usage {
     pub put_metric_data: f64,
     /// Custom metrics.
     pub metrics: f64,
-    /// The same as months: CloudWatch bills a metric by the hours in which it is sent to.
+    /// The same in metric-months: CloudWatch bills a metric by the hours in which values are sent.
     pub metric_months: f64,
     /// Alarms.
     pub alarms: f64,
@@ -107,24 +107,24 @@ pub fn of_dataset(load: &Load, way: Way) -> Usage {
         ..Usage::default()
     };
     let partitions = load.partitions();
-    // Deadlines that are learned lead to a look only when nothing has landed by then.
+    // Learned deadlines need a look only when nothing has landed by then.
     let at_deadlines = if load.is_due { partitions } else { 0.0 };
     let settled = if load.ages { TICKS_PER_DAY * DAYS } else { at_deadlines };
     match way {
         Way::OneShot { checks_per_day } => looked(DAYS * checks_per_day, 0.0),
         Way::Resident => looked(partitions * EXPECTANT, settled),
         Way::Serverless => {
-            // A marker's look tells its verdict; one of a tick goes along with the sign of life.
+            // The look after a marker sends the verdict at once; that of a tick goes with the heartbeat.
             let markers = if load.completion == Completion::Marker { partitions } else { 0.0 };
             let events = load.objects * partitions + markers;
             let batches = events.min(BATCHES_PER_PARTITION * partitions);
             let looked = looked(partitions * EXPECTANT, settled);
             let looks = looked.looks;
             Usage {
-                // What is recent is read at each call, and the past at a look.
+                // Each call reads the recent state, and a look reads the past.
                 state_reads: TICKS_PER_DAY * DAYS + at_deadlines + batches + looks,
-                // A look writes what is recent, and every eighth the past; so do a partition's first events, and its verdict
-                // when it was told.
+                // A look writes the recent state, and every eighth look the past. So do a partition's first events,
+                // and its verdict when it was sent.
                 state_writes: looks * (1.0 + PAST_PER_LOOK) + partitions + batches.min(partitions),
                 invocations: batches,
                 gb_seconds: batches * GB * SECONDS_PER_CALL,
@@ -134,7 +134,7 @@ pub fn of_dataset(load: &Load, way: Way) -> Usage {
                 metrics: load.metrics as f64,
                 metric_months: load.metrics as f64 * share_of_hours(load),
                 alarms: load.alarms as f64,
-                // Every tick and every deadline asks which splits there are.
+                // Every tick and every deadline lists the splits.
                 list_requests: looked.list_requests
                     + load.split_requests as f64 * (TICKS_PER_DAY * DAYS + at_deadlines),
                 ..looked
@@ -143,21 +143,21 @@ pub fn of_dataset(load: &Load, way: Way) -> Usage {
     }
 }
 
-/// The share of a month's hours in which a dataset's metrics are sent: when a partition has landed and once more, as when a
-/// deadline passed before; at every tick where a value changes by the minute.
+/// The share of a month's hours in which a dataset's metrics are sent: when a partition has landed and once more, for
+/// example when its deadline passed before; at every tick if a value changes by the minute.
 fn share_of_hours(load: &Load) -> f64 {
     const SENT_PER_PARTITION: f64 = 2.0;
     if load.ages { 1.0 } else { (load.partitions() * SENT_PER_PARTITION / (DAYS * 24.0)).min(1.0) }
 }
 
-/// What a deployment uses besides its datasets; `fires_per_day` are those of its schedules for deadlines, `remedies` says
-/// whether it has the function that runs them.
+/// What a deployment uses besides its datasets. `fires_per_day` counts its schedules for deadlines; `remedies` is
+/// whether it has the function that runs remedies.
 pub fn shared(way: Way, fires_per_day: f64, remedies: bool) -> Usage {
     let Way::Serverless = way else { return Usage::default() };
     let scheduled = (TICKS_PER_DAY + fires_per_day) * DAYS;
     let calls = if remedies { scheduled + TICKS_PER_DAY * DAYS } else { scheduled };
     Usage {
-        // Each call asks whether the config has changed: a listing.
+        // Each call checks whether the config has changed, with a list request.
         state_writes: calls,
         invocations: calls,
         gb_seconds: calls * GB * SECONDS_PER_CALL,

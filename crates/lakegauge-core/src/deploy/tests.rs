@@ -56,7 +56,8 @@ fn every_rule_is_an_alarm() {
             "{date}",
         ),
         only(of, "{date}"),
-        // `missing_data` is about a partition without a value, not the time between two: lakegauge judges it.
+        // `missing_data` is about a partition without a value, not about the time between two partitions: lakegauge
+        // judges it.
         only(
             "TotalFileSize: { at_least: 195kB, missing_data: breaching }, LandingDelay: { at_most: 5h, missing_data: ignore }",
             "{date}",

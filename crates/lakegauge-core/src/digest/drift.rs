@@ -6,34 +6,35 @@ use serde::{Deserialize, Serialize};
 
 use crate::partition::{Cadence, Partition};
 
-/// Values that are compared with as many before them, at most.
+/// Maximum number of values that are compared with as many before them.
 const WINDOW: usize = 28;
-/// And at least.
+/// Minimum number.
 const LEAST: usize = 14;
-/// The least change over the window that is told: 10 %.
+/// The minimum change over the window that is reported: 10 %.
 const WORTH: f64 = 0.1;
-/// The least share of the pairs of same slots that must agree on the direction.
+/// The minimum share of pairs of the same slot that must agree on the direction.
 const AGREED: f64 = 0.75;
 
 /// A slow change of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Drift {
-    /// How many values (for hours: days) are compared with as many before them.
+    /// How many values (for hourly data: days) are compared with as many before them.
     pub over: usize,
-    /// By which ratio the level changes over that many values: 0.1 is 10 % more.
+    /// The ratio by which the level changes over that many values: 0.1 is 10 % more.
     pub change: f64,
     /// The median of the earlier values, in the metric's unit.
     pub before: f64,
     /// The median of the later values.
     pub after: f64,
-    /// The share of the pairs of same slots that agree on the direction.
+    /// The share of pairs of the same slot that agree on the direction.
     pub agree: f64,
 }
 
-/// The slow change over the newest values, if there is one worth telling: the median slope of the logarithm over all
-/// pairs of values whole rounds of the rhythm apart (Hirsch, Slack and Smith 1982, "Techniques of trend analysis for monthly
-/// water quality data": the seasonal form of the slope of Theil 1950 and Sen 1968). Three of four pairs must agree on its
-/// direction, and the medians of both halves must differ in it. Hours count as the median of their day.
+/// The slow change over the newest values, if there is one worth reporting: the median slope of the logarithm over
+/// all pairs of values that are whole rounds of the rhythm apart (Hirsch, Slack and Smith 1982, "Techniques of trend
+/// analysis for monthly water quality data": the seasonal form of the slope of Theil 1950 and Sen 1968). Three of
+/// four pairs must agree on its direction, and the medians of the two halves must differ in the same direction. For
+/// hourly data, the median of each day is used.
 pub fn drift(values: impl IntoIterator<Item = (Partition, f64)>) -> Option<Drift> {
     let logs = by_period(values);
     let over = (logs.len() / 2).min(WINDOW);
@@ -60,7 +61,7 @@ pub fn drift(values: impl IntoIterator<Item = (Partition, f64)>) -> Option<Drift
     told.then(|| Drift { over, change, before: before.exp(), after: after.exp(), agree })
 }
 
-/// Period, season and logarithm, oldest first; what is not above zero has none.
+/// Period, season and logarithm, oldest first. Values that are not above zero are left out.
 fn by_period(values: impl IntoIterator<Item = (Partition, f64)>) -> Vec<(i64, i64, f64)> {
     let mut periods: BTreeMap<Partition, Vec<f64>> = BTreeMap::new();
     for (partition, value) in values.into_iter().filter(|(_, value)| *value > 0.0 && value.is_finite()) {

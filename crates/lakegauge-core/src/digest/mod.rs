@@ -1,7 +1,7 @@
-//! What happened to a dataset lately, to be read once a week: what changed slowly, and what was said of it day by day.
+//! What happened to a dataset lately, to be read once a week: slow changes, and what was reported day by day.
 //!
-//! [`Drift`] is the slow change that no single day shows; [`digest`] puts it beside the alarms, notices, late landings,
-//! new levels and people's words of the last days.
+//! [`Drift`] is the slow change that no single day shows; [`digest`] lists it together with the alarms, notices, late
+//! landings, new levels and people's verdicts of the last days.
 
 mod drift;
 #[cfg(test)]

@@ -16,30 +16,30 @@ use crate::verdict::PartitionReport;
 /// What happened to a dataset.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Digest {
-    /// As the config names it.
+    /// The name from the config.
     pub dataset: String,
     /// How many partitions of these days were judged.
     pub judged: usize,
-    /// The slow change of `TotalFileSize`, of what was not in alarm.
+    /// The slow change of `TotalFileSize`, without values in alarm.
     pub drift: Option<Drift>,
-    /// What was said, oldest partition first.
+    /// What was reported, oldest partition first.
     pub events: Vec<Event>,
 }
 
-/// Something that was said of a partition.
+/// Something that was reported about a partition.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
-    /// Of which.
+    /// The partition.
     pub partition: Partition,
-    /// What sort of thing.
+    /// The kind of event.
     pub kind: EventKind,
-    /// On which metric; `None` for what people say.
+    /// The metric; `None` for people's verdicts.
     pub metric: Option<Metric>,
     /// One sentence.
     pub reason: String,
 }
 
-/// What sort of thing was said.
+/// The kinds of event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EventKind {
@@ -47,16 +47,16 @@ pub enum EventKind {
     Late,
     /// It is in alarm.
     Alarm,
-    /// A new level was taken as normal.
+    /// A new level was accepted as normal.
     NewLevel,
-    /// It is unusual, and woke nobody.
+    /// It is unusual, but not worth a page.
     Notice,
-    /// A person said something.
+    /// A person gave a verdict.
     Said,
 }
 
-/// Puts together what happened in the `days` before `now`. `reports` are those of the partitions that belong to them; one
-/// that is not judged yet has nothing to tell.
+/// Collects what happened in the `days` before `now`. `reports` are those of the partitions of these days; a
+/// partition that is not judged yet adds nothing.
 pub fn digest(
     dataset: &Dataset,
     timeline: &Timeline,
@@ -105,7 +105,7 @@ fn of_partition(report: &PartitionReport, slot: Option<&Slot>, is_newest: bool) 
     };
     let behind = report.landed_at.zip(report.due_at).is_some_and(|(landed, due)| landed > due);
     let mut events = Vec::new();
-    // What has one value, that of now, is told of the newest partition alone.
+    // A metric that only has a current value is reported on the newest partition alone.
     for alarm in report.alarms.iter().filter(|alarm| is_newest || !alarm.metric.tells_of_the_look()) {
         let arrival = matches!(alarm.metric, Metric::Late | Metric::Missing | Metric::Stale);
         match alarm.state {

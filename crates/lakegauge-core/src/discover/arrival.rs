@@ -1,4 +1,4 @@
-//! When partitions landed, where the store's write times still tell.
+//! When partitions landed, if the store's write times still show it.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use super::group::Group;
 use crate::due::Due;
 use crate::partition::{Cadence, Partition};
 
-/// How many of the newest partitions the landing window is taken from.
+/// How many of the newest partitions the landing window is computed from.
 const RECENT: usize = 90;
 
 /// One arrival: the instant, and the seconds since the end of the partition's period in UTC.
@@ -22,21 +22,21 @@ pub(super) struct Arrival {
 
 /// The arrivals of a dataset.
 pub(super) struct Arrivals {
-    /// Those of the newest partitions, oldest first; `None` where the write time does not tell.
+    /// Those of the newest partitions, oldest first; `None` where the write time does not show the arrival.
     recent: Vec<Option<Arrival>>,
-    /// All that tell.
+    /// All known arrivals.
     pub(super) known: Vec<Arrival>,
-    /// What was seen, when write times are those of a copy.
+    /// The evidence, if the write times are those of a copy.
     pub(super) copied: Option<String>,
 }
 
-/// What the window of landing times is.
+/// The window of landing times.
 pub(super) struct Landing {
     pub(super) text: String,
     pub(super) due: Option<Inferred<String>>,
 }
 
-/// Collects the arrivals of the partitions that are over. `marked`: the marker says when a partition landed.
+/// Collects the arrivals of the partitions whose period is over. `marked`: the marker shows when a partition landed.
 pub(super) fn arrivals(group: &Group, cadence: Cadence, marked: bool, now: Timestamp) -> Arrivals {
     let over = group.parts.iter().filter(|(p, part)| part.objects > 0 && p.end_in(&TimeZone::UTC) <= now);
     let landed: Vec<(Partition, i64)> = over
@@ -55,7 +55,7 @@ pub(super) fn arrivals(group: &Group, cadence: Cadence, marked: bool, now: Times
     let tell = |(partition, at): &(Partition, i64)| {
         let at = Timestamp::from_second(*at).ok().filter(|at| !together(at.as_second()))?;
         let delay = at.duration_since(partition.end_in(&TimeZone::UTC)).as_secs();
-        // A write much later is a repair, one much earlier a placeholder: neither is an arrival.
+        // A much later write is a repair, and a much earlier one a placeholder: neither is an arrival.
         let period = cadence.nominal_seconds();
         let latest = match cadence {
             Cadence::Hourly => 86_400,
@@ -114,8 +114,8 @@ pub(super) fn landing(arrivals: &Arrivals, cadence: Cadence) -> Landing {
         Cadence::Weekly | Cadence::Monthly => (8, 6 * 3_600),
     };
     let steady = recent >= enough && inside * 10 >= recent * 9 && high - low <= narrow;
-    // Long after the end, the write may be a rolling rewrite and not the arrival. A day's snapshot may land on its
-    // morning; an hour that is there before it is over is that of another zone.
+    // A write long after the end may be a rolling rewrite and not the arrival. A day's snapshot may land on the
+    // morning of that day; an hour that is complete before it ends belongs to another zone.
     let prompt = match cadence {
         Cadence::Hourly => (0..=12 * 3_600).contains(&high),
         cadence => (-cadence.nominal_seconds()..=cadence.nominal_seconds().min(3 * 86_400)).contains(&high),
@@ -126,20 +126,20 @@ pub(super) fn landing(arrivals: &Arrivals, cadence: Cadence) -> Landing {
     let margin = ((high - low) / 2).max(if cadence == Cadence::Hourly { 5 * 60 } else { 15 * 60 });
     let after = rounded(high + margin, cadence);
     let late = delays.iter().filter(|delay| **delay > after).count();
-    // A due time that the past missed more often would cry wolf.
+    // A due time that was missed more often than this in the past would be a false alarm.
     let kept = late * 50 <= recent;
     let evidence = if late == 0 { text.clone() } else { format!("{text}; {late} were later than due") };
     let value = due(after, cadence).to_string();
     Landing { due: Some(Inferred { value, evidence, sure: steady && prompt && kept }), text }
 }
 
-/// Seconds rounded up to what people write: five minutes for hours, a quarter of an hour otherwise.
+/// Seconds rounded up to what people write: five minutes for hourly data, a quarter of an hour otherwise.
 fn rounded(delay: i64, cadence: Cadence) -> i64 {
     let step = if cadence == Cadence::Hourly { 5 * 60 } else { 15 * 60 };
     delay.div_euclid(step) * step + if delay.rem_euclid(step) > 0 { step } else { 0 }
 }
 
-/// The due time that lies `delay` seconds after the period's end.
+/// The due time that is `delay` seconds after the period's end.
 fn due(delay: i64, cadence: Cadence) -> Due {
     if cadence == Cadence::Hourly {
         return Due::Elapsed { after: SignedDuration::from_secs((delay + 3_600).max(0)) };

@@ -1,4 +1,4 @@
-//! What says that a partition is complete.
+//! How a partition is known to be complete.
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -11,15 +11,15 @@ use crate::lifecycle::needed_quiet;
 use crate::partition::Cadence;
 use crate::quantity;
 
-/// Partitions that decide: a writer may have begun to write markers only lately.
+/// How many of the newest partitions decide: a writer may have started to write markers only recently.
 const RECENT: usize = 14;
 
-/// Partitions that pauses are learned from.
+/// How many partitions pauses are learned from.
 const PAUSES: usize = 30;
-/// Shorter pauses need nothing to be said.
+/// Shorter pauses are covered by the default.
 const USUAL: SignedDuration = SignedDuration::from_mins(8);
 
-/// The marker of a dataset: in its partitions, one a partition at its root, or one for all at its root.
+/// The marker of a dataset: in its partitions, one per partition at its root, or one for all at its root.
 pub(super) fn marker(
     group: &Group,
     layout: &Layout,
@@ -35,8 +35,8 @@ pub(super) fn marker(
     dated.map(|(_, marker)| marker).or(inside).or_else(|| undated(group, layout, survey, alone))
 }
 
-/// The pause that means completeness, where it is longer than what holds without it: as learned from the newest partitions
-/// that are over.
+/// The pause that shows completeness, if it must be longer than the default. It is learned from the newest partitions
+/// whose period is over.
 pub(super) fn quiet(group: &Group, cadence: Cadence, now: Timestamp) -> Option<Inferred<String>> {
     let over = group.pauses.iter().rev().filter(|(p, _)| p.end_in(&TimeZone::UTC) <= now).take(PAUSES);
     let pauses: Vec<i64> = over.map(|(_, pauses)| pauses.longest()).collect();
@@ -54,7 +54,7 @@ fn covered(present: &[bool], name: &str, place: &str) -> Option<Inferred<String>
     let (count, all) = (present.iter().filter(|here| **here).count(), present.len());
     let recent = present.iter().rev().take(RECENT).all(|here| *here);
     let lately = recent && all >= RECENT;
-    // One in twenty may lack it, and be what a monitor is for.
+    // One in twenty may lack the marker: finding those is what a monitor is for.
     let sure = all >= 3 && (count * 20 >= all * 19 || lately);
     let mut evidence = format!("{place} {count} of {all} partitions");
     if sure && count * 20 < all * 19 {
@@ -73,7 +73,7 @@ fn inside(group: &Group) -> Option<Inferred<String>> {
     found.max_by_key(|(count, _)| *count).map(|(_, marker)| marker)
 }
 
-/// A marker file a partition, below the dataset's static prefix.
+/// One marker file per partition, below the dataset's static prefix.
 fn dated(group: &Group, layout: &Layout, marker: &Group) -> Option<(usize, Inferred<String>)> {
     let rest = marker.template.strip_prefix(layout.static_prefix())?;
     let text = layout.to_string();
@@ -90,7 +90,7 @@ fn dated(group: &Group, layout: &Layout, marker: &Group) -> Option<(usize, Infer
     Some((count, covered(&present, &value, "one beside")?))
 }
 
-/// One marker for the whole dataset, written again with every partition.
+/// One marker for the whole dataset, rewritten with every partition.
 fn undated(group: &Group, layout: &Layout, survey: &Survey, alone: bool) -> Option<Inferred<String>> {
     let (name, at) = survey.root_markers.get(layout.static_prefix())?;
     let value = format!("root:{name}");

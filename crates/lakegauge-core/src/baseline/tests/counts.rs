@@ -9,7 +9,7 @@ use super::feed::{first, noise};
 use crate::metric::Metric;
 use crate::partition::{Cadence, Partition};
 
-/// A feed of as many objects each day, of about a megabyte each; `usual` says of each day how many there are.
+/// A feed of objects of about a megabyte each; `usual` gives their number for each day.
 fn counted(days: i64, usual: impl Fn(i64) -> f64) -> Series {
     let mut series = Series::new(Cadence::Daily, TimeZone::UTC);
     for n in 0..days {
@@ -29,7 +29,7 @@ fn fact(n: i64, objects: f64, sizes: f64) -> Fact {
     Fact { partition: day(n), landed_at: None, metrics, lesson: Lesson::Judged }
 }
 
-/// What is said of the day after `days` of `usual` objects.
+/// The verdict on the day after `days` of `usual` objects.
 fn said(days: i64, usual: f64, objects: f64, sizes: f64) -> (Level, Metric, String) {
     let verdict = counted(days, |_| usual).judge(&fact(days, objects, sizes));
     (verdict.level, verdict.metric, verdict.reason)
@@ -61,9 +61,9 @@ fn a_number_that_was_always_the_same_is_expected_to_be() {
     assert_eq!((level, metric), (Level::Notice, Metric::ObjectCount));
     let expect = "39 objects landed (−2.5 %); 40 expected (always 40 in the last 200 days): TotalFileSize is as expected";
     assert_eq!(reason, expect);
-    // Some days are too few to say always.
+    // Too few days to call the number constant.
     assert_eq!(said(25, 40.0, 39.0, 39.0).0, Level::Ok);
-    // A single other number, and it takes two hundred days until that is said again.
+    // One other number, and it takes two hundred days until it counts as constant again.
     let expect = |days: i64, odd: i64| {
         let series = counted(days, |n| if n == odd { 39.0 } else { 40.0 });
         let band = series.expect(day(days), Metric::ObjectCount).unwrap();
@@ -75,7 +75,7 @@ fn a_number_that_was_always_the_same_is_expected_to_be() {
     assert!(expect(241, 40));
 }
 
-/// What has no sizes is judged by its number alone.
+/// A metric without sizes is judged by its number alone.
 #[test]
 fn a_number_alone_is_an_alarm() {
     let alone = |n: i64, objects: f64| Fact {

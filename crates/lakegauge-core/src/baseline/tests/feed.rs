@@ -1,4 +1,4 @@
-//! Feeds that are told period by period.
+//! Feeds that are given to a series period by period.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ pub(super) fn first(cadence: Cadence) -> Partition {
     Partition::containing(jiff::civil::date(2024, 1, 1).at(0, 0, 0, 0), cadence)
 }
 
-/// A number from −1 to 1 that looks like none in particular, and depends on `seed` and `n` alone.
+/// A number from −1 to 1 that looks random, but depends only on `seed` and `n`.
 pub(super) fn noise(seed: u64, n: i64) -> f64 {
     let mut z = (n as u64).wrapping_add(seed << 32).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -22,7 +22,7 @@ pub(super) fn noise(seed: u64, n: i64) -> f64 {
     ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
 }
 
-/// One feed, and what was said of each period so far.
+/// One feed, and the verdicts on its periods so far.
 #[derive(Clone)]
 pub(super) struct Feed {
     pub(super) series: Series,
@@ -54,7 +54,7 @@ impl Feed {
         self.next = self.next.next();
     }
 
-    /// How many periods were told or skipped.
+    /// How many periods were given or skipped.
     pub(super) fn n(&self) -> i64 {
         self.next.periods_since(first(self.next.cadence()))
     }
@@ -77,17 +77,17 @@ pub(super) fn office_hours(p: Partition) -> f64 {
     if (8..18).contains(&p.start().hour()) { working_days(p) } else { 0.0 }
 }
 
-/// A percent more in seven periods.
+/// One percent more every seven periods.
 pub(super) fn growing(p: Partition) -> f64 {
     1e8 * 1.01_f64.powf(p.periods_since(first(p.cadence())) as f64 / 7.0)
 }
 
-/// Weekends a third, of days and of hours.
+/// A third on weekends, daily or hourly.
 pub(super) fn weekly(p: Partition) -> f64 {
     if p.date().weekday().to_monday_zero_offset() >= 5 { 3.3e7 } else { 1e8 }
 }
 
-/// The nights a fifth of the afternoon.
+/// At night a fifth of the afternoon.
 pub(super) fn by_day(p: Partition) -> f64 {
     1e8 * (1.0 + 0.66 * (std::f64::consts::TAU * f64::from(p.start().hour()) / 24.0).sin())
 }

@@ -1,4 +1,4 @@
-//! A level that changed: in alarm at every look until it returns, is accepted, or is small and has held for two weeks.
+//! A changed level: in alarm at every look until it returns, is accepted, or is small and has held for two weeks.
 
 use jiff::ToSpan as _;
 use proptest::prelude::*;
@@ -12,7 +12,7 @@ use crate::partition::Cadence;
 
 /// How many of the feeds stay on one level.
 const STEADY: usize = 9;
-/// Feeds of every cadence: how they look, and for how long they are watched before anything happens.
+/// Feeds of every cadence: their shape, and for how long they are watched before anything happens.
 const FEEDS: [(Cadence, Shape, i64); 11] = [
     (Cadence::Hourly, flat, 24 * 8),
     (Cadence::Hourly, by_day, 24 * 8),
@@ -27,7 +27,7 @@ const FEEDS: [(Cadence, Shape, i64); 11] = [
     (Cadence::Weekly, growing, 30),
 ];
 
-/// A feed that was healthy for so long, and a little longer.
+/// A feed that was healthy for that long, and a little longer.
 fn healthy((cadence, shape, warm): (Cadence, Shape, i64), more: i64, seed: u64) -> Feed {
     let mut feed = Feed::new(cadence);
     while feed.n() < warm + more {
@@ -43,21 +43,21 @@ fn rest(feed: &mut Feed, shape: Shape) {
     }
 }
 
-/// The next period that comes, `factor` times as large as usual.
+/// Gives the next period that comes, `factor` times as large as usual.
 fn tell(feed: &mut Feed, shape: Shape, seed: u64, factor: f64) -> Verdict {
     rest(feed, shape);
     let usual = shape(feed.next) * (0.04 * noise(seed, feed.n())).exp();
     feed.tell(usual * factor)
 }
 
-/// The same for so many periods.
+/// The same for several periods.
 fn run(feed: &mut Feed, shape: Shape, seed: u64, factor: f64, periods: i64) {
     (0..periods).for_each(|_| {
         tell(feed, shape, seed, factor);
     });
 }
 
-/// Every period from the fall on is in one alarm, which the first of them raised.
+/// Every period from the fall on is in one alarm, raised by the first of them.
 fn one_alarm(verdicts: &[Verdict], since: crate::partition::Partition) -> Result<(), TestCaseError> {
     for (n, verdict) in verdicts.iter().enumerate() {
         prop_assert_eq!(verdict.level, Level::Alarm, "{} periods after the fall: {}", n, &verdict.reason);
@@ -75,7 +75,8 @@ fn one_alarm(verdicts: &[Verdict], since: crate::partition::Partition) -> Result
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// Of every cadence, at every hour, weekday and week, by every factor: down to a thousandth and up to a thousand times.
+    /// For every cadence, at every hour, weekday and week, by every factor: down to a thousandth and up to a thousand
+    /// times.
     #[test]
     fn a_broken_level_is_one_alarm_until_it_returns(
         which in 0..FEEDS.len(), more in 0i64..40, seed in 0u64..1_000, log in 1.0..7.0f64, falls: bool, rounds in 1i64..5,
@@ -88,14 +89,14 @@ proptest! {
         let length = if cadence == Cadence::Hourly { 24 * 7 * rounds } else { 20 * rounds };
         run(&mut feed, shape, seed, factor, length);
         one_alarm(&feed.told[from..], since)?;
-        // What grew for months meanwhile returns to another level.
+        // A feed that has meanwhile grown for months returns to another level.
         for n in 0..if which < STEADY { 40 } else { 0 } {
             let verdict = tell(&mut feed, shape, seed, 1.0);
             prop_assert!(verdict.level != Level::Alarm, "{} periods after the return: {}", n, verdict.reason);
         }
     }
 
-    /// A change by less than a half or the double is usual after two weeks, and not before.
+    /// A change by less than half or double is usual after two weeks, and not before.
     #[test]
     fn a_small_change_holds_for_two_weeks(which in 0..FEEDS.len(), more in 0i64..40, seed in 0u64..1_000, falls: bool) {
         let (_, shape, _) = FEEDS[which];
@@ -147,7 +148,7 @@ proptest! {
         }
     }
 
-    /// To the bit: a feed in alarm now and then expects what it would if nothing had come on those days.
+    /// To the bit: after some alarms, a feed expects the same as if nothing had come on those days.
     #[test]
     fn what_alarmed_leaves_no_trace_in_the_band(
         which in 0..FEEDS.len(), more in 0i64..40, seed in 0u64..1_000,
@@ -162,7 +163,7 @@ proptest! {
             run(&mut without, shape, seed, 1.0, pause);
             rest(&mut feed, shape);
             rest(&mut without, shape);
-            // The third of one weekday or hour is a rhythm.
+            // The third on one weekday or hour is a rhythm.
             let round = match cadence { Cadence::Hourly => 24, Cadence::Daily => 7, Cadence::Weekly => 4, Cadence::Monthly => 12 };
             let month_day = 100 + i64::from(feed.next.date().day());
             if !slots.insert(feed.n() % round) || cadence == Cadence::Daily && !slots.insert(month_day) {
@@ -179,7 +180,7 @@ proptest! {
     }
 }
 
-/// The sentence of the last of these periods, each so many times the usual.
+/// The sentence of the last of these periods; each factor is a multiple of the usual size.
 fn said(factors: &[(i64, f64)]) -> String {
     let mut feed = healthy(FEEDS[3], 0, 1);
     for (periods, factor) in factors {
@@ -199,7 +200,7 @@ fn an_alarm_that_continues_says_since_when() {
     check(&[(1, 0.1)], "(previous day)");
     check(&[(40, 0.1)], &continuing);
     check(&[(3, 0.0)], &continuing);
-    // What was little and is nothing now is worse.
+    // Empty after small is worse.
     check(&[(9, 0.1), (1, 0.0)], "it is empty");
     check(&[(9, 0.1), (1, 0.0), (1, 0.1)], &continuing);
     check(&[(15, 0.6)], "unchanged for two weeks, now the new level");
@@ -213,7 +214,7 @@ fn the_other_side_of_the_band_is_another_alarm() {
     assert_eq!((doubled.level, doubled.continuing), (Level::Alarm, None), "{}", doubled.reason);
 }
 
-/// A file that holds everything at first, and then only what is new.
+/// A dataset whose first files hold everything, and later ones only what is new.
 #[test]
 fn the_first_partitions_are_no_yardstick_for_ever() {
     let mut feed = Feed::new(Cadence::Daily);

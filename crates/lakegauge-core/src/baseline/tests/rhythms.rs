@@ -1,4 +1,4 @@
-//! A usual rhythm is green: a weekday, an hour, a day of the month that is different teaches itself.
+//! A usual rhythm is not in alarm: a weekday, an hour or a day of the month that differs is learned.
 
 use proptest::prelude::*;
 
@@ -6,7 +6,7 @@ use super::super::*;
 use super::feed::{Feed, by_day, noise};
 use crate::partition::{Cadence, Partition};
 
-/// Tells a feed of which some partitions are `factor` times the others, and returns those in alarm from `from` on.
+/// Runs a feed in which some partitions are `factor` times the others, and returns those in alarm from `from` on.
 fn alarms(
     cadence: Cadence,
     length: i64,
@@ -70,19 +70,19 @@ proptest! {
         prop_assert!(alarms.is_empty(), "{:?}", alarms);
     }
 
-    /// Found after two months of it: the third is green. Two days that are weeks apart are taken for their weekday at first, and
-    /// the first and the second for the first weekday.
+    /// Found after two months: the third month is not in alarm. Two days that are weeks apart are first taken for
+    /// their weekday, and the 1st and the 2nd for the first weekday.
     #[test]
     fn days_of_the_month_are_learned(seed in 0u64..1_000, day in 1i8..=28, other in 1i8..=31, factor in factor()) {
         prop_assume!(day == other || (day - other).abs() > 3 && (day - other) % 7 != 0);
         let size = |p: Partition| if [day, other].contains(&p.date().day()) { factor } else { 1.0 };
-        // A 31st comes every second month.
+        // Only every second month has a 31st.
         let alarms = alarms(Cadence::Daily, 500, 250, seed, size);
         prop_assert!(alarms.is_empty(), "{:?}", alarms);
     }
 }
 
-/// A level that falls on a Friday makes no quiet Saturday, and one that stays low makes no rhythm of any weekday.
+/// A level that falls on a Friday is not a quiet Saturday, and a level that stays low is not a rhythm of any weekday.
 #[test]
 fn a_fall_is_no_rhythm() {
     for falls in 0..7 {

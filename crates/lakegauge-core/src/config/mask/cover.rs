@@ -1,4 +1,4 @@
-//! Stars for what may be a secret. Each character is as long as it was, so that places stay what they are.
+//! Covers possible secrets with stars. Each character keeps its length, so that positions do not change.
 
 use std::ops::Range;
 
@@ -7,24 +7,24 @@ use super::super::tree::{self, Node, Value};
 use super::pattern;
 use super::place::{self, Place};
 
-/// What may be a secret in a text.
+/// The possible secrets of a text.
 pub(in crate::config) struct Mask {
     ranges: Vec<Range<usize>>,
-    /// The same as texts, the longest first: a message may repeat what it is about.
+    /// The same as texts, longest first, because a message may quote the text.
     texts: Vec<String>,
 }
 
-/// A text that is shorter may be part of any sentence.
+/// A shorter text may be part of any sentence, and is not masked in messages.
 const SHORTEST: usize = 6;
 
 impl Mask {
-    /// Finds what may be a secret.
+    /// Finds the possible secrets of a text.
     pub(in crate::config) fn of(text: &str) -> Mask {
         let mut found = Found { ranges: pattern::secrets(text), texts: Vec::new() };
         match tree::parse(text) {
             Ok(Some(root)) => walk(&root, Place::Top, &mut found),
             Ok(None) => {}
-            // Not YAML: lines are all there is.
+            // Not YAML: only the lines are known.
             Err(_) => lines(text, &mut found.ranges),
         }
         let Found { mut ranges, mut texts } = found;
@@ -36,12 +36,12 @@ impl Mask {
         Mask { ranges, texts }
     }
 
-    /// The text, which this is the mask of, with stars for what may be a secret.
+    /// Covers the possible secrets of `text`, which must be the text of this mask.
     pub(in crate::config) fn cover(&self, text: &str) -> String {
         stars(text, &self.ranges)
     }
 
-    /// A message about the text, with stars for what may be a secret.
+    /// Covers the possible secrets in a message about the text.
     pub(in crate::config) fn cover_message(&self, message: &str) -> String {
         let mut masked = stars(message, &pattern::secrets(message));
         for secret in &self.texts {
@@ -75,7 +75,8 @@ fn walk(node: &Node, place: Place, found: &mut Found) {
     }
 }
 
-/// Where nothing but lines is known: everything below a `notify:` at a line's start, and what follows the name of a secret.
+/// Used if only the lines are known: covers everything below a `notify:` at the start of a line, and whatever follows
+/// the name of a secret.
 fn lines(text: &str, secrets: &mut Vec<Range<usize>>) {
     let mut start = 0;
     let mut notify = false;

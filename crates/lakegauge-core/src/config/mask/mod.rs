@@ -1,7 +1,7 @@
-//! What must never be drawn: secrets that stand in a config by mistake.
+//! What must never be shown: secrets that are in a config by mistake.
 //!
-//! Where a value stands decides first (`place`): below `notify`, behind the key of a credential, and behind any key that the
-//! config does not know, everything is covered. Then how a text looks, wherever it stands (`pattern`).
+//! The place of a value comes first (`place`): below `notify`, after the key of a credential, and after any key that
+//! the config does not know, everything is covered. Then its form, wherever it is (`pattern`).
 
 mod cover;
 mod pattern;

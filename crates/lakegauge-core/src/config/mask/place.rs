@@ -1,4 +1,4 @@
-//! Where in a config a value stands, and whether that makes it a secret.
+//! Where in a config a value is, and whether that makes it a secret.
 
 use super::super::alarms::ALARM;
 use super::super::dataset::DATASET;
@@ -8,10 +8,10 @@ use super::super::receivers::{RECEIVERS, is_reference};
 use super::super::remedies::{AIRFLOW, REMEDY};
 use super::super::suggestion;
 
-/// A key that is no longer is near to too much: `pat` is a token of GitHub's, not a `path`.
+/// A key of at most this length is close to too many words: `pat` is a GitHub token, not a `path`.
 const SHORT: usize = 3;
 
-/// What a node may be.
+/// The place of a node.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Place {
     /// The config itself.
@@ -32,15 +32,15 @@ pub(super) enum Place {
     Receivers,
     /// One receiver: its kind and its address, which is a secret unless its kind says otherwise.
     Receiver,
-    /// Below a dataset's `notify`: names, among which somebody may put an address.
+    /// Below a dataset's `notify`: names of receivers. A user may put an address there by mistake.
     Names,
-    /// Where an email address or an ARN belongs, and somebody may put a secret.
+    /// Where an email address or an ARN belongs. A user may put a secret there by mistake.
     Address,
-    /// Where the ARN of a secret belongs, and somebody may put the secret itself.
+    /// Where the ARN of a secret belongs. A user may put the secret itself there by mistake.
     Credential,
-    /// A value of a kind that is a secret, or of a key that nobody knows.
+    /// A value that is always a secret, or the value of an unknown key.
     Secret,
-    /// A value that is none.
+    /// A value that is not a secret.
     Plain,
 }
 
@@ -56,7 +56,7 @@ impl Place {
         }
     }
 
-    /// The place of what stands behind `key`.
+    /// The place of the value of `key`.
     pub(super) fn below(self, key: &str) -> Place {
         match self {
             Place::Datasets => Place::Dataset,
@@ -72,8 +72,8 @@ impl Place {
         }
     }
 
-    /// Behind a key that a table knows. One that it does not know may be misspelt, and means what it is near to; behind any
-    /// other there may be anything.
+    /// The place of the value of a key in a table. An unknown key may be a misspelling of a similar one; the value of
+    /// any other key may be anything.
     fn of_table(self, key: &str) -> Place {
         let (table, known): (&[Key], _) = match self {
             Place::Top => (TOP, Place::of_top as fn(&str) -> Place),
@@ -92,7 +92,7 @@ impl Place {
         }
     }
 
-    /// Behind a key that stands at a wrong place, or that another tool has.
+    /// The place of the value of a key that is in the wrong place, or that another tool uses.
     fn anywhere(key: &str) -> Place {
         let tables = [TOP, DATASET, ALARM, REMEDY];
         let known = tables.iter().any(|table| table.iter().any(|of| of.name == key));
@@ -135,7 +135,7 @@ fn is_email(text: &str) -> bool {
     text.split('@').count() == 2 && !text.contains([':', '/'])
 }
 
-/// Where in a text the name of a secret ends, if there is one in it.
+/// Where the name of a secret ends in a text, if it contains one.
 pub(super) fn names_a_secret(text: &str) -> Option<usize> {
     const NAMES: [&str; 16] = [
         "secret",

@@ -1,4 +1,4 @@
-//! Every key of the config is changed, one at a time: `plan` names it, and `explain` has it.
+//! Changes every key of the config, one at a time: `plan` names it, and `explain` shows it.
 
 use super::mapping::Key;
 use super::*;
@@ -23,7 +23,7 @@ fn differences(plan: &Plan) -> Vec<&Difference> {
     plan.top.iter().chain(plan.changed.iter().flat_map(|changed| &changed.differences)).collect()
 }
 
-/// Two values of a key, and of what else it needs beside it.
+/// Two values of a key, each with whatever else it needs.
 type Pair = (&'static str, &'static str);
 
 /// A key that is added to a table needs a line here.

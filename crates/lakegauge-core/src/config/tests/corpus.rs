@@ -1,4 +1,4 @@
-//! Texts that YAML parsers have stumbled over, and a good config with damage.
+//! Texts that have broken YAML parsers, and a good config with damage.
 
 use std::fs;
 
@@ -41,7 +41,7 @@ fn a_config_of_many_datasets_is_read_and_drawn_in_proportion() {
     assert!(render(&loaded.problems, "x", &text, false).len() > 500_000);
 }
 
-/// What hands do to a config by mistake.
+/// What people do to a config by mistake.
 #[derive(Clone, Debug)]
 enum Damage {
     Insert(usize, &'static str),

@@ -1,4 +1,4 @@
-//! The guide says what the program does: its tables are those of the keys, its examples load.
+//! The guide matches the program: its tables are those of the keys, and its examples load.
 
 use super::mapping::Key;
 use super::published::takes;
@@ -6,7 +6,7 @@ use super::*;
 
 const GUIDE: &str = include_str!("../../../../../docs/guide/config.md");
 
-/// A table of the guide, out of the keys.
+/// A table of the guide, generated from the keys.
 fn table(keys: &[Key]) -> String {
     let rows = keys.iter().map(|key| format!("| `{}` | {} |\n", key.name, key.doc));
     format!("| key | meaning |\n|---|---|\n{}", rows.collect::<String>())

@@ -1,11 +1,11 @@
-//! What is drawn of a config neither shows a secret nor moves the cursor.
+//! A drawing of a config neither shows a secret nor moves the cursor.
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::foreign::is_hidden;
 
-/// Whether a drawing shows a part of the secret that stands in the text.
+/// Whether a drawing shows a part of the secret in the text.
 fn bares(text: &str) -> bool {
     let drawn = problems(text);
     assert!(!drawn.is_empty(), "{text} has no problem");
@@ -53,14 +53,14 @@ fn what_stands_behind_an_unknown_key_may_be_a_secret() {
     check(&with("dew: x, owner: \"https://in.example/hooks/S3CRET\""));
     check(&with("dew: x, runbook: \"https://wiki/page?token=S3CRET&b=S3CRET\""));
     check(&with("dew: x # was https://me:S3CRET@host"));
-    // What a key is near to decides, where that is no secret.
+    // The similar key decides, if its value is not a secret.
     let drawn =
         problems(&format!("timezon: Europe/London\n{}", with("ownr: data-team, deadline: +1d 04:30")));
     assert!(drawn.contains("timezon: Europe/London") && drawn.contains("ownr: data-team"), "{drawn}");
     assert!(drawn.contains("deadline: +1d 04:30"), "{drawn}");
 }
 
-/// What a drawing may not hold: anything that does not print as itself, but line ends.
+/// What a drawing must not contain: anything that does not print as itself, except line ends.
 fn moves(drawn: &str) -> bool {
     drawn.chars().any(|c| is_hidden(c) && c != '\n')
 }
@@ -72,7 +72,7 @@ fn nothing_drawn_moves_the_cursor() {
         let drawn = render(&loaded.problems, "x\u{1b}[2K.yaml\n✓", text, false);
         assert!(!drawn.is_empty() && !moves(&drawn), "{drawn:?}");
         assert!(!drawn.lines().any(|line| line.starts_with('✓')), "{drawn}");
-        // Our own colours are escape sequences; nobody else's are.
+        // Our own colours are escape sequences; no others are allowed.
         let painted = render(&loaded.problems, "x", text, true);
         assert!(!painted.replace("\u{1b}[", "").contains('\u{1b}'), "{painted:?}");
         assert!(!painted.contains("\u{1b}[2K"), "{painted:?}");

@@ -1,10 +1,10 @@
-//! A config taken apart and put together means what it meant.
+//! A config that is split and joined again means the same.
 
 use proptest::prelude::*;
 
 use crate::config::{self, Parts, Surroundings};
 
-/// What a config means, or nothing when it means nothing.
+/// What a config means, or nothing if it is not valid.
 fn meant(text: &str) -> Option<String> {
     let read = |_: &str| Ok("BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nEND:VCALENDAR\n".to_owned());
     let now = "2026-11-22T05:00:00Z".parse().unwrap();

@@ -1,4 +1,4 @@
-//! The published schema says what the parser says.
+//! The published schema accepts the same configs as the parser.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ fn json(text: &str) -> Value {
     serde_saphyr::from_str(text).unwrap()
 }
 
-/// Whether the published schema takes a config.
+/// Whether the published schema accepts a config.
 pub(super) fn takes(text: &str) -> Result<(), String> {
     let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
     compiler.enable_format_assertions();
