@@ -1,4 +1,4 @@
-//! Small hashes, the same on every machine and in every version: histories hold them.
+//! Small hashes, the same on every machine and in every version, because histories store them.
 
 /// FNV-1a, 64 bits (<http://www.isthe.com/chongo/tech/comp/fnv/>).
 pub(crate) fn fnv1a(bytes: &[u8]) -> u64 {
@@ -19,7 +19,7 @@ pub(crate) fn mix(hash: u64, value: u64) -> u64 {
 mod tests {
     use super::*;
 
-    /// Another value here makes every stored digest worthless.
+    /// Another value here invalidates every stored digest.
     #[test]
     fn the_hashes_never_change() {
         assert_eq!(fnv1a(b"part-0"), 0xe91e_64d8_3b9e_b511);

@@ -1,16 +1,16 @@
-//! Text that others wrote (keys, answers of a server, names in a config), made safe to print on one line.
+//! Text from outside (keys, answers of a server, names in a config), made safe to print on one line.
 //!
-//! Whoever can write a key or answer a request can otherwise move the cursor, start a line of their own or turn the
-//! reading order, and so print a forged verdict.
+//! Otherwise, anyone who can write a key or answer a request could move the cursor, start a new line or change the
+//! reading direction, and so print a forged verdict.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// The text with every character that does not print as itself written as `\u{…}`: controls (escape sequences, line
-/// ends), marks that turn the reading order, separators of lines, and characters that cannot be seen at all.
+/// ends), marks that change the reading direction, line separators, and invisible characters.
 ///
-/// Text without such characters is borrowed, byte for byte. A backslash stays what it is: the result is for people,
-/// and is not read back.
+/// Text without such characters is borrowed, byte for byte. A backslash is not escaped: the result is for humans, and
+/// is never parsed.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
         return Cow::Borrowed(text);

@@ -1,11 +1,12 @@
-//! lakegauge decides.
+//! The decisions of lakegauge.
 //!
 //! Everything in this crate is pure: no async, no IO, no clock, no randomness, no environment. Its functions
 //! are total, `now` is an argument, and the same input gives the same answer on every machine.
 //!
-//! Reading order: what a [`partition`] is and how paths encode it ([`layout`]), when it is owed ([`calendar`],
+//! Reading order: what a [`partition`] is and how paths encode it ([`layout`]), when it is expected ([`calendar`],
 //! [`due`]), what one look saw ([`observation`]), what that measures ([`metric`]), what history expects
-//! ([`baseline`]), what is said about it ([`alarm`]), and what would have been said in the past ([`backtest`]).
+//! ([`baseline`]), what is reported about it ([`alarm`]), and what would have been reported in the past
+//! ([`backtest`]).
 
 pub mod alarm;
 pub mod backtest;

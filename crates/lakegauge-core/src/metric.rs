@@ -1,4 +1,4 @@
-//! Metrics as CloudWatch has them: a name, a unit and samples of it.
+//! Metrics as in CloudWatch: a name, a unit and samples.
 
 use std::fmt;
 use std::str::FromStr;
@@ -23,12 +23,12 @@ pub enum Unit {
 
 macro_rules! metrics {
     ($($(#[$doc:meta])* $name:ident, $unit:ident;)*) => {
-        /// The name of a metric. The names are public: people's alarms and scripts hold them.
+        /// The name of a metric. Names are public: users' alarms and scripts contain them.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         pub enum Metric { $($(#[$doc])* $name,)* }
 
         impl Metric {
-            /// Every metric, in the order in which they are shown.
+            /// Every metric, in display order.
             pub const ALL: &[Metric] = &[$(Metric::$name),*];
 
             /// The name as CloudWatch and the config write it.
@@ -84,7 +84,7 @@ metrics! {
 }
 
 impl Metric {
-    /// Whether it tells of the look itself and of now, not of what a partition holds.
+    /// Whether it describes the look itself and the current time rather than the content of a partition.
     pub fn tells_of_the_look(self) -> bool {
         matches!(
             self,
@@ -96,7 +96,7 @@ impl Metric {
         )
     }
 
-    /// Whether history expects something of it.
+    /// Whether history can learn it.
     pub fn is_learned(self) -> bool {
         matches!(
             self,
@@ -108,7 +108,7 @@ impl Metric {
         )
     }
 
-    /// Whether it tells how much there is: worth nothing while the job still writes.
+    /// Whether it measures an amount, which means nothing while the job is still writing.
     pub fn is_volume(self) -> bool {
         matches!(
             self,
@@ -128,7 +128,7 @@ impl fmt::Display for Metric {
     }
 }
 
-/// A text that names no metric.
+/// A text that is not the name of a metric.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no metric is called `{0}`")]
 pub struct UnknownMetric(pub String);
@@ -144,11 +144,11 @@ impl FromStr for Metric {
 /// One raw value of a metric for one partition.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sample {
-    /// Which metric.
+    /// The metric.
     pub metric: Metric,
-    /// Of which partition.
+    /// The partition.
     pub partition: Partition,
-    /// In [`Metric::unit`].
+    /// The value, in [`Metric::unit`].
     pub value: f64,
     /// When it was measured.
     pub at: Timestamp,

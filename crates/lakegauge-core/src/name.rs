@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-/// Opens the values behind a dataset's name. No name in a config has one.
+/// Opens the values after a dataset's name. No name in a config contains it.
 const OPEN: char = '[';
 const CLOSE: char = ']';
 const BETWEEN: char = ',';
 
-/// A name taken apart: that of a dataset of the config, and the values where it names one of its splits.
+/// A name split into the dataset's name in the config and, for a split, its values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Name<'a> {
     base: &'a str,
@@ -15,7 +15,7 @@ pub struct Name<'a> {
 }
 
 impl<'a> Name<'a> {
-    /// Reads any name.
+    /// Parses any name.
     pub fn read(name: &'a str) -> Name<'a> {
         let split = name.strip_suffix(CLOSE).and_then(|rest| rest.split_once(OPEN));
         match split {
@@ -24,7 +24,7 @@ impl<'a> Name<'a> {
         }
     }
 
-    /// The dataset as the config names it.
+    /// The dataset's name in the config.
     pub fn base(self) -> &'a str {
         self.base
     }
@@ -34,8 +34,8 @@ impl<'a> Name<'a> {
         self.values.is_some()
     }
 
-    /// The values of a dataset's `keys` splitting keys, as [`of_split`] has written them. `None` for the name of a whole
-    /// dataset, and for a split by another number of keys: the path has changed since.
+    /// The values of a dataset's `keys` splitting keys, as written by [`of_split`]. `None` for a whole dataset, and
+    /// if the number of keys differs because the path has changed since.
     pub fn values(self, keys: usize) -> Option<Vec<String>> {
         let values = self.values?;
         match keys {
@@ -55,8 +55,8 @@ pub fn is_split_of(name: &str, base: &str) -> bool {
     name.is_split() && name.base == base
 }
 
-/// The name of one split of the dataset `base`. Different values have different names: where there are several, a comma
-/// inside a value is written `%2C`, and what already looks like that is escaped once more.
+/// The name of one split of the dataset `base`. Different values give different names: if there are several values, a
+/// comma inside one is written `%2C`, and text that already looks like that is escaped once more.
 pub fn of_split(base: &str, values: &[String]) -> String {
     let joined = match values {
         [only] => only.clone(),
@@ -65,7 +65,8 @@ pub fn of_split(base: &str, values: &[String]) -> String {
     format!("{base}{OPEN}{joined}{CLOSE}")
 }
 
-/// A value beside others. Stores have percent signs in values (`10%3A00`): only those that could be mistaken are touched.
+/// One value among several. Values in stores contain percent signs (`10%3A00`): only those that would be ambiguous
+/// are escaped.
 struct Escaped<'a>(&'a str);
 
 impl fmt::Display for Escaped<'_> {
@@ -115,12 +116,12 @@ mod tests {
         check("sales[uk]", 1, "sales", Some(&["uk"]));
         check("sales[uk,web]", 2, "sales", Some(&["uk", "web"]));
         check("sales[]", 1, "sales", Some(&[""]));
-        // One key has one value, whatever is in it.
+        // A single key has a single value, whatever it contains.
         check("sales[a,b]", 1, "sales", Some(&["a,b"]));
         check("sales[a[0]]", 1, "sales", Some(&["a[0]"]));
         check("sales[a%2Cb,c%252C]", 2, "sales", Some(&["a,b", "c%2C"]));
         check("sales[10%3A00,x]", 2, "sales", Some(&["10%3A00", "x"]));
-        // As another path had split it, and as nobody has.
+        // Written for another path, and never written at all.
         check("sales[uk]", 2, "sales", None);
         check("sales[uk,web]", 0, "sales", None);
         check("sales[uk", 1, "sales[uk", None);

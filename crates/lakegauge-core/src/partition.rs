@@ -32,7 +32,7 @@ impl Cadence {
         }
     }
 
-    /// The nominal length of one period in seconds (a month counts 30 days).
+    /// The nominal length of one period in seconds (30 days for a month).
     pub fn nominal_seconds(self) -> i64 {
         match self {
             Cadence::Hourly => 3_600,
@@ -55,8 +55,8 @@ impl Cadence {
 
 /// One partition of a dataset, named by the local time at which its period starts.
 ///
-/// The order is that of time. The name is civil: which instant it means depends on the dataset's zone
-/// ([`Partition::start_in`], [`Partition::end_in`]).
+/// Partitions sort by time. The name is civil: its instant depends on the dataset's zone ([`Partition::start_in`],
+/// [`Partition::end_in`]).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Partition {
     start: DateTime,
@@ -121,8 +121,8 @@ impl Partition {
         self.offset(1)
     }
 
-    /// This period and those after it, up to `last` and with it; none where it lies after `last`. Ends at the end of the
-    /// calendar, where no period has a next one.
+    /// This period and the following ones, up to and including `last`; none if this one is after `last`. Ends at the
+    /// end of the calendar, where no period has a next one.
     pub fn through(self, last: Partition) -> impl Iterator<Item = Partition> {
         let after = |p: &Partition| Some(p.next()).filter(|after| after > p);
         std::iter::successors(Some(self), after).take_while(move |p| *p <= last)
@@ -149,8 +149,8 @@ impl Partition {
         Partition::containing(start, self.cadence)
     }
 
-    /// How many periods lie between `earlier` and this one (0 for the same, negative when `earlier` is later).
-    /// Both must have one cadence; otherwise the answer counts periods of `self`'s cadence by date.
+    /// How many periods there are from `earlier` to this one (0 for the same, negative when `earlier` is later). Both
+    /// must have the same cadence; otherwise the result counts periods of `self`'s cadence by date.
     pub fn periods_since(self, earlier: Partition) -> i64 {
         let (a, b) = (earlier.start, self.start);
         match self.cadence {
@@ -162,21 +162,22 @@ impl Partition {
         }
     }
 
-    /// The periods of `cadence` that share time with this one, oldest first: the 24 hours of a day, the month that a day
-    /// lies in, the one or two months of a week. Itself where the cadence is its own.
+    /// The periods of `cadence` that overlap this one, oldest first: the 24 hours of a day, the month of a day, the
+    /// one or two months of a week. The period itself if it has that cadence.
     pub fn overlapping(self, cadence: Cadence) -> impl Iterator<Item = Partition> {
         let end = self.next().start;
         let first = Partition::containing(self.start, cadence);
         let mut next = Some(first);
         std::iter::from_fn(move || {
             let partition = next.take()?;
-            // At the end of the calendar the next one is the same again.
+            // At the end of the calendar, the next period is the same again.
             next = Some(partition.next()).filter(|next| next.start < end && *next > partition);
             Some(partition)
         })
     }
 
-    /// The instant at which the period starts in `zone`. Where DST removes that local time, the first instant after the gap.
+    /// The instant at which the period starts in `zone`. If DST skips that local time, the first instant after the
+    /// gap.
     pub fn start_in(self, zone: &TimeZone) -> Timestamp {
         instant(self.start, zone)
     }
@@ -188,8 +189,8 @@ impl Partition {
 }
 
 impl Partition {
-    /// How many times its nominal length an hour lasts in `zone`: 2 where the clocks go back by an hour in it, 1 otherwise.
-    /// Longer periods count 1: a day of 25 hours is a day.
+    /// How many times its nominal length an hour lasts in `zone`: 2 if the clocks go back by an hour in it, and 1
+    /// otherwise. Longer periods always count 1: a day of 25 hours is a day.
     pub fn hours_in(self, zone: &TimeZone) -> f64 {
         let nominal = self.cadence.nominal_seconds();
         let lasts = self.end_in(zone).duration_since(self.start_in(zone)).as_secs();
@@ -197,8 +198,8 @@ impl Partition {
     }
 }
 
-/// The instant of a local time: in a gap the time is moved forward by the gap's length, in a fold it is the first pass.
-/// (RFC 5545, section 3.3.5, and java.time agree.)
+/// The instant of a local time: in a gap, the time is moved forward by the gap's length; in a fold, it is the first
+/// pass. (RFC 5545, section 3.3.5, and java.time agree.)
 fn instant(at: DateTime, zone: &TimeZone) -> Timestamp {
     let outside = if at.year() < 0 { Timestamp::MIN } else { Timestamp::MAX };
     zone.to_ambiguous_timestamp(at).compatible().unwrap_or(outside)

@@ -1,4 +1,4 @@
-//! What history knows of one partition.
+//! What history knows about one partition.
 
 use std::collections::BTreeMap;
 
@@ -11,33 +11,32 @@ use crate::mark::{Mark, Says};
 use crate::observation::PartitionLook;
 use crate::partition::Partition;
 
-/// What history knows of one partition.
+/// What history knows about one partition.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PartitionRecord {
-    /// Which.
+    /// The partition.
     pub partition: Partition,
-    /// Where it stands in its life cycle.
+    /// Its state in the life cycle.
     pub state: PartitionState,
     /// When it was complete for the first time.
     pub landed_at: Option<Timestamp>,
-    /// False where [`PartitionRecord::landed_at`] tells of a copy rather than of the job that wrote the data.
+    /// False if [`PartitionRecord::landed_at`] is the time of a copy and not of the job that wrote the data.
     pub arrival_known: bool,
-    /// By when it had to land, as last computed.
+    /// Its deadline, as last computed.
     pub due_at: Option<Timestamp>,
-    /// The newest look; `None` when nothing is there.
+    /// The newest look; `None` when there is no data.
     pub look: Option<PartitionLook>,
     /// The look on which it was judged when it landed.
     pub landed: Option<PartitionLook>,
-    /// When a look first saw that it is not as it had landed, or as it was after the change before.
+    /// When a look first saw that it differs from what had landed, or from the previous change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed_at: Option<Timestamp>,
     /// True when it broke the config's own limits.
     pub bad: bool,
-    /// Since when it has been in alarm: it is looked at and reported until it is right or that is too long ago.
+    /// Since when it has been in alarm: it is looked at and reported until it is healthy or the alarm is too old.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alarmed_since: Option<Timestamp>,
-    /// What a person said of it. A history keeps it whatever is committed; only
-    /// the marks of a commit change it.
+    /// A person's verdict on it. A history keeps it whatever is committed; only the marks of a commit change it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mark: Option<Mark>,
     /// When it was last looked at.
@@ -45,7 +44,7 @@ pub struct PartitionRecord {
 }
 
 impl PartitionRecord {
-    /// A record of a partition of which nothing is known yet.
+    /// A record of a partition about which nothing is known yet.
     pub fn new(partition: Partition, seen_at: Timestamp) -> PartitionRecord {
         PartitionRecord {
             partition,
@@ -65,12 +64,12 @@ impl PartitionRecord {
 }
 
 impl PartitionRecord {
-    /// Whether a person accepted it, and it is still what was accepted: after another write it is judged again.
+    /// Whether a person accepted the current content: after another write it is judged again.
     pub fn is_accepted(&self) -> bool {
         self.is_marked(Says::Accepted)
     }
 
-    /// Whether a person rejected it, and it is still what was rejected: after another write it is judged again.
+    /// Whether a person rejected the current content: after another write it is judged again.
     pub fn is_rejected(&self) -> bool {
         self.is_marked(Says::Bad)
     }
@@ -80,7 +79,8 @@ impl PartitionRecord {
         self.mark.as_ref().is_some_and(|mark| mark.says == says && of_now(mark))
     }
 
-    /// What may be learnt from it: a person's word goes before the config's limits, and those before what history finds.
+    /// What may be learned from it: a person's verdict has priority over the config's limits, and those over what
+    /// history finds.
     pub fn lesson(&self) -> Lesson {
         match () {
             () if self.is_accepted() => Lesson::Normal,

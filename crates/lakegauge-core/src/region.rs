@@ -1,12 +1,13 @@
-//! The form of a region's name. It becomes part of a host name and of a signature, so anything else is refused before.
+//! The form of a region's name. The name becomes part of a host name and of a signature, so anything else is rejected
+//! first.
 
 use crate::foreign::visible;
 
-/// What a name of a region is made of, for hints.
+/// The characters of a region's name, for hints.
 pub const FORM: &str = "a region's name has letters, digits, `-` and `_` only, such as `eu-west-2`; without one, the store is asked";
 
-/// Whether a text can be the name of a region, of AWS (`eu-west-2`) or of a store that speaks like S3 (`RegionOne`,
-/// `auto`): at most 64 letters, digits, `-` and `_` of ASCII, a letter or a digit at both ends.
+/// Whether a text can be the name of a region, of AWS (`eu-west-2`) or of an S3-compatible store (`RegionOne`,
+/// `auto`): at most 64 ASCII letters, digits, `-` and `_`, with a letter or a digit at both ends.
 pub fn is_region(text: &str) -> bool {
     let ends = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     text.len() <= 64
@@ -15,7 +16,8 @@ pub fn is_region(text: &str) -> bool {
         && ends(text.chars().next_back())
 }
 
-/// Why a text is no region, in one line: it is shown short and without what could move a cursor.
+/// Why a text is not a region, in one line. The text is shown shortened and without characters that could move the
+/// cursor.
 ///
 /// # Errors
 /// When [`is_region`] is false.

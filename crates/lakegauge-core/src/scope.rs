@@ -1,4 +1,4 @@
-//! Which partitions a run has to look at: as few as tell the truth.
+//! Which partitions a run must look at: as few as possible.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::record::{PartitionRecord, Records};
 pub enum Wanted {
     /// The newest partition that is due or has landed.
     Newest,
-    /// That many of the newest.
+    /// This many of the newest.
     Last(u32),
     /// These.
     Named(Vec<Partition>),
@@ -25,16 +25,17 @@ pub enum Wanted {
 pub enum Needed {
     /// These partitions.
     Partitions(Vec<Partition>),
-    /// The whole past from this partition on: nothing is known yet, or too little.
+    /// The whole past from this partition on, because nothing is known yet, or too little.
     Past(Partition),
 }
 
-/// Beyond this many partitions, one pass over the past is cheaper than a look at each.
+/// Beyond this many partitions, one pass over the past is cheaper than one look at each.
 const ONE_BY_ONE: usize = 64;
-/// For how many periods after its own a partition that has not landed is looked for again.
+/// For how many periods after its own a partition that has not landed is still looked for.
 const KEEP_LOOKING: i64 = 7;
 
-/// How many periods of the past are learnt from: five weeks of hours, 400 days, four years of weeks, ten years of months.
+/// How many periods of the past are learned from: five weeks of hours, 400 days, four years of weeks, ten years of
+/// months.
 pub fn depth(cadence: Cadence) -> i64 {
     match cadence {
         Cadence::Hourly => 35 * 24,
@@ -49,8 +50,8 @@ pub fn current(dataset: &Dataset, now: Timestamp) -> Partition {
     Partition::containing(now.to_zoned(dataset.zone.clone()).datetime(), dataset.layout.cadence())
 }
 
-/// How many periods before the newest one are judged again at each look: the config's `look_back`, in days for anything
-/// finer than a day.
+/// How many periods before the newest one are judged again at each look: the config's `look_back`, in days for hourly
+/// data.
 pub fn reach_back(dataset: &Dataset) -> i64 {
     let periods = match dataset.layout.cadence() {
         Cadence::Hourly => 24,
@@ -59,19 +60,19 @@ pub fn reach_back(dataset: &Dataset) -> i64 {
     i64::from(dataset.look_back.max(1)) * periods
 }
 
-/// Whether a partition that is in alarm is so for a short time only: it is looked at and reported until it is right, or the
-/// alarm is as old as `look_back` reaches.
+/// Whether a partition in alarm is still looked at and reported: until it is healthy, or the alarm is older than
+/// `look_back`.
 pub fn is_told_still(record: &PartitionRecord, dataset: &Dataset, now: Timestamp) -> bool {
     let reach = reach_back(dataset) * dataset.layout.cadence().nominal_seconds();
     record.alarmed_since.is_some_and(|since| now.duration_since(since).as_secs() <= reach)
 }
 
-/// Plans the look: everything newer than the newest record, what has not settled lately, the last few that have
-/// landed (they may have been rewritten), and what was asked for by name.
+/// Plans the look: everything newer than the newest record, whatever has not settled lately, the last few that have
+/// landed (they may have been rewritten), and what was requested by name.
 pub fn needed(dataset: &Dataset, records: &Records, wanted: &Wanted, now: Timestamp) -> Needed {
     let current = current(dataset, now);
-    // A stray partition of the future (9999-12-31) must not stand for all that is still to come. As long as nothing has
-    // come, what was looked for in vain says nothing of where the first will be.
+    // A stray partition of the future (9999-12-31) must not hide those that are still to come. Until something has
+    // come, unsuccessful looks do not show where the first one will be.
     let came = records.range(..=current).any(|(_, r)| r.look.is_some() || r.landed_at.is_some());
     let known = came || *wanted != Wanted::Newest;
     let Some((newest, _)) = records.range(..=current).next_back().filter(|_| known) else {
@@ -98,7 +99,7 @@ pub fn needed(dataset: &Dataset, records: &Records, wanted: &Wanted, now: Timest
     match wanted {
         Wanted::Named(named) => looks.extend(named.iter().copied()),
         Wanted::Last(n) => {
-            // What lies before all that is known is no incident, however many are asked for.
+            // Partitions older than every known one are not missing, however many are requested.
             let oldest = records.keys().next().copied().unwrap_or(current);
             let last = (0..i64::from(*n)).map(|back| current.offset(-back));
             looks.extend(last.take_while(|partition| *partition >= oldest));
@@ -111,10 +112,10 @@ pub fn needed(dataset: &Dataset, records: &Records, wanted: &Wanted, now: Timest
     }
 }
 
-/// Recent partitions without a record between those that have one: they hid behind a gap when the others were seen,
-/// or a stray partition of the future was recorded before their time came.
+/// Recent partitions without a record between those that have one: a gap hid them when the others were seen, or a
+/// stray partition of the future was recorded before their time came.
 fn unseen(records: &Records, current: Partition) -> impl Iterator<Item = Partition> {
-    // Before the first that ever came there is nothing to find, whoever asked for it by name.
+    // Nothing is older than the first partition that ever came, even if one is requested by name.
     let came = records.values().find(|r| r.look.is_some() || r.landed_at.is_some());
     let oldest = came.map_or(current, |record| record.partition);
     let recent = (0..ONE_BY_ONE as i64).map(move |back| current.offset(-back));
@@ -158,10 +159,10 @@ mod tests {
             assert_eq!(needed(&dataset, &records, &wanted, now), Needed::Partitions(expect), "{known:?}");
         };
         check(&["2026-03-08", "2026-03-09"], Wanted::Newest, &["2026-03-09", "2026-03-10"]);
-        // Two hid behind a gap while a newer one was seen.
+        // A gap hid two of them while a newer one was seen.
         let hid = ["2026-03-07", "2026-03-08", "2026-03-09", "2026-03-10"];
         check(&["2026-03-06", "2026-03-09"], Wanted::Newest, &hid);
-        // However many are asked for, none before the first that is known.
+        // However many are requested, none before the first known one.
         check(&["2026-03-09"], Wanted::Last(7), &["2026-03-09", "2026-03-10"]);
         // A stray one of the future has not landed, and is not looked for.
         check(&["2026-03-09", "2026-07-01"], Wanted::Newest, &["2026-03-09", "2026-03-10"]);

@@ -1,8 +1,8 @@
 //! Which splits of a dataset are watched: those that the store lists, and those that a history remembers.
 //!
-//! A store lists only what is there, so a split of which everything was deleted would vanish without a word. What a history
-//! remembers is watched beside it. A split that ended long ago while others go on (a shop that closed) is watched no more:
-//! it would be in alarm for ever, and no config names it that could be changed.
+//! A store lists only what is there, so a split whose data was all deleted would vanish unnoticed. The splits that a
+//! history remembers are therefore watched as well. A split that ended long ago while others continue (a shop that
+//! closed) is no longer watched: it would be in alarm for ever, and no config entry could be changed to end that.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,25 +13,25 @@ use crate::observation::Gap;
 use crate::partition::{Cadence, Partition};
 use crate::scope::current;
 
-/// How many of the newest dates are searched for splits, where the date stands in front of them.
+/// How many of the newest dates are searched for splits, if the date comes first in the path.
 pub const DATES: usize = 3;
-/// The same where nothing is remembered yet: a split that stopped some weeks ago is to be found all the same.
+/// The same if nothing is remembered yet: a split that stopped some weeks ago should still be found.
 pub const DATES_AT_FIRST: usize = 30;
 
-/// What a store lists of a dataset's splits.
+/// The splits of a dataset in a store's listing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listed {
-    /// Each split's values, with its newest partitions by name; none where the path does not tell which are the newest.
+    /// Each split's values, with its newest partitions; none if the path does not show which are the newest.
     pub splits: BTreeMap<Vec<String>, BTreeSet<Partition>>,
-    /// What could not be listed: splits may lie there.
+    /// What could not be listed: there may be splits there.
     pub gaps: Vec<Gap>,
 }
 
-/// How many of a split's newest partitions are kept: enough to look behind a stray one of the future.
+/// How many of a split's newest partitions are kept: enough to skip strays of the future.
 const NEWEST: usize = 8;
 
 impl Listed {
-    /// Adds a split, and one of its partitions where that tells how new it is.
+    /// Adds a split, and one of its partitions if that shows how new the split is.
     pub fn push(&mut self, values: Vec<String>, partition: Option<Partition>) {
         let partitions = self.splits.entry(values).or_default();
         partitions.extend(partition);
@@ -44,7 +44,7 @@ impl Listed {
 /// The splits that a history knows and the store does not list, each with the newest partition that ever came.
 pub type Remembered = BTreeMap<Vec<String>, Partition>;
 
-/// A split that ended while others go on.
+/// A split that ended while others continue.
 #[derive(Clone, Debug)]
 pub struct Ended {
     /// The split.
@@ -62,8 +62,8 @@ pub struct Splits {
     pub ended: Vec<Ended>,
 }
 
-/// For how many periods a split without anything new is watched while others go on. Longer than it takes to learn that a
-/// dataset has stopped, so that its end was in alarm for weeks; and no longer than history reaches back.
+/// For how many periods a split without new data is watched while others continue. Longer than it takes to learn that
+/// a dataset has stopped, so that its end was in alarm for weeks; and not longer than history.
 pub fn watched_for(cadence: Cadence) -> i64 {
     match cadence {
         Cadence::Hourly => 28 * 24,
@@ -73,8 +73,8 @@ pub fn watched_for(cadence: Cadence) -> i64 {
     }
 }
 
-/// Sorts the splits of `dataset` into those that are watched and those that ended. As long as none of them goes on, all are
-/// watched: then it is the dataset that has stopped.
+/// Divides the splits of `dataset` into watched and ended ones. If none of them continues, all are watched: the
+/// dataset itself has then stopped.
 pub fn sorted(
     dataset: &Dataset,
     listed: &BTreeMap<Vec<String>, BTreeSet<Partition>>,
@@ -83,7 +83,7 @@ pub fn sorted(
 ) -> Splits {
     let current = current(dataset, now);
     let oldest = current.offset(-watched_for(dataset.layout.cadence()));
-    // Strays of the future tell nothing of today; nor does a path without order.
+    // Strays of the future say nothing about today, nor does a path without order.
     let newest = |partitions: &BTreeSet<Partition>| partitions.range(..=current).next_back().copied();
     let mut all: BTreeMap<&Vec<String>, Option<Partition>> =
         remembered.iter().map(|(values, partition)| (values, Some(*partition))).collect();
@@ -101,10 +101,10 @@ pub fn sorted(
     splits
 }
 
-/// So many ended splits are named.
+/// Maximum number of ended splits that are named.
 const NAMED: usize = 5;
 
-/// What is worth knowing of the splits that ended; `None` where none did.
+/// A note on the splits that ended; `None` if there are none.
 pub fn ended_in_words(ended: &[Ended]) -> Option<String> {
     let first = ended.first()?;
     let name = |ended: &Ended| format!("{} (last partition {})", ended.dataset.name, ended.newest);
@@ -162,9 +162,9 @@ mod tests {
         check(&[], &[], "", "");
         check(&["eu: 2026-11-24", "us: 2026-11-24"], &[], "t[eu] t[us]", "");
         check(&["eu: 2026-11-24"], &["us: 2026-11-24"], "t[eu] t[us]", "");
-        // Nothing is left of it all.
+        // All of its data is gone.
         check(&[], &["eu: 2026-11-24", "us: 2026-11-23"], "t[eu] t[us]", "");
-        // A folder of which nobody can say how old it is.
+        // A folder whose age is unknown.
         check(&["eu: 2026-11-24", "us:"], &[], "t[eu] t[us]", "");
     }
 
@@ -173,9 +173,9 @@ mod tests {
         check(&["eu: 2026-11-24", "us: 2025-11-03"], &[], "t[eu]", "t[us]");
         check(&["eu: 2026-11-24"], &["us: 2026-01-31"], "t[eu]", "t[us]");
         check(&["eu: 2026-09-26", "us: 2026-09-25"], &[], "t[eu]", "t[us]");
-        // None goes on: the dataset has stopped.
+        // None continues: the dataset has stopped.
         check(&["eu: 2026-03-01", "us: 2025-11-03"], &["uk: 2026-02-02"], "t[eu] t[uk] t[us]", "");
-        // A stray partition of the future is no sign of life, and hides none.
+        // A stray partition of the future does not show that a split continues, and hides none.
         check(&["eu: 2026-11-24", "us: 2025-11-03 9999-12-31"], &[], "t[eu]", "t[us]");
         check(&["eu: 9999-12-31 2026-11-24", "us: 2025-11-03"], &[], "t[eu]", "t[us]");
     }

@@ -124,8 +124,8 @@ pub struct AlarmReport {
     /// True if the value is unusual but not worth a page.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub notice: bool,
-    /// The partition that raised the alarm, where an earlier one did: what is wrong has not changed since, so that it is
-    /// no new page.
+    /// The partition that raised the alarm, if it was an earlier one: the problem is the same, so this is not a new
+    /// page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub continuing: Option<Partition>,
 }

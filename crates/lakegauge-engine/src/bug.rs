@@ -1,4 +1,4 @@
-//! A panic as an answer: what fails for one dataset fails for no other.
+//! Turns a panic into an error, so that a failure in one dataset does not affect the others.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -8,27 +8,27 @@ use std::task::Poll;
 
 use lakegauge_core::observation::{Gap, GapKind};
 
-/// lakegauge itself failed: what the panic said, on one line.
+/// lakegauge itself failed: the panic's message, on one line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Bug(String);
 
 impl Bug {
-    /// The bug as what could not be seen: of `place`, which is mostly a dataset.
+    /// The bug as a gap: `place` could not be seen. It is mostly a dataset.
     pub fn gap(self, place: impl Into<String>) -> Gap {
         Gap { kind: GapKind::Bug, place: place.into(), detail: self.0 }
     }
 }
 
 thread_local! {
-    /// Whether this thread runs something whose panics are answered for.
+    /// Whether this thread runs code whose panics are caught here.
     static GUARDED: Cell<bool> = const { Cell::new(false) };
-    /// What the last panic in it said, with its place in the source.
+    /// The message of the last panic in it, with its place in the source.
     static SAID: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// For a program's panic hook: keeps what a panic says when it will come out of [`guarded`], and tells whether it will.
-/// Then nothing must be printed or ended.
+/// For a program's panic hook: keeps the message of a panic that [`guarded`] will return, and returns whether it
+/// will. In that case, the hook must neither print nor exit.
 pub fn kept(info: &PanicHookInfo<'_>) -> bool {
     let guarded = GUARDED.get();
     if guarded {
@@ -37,7 +37,7 @@ pub fn kept(info: &PanicHookInfo<'_>) -> bool {
     guarded
 }
 
-/// Runs a future to its end, or to its panic. Whatever it holds at a panic is dropped.
+/// Runs a future to its end, or until it panics. After a panic, everything it holds is dropped.
 ///
 /// # Errors
 /// When it panics.
@@ -51,20 +51,20 @@ pub async fn guarded<F: Future>(future: F) -> Result<F::Output, Bug> {
     .await
 }
 
-/// Runs `work`, and answers for its panic.
+/// Runs `work`, and returns its panic as an error.
 ///
 /// # Errors
 /// When it panics.
 pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Bug> {
     let before = GUARDED.replace(true);
-    // Everything behind a reference here is either dropped with the work or, where it is shared, behind a lock that
-    // answers for itself.
+    // Everything behind a reference here is either dropped with the work or, if it is shared, behind a lock that
+    // handles the panic itself.
     let done = catch_unwind(AssertUnwindSafe(work));
     GUARDED.set(before);
     done.map_err(|panic| Bug(one_line(&SAID.take().unwrap_or_else(|| payload(panic.as_ref())))))
 }
 
-/// Longer messages are cut; in bytes.
+/// Maximum length in bytes; longer messages are cut.
 const LONGEST: usize = 400;
 
 fn payload(panic: &(dyn Any + Send)) -> String {

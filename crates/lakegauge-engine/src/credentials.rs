@@ -1,4 +1,5 @@
-//! Who asks: credentials that sign requests to AWS and what speaks like it. A port: one room finds them, others sign.
+//! Credentials that sign requests to AWS and to S3-compatible stores. A port: one crate finds them, others sign with
+//! them.
 
 use std::fmt;
 
@@ -26,7 +27,7 @@ impl fmt::Debug for Credential {
 #[error("{0}")]
 pub struct NoCredentials(pub String);
 
-/// Supplies credentials, and renews them before they end.
+/// Supplies credentials, and renews them before they expire.
 #[async_trait]
 pub trait Credentials: Send + Sync {
     /// The credentials to sign with now; `None` sends requests unsigned.
@@ -35,7 +36,7 @@ pub trait Credentials: Send + Sync {
     /// When none are found.
     async fn current(&self) -> Result<Option<Credential>, NoCredentials>;
 
-    /// Called when the store says that the credentials have ended: the next ones must be fresh.
+    /// Called when the store reports that the credentials have expired: the next ones must be fresh.
     fn forget(&self) {}
 }
 

@@ -1,4 +1,4 @@
-//! The port behind which the history is.
+//! The port to the history.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 /// The state of one alarm, as last recorded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StoredStatus {
-    /// On which metric.
+    /// The metric.
     pub metric: Metric,
     /// Its state.
     pub state: State,
@@ -22,44 +22,45 @@ pub struct StoredStatus {
     pub since: Timestamp,
     /// The partition that was judged last.
     pub partition: Partition,
-    /// The sentence.
+    /// The reason, as a sentence.
     pub reason: String,
 }
 
 /// An alarm that changed its state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Transition {
-    /// On which metric.
+    /// The metric.
     pub metric: Metric,
-    /// From.
+    /// The previous state.
     pub from: State,
-    /// To.
+    /// The new state.
     pub to: State,
     /// When it was decided.
     pub at: Timestamp,
-    /// On which partition.
+    /// The partition.
     pub partition: Partition,
-    /// The sentence.
+    /// The reason, as a sentence.
     pub reason: String,
 }
 
-/// What one run adds to the history of one dataset. It is written as a whole or not at all.
+/// What one run adds to the history of one dataset. It is written completely or not at all.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Changes {
-    /// Replace the records of the same partitions, but for their marks: those stay as they are.
+    /// Replace the records of the same partitions, except for their marks, which do not change.
     pub records: Vec<PartitionRecord>,
     /// Replace the samples of the same metric and partition; one whose value is not a number is left out.
     pub samples: Vec<Sample>,
     /// Replace the statuses of the same metric.
     pub statuses: Vec<StoredStatus>,
-    /// Are appended.
+    /// Appended.
     pub transitions: Vec<Transition>,
-    /// Replace the marks of these partitions; `None` takes one away. They are set after the records are, and a partition
-    /// without a record keeps none. Apart from the records, so that a check which runs at the same time loses none.
+    /// Replace the marks of these partitions; `None` removes a mark. Marks are written after records, and a partition
+    /// without a record keeps none. They are separate from the records so that a check that runs at the same time
+    /// does not overwrite them.
     pub marks: BTreeMap<Partition, Option<Mark>>,
 }
 
-/// Why history could not be read or written.
+/// Why the history could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum HistoryError {
     /// It can be neither opened nor read: the path, the disk, the store.
@@ -71,7 +72,7 @@ pub enum HistoryError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// It can be read and not written: rights, a full disk.
+    /// It can be read but not written: permissions, a full disk.
     #[error("the history at {place} cannot be written")]
     Unwritable {
         /// Where it is.
@@ -80,7 +81,7 @@ pub enum HistoryError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// This user may not even read it.
+    /// This user does not have permission to read it.
     #[error("the history at {place} cannot be read")]
     Forbidden {
         /// Where it is.
@@ -89,7 +90,7 @@ pub enum HistoryError {
         #[source]
         source: std::io::Error,
     },
-    /// Another process holds it for longer than anybody waits.
+    /// Another process has held it for longer than lakegauge waits.
     #[error("the history at {place} is locked by another process")]
     Locked {
         /// Where it is.
@@ -104,16 +105,16 @@ pub enum HistoryError {
         place: String,
         /// The version it has.
         found: i64,
-        /// The newest version that this program knows.
+        /// The newest version that this program supports.
         known: i64,
     },
-    /// Another run has written since this one read: nothing of this one was recorded, and it can be run again.
+    /// Another run has written since this one read: nothing from this run was recorded, and it can be run again.
     #[error("another run was faster at {place}: run again")]
     Outrun {
         /// Where it is.
         place: String,
     },
-    /// It is no history, or the file itself is damaged.
+    /// It is not a history, or the file itself is damaged.
     #[error("the history at {place} is damaged: {detail}")]
     Damaged {
         /// Where it is.
@@ -121,7 +122,7 @@ pub enum HistoryError {
         /// What is wrong.
         detail: String,
     },
-    /// One row does not read back: this costs the history of one dataset and no other.
+    /// One row cannot be read: this affects the history of one dataset only.
     #[error("the history at {place} is damaged: {what} cannot be read back ({detail})")]
     DamagedRow {
         /// Where it is.
@@ -136,13 +137,13 @@ pub enum HistoryError {
 /// Remembers what was seen and judged, by dataset.
 #[async_trait]
 pub trait History: Send + Sync {
-    /// The names of all splits of `dataset` that were ever written to, whether or not they are still there.
+    /// The names of all splits of `dataset` that were ever written, whether or not they still exist.
     async fn splits(&self, dataset: &str) -> Result<Vec<String>, HistoryError>;
 
     /// The records of the newest `limit` partitions.
     async fn records(&self, dataset: &str, limit: usize) -> Result<Records, HistoryError>;
 
-    /// When the dataset was last written to, if ever.
+    /// When the dataset was last written, if ever.
     async fn last_run(&self, dataset: &str) -> Result<Option<Timestamp>, HistoryError>;
 
     /// The samples of one metric measured at or after `since`, by partition, oldest first.

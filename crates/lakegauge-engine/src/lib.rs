@@ -1,8 +1,8 @@
-//! lakegauge conducts.
+//! The pipeline of lakegauge.
 //!
-//! The ports ([`Lake`], [`History`], [`Credentials`]) behind which the world lies, and the one pipeline ([`run`]) that the command
-//! line, the daemon and the Lambda call alike: observe, merge, judge, record. A [`Trigger`](Ask) narrows what is
-//! looked at and never informs what is said.
+//! The ports to the outside world ([`Lake`], [`History`], [`Credentials`]), and the one pipeline ([`run`]) that the
+//! command line, the daemon and the Lambda all call: observe, merge, judge, record. A [trigger](Ask) only narrows
+//! what is looked at; what is reported comes from the look.
 
 mod bug;
 mod credentials;

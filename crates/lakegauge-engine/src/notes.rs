@@ -1,5 +1,5 @@
-//! What is worth knowing beside a judgement: why a partition that was asked for by name is not judged, and that a dataset
-//! counts as stopped.
+//! Notes on a judgement: why a partition that was requested by name is not judged, and that a dataset counts as
+//! stopped.
 
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::dataset::Dataset;
@@ -9,7 +9,8 @@ use lakegauge_core::observation::PartitionLook;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::verdict::{PartitionReport, Status};
 
-/// Adds that nothing is owed any more where the newest partition that is judged is missing, and why: the alarm on it stays.
+/// If the newest judged partition is missing and no later one is expected, adds a note that says why: its alarm
+/// stays.
 pub(crate) fn ended(judgement: &mut Judgement) {
     let (next, owed) = judgement.timeline.next();
     let newest = judgement.timeline.judged().next();
@@ -23,11 +24,11 @@ pub(crate) fn ended(judgement: &mut Judgement) {
 
 /// How far two clocks may differ before it is worth a note.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
-/// How many of the newest partitions are asked for their write times.
+/// How many of the newest partitions are checked for write times in the future.
 const NEWEST: usize = 4;
 
-/// Adds that something was written in the future: one of two clocks is wrong, or somebody set the time of a file. Until that
-/// time has come, such a partition counts as being written.
+/// Adds a note if something was written in the future: one of two clocks is wrong, or a person set the time of a
+/// file. Until that time, such a partition counts as being written.
 pub(crate) fn clocks(judgement: &mut Judgement, now: Timestamp) {
     let written = |slot: &Slot| slot.record.look.as_ref().and_then(PartitionLook::written);
     let ahead = |slot: &Slot| written(slot).filter(|at| at.duration_since(now) > SKEW);
@@ -41,10 +42,10 @@ pub(crate) fn clocks(judgement: &mut Judgement, now: Timestamp) {
     ));
 }
 
-/// Adds to the report why a named partition is not judged. One from before the first that ever came is unknown: nothing was
-/// owed then, and nothing says that all is well.
+/// Adds to the report why a named partition is not judged. One from before the first that ever came is unknown:
+/// nothing was expected then, and nothing shows that it was healthy.
 pub(crate) fn named(judgement: &mut Judgement, dataset: &Dataset, named: &[Partition], now: Timestamp) {
-    // What could not be seen says so itself.
+    // A gap already explains what could not be seen.
     if !judgement.report.gaps.is_empty() {
         return;
     }

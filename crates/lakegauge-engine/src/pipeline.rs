@@ -18,37 +18,37 @@ use crate::history::{Changes, History, HistoryError, StoredStatus, Transition};
 use crate::lake::{Lake, Look, Scope};
 use crate::notes;
 
-/// What is asked of one dataset.
+/// A question about one dataset.
 #[derive(Clone, Copy, Debug)]
 pub struct Ask<'a> {
-    /// Which dataset.
+    /// The dataset.
     pub dataset: &'a Dataset,
     /// Which of its partitions.
     pub wanted: &'a Wanted,
-    /// The instant for which it is judged: read once, at the front door.
+    /// The time for which it is judged: read once, at the start of the program.
     pub now: Timestamp,
-    /// Objects written after `now` are not there yet: `now` lies in the past.
+    /// `now` is in the past: objects written after it do not exist yet.
     pub replay: bool,
 }
 
-/// What came of it.
+/// The answer.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// What is said.
+    /// The judgement.
     pub judgement: Judgement,
-    /// What was looked at, for those who explain.
+    /// What was looked at, for explanations.
     pub scope: Scope,
 }
 
-/// Why a run could not end.
+/// Why a run failed.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// History could not be read or written.
+    /// The history could not be read or written.
     #[error("the history of dataset `{dataset}` failed")]
     History {
-        /// Of which dataset.
+        /// The dataset.
         dataset: String,
-        /// What failed.
+        /// The error.
         #[source]
         source: HistoryError,
     },
@@ -61,7 +61,7 @@ pub(crate) async fn run(lake: &dyn Lake, history: &dyn History, ask: Ask<'_>) ->
     let failed = |source| RunError::History { dataset: name.clone(), source };
     let limit = depth(ask.dataset.layout.cadence()) as usize;
     let mut records = history.records(name, limit).await.map_err(failed)?;
-    // A path that was daily and is hourly now has records of days: they say nothing of hours.
+    // A path that was daily and is now hourly has records of days, which say nothing about hours.
     records.retain(|partition, _| partition.cadence() == ask.dataset.layout.cadence());
     let statuses = history.statuses(name).await.map_err(failed)?;
 
@@ -104,27 +104,27 @@ pub(crate) async fn run(lake: &dyn Lake, history: &dyn History, ask: Ask<'_>) ->
     Ok(Outcome { judgement, scope })
 }
 
-/// The newest partition that is in alarm because nothing is there.
+/// The newest partition that is in alarm because it has no data.
 fn missing(judgement: &Judgement) -> Option<Partition> {
     let absent = |alarm: &AlarmReport| alarm.metric == Metric::Missing && alarm.state == State::Alarm;
     let newest = judgement.report.partitions.iter().find(|p| p.alarms.iter().any(absent))?;
     Some(newest.partition)
 }
 
-/// A pass over the past lists what is there; within its range, and where nothing was hidden, the rest is absent. Of what is
-/// older than `since` it says nothing.
+/// A pass over the past lists what is there. Within its range, and if there is no gap, everything else is absent. It
+/// says nothing about partitions older than `since`.
 fn fill_absent(observation: &mut Observation, records: &Records, since: Option<Partition>, ask: &Ask<'_>) {
     if !observation.gaps.is_empty() {
         return;
     }
     let seen = observation.partitions.keys().chain(records.keys()).min().copied();
     let last = current(ask.dataset, ask.now);
-    // Older than what is learnt from, a hole is of no interest.
+    // Holes older than what is learned from do not matter.
     let oldest = last.offset(-depth(last.cadence()));
     let oldest = since.map_or(oldest, |since| since.max(oldest));
     let all = seen.unwrap_or(last).max(oldest).through(last);
     observation.absent.extend(all.filter(|next| !observation.partitions.contains_key(next)));
-    // What is asked for by name is answered at the first look as at the next.
+    // A partition that is requested by name is answered at the first look as at later ones.
     if let Wanted::Named(named) = ask.wanted {
         let known: BTreeSet<Partition> =
             observation.partitions.keys().chain(&observation.absent).copied().collect();
@@ -134,14 +134,14 @@ fn fill_absent(observation: &mut Observation, records: &Records, since: Option<P
     }
 }
 
-/// What the judgement adds to history: an alarm whose state is new is a transition, and keeps its `since` otherwise.
+/// What the judgement adds to history: an alarm with a new state is a transition; otherwise it keeps its `since`.
 fn changes(judgement: &Judgement, before: &[StoredStatus], ask: &Ask<'_>) -> Changes {
     let mut changes = Changes {
         records: judgement.records.clone(),
         samples: judgement.samples.clone(),
         ..Changes::default()
     };
-    // Which partitions somebody asks for does not change how the dataset stands today.
+    // The partitions that are requested do not change today's state of the dataset.
     let partitions = &judgement.report.partitions;
     let first = partitions.first().filter(|_| *ask.wanted == Wanted::Newest);
     let newest = first.filter(|p| Some(p.partition) == judgement.timeline.judged().next());
@@ -168,7 +168,8 @@ fn changes(judgement: &Judgement, before: &[StoredStatus], ask: &Ask<'_>) -> Cha
     changes
 }
 
-/// The newest partition on which the metric is in alarm: while one is, the dataset is not OK, however the newest of all is.
+/// The newest partition on which the metric is in alarm: while there is one, the dataset is not OK, even if its
+/// newest partition is.
 fn gravest(partitions: &[PartitionReport], metric: Metric) -> Option<(Partition, &AlarmReport)> {
     let mut alarms = partitions.iter().flat_map(|p| p.alarms.iter().map(|alarm| (p.partition, alarm)));
     alarms.find(|(_, alarm)| alarm.metric == metric && alarm.state == State::Alarm)

@@ -1,4 +1,4 @@
-//! The door to the pipeline.
+//! The entry point of the pipeline.
 
 use crate::bug::guarded;
 use crate::history::History;
@@ -6,8 +6,8 @@ use crate::lake::Lake;
 use crate::pipeline::{self, Ask, Outcome, RunError};
 use crate::splits::unseen;
 
-/// Observes, judges, records: the only way in which lakegauge learns or says anything. A panic on the way is what could not
-/// be seen of this dataset, and nothing of it is recorded.
+/// Observes, judges, records: the only way in which lakegauge learns or reports anything. A panic becomes a gap of
+/// this dataset, and nothing of that run is recorded.
 ///
 /// # Errors
 /// Only when history fails. What the lake does not show is a gap in the report.

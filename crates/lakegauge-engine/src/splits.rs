@@ -1,4 +1,4 @@
-//! What a dataset stands for: itself, or its splits as the lake lists them and history remembers them.
+//! What a dataset consists of: itself, or its splits as the lake lists them and history remembers them.
 
 use std::collections::BTreeMap;
 
@@ -20,14 +20,14 @@ use crate::pipeline::Outcome;
 /// What is looked at for one dataset of the config.
 #[derive(Clone, Debug, Default)]
 pub struct Instances {
-    /// The dataset itself, or its splits. None at all: nothing matches its path, or nothing of it could be listed.
+    /// The dataset itself, or its splits. If there are none, nothing matches its path, or nothing could be listed.
     pub splits: Splits,
     /// What could not be listed.
     pub gaps: Vec<Gap>,
 }
 
-/// Finds out what a dataset stands for at `now`. What the lake does not show is a gap; what history remembers is watched
-/// all the same.
+/// Finds what a dataset consists of at `now`. What the lake does not show is a gap; splits that history remembers are
+/// still watched.
 ///
 /// # Errors
 /// Only when history fails.
@@ -47,7 +47,7 @@ pub async fn instances(
     Ok(Instances { splits: sorted(dataset, &listed.splits, &remembered, now), gaps: listed.gaps })
 }
 
-/// What the lake lists of a dataset's splits, of which `at_first` none is known yet.
+/// Lists a dataset's splits in the lake; `at_first` means that none is known yet.
 pub async fn listed(lake: &dyn Lake, dataset: &Dataset, at_first: bool) -> Listed {
     let dates = if at_first { DATES_AT_FIRST } else { DATES };
     match guarded(lake.splits(dataset, dates)).await {
@@ -56,7 +56,8 @@ pub async fn listed(lake: &dyn Lake, dataset: &Dataset, at_first: bool) -> Liste
     }
 }
 
-/// Those of the splits that history knows by `names` that are not `listed`. One of which nothing ever came by `now` is none.
+/// The splits from `names`, those in the history, that are not in `listed`. A split without any data by `now` is left
+/// out.
 ///
 /// # Errors
 /// When history fails.
@@ -88,7 +89,7 @@ fn newest(records: &Records, current: Partition) -> Option<Partition> {
     came.find(|partition| *partition <= current && partition.cadence() == current.cadence())
 }
 
-/// What is said of a dataset at which no look is possible: that it was not seen, and why.
+/// The outcome for a dataset that cannot be looked at: that it was not seen, and why.
 pub fn unseen(dataset: &Dataset, gaps: Vec<Gap>, wanted: &Wanted, now: Timestamp) -> Outcome {
     let observation = Observation { gaps, ..Observation::default() };
     let judgement = judge(&Question {

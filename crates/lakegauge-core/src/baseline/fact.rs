@@ -64,7 +64,7 @@ impl Band {
     }
 }
 
-/// What history says of one partition.
+/// History's verdict on one partition.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// The most serious level among its metrics.

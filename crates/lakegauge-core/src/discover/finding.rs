@@ -1,29 +1,29 @@
-//! What a survey found, each value with its evidence.
+//! The findings of a survey, each value with its evidence.
 
 use jiff::Timestamp;
 
 use crate::layout::Layout;
 use crate::partition::Partition;
 
-/// A value that was not stated by anybody, and why it is believed.
+/// A value that the survey inferred, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inferred<T> {
     /// The value.
     pub value: T,
-    /// What was seen, as half a sentence.
+    /// The evidence, as half a sentence.
     pub evidence: String,
-    /// False where the evidence allows another reading: it is shown, but not used.
+    /// False where the evidence allows another reading: the value is shown, but not used.
     pub sure: bool,
 }
 
 /// Whether a dataset should be watched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// It has a past and goes on.
+    /// It has a past and continues.
     Active,
     /// Too few partitions, or a name that may not be a date: the reason, as half a sentence.
     Doubtful(String),
-    /// Nothing has come for long: since when, as half a sentence.
+    /// Nothing has come for a long time: since when, as half a sentence.
     Stopped(String),
 }
 
@@ -46,29 +46,29 @@ pub struct Finding {
     pub first: Partition,
     /// The newest partition with data that is not dated in the future.
     pub last: Partition,
-    /// What says that a partition is complete, as the config's `landed_when` writes it.
+    /// How a partition is known to be complete, as the config's `landed_when` writes it.
     pub marker: Option<Inferred<String>>,
     /// When partitions are due, as the config's `due` writes it, in UTC.
     pub due: Option<Inferred<String>>,
-    /// When partitions landed, or why that is not known.
+    /// When partitions landed, or why that is unknown.
     pub landing: String,
     /// The zone that its paths or its writer's clock seem to be in.
     pub zone: Option<Inferred<String>>,
-    /// A zone that could be the one of its paths, where data is older than its partition by UTC: UTC is wrong.
+    /// A possible zone of its paths, if data is older than its partition in UTC: UTC is then wrong.
     pub ahead: Option<Inferred<String>>,
-    /// The days that have partitions, as the config's `calendar` writes it; words that are not sure where no calendar
-    /// says it. `None` for weeks and months.
+    /// The days that have partitions, as the config's `calendar` writes it; in words and not sure if no calendar
+    /// matches. `None` for weekly and monthly data.
     pub calendar: Option<Inferred<String>>,
     /// The format of the data, by extension.
     pub format: Option<Inferred<String>>,
-    /// Set when the store's write times are those of a copy: what was seen.
+    /// The evidence, if the store's write times are those of a copy.
     pub copied: Option<String>,
-    /// Further facts that a reviewer wants to know.
+    /// Further facts for the reviewer.
     pub notes: Vec<String>,
 }
 
 impl Finding {
-    /// The zone that a reviewer should think of, if another than UTC is likely.
+    /// The zone that a reviewer should consider, if one other than UTC is likely.
     pub fn zone_hint(&self) -> Option<&Inferred<String>> {
         self.ahead.as_ref().or(self.zone.as_ref())
     }
@@ -96,7 +96,7 @@ pub struct Oddities {
     pub examples: Vec<String>,
 }
 
-/// All that one listing told.
+/// Everything found in one listing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Discovery {
     /// When the lake was listed.
@@ -107,8 +107,8 @@ pub struct Discovery {
     pub bytes: u64,
     /// The datasets, by path.
     pub datasets: Vec<Finding>,
-    /// Folders that are no datasets.
+    /// Folders that are not datasets.
     pub undated: Vec<Undated>,
-    /// Keys to look after.
+    /// Keys that need attention.
     pub odd: Oddities,
 }

@@ -1,4 +1,4 @@
-//! What is remembered of one template: a small record a partition.
+//! What is remembered about one template: a small record per partition.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ pub(super) struct Part {
     /// Unix seconds of the oldest and of the newest write of data.
     pub(super) first: i64,
     pub(super) last: i64,
-    /// Which of the group's marker names are there, a bit a name.
+    /// Which of the group's marker names are present, one bit per name.
     pub(super) markers: u8,
     /// Unix seconds of the newest marker.
     pub(super) marked: i64,
@@ -33,7 +33,7 @@ impl Part {
         self.bytes = self.bytes.saturating_add(size);
     }
 
-    /// Joins what two templates saw of one partition; `bits` are the other's markers under this group's names.
+    /// Merges what two templates saw of one partition; `bits` are the other's markers under this group's names.
     pub(super) fn join(&mut self, other: Part, bits: u8) {
         if other.objects > 0 {
             self.first = if self.objects == 0 { other.first } else { self.first.min(other.first) };
@@ -46,7 +46,7 @@ impl Part {
     }
 }
 
-/// All that follows one template.
+/// Everything that follows one template.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Group {
     pub(super) template: String,
@@ -56,11 +56,11 @@ pub(super) struct Group {
     pub(super) coarse: Option<String>,
     pub(super) flat: bool,
     pub(super) weak: bool,
-    /// Files that say "complete", one a partition, and hold nothing.
+    /// Files that mark completeness, one per partition, and hold no data.
     pub(super) marker: bool,
     pub(super) padding: Padding,
     pub(super) parts: BTreeMap<Partition, Part>,
-    /// The pauses inside the newest partitions; all would take too much memory.
+    /// The pauses inside the newest partitions; those of all would take too much memory.
     pub(super) pauses: BTreeMap<Partition, Pauses>,
     /// Names of markers within partitions; the bits of [`Part::markers`].
     pub(super) markers: Vec<String>,
@@ -68,7 +68,7 @@ pub(super) struct Group {
     pub(super) formats: BTreeMap<String, u64>,
     /// Values of `key=value` levels above the date, by key.
     pub(super) keys: BTreeMap<String, BTreeSet<String>>,
-    /// A key that was seen, to prove the template with.
+    /// A key that was seen, used to verify the template.
     pub(super) example: String,
 }
 
@@ -119,7 +119,7 @@ impl Group {
         }
     }
 
-    /// Takes in what another template saw; its partitions are renamed by `partition`.
+    /// Merges what another template saw; `partition` renames its partitions.
     pub(super) fn absorb(&mut self, other: Group, partition: impl Fn(Partition) -> Partition) {
         let bits: Vec<u8> = other.markers.iter().map(|name| self.marker_bit(name)).collect();
         for (name, part) in other.parts {
@@ -151,7 +151,7 @@ impl Group {
     }
 }
 
-/// The extension of an object's name, with the compression in front of it left out: `csv` of `a.csv.gz`.
+/// The extension of an object's name, without that of the compression: `csv` for `a.csv.gz`.
 fn extension(name: &str) -> &str {
     let file = name.rsplit('/').next().unwrap_or(name);
     let mut parts = file.rsplit('.');

@@ -1,19 +1,19 @@
-//! At which hours of a day an hourly dataset comes.
+//! The hours of the day at which an hourly dataset has partitions.
 
 use std::fmt;
 
 use crate::partition::{Cadence, Partition};
 
-/// Days that the hours are taken from: hours change more often than weekdays do.
+/// How many days the hours are learned from: hours change more often than weekdays do.
 const DAYS: usize = 14;
-/// Days before which nothing is said.
+/// Minimum number of days.
 const LEAST: usize = 3;
 
-/// The hours that a dataset keeps to; printed as `only at 09–16h`.
+/// The hours at which a dataset has partitions; printed as `only at 09–16h`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Kept([bool; 24]);
 
-/// The days of hourly partitions, sorted as they are.
+/// The days of hourly partitions; both are sorted.
 pub(super) fn days(hours: &[Partition]) -> Vec<Partition> {
     let mut days: Vec<Partition> =
         hours.iter().map(|hour| Partition::containing(hour.start(), Cadence::Daily)).collect();
@@ -21,8 +21,8 @@ pub(super) fn days(hours: &[Partition]) -> Vec<Partition> {
     days
 }
 
-/// The hours that most of the last days have, where those are not all hours. The newest day is not over, and the oldest may
-/// have begun before the data.
+/// The hours that most of the last days have, if those are not all hours. The newest day may not be over, and the
+/// oldest may have begun before the data.
 pub(super) fn kept(hours: &[Partition]) -> Option<Kept> {
     if hours.last()?.cadence() != Cadence::Hourly {
         return None;
@@ -41,7 +41,7 @@ pub(super) fn kept(hours: &[Partition]) -> Option<Kept> {
     (recent.len() >= LEAST && !kept.0.iter().all(|comes| *comes)).then_some(kept)
 }
 
-/// Whether hours have been seen for so long that a weekend was among them.
+/// Whether hours were seen for long enough to include a weekend.
 pub(super) fn tell_of_a_week(hours: &[Partition]) -> bool {
     match (hours.first(), hours.last()) {
         (Some(first), Some(last)) => {
@@ -52,7 +52,7 @@ pub(super) fn tell_of_a_week(hours: &[Partition]) -> bool {
 }
 
 impl Kept {
-    /// Whether this hour of the day comes.
+    /// Whether this hour of the day has partitions.
     pub(super) fn holds(&self, hour: Partition) -> bool {
         usize::try_from(hour.start().hour()).ok().and_then(|hour| self.0.get(hour)).copied().unwrap_or(true)
     }
@@ -84,7 +84,7 @@ impl fmt::Display for Kept {
 mod tests {
     use super::*;
 
-    /// The hours that `days` days from a Monday on keep to, of which `comes` tells by day and hour.
+    /// The hours found for `days` days, starting on a Monday; `comes` says which hours of which days have data.
     fn check(days: i64, comes: impl Fn(i64, i64) -> bool, expect: &str) {
         let monday = Partition::parse("2026-08-31T00").unwrap();
         let all = (0..days * 24).filter(|n| comes(n / 24, n % 24));

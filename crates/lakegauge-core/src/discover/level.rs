@@ -3,7 +3,7 @@
 use super::numbers::{Numbers, Padding, YEARS};
 use super::stamp::{Reading, date, split_digits};
 
-/// Reads a folder's name. `known` is what the levels above it say.
+/// Reads a folder's name. `known` is what the levels above it name.
 pub(super) fn folder(level: &str, known: Numbers) -> Option<Reading> {
     let (key, value) = match level.split_once('=') {
         Some((key, value)) => (Some(key), value),
@@ -36,7 +36,7 @@ pub(super) fn day_file(name: &str, known: Numbers) -> Option<Reading> {
     named.then_some(Reading { template, ..day })
 }
 
-/// One number whose meaning its key or its place tells: `month=11`, or `11` below a year.
+/// One number whose meaning is clear from its key or its place: `month=11`, or `11` below a year.
 fn component(key: Option<&str>, value: &str, known: Numbers) -> Option<Reading> {
     let week = value.strip_prefix(['W', 'w']).filter(|_| known.year.is_some());
     let digits = week.unwrap_or(value);

@@ -1,12 +1,12 @@
-//! What a lake holds, found out from one listing of it: the datasets, how their paths encode partitions, when they
-//! land, and what says that they are complete.
+//! Finds out what a lake contains from one listing: the datasets, how their paths encode partitions, when they land,
+//! and how they are known to be complete.
 //!
-//! A [`Survey`] takes the keys in any order and keeps one small record a partition, never the keys. Its
-//! [`Survey::finish`] settles what the templates are and what the records show; every value carries its evidence,
-//! and what is unsure says so. [`render`] writes the config to review.
-//! Reading order: `numbers`, `stamp` and `level` (dates in one level), `shape` (a key's template), `survey` (the fold), `reading`
-//! (templates that explain each other), `settle` (folds to datasets), `arrival`, `season`, `rhythm` and `completion` (what the records show), `naming`, `finding` (the
-//! outcome), `render`.
+//! A [`Survey`] takes the keys in any order and keeps one small record per partition, never the keys.
+//! [`Survey::finish`] decides what the templates are and what the records show. Every value has its evidence, and
+//! uncertain values are marked. [`render`] writes the config to review.
+//! Reading order: `numbers`, `stamp` and `level` (dates in one level), `shape` (a key's template), `survey` (the
+//! fold), `reading` (templates that explain each other), `settle` (folds to datasets), `arrival`, `season`, `rhythm`
+//! and `completion` (what the records show), `naming`, `finding` (the result), `render`.
 
 mod arrival;
 mod completion;

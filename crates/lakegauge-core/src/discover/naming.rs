@@ -1,4 +1,4 @@
-//! Names for datasets, made of their paths.
+//! Derives names for datasets from their paths.
 
 use std::collections::BTreeSet;
 
@@ -35,12 +35,12 @@ fn word(level: &str) -> Option<String> {
     let plain = |c: char| if c.is_ascii_alphanumeric() || "_.-".contains(c) { c } else { '_' };
     let word: String = literal.chars().map(plain).collect();
     let word = if tokens.is_empty() { word.as_str() } else { word.trim_end_matches(['_', '.', '-']) };
-    // A lone `W` or `v` in front of a number is its mark.
+    // A single `W` or `v` before a number belongs to the number.
     let mark = !tokens.is_empty() && word.len() == 1;
     (!mark).then(|| word.trim_matches('_').to_owned())
 }
 
-/// Gives every name a number where it is taken; the first keeps it.
+/// Adds a number to every name that is taken; the first keeps its name.
 pub(super) fn unique(names: &mut [&mut String], suffixes: &[&str]) {
     let mut taken: BTreeSet<String> = BTreeSet::new();
     for (i, name) in names.iter_mut().enumerate() {

@@ -1,10 +1,10 @@
-//! The numbers of a date as they come together level by level.
+//! The numbers of a date, collected level by level.
 
 use jiff::civil::{Date, DateTime, ISOWeekDate, Weekday};
 
 use crate::partition::{Cadence, Partition};
 
-/// Years that a folder may be named after; anything else is a number like any other.
+/// Years that a folder may be named after; anything else is an ordinary number.
 pub(super) const YEARS: std::ops::RangeInclusive<i16> = 1900..=2200;
 
 /// The parts of a date that a path has named so far.
@@ -18,7 +18,7 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
-    /// What both name together, when they agree and `more` adds something; the month needs a year, and so on.
+    /// Combines both if they agree and `more` adds something. The month needs a year, and so on.
     pub(super) fn with(self, more: Numbers) -> Option<Numbers> {
         fn join<T: PartialEq + Copy>(a: Option<T>, b: Option<T>) -> Result<Option<T>, ()> {
             match (a, b) {
@@ -51,7 +51,7 @@ impl Numbers {
         }
     }
 
-    /// The partition that the numbers name; `None` for too few of them, or a day that does not exist.
+    /// The partition that the numbers name; `None` if there are too few, or if the day does not exist.
     pub(super) fn partition(self) -> Option<Partition> {
         let (cadence, year) = (self.cadence()?, self.year?);
         let date = match cadence {

@@ -1,4 +1,4 @@
-//! Numbers that can be read in more than one way, decided by all of their values together.
+//! Numbers that can be read in more than one way: all of their values together decide.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,8 +9,8 @@ use super::numbers::Padding;
 use crate::layout::Layout;
 use crate::partition::{Cadence, Partition};
 
-/// Makes numbers follow the reading that some of them prove: `2026-36` proves weeks for `2026-09`, and `11-22-2026`
-/// the month first for `11-09-2026`.
+/// Applies the reading that some of the numbers prove to all of them: `2026-36` proves weeks for `2026-09`, and
+/// `11-22-2026` proves month-first for `11-09-2026`.
 pub(super) fn agreed(groups: Vec<Group>) -> Vec<Group> {
     type Id = (String, String);
     let mut known: BTreeMap<Id, Group> =
@@ -21,7 +21,7 @@ pub(super) fn agreed(groups: Vec<Group>) -> Vec<Group> {
             let proven = (id.0.replace(&from, &to), id.1.clone());
             (proven != id && known.contains_key(&proven)).then_some((proven, reread))
         });
-        // A day above 12 in the first place proves the day first: then both are what they say.
+        // A day above 12 in the first place proves day-first: both readings are then certain.
         let certain = |p: &Partition| p.cadence() == Cadence::Daily && p.date().day() > 12;
         if proven.is_none() || known.get(&id).is_some_and(|group| group.parts.keys().any(certain)) {
             continue;
@@ -36,7 +36,7 @@ pub(super) fn agreed(groups: Vec<Group>) -> Vec<Group> {
     known.into_values().collect()
 }
 
-/// A template's text that may mean another, and how its partitions read then.
+/// A template's text that may have another meaning, and how its partitions read then.
 fn readings() -> impl Iterator<Item = (String, String, fn(Partition) -> Partition)> {
     let months = ("{date:%Y-%m}".to_owned(), "{date:%G-%V}".to_owned(), week as fn(Partition) -> Partition);
     let days = ['-', '_', '.'].into_iter().map(|c| {
@@ -53,14 +53,14 @@ fn week(month: Partition) -> Partition {
     Partition::containing(monday.unwrap_or(date).at(0, 0, 0, 0), Cadence::Weekly)
 }
 
-/// The date with day and month exchanged.
+/// The date with day and month swapped.
 fn swapped(day: Partition) -> Partition {
     let date = day.date();
     let other = Date::new(date.year(), date.day(), date.month()).unwrap_or(date);
     Partition::containing(other.at(0, 0, 0, 0), Cadence::Daily)
 }
 
-/// Falls back to the template with fewer numbers where the finest number does not behave like part of a date.
+/// Falls back to the template without the finest number if that number does not behave like part of a date.
 pub(super) fn coarsened(groups: Vec<Group>) -> Vec<Group> {
     let (finer, mut settled): (Vec<Group>, Vec<Group>) =
         groups.into_iter().partition(|group| group.coarse.is_some());
@@ -73,7 +73,7 @@ pub(super) fn coarsened(groups: Vec<Group>) -> Vec<Group> {
         let plain: u64 = settled.iter().filter(|group| base(group)).map(Group::objects).sum();
         let dated: u64 = members.iter().map(Group::objects).sum();
         if plain * 10 <= dated && members.iter().all(is_dense) {
-            // What does not name a day beside files that do is not data of a day.
+            // Files that do not name a day, next to files that do, are not data of a day.
             settled.retain(|group| !base(group));
             settled.extend(members);
             continue;
@@ -95,10 +95,10 @@ pub(super) fn coarsened(groups: Vec<Group>) -> Vec<Group> {
     settled
 }
 
-/// How many folders beside each other may be datasets of their own; more are values of one.
+/// How many sibling folders may be datasets of their own; if there are more, they are values of one dataset.
 const CROWD: usize = 300;
 
-/// Joins templates that differ in one level only, where there are so many of them that nobody tells them apart.
+/// Joins templates that differ in one level only, if there are more of them than `CROWD`.
 pub(super) fn uncrowded(groups: Vec<Group>) -> Vec<Group> {
     let mut places: BTreeMap<(String, String), usize> = BTreeMap::new();
     for group in &groups {
@@ -138,8 +138,8 @@ fn literal_levels(template: &str) -> impl Iterator<Item = (&str, &str, &str)> {
     })
 }
 
-/// Whether the finest numbers run through what they may be: days to the end of the month, hours to that of the day.
-/// Numbers of parts start at the lowest and stop early.
+/// Whether the finest numbers cover their range: days up to the end of the month, hours up to the end of the day.
+/// Part numbers start at the lowest and stop early.
 fn is_dense(group: &Group) -> bool {
     let hours: BTreeSet<i8> = group.parts.keys().map(|p| p.start().hour()).collect();
     let days: BTreeSet<i8> = group.parts.keys().map(|p| p.date().day()).collect();
@@ -150,16 +150,16 @@ fn is_dense(group: &Group) -> bool {
     }
 }
 
-/// Days that tell that there is one partition a day, where its hour varies.
+/// How many days must show that there is one partition per day if its hour varies.
 const ONE_PER_DAY: usize = 7;
 
-/// An hour of which there is one per day is the time of a run: the dataset is daily, and whatever the hour will be
-/// tomorrow, it is the day's. A store's inventory moved from `2023-01-04-00-00` to `2023-01-05-01-00`.
+/// If there is one hour per day, the hour is the time of a run: the dataset is daily, whichever hour comes tomorrow.
+/// A store's inventory moved from `2023-01-04-00-00` to `2023-01-05-01-00`.
 pub(super) fn fix_hour(group: &mut Group) {
     let hourly = group.parts.keys().all(|p| p.cadence() == Cadence::Hourly);
     let hours: BTreeSet<i8> = group.parts.keys().map(|p| p.start().hour()).collect();
     let days: BTreeSet<Date> = group.parts.keys().map(|p| p.date()).collect();
-    // On the day of the move there may be two.
+    // On the day of such a move there may be two.
     let once = group.parts.len() <= days.len() + days.len() / 10 && days.len() >= ONE_PER_DAY;
     let one = hours.len() == 1 && group.parts.len() >= 3;
     if !hourly || !(one || once) {
@@ -167,11 +167,11 @@ pub(super) fn fix_hour(group: &mut Group) {
     }
     let bare = group.padding.without & Padding::HOUR != 0;
     let text = |hour: i8| if bare { hour.to_string() } else { format!("{hour:02}") };
-    // A level `0` below the day is a number of another kind.
+    // A level `0` below the day is some other number.
     let open = open_hour(&group.template).filter(|open| !bare && Layout::parse(open).is_ok());
     group.template = match (open, hours.first()) {
         (Some(open), _) => open,
-        // Beside two other open places the hour stays as it is.
+        // Next to two other open places, the hour is kept.
         (None, Some(hour)) if one => {
             group.template.replace("{hour}", &text(*hour)).replace("%H", &text(*hour))
         }
@@ -188,7 +188,7 @@ pub(super) fn fix_hour(group: &mut Group) {
         std::mem::take(&mut group.pauses).into_iter().map(|(p, pauses)| (day(p), pauses)).collect();
 }
 
-/// The template with `{*}` for the hour and what belongs to it: minutes, seconds, `Z`.
+/// The template with `{*}` for the hour and its minutes, seconds and `Z`.
 fn open_hour(template: &str) -> Option<String> {
     if let Some(at) = template.find("%H") {
         let (before, after) = (template.get(..at)?, template.get(at..)?);

@@ -1,4 +1,4 @@
-//! The config to review: what is sure as values, what is not as comments, and the evidence beside both.
+//! The config to review: certain values as values, uncertain ones as comments, each with its evidence.
 
 use std::fmt::Write;
 
@@ -7,8 +7,8 @@ use crate::config::written::block as scalar;
 use crate::foreign::visible;
 use crate::quantity;
 
-/// Writes the config of a discovered lake. `lake` is its address, as typed, and `endpoint_url` that of its store where it is
-/// not the usual one.
+/// Writes the config of a discovered lake. `lake` is its address as typed, and `endpoint_url` that of its store, if
+/// it is not the usual one.
 pub fn render(discovery: &Discovery, lake: &str, endpoint_url: Option<&str>) -> String {
     let mut yaml = String::new();
     let active = discovery.datasets.iter().filter(|found| found.standing == Standing::Active);
@@ -61,8 +61,8 @@ fn plural(count: u64, noun: &str) -> String {
     format!("{} {noun}{}", quantity::count(count as f64), if count == 1 { "" } else { "s" })
 }
 
-/// Writes a comment of one line or more, each within the width of a terminal. What comes from keys is escaped: nothing
-/// in a lake can end a comment.
+/// Writes a comment of one or more lines, each within the width of a terminal. Text from keys is escaped: nothing in
+/// a lake can end a comment.
 fn comment(yaml: &mut String, indent: &str, text: &str) {
     let mut line = String::new();
     for word in visible(text).split(' ') {
@@ -78,7 +78,7 @@ fn comment(yaml: &mut String, indent: &str, text: &str) {
     let _ = writeln!(yaml, "{indent}# {line}");
 }
 
-/// The zone of the lake is the default; a zone that only some datasets hint at stands at those.
+/// The zone of the lake is the default; a zone that only some datasets suggest is set on those.
 fn zone(yaml: &mut String, discovery: &Discovery) {
     let watched = discovery.datasets.iter().filter(|found| found.standing == Standing::Active);
     let hinted: Vec<&str> =
@@ -112,7 +112,7 @@ fn dataset(yaml: &mut String, found: &Finding) {
     }
     let irregular = found.calendar.as_ref().is_some_and(|days| !days.sure);
     match &found.due {
-        // A stated due time is owed every day; a learned one only on the days that usually come.
+        // A due time from the config applies every day; a learned one only on days that usually have partitions.
         Some(due) => {
             key(yaml, lead, "due", &Inferred { sure: due.sure && !irregular, ..due.clone() }, watched)
         }
@@ -131,17 +131,17 @@ fn dataset(yaml: &mut String, found: &Finding) {
     }
 }
 
-/// Writes a value with its evidence; commented out where it is not sure.
+/// Writes a value with its evidence; commented out if it is not sure.
 fn key(yaml: &mut String, lead: &str, name: &str, value: &Inferred<String>, watched: bool) {
     let doubt = if value.sure { "" } else { "not sure: " };
     let off = if value.sure || !watched { "" } else { "# " };
-    // A due time reads as text in any YAML, whatever `scalar` would make of its blank.
+    // A due time is text in any YAML despite its space, so it needs no quotes.
     let written = if name == "due" { value.value.clone() } else { scalar(&value.value) };
     let text = format!("{off}{name}: {written}");
     let _ = writeln!(yaml, "{lead}  {text}  # {doubt}{}", visible(&value.evidence));
 }
 
-/// The facts that are nobody's value.
+/// The facts that belong to no single value.
 fn about(yaml: &mut String, found: &Finding) {
     let indent = "  ";
     let per = |total: u64| total as f64 / found.partitions.max(1) as f64;
@@ -187,7 +187,7 @@ fn rest(yaml: &mut String, discovery: &Discovery) {
     }
 }
 
-/// The folders without any date, a line each: how much is in them, and one of their keys. Safe to print.
+/// The folders without any date, one per line: how much is in them, and one of their keys. Safe to print.
 pub fn undated(discovery: &Discovery) -> Vec<String> {
     const SHOWN: usize = 20;
     let line = |undated: &Undated| {

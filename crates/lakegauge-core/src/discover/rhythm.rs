@@ -1,4 +1,4 @@
-//! Which periods have partitions: weekdays, holes, and whether the dataset stopped.
+//! Which periods have partitions: weekdays, holes, and whether the dataset has stopped.
 
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
@@ -19,8 +19,8 @@ const WEEK: [(Weekday, &str); 7] = [
     (Weekday::Sunday, "Sunday"),
 ];
 
-/// The days that a daily or hourly dataset has partitions on, as a calendar's name; in words, and not sure, where no calendar
-/// says it. `periods` are sorted.
+/// The days on which a daily or hourly dataset has partitions, as a calendar's name; in words and not sure if no
+/// calendar matches. `periods` are sorted.
 pub(super) fn calendar(periods: &[Partition]) -> Option<Inferred<String>> {
     let days = match periods.last()?.cadence() {
         Cadence::Hourly => hours::days(periods),
@@ -29,7 +29,7 @@ pub(super) fn calendar(periods: &[Partition]) -> Option<Inferred<String>> {
     };
     let (first, last) = (days.first()?, days.last()?);
     month_ends(&days).or_else(|| {
-        // Thirteen weeks, so that a season has passed and an old habit has not.
+        // Thirteen weeks: long enough to include a season, short enough to leave out an old habit.
         let weeks = (last.periods_since(*first) + 1).min(91) / 7;
         (weeks >= 3).then(|| weekdays(&days, last.offset(1 - weeks * 7), weeks))
     })
@@ -50,7 +50,7 @@ fn weekdays(days: &[Partition], since: Partition, weeks: i64) -> Inferred<String
     let count = |weekday: Weekday| {
         days.iter().filter(|day| **day >= since && day.date().weekday() == weekday).count() as i64
     };
-    // A weekday is on when most of its weeks have it: holidays and failures leave holes.
+    // A weekday counts if most of its weeks have it: holidays and failures leave holes.
     let (on, off): (Vec<_>, Vec<_>) =
         WEEK.iter().map(|(day, name)| (count(*day), *name)).partition(|(n, _)| n * 10 >= weeks * 6);
     let present: i64 = on.iter().chain(&off).map(|(count, _)| count).sum();
@@ -77,8 +77,8 @@ fn weekdays(days: &[Partition], since: Partition, weeks: i64) -> Inferred<String
     }
 }
 
-/// Periods without a partition among the last 90, as `3 of the last 90 are missing (2026-11-05, …)`; days that `calendar`
-/// leaves out are not, nor are other hours than those `kept`.
+/// Periods without a partition among the last 90, as `3 of the last 90 are missing (2026-11-05, …)`. Days that
+/// `calendar` leaves out do not count, nor do hours that are not in `kept`.
 pub(super) fn holes(
     days: &[Partition],
     calendar: Option<&Inferred<String>>,
@@ -106,7 +106,7 @@ pub(super) fn holes(
     Some(format!("{} of the last {} are missing ({})", missing.len(), expected.len(), shown.join(", ")))
 }
 
-/// Whether the dataset goes on. It stopped when it has been silent for much longer than ever before.
+/// Whether the dataset continues. It has stopped if it has been silent for much longer than ever before.
 pub(super) fn standing(days: &[Partition], now: Timestamp) -> Standing {
     let (Some(first), Some(last)) = (days.first(), days.last()) else {
         return Standing::Doubtful("no partition has data".to_owned());
@@ -146,7 +146,7 @@ fn ago(then: Timestamp, now: Timestamp) -> String {
     format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
 }
 
-/// The last partition that may exist at `now`: two days ahead leave room for zones and for writers that open early.
+/// The last partition that may exist at `now`: two days of margin for zones and for writers that start early.
 pub(super) fn horizon(cadence: Cadence, now: Timestamp) -> Partition {
     let ahead = TimeZone::UTC.to_datetime(now).saturating_add(2.days());
     Partition::containing(ahead, cadence)

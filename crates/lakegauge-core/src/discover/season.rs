@@ -1,4 +1,4 @@
-//! Whether landing times move with the clocks of some zone.
+//! Whether landing times move with the clocks of a time zone.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -9,18 +9,18 @@ use super::group::Group;
 use crate::partition::Cadence;
 use crate::quantity;
 
-/// Zones that stand for a rule of summer time, and what to call the rule.
+/// Zones that represent a rule of summer time, and the name of the rule.
 const RULES: [(&str, &str); 3] = [
     ("Europe/London", "European summer time"),
     ("America/New_York", "United States daylight saving time"),
     ("Australia/Sydney", "Australian daylight saving time"),
 ];
 
-/// Arrivals that each half of the year must have before its median means something.
+/// How many arrivals each half of the year needs for its median to be used.
 const ENOUGH: usize = 15;
 
-/// A zone whose summer time moves the arrivals by an hour. Arrivals cannot tell zones of one rule apart, so that the
-/// answer is never sure.
+/// A zone whose summer time moves the arrivals by an hour. Arrivals cannot distinguish zones with the same rule, so
+/// the answer is never sure.
 pub(super) fn zone(arrivals: &[Arrival]) -> Option<Inferred<String>> {
     let fits = RULES.iter().filter_map(|(name, rule)| {
         let zone = TimeZone::get(name).ok()?;
@@ -45,12 +45,12 @@ fn spread(arrivals: &[&Arrival]) -> Option<(i64, i64)> {
     delays.sort_unstable();
     let median = *delays.get(delays.len() / 2).filter(|_| delays.len() >= ENOUGH)?;
     let count = i64::try_from(delays.len()).ok()?;
-    // Far ones are late runs; they say nothing about the clock.
+    // Distant ones are late runs; they say nothing about the clock.
     let total: i64 = delays.iter().map(|delay| (delay - median).abs().min(3 * 3_600)).sum();
     Some((median, total / count))
 }
 
-/// A zone for each number of hours ahead of UTC, as an example.
+/// An example zone for each number of hours ahead of UTC.
 const AHEAD: [&str; 14] = [
     "Europe/Paris",
     "Europe/Athens",
@@ -68,8 +68,8 @@ const AHEAD: [&str; 14] = [
     "Pacific/Kiritimati",
 ];
 
-/// A zone that the paths may be in, where data was written before its period began by UTC: the paths' clock is ahead of UTC
-/// by as much at least. The answer is never sure: which of the zones it is does not show.
+/// A zone that the paths may be in, if data was written before its period began in UTC: the clock of the paths is
+/// then ahead of UTC by at least that much. The answer is never sure, because several zones fit.
 pub(super) fn ahead(group: &Group, cadence: Cadence, now: Timestamp) -> Option<Inferred<String>> {
     if cadence > Cadence::Daily {
         return None;
@@ -81,7 +81,7 @@ pub(super) fn ahead(group: &Group, cadence: Cadence, now: Timestamp) -> Option<I
         .collect();
     leads.sort_unstable();
     let (count, lead) = (leads.len(), *leads.get(leads.len() / 2)?);
-    // More than the largest offset on Earth is a partition made in advance.
+    // A lead of more than the largest UTC offset means that the partition was made in advance.
     if count < 14 || !(1..=14 * 3_600).contains(&lead) {
         return None;
     }

@@ -1,4 +1,4 @@
-//! From the folds to the datasets: which templates are one, what they are exactly, and what their records show.
+//! Turns the folds into datasets: which templates belong together, their exact form, and what their records show.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,7 +58,7 @@ pub(super) fn settle(mut survey: Survey, now: Timestamp) -> Discovery {
     Discovery { now, objects: survey.objects, bytes: survey.bytes, datasets, undated, odd: survey.odd }
 }
 
-/// Folders below the date: datasets of their own where several recur and nothing lies beside them.
+/// Folders below the date: datasets of their own if several recur and no data is next to them.
 fn split_below(groups: Vec<Group>) -> Vec<Group> {
     let mut by_template: BTreeMap<String, Vec<Group>> = BTreeMap::new();
     let mut settled = Vec::new();
@@ -73,7 +73,7 @@ fn split_below(groups: Vec<Group>) -> Vec<Group> {
         let all: u64 = members.iter().map(Group::objects).sum();
         let direct: u64 = members.iter().filter(|g| g.below.is_empty()).map(Group::objects).sum();
         let recurring = |group: &&Group| !group.below.is_empty() && group.parts.len() >= 3;
-        // `part-0` and `part-1` are pieces of one thing.
+        // `part-0` and `part-1` are pieces of the same thing.
         let kinds: BTreeSet<String> = members
             .iter()
             .filter(recurring)
@@ -97,7 +97,7 @@ fn split_below(groups: Vec<Group>) -> Vec<Group> {
     settled
 }
 
-/// Settles the template and proves it with a key that was seen.
+/// Finalises the template and verifies it with a key that was seen.
 fn draft(mut group: Group, now: Timestamp) -> Result<Draft, Box<Group>> {
     reading::fix_hour(&mut group);
     group.template = unpadded(&group.template, group.padding);
@@ -113,9 +113,9 @@ fn draft(mut group: Group, now: Timestamp) -> Result<Draft, Box<Group>> {
     if group.objects() == 0 { Err(Box::new(group)) } else { Ok(Draft { group, layout, future }) }
 }
 
-/// Writes numbers without padding where every number below ten was seen so.
+/// Writes numbers without padding if every number below ten was seen that way.
 fn unpadded(template: &str, padding: Padding) -> String {
-    // Where no number tells, the others do: months 10 to 12 look the same either way.
+    // If no number shows it, the others decide: months 10 to 12 look the same either way.
     let all = padding.with == 0 && padding.without != 0;
     let bare = if all { u8::MAX } else { padding.without & !padding.with };
     let mut text = template.to_owned();
@@ -133,7 +133,7 @@ fn unpadded(template: &str, padding: Padding) -> String {
     text
 }
 
-/// Counts what follows a template that cannot be written or proven among the folders without a date.
+/// Counts data whose template cannot be written or verified among the folders without a date.
 fn unsettled(survey: &mut Survey, group: &Group) {
     let folder = group.template.split('{').next().unwrap_or_default();
     let folder = folder.rfind('/').map_or("", |slash| folder.get(..=slash).unwrap_or_default());
@@ -145,7 +145,7 @@ fn unsettled(survey: &mut Survey, group: &Group) {
     }
 }
 
-/// Rolls folders without dates up to the highest that holds no dataset.
+/// Merges folders without dates into the highest folder that contains no dataset.
 fn undated(survey: &Survey, prefixes: &[String]) -> Vec<Undated> {
     let mut rolled: BTreeMap<&str, Pile> = BTreeMap::new();
     for (folder, pile) in &survey.undated {
@@ -183,7 +183,7 @@ fn finding(draft: Draft, markers: &[Group], survey: &Survey, alone: bool, now: T
     let zone = season::zone(&arrivals.known);
     let mut due = landing.due.take();
     let ahead = season::ahead(&group, cadence, now);
-    // A due time is owed by every hour, weekends' too; a learned one by those that usually come.
+    // A due time applies to every hour, on weekends too; a learned one to the hours that usually come.
     if let Some(due) =
         due.as_mut().filter(|_| zone.is_some() || ahead.is_some() || !hours::tell_of_a_week(&days))
     {

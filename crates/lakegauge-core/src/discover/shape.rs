@@ -10,8 +10,8 @@ use crate::partition::{Cadence, Partition};
 pub(super) struct Shape<'a> {
     /// All levels down to the last that names part of the date; numbers padded; `key=value` and ids as `{*}`.
     pub(super) template: String,
-    /// The template with fewer numbers that it is when the finest of them turns out to be none: the folder of a month
-    /// whose files may name days, a file of a day that may name the hour.
+    /// The template without the finest number, for the case that this number is not part of a date: the folder of a
+    /// month whose files may name days, or a file of a day that may name the hour.
     pub(super) coarse: Option<String>,
     pub(super) partition: Partition,
     pub(super) padding: Padding,
@@ -39,14 +39,14 @@ fn is_plain(folder: &str) -> bool {
     !(folder.is_empty() || folder.starts_with(['_', '.']) || is_id(folder) || odd)
 }
 
-/// Why a key cannot be part of a path that a template names.
+/// Whether a key cannot be part of a path in a template.
 pub(super) fn is_odd(key: &str) -> bool {
     let odd_level = |level: &str| level.is_empty() || level == "." || level == "..";
     let levels = key.strip_suffix('/').unwrap_or(key);
     levels.split('/').any(odd_level) || key.chars().any(char::is_control)
 }
 
-/// What the folders of a key say, level by level.
+/// What the folders of a key name, level by level.
 struct Walk<'a> {
     template: String,
     /// Bytes of the template, and of the key, up to the last level that names part of a date.
@@ -56,7 +56,7 @@ struct Walk<'a> {
     weak: bool,
     keys: Vec<(&'a str, &'a str)>,
     told_keys: usize,
-    /// A level below a date hides what is in it (`_temporary`): the numbers there are a writer's, and no dates.
+    /// A level below a date hides its contents (`_temporary`): the numbers there are a writer's, not dates.
     hidden: bool,
 }
 
@@ -122,7 +122,7 @@ fn walk(path: &str) -> Walk<'_> {
     walk
 }
 
-/// Appends a level that names no date: as it is, or as `{*}` where it is one value of many.
+/// Appends a level that names no date: unchanged, or as `{*}` if it is one value of many.
 fn push_plain<'a>(walk: &mut Walk<'a>, level: &'a str) {
     match level.split_once('=') {
         Some((key, value)) if !key.is_empty() && !key.contains(['{', '}']) => {
@@ -138,7 +138,7 @@ fn push_plain<'a>(walk: &mut Walk<'a>, level: &'a str) {
     }
 }
 
-/// A date in the file's name, which must agree with what the folders say.
+/// A date in the file's name, which must agree with the folders.
 fn in_file<'a>(walk: &Walk<'a>, path: &'a str, file: &'a str) -> Option<Shape<'a>> {
     if file.contains(['{', '}']) {
         return None;

@@ -11,11 +11,11 @@ pub(super) struct Reading {
     pub(super) padding: Padding,
     /// Six bare digits may be a month, or just a number.
     pub(super) weak: bool,
-    /// The template without a number that may be an hour, or just the number of a part.
+    /// The template without a number that may be an hour, or only a part number.
     pub(super) loose: Option<String>,
 }
 
-/// Reads a date at the start of `text`; the rest follows it. `lone`: a lone number behind the day is its hour.
+/// Reads a date at the start of `text` and returns the rest. `lone`: a single number after the day is its hour.
 pub(super) fn date(text: &str, lone: bool) -> Option<(Reading, &str)> {
     match text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len() {
         2 => reversed(text),
@@ -139,7 +139,7 @@ pub(super) fn split_digits(text: &str) -> (&str, &str) {
     text.split_at(text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len())
 }
 
-/// Adds the hour behind a day, when it is one: `T05`, ` 05:00:00`, `%2005%3A00`; `-05` and `_5` where a `lone` number
+/// Adds the hour after a day, if there is one: `T05`, ` 05:00:00`, `%2005%3A00`; `-05` and `_5` if a `lone` number
 /// may be an hour.
 fn with_hour(reading: Reading, rest: &str, lone: bool) -> (Reading, &str) {
     let separators = ["T", "t", " ", "%20", "+", "_", "-"];
@@ -161,7 +161,7 @@ fn with_hour(reading: Reading, rest: &str, lone: bool) -> (Reading, &str) {
     (Reading { template, numbers, padding, ..reading }, after)
 }
 
-/// Minutes and seconds of zero, as they are written; `None` when they are not zero.
+/// Minutes and seconds of zero, as written; `None` if they are not zero.
 fn minutes(text: &str) -> Option<(&str, &str)> {
     let mut end = 0;
     while let Some(rest) = text.get(end..) {

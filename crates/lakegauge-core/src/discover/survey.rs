@@ -1,4 +1,4 @@
-//! One pass over a lake's keys, in any order, that remembers partitions and not keys.
+//! One pass over a lake's keys, in any order, that remembers partitions rather than keys.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,7 +10,7 @@ use super::shape::{self, Shape};
 use crate::observation::is_data;
 use crate::partition::{Cadence, Partition};
 
-/// How many templates, and how many folders without a date, are told apart before the rest is only counted.
+/// How many templates, and how many folders without a date, are distinguished before the rest is only counted.
 const MANY: usize = 10_000;
 
 /// A folder's objects that name no date.
@@ -21,7 +21,7 @@ pub(super) struct Pile {
     pub(super) example: String,
 }
 
-/// Folds a listing of a whole lake. Push every key, then [`Survey::finish`].
+/// Collects the listing of a whole lake. Push every key, then call [`Survey::finish`].
 #[derive(Clone, Debug, Default)]
 pub struct Survey {
     pub(super) groups: Vec<Group>,
@@ -48,7 +48,7 @@ struct Last {
 }
 
 impl Survey {
-    /// A survey that has seen nothing.
+    /// An empty survey.
     pub fn new() -> Survey {
         Survey::default()
     }
@@ -79,7 +79,7 @@ impl Survey {
         }
     }
 
-    /// The datasets of all that was pushed, as of `now`.
+    /// The datasets in everything that was pushed, as of `now`.
     pub fn finish(self, now: Timestamp) -> Discovery {
         super::settle::settle(self, now)
     }
@@ -182,7 +182,7 @@ fn top(folder: &str) -> &str {
     folder.find('/').and_then(|slash| folder.get(..=slash)).unwrap_or_default()
 }
 
-/// Whether an object says "complete": `_SUCCESS`, an empty `done`, an empty file in a folder of markers.
+/// Whether an object marks completeness: `_SUCCESS`, an empty `done`, an empty file in a folder of markers.
 fn is_marker(name: &str, folder: &str, size: u64) -> bool {
     const WORDS: [&str; 8] =
         ["success", "succeeded", "done", "complete", "completed", "ready", "finished", "ok"];
@@ -196,8 +196,8 @@ fn is_marker(name: &str, folder: &str, size: u64) -> bool {
     small && says(name) || size == 0 && !name.is_empty() && says(within)
 }
 
-/// Whether a key lies where Hadoop's and Spark's committers keep what is not committed yet, and leave it when they crash:
-/// no dataset, whatever its names say.
+/// Whether a key is in a place where the committers of Hadoop and Spark keep uncommitted data, and leave it when they
+/// crash. It is never a dataset, whatever its name.
 fn is_scratch(key: &str) -> bool {
     const PLACES: [&str; 3] = ["_temporary", "_scratch", ".hive-staging"];
     let mut levels = key.split('/').rev().skip(1);
@@ -209,7 +209,7 @@ fn is_suffix(rest: &str) -> bool {
     rest.is_empty() || rest.starts_with("_hive")
 }
 
-/// Files beside the data that repeat its name.
+/// Files next to the data that repeat its name.
 fn is_sidecar(name: &str) -> bool {
     const KINDS: [&str; 9] = ["md5", "sha1", "sha256", "sha512", "crc", "crc32", "sig", "asc", "ctl"];
     name.rsplit_once('.').is_some_and(|(_, kind)| KINDS.contains(&kind))

@@ -10,7 +10,7 @@ use crate::partition::{Cadence, Partition};
 
 const NOW: &str = "2026-11-22T09:00:00Z";
 
-/// A lake in the making.
+/// A lake under construction.
 struct Lake {
     keys: Vec<(String, u64, Timestamp)>,
 }
@@ -75,7 +75,7 @@ impl Lake {
         self
     }
 
-    /// What a copy does to the write times: one a second from `at` on.
+    /// Sets the write times of a copy: one per second from `at` on.
     fn copied(mut self, at: &str) -> Lake {
         let start: Timestamp = at.parse().unwrap();
         for (i, key) in self.keys.iter_mut().enumerate() {
@@ -93,7 +93,7 @@ impl Lake {
     }
 }
 
-/// The config, which must load without a problem and say what was found.
+/// The config, which must load without a problem and match what was found.
 fn checked(discovery: &Discovery) -> String {
     let yaml = render(discovery, "s3://acme-lake/refined", None);
     let around = Surroundings { read: &|_| Err(String::new()), now: discovery.now };
@@ -103,7 +103,7 @@ fn checked(discovery: &Discovery) -> String {
         Some(config) => assert_eq!((config.datasets.len(), loaded.problems.len()), (watched, 0), "{yaml}"),
         None => assert_eq!(watched, 0, "{:?}\n{yaml}", loaded.problems),
     }
-    // What is commented out must be right as well once it is not.
+    // Commented-out lines must be valid, too, once they are uncommented.
     let commented: String = yaml.lines().filter_map(|line| line.strip_prefix("  # ")).fold(
         "lake: x\ndatasets:\n".to_owned(),
         |text, line| {
@@ -393,7 +393,7 @@ proptest! {
         prop_assert_eq!(paths, expect, "{}", yaml);
     }
 
-    /// Whatever the layout, the template that comes out reads every key that went in.
+    /// Whatever the layout, the resulting template reads every key that was pushed.
     #[test]
     fn layouts_come_back(index in 0usize..12, from in 0i64..900, count in 3i64..60, base in "[a-z]{1,6}(/[a-z_]{1,6}){0,2}") {
         let templates = [
@@ -496,7 +496,7 @@ fn layouts_of_the_wild() {
     check("x/%d-%m-%Y/a.csv", 40, &["x/{date:%d-%m-%Y}/"]);
 }
 
-/// A run of each day whose hour changes for good, once, or wanders.
+/// A run per day whose hour changes for good, changes once, or varies.
 #[test]
 fn one_run_per_day_makes_days_whatever_its_hour() {
     let check = |hour: fn(i64) -> i64, expect: &str| {

@@ -1,4 +1,4 @@
-//! The dataset's rules, evaluated on one partition.
+//! Evaluates the dataset's rules on one partition.
 
 use super::judgement::{Question, freshness};
 use super::pause::Pause;
@@ -14,12 +14,12 @@ use crate::partition::Partition;
 use crate::record::PartitionRecord;
 use crate::verdict::AlarmReport;
 
-/// How many good values of the past a relative limit may reach back over.
+/// How many good values of the past a relative limit may use.
 const PAST: usize = 70;
-/// How far beyond N an M-of-N alarm looks for datapoints that stand in for missing ones.
+/// How far beyond N an M-of-N alarm looks for datapoints that replace missing ones.
 const RANGE_BEYOND_N: usize = 2;
-/// Evaluates every rule on `partition`. Before it can be judged, only what does not depend on what it holds: that a person
-/// rejected it, and that nothing newer came for too long.
+/// Evaluates every rule on `partition`. Before it can be judged, only the rules that do not depend on its content:
+/// that a person rejected it, and that nothing newer has come for too long.
 pub(crate) fn evaluate_all(
     question: &Question<'_>,
     timeline: &Timeline,
@@ -31,8 +31,8 @@ pub(crate) fn evaluate_all(
     rules.map(|rule| evaluate_one(question, timeline, slot, rule)).collect()
 }
 
-/// Whether the config's own limits on volume are broken: such a partition must not teach. What history itself finds
-/// wrong is remembered by the baseline, which may change its mind when a shift lasts.
+/// Whether the config's own limits on volume are broken: nothing may be learned from such a partition. What history
+/// itself finds wrong is remembered by the baseline, which may change its verdict when a shift lasts.
 pub(super) fn limits_broken(dataset: &Dataset, timeline: &Timeline, record: &PartitionRecord) -> bool {
     let own = dataset.rules.iter().filter(|r| r.metric.is_volume() && r.limit != Limit::Learned);
     let subject =
@@ -56,7 +56,7 @@ fn evaluate_one(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule:
         .take(range)
         .map(|slot| {
             let point = datapoint(question, timeline, slot, rule)?;
-            // Of several datapoints, one that was accepted counts as within.
+            // With several datapoints, an accepted one counts as within.
             Some(if n > 1 && slot.record.is_accepted() { point.accepted() } else { point })
         })
         .collect();
@@ -91,7 +91,8 @@ fn evaluate_one(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule:
     report
 }
 
-/// History's verdict knows more than a band: emptiness, repetition, a holiday, an alarm that continues. It decides a learned alarm.
+/// History's verdict considers more than a band: emptiness, repetition, a holiday, an alarm that continues. It
+/// decides a learned alarm.
 fn take_over_verdict(report: &mut AlarmReport, slot: &Slot) {
     let Some(main) = slot.verdict.as_ref() else { return };
     let Some(verdict) = main.on(report.metric) else { return };
@@ -143,10 +144,10 @@ fn datapoint(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule: &R
     }
 }
 
-/// The silence after `slot`, where it is the newest of which anything came and nothing else tells of it. A look with gaps
-/// does not know what came.
+/// The silence after `slot`, if it is the newest partition with any data and nothing else reports the silence. A look
+/// with gaps does not know what came.
 pub(super) fn silence(question: &Question<'_>, timeline: &Timeline, slot: &Slot) -> Option<Pause> {
-    // A look judges up to three days of hours: the whole past is sorted for the newest of them alone.
+    // A look judges up to three days of hours: the whole past is sorted only for the newest of them.
     let asked =
         question.observation.gaps.is_empty() && timeline.newest_arrival() == Some(slot.record.partition);
     asked.then(|| timeline.stale(question.dataset, question.now)).flatten()
@@ -174,7 +175,8 @@ fn good_past(
     past
 }
 
-/// The value of a metric; a volume only of what has landed, never of a sum taken while the job still writes.
+/// The value of a metric. A volume exists only once the partition has landed, never as a sum taken while the job is
+/// still writing.
 fn measured(timeline: &Timeline, slot: &Slot, metric: Metric, dataset: &Dataset) -> Option<f64> {
     if metric.is_volume() {
         return volume(timeline, slot, metric, dataset);
@@ -192,7 +194,7 @@ fn subject<'a>(timeline: &'a Timeline, slot: &'a Slot, dataset: &'a Dataset) -> 
     slot.subject(previous, &dataset.zone)
 }
 
-/// Whether this dataset's partitions are commonly written again after they land.
+/// Whether this dataset's partitions are usually rewritten after they land.
 pub(super) fn rewriting_is_usual(timeline: &Timeline, partition: Partition) -> bool {
     let landed = timeline.until(partition).skip(1).filter(|slot| slot.record.landed.is_some());
     let before: Vec<&Slot> = landed.take(loss::LOOKED_AT).collect();

@@ -1,4 +1,4 @@
-//! What a partition is beside the ones before it: parts that are missing, the copy of an earlier one, empty objects.
+//! Compares a partition with earlier ones: missing parts, a copy of an earlier partition, empty objects.
 
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
@@ -12,17 +12,17 @@ use crate::metric::Metric;
 use crate::partition::{Cadence, Partition};
 use crate::roster::{BACK, Call, KIN, Missing, missing, round, usual};
 
-/// How far back the copy of a partition is sought.
+/// How many partitions back a copy is searched for.
 const COPIES: usize = 35;
-/// Partitions that tell whether copies are usual.
+/// How many partitions show whether copies are usual.
 const SAME: usize = 60;
-/// Partitions that tell how many empty objects are usual.
+/// How many partitions show how many empty objects are usual.
 const EMPTY: usize = 30;
-/// Partitions without which nothing is usual yet.
+/// With fewer partitions, nothing counts as usual yet.
 const LEAST: usize = 10;
-/// Times that it was odd and was over again, after which it is usual.
+/// How often something unusual must have come and gone to count as usual.
 const TIMES: usize = 3;
-/// Days in a row after which what is odd is usual.
+/// How many days something unusual must last to count as usual.
 const LASTED_DAYS: i32 = 14;
 
 /// Compares a partition that was just placed with those before it.
@@ -42,7 +42,7 @@ pub(super) fn compare(dataset: &Dataset, timeline: &Timeline, slot: &mut Slot) {
     slot.bands.extend(band(&empty, true).map(|band| (Metric::EmptyObjects, band)));
 }
 
-/// The slots before a partition from which something may be learned, newest first.
+/// The slots before a partition that may be learned from, newest first.
 fn past(timeline: &Timeline, partition: Partition) -> impl Iterator<Item = &Slot> {
     timeline.until(partition).filter(move |slot| slot.record.partition < partition && teaches(slot))
 }
@@ -83,7 +83,7 @@ fn is_skipped_hour(name: &str, day: Partition, zone: &TimeZone) -> bool {
     matches!(skipped, AmbiguousOffset::Gap { .. })
 }
 
-/// The newest partition before it that holds the same.
+/// The newest earlier partition with the same content.
 fn twin(timeline: &Timeline, slot: &Slot) -> Option<Partition> {
     let (partition, look) = (slot.record.partition, slot.record.look.as_ref()?);
     let before = timeline.until(partition).filter(|other| other.record.partition < partition).take(COPIES);
@@ -105,7 +105,7 @@ fn missing_band(timeline: &Timeline, partition: Partition) -> Band {
 struct Day {
     partition: Partition,
     value: f64,
-    /// It was above what was expected, and nobody said that it may be.
+    /// It was above what was expected, and no person accepted it.
     odd: bool,
 }
 
@@ -125,7 +125,8 @@ fn days(
     past(timeline, partition).filter_map(day).take(most).collect()
 }
 
-/// The most that is usual. What was odd does not widen it, unless it was so a third time or has `lasted` for two weeks.
+/// The highest usual value. Unusual days do not raise it, unless they have come and gone three times or have `lasted`
+/// for two weeks.
 fn band(days: &[Day], lasted: bool) -> Option<Band> {
     let ended = days.windows(2).filter(|pair| matches!(pair, [new, old] if old.odd && !new.odd)).count();
     let running = days.iter().take_while(|day| day.odd).count();
@@ -151,7 +152,7 @@ fn band(days: &[Day], lasted: bool) -> Option<Band> {
     Some(Band { low: None, high: Some(high), source })
 }
 
-/// What is said of it, where there is something to say.
+/// The sentence for it, if there is something to report.
 pub(super) fn sentence(timeline: &Timeline, slot: &Slot, metric: Metric) -> Option<String> {
     let look = slot.record.look.as_ref()?;
     let usual = |value: f64| {
@@ -182,7 +183,7 @@ pub(super) fn sentence(timeline: &Timeline, slot: &Slot, metric: Metric) -> Opti
     }
 }
 
-/// The partition that raised an alarm which is still open.
+/// The partition that raised the alarm that is still open.
 pub(super) fn continuing(
     dataset: &Dataset,
     timeline: &Timeline,
@@ -193,7 +194,7 @@ pub(super) fn continuing(
     match metric {
         Metric::MissingParts => {
             let missing = &slot.beside.roll.as_ref()?.missing;
-            // Another part is another alarm.
+            // Another missing part is another alarm.
             let news = missing.iter().any(|part| part.since == partition);
             missing.iter().map(|part| part.since).min().filter(|_| !news)
         }
@@ -205,7 +206,7 @@ pub(super) fn continuing(
     }
 }
 
-/// Parts that are named in a sentence, at most.
+/// Maximum number of parts named in a sentence.
 const NAMED: usize = 5;
 
 /// `region=latam is missing; there on 200 of 200 days`.
@@ -234,7 +235,7 @@ fn absent(timeline: &Timeline, call: &Call) -> String {
     format!("{names} {verb} missing{since}; there on {came} of {of} {days}{before}")
 }
 
-/// On how many of the partitions before it went missing a part was there, from the first on which it was.
+/// On how many partitions a part was there, from its first one until it went missing, and out of how many.
 fn presence(timeline: &Timeline, part: &Missing) -> (usize, usize) {
     let calls = past(timeline, part.since).filter_map(|slot| slot.beside.roll.as_ref());
     let there: Vec<bool> = calls.filter_map(|call| call.has(&part.name)).collect();
@@ -243,7 +244,7 @@ fn presence(timeline: &Timeline, part: &Missing) -> (usize, usize) {
 }
 
 impl Slot {
-    /// What its measures ask of it.
+    /// The input of its measures.
     pub(super) fn subject<'a>(
         &'a self,
         previous: Option<&'a crate::record::PartitionRecord>,

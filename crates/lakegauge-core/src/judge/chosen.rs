@@ -18,8 +18,8 @@ pub(super) fn reports(question: &Question<'_>, timeline: &Timeline) -> Vec<Parti
     chosen.into_iter().rev().filter_map(|p| report_on(question, timeline, p)).collect()
 }
 
-/// Of the partitions that nobody asked for by name or number: the newest, and those that are in alarm. Where a changed level
-/// has been taken as the new one since, the alarms that it raised before are over.
+/// Without a request for certain partitions: the newest, and those in alarm. If a changed level has since been
+/// accepted as the new one, the alarms that it raised before are cleared.
 pub(super) fn worth_telling(
     question: &Question<'_>,
     timeline: &Timeline,
@@ -50,7 +50,7 @@ fn choose(question: &Question<'_>, timeline: &Timeline) -> BTreeSet<Partition> {
             let mut chosen: BTreeSet<Partition> = silent.into_iter().chain(rejected).collect();
             let Some(newest) = judged.next() else { return chosen };
             let back = reach_back(question.dataset);
-            // Days are counted by those that were expected: after a weekend, Friday is the day before.
+            // Days are counted among those that were expected: after a weekend, Friday is the previous day.
             let counted = |nth: i64| newest.cadence() != Cadence::Hourly && nth < back;
             let rest = (1..).zip(judged).filter(|(nth, p)| {
                 let recent = newest.periods_since(*p) < back || counted(*nth);
@@ -67,7 +67,8 @@ fn is_told(question: &Question<'_>, timeline: &Timeline, partition: Partition) -
     timeline.get(partition).is_some_and(|slot| is_told_still(&slot.record, question.dataset, question.now))
 }
 
-/// Whether a partition came, changed or became due since the last recorded look. At the first look all of the past would.
+/// Whether a partition came, changed or became due since the last recorded look. False at the first look, where the
+/// whole past would count.
 fn is_news(question: &Question<'_>, timeline: &Timeline, partition: Partition) -> bool {
     let Some(slot) = timeline.get(partition).filter(|_| !question.records.is_empty()) else { return false };
     let content = |record: &PartitionRecord| record.look.as_ref().map(|look| look.content);

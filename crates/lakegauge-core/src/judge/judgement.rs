@@ -1,4 +1,4 @@
-//! From a question to a judgement.
+//! Turns a question into a judgement.
 
 use std::collections::BTreeMap;
 
@@ -21,34 +21,34 @@ use crate::verdict::DatasetReport;
 /// Everything that a judgement depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
-    /// The dataset as meant.
+    /// The dataset.
     pub dataset: &'a Dataset,
-    /// What history knows of it.
+    /// What history knows about it.
     pub records: &'a Records,
-    /// What was seen now.
+    /// What this look saw.
     pub observation: &'a Observation,
     /// The recorded state of each alarm.
     pub states: &'a BTreeMap<Metric, State>,
     /// Which partitions to report on.
     pub wanted: &'a Wanted,
-    /// The instant for which it is judged.
+    /// The time for which it is judged.
     pub now: Timestamp,
 }
 
 /// What was judged, and what history should keep of it.
 #[derive(Clone, Debug)]
 pub struct Judgement {
-    /// What is said.
+    /// The report.
     pub report: DatasetReport,
     /// Every record that changed.
     pub records: Vec<PartitionRecord>,
-    /// The samples of what was looked at.
+    /// The samples of the partitions that were looked at.
     pub samples: Vec<Sample>,
-    /// Every partition beside what was expected of it, for those who show or explain.
+    /// Every partition with what was expected of it, for charts and explanations.
     pub timeline: Timeline,
 }
 
-/// Judges. Pure: the same question has the same answer.
+/// Judges. Pure: the same question always has the same answer.
 pub fn judge(question: &Question<'_>) -> Judgement {
     let Question { dataset, records, observation, now, .. } = *question;
     let mut timeline = Timeline::new(dataset, records, observation, now);
@@ -84,7 +84,7 @@ pub fn judge(question: &Question<'_>) -> Judgement {
 }
 
 /// Seconds from the end of the newest landed partition's period to now. A backfill of an old partition does not
-/// move it: the newest counts, not the one written last.
+/// change it: the newest partition counts, not the one written last.
 pub(super) fn freshness(dataset: &Dataset, timeline: &Timeline, now: Timestamp) -> Option<f64> {
     let newest = timeline.begun().rev().find(|(_, slot)| slot.record.state == PartitionState::Landed)?.0;
     Some(now.duration_since(newest.end_in(&dataset.zone)).as_secs_f64())
@@ -98,7 +98,7 @@ mod tests {
     use crate::layout::Layout;
     use crate::observation::LookFold;
 
-    /// Fifteen days of 1 MB, but for the tenth, at the first look and with one rule: which are judged bad.
+    /// Fifteen days of 1 MB, except the tenth, at the first look and with one rule: which ones are judged bad.
     fn bad_at_first_sight(rule: Rule) -> Vec<String> {
         let dataset = Dataset { rules: vec![rule], ..Dataset::new("t", Layout::parse("t/{date}/").unwrap()) };
         let mut observation = Observation::default();
@@ -120,7 +120,7 @@ mod tests {
             now: "2026-11-22T12:00:00Z".parse().unwrap(),
         };
         let judgement = judge(&question);
-        // A second look, with what the first one learnt, expects the same of every day.
+        // A second look, which starts with what the first one learned, expects the same of every day.
         let records: Records = judgement.records.iter().map(|r| (r.partition, r.clone())).collect();
         let again = judge(&Question { records: &records, ..question });
         let bands = |judgement: &Judgement| -> Vec<_> {

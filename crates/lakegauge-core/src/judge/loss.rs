@@ -1,25 +1,25 @@
-//! Whether bytes that a landed partition has lost are a loss.
+//! Whether the bytes that a landed partition has lost matter.
 
 use super::timeline::{Slot, Timeline};
 use crate::metric::Metric;
 
-/// Partitions that tell whether a change after landing is usual.
+/// How many partitions show whether a change after landing is usual.
 pub(super) const LOOKED_AT: usize = 30;
-/// Occasions from which on it is.
+/// How many occasions make it usual.
 const OCCASIONS: usize = 3;
-/// How much more than is usual may be lost.
+/// How many times the usual loss is still accepted.
 const MARGIN: f64 = 1.5;
-/// How much a partition without a band may lose when all of it is written anew.
+/// How much a partition without a band may lose when it is completely rewritten.
 const WRITTEN_ANEW: f64 = 0.1;
 
-/// Whether the loss is none: all objects were replaced and the size is as expected, or the partitions of this dataset
-/// usually lose that share, as those that are compacted every night do.
+/// Whether the loss can be ignored: all objects were replaced and the size is as expected, or the partitions of this
+/// dataset usually lose that share, for example because they are compacted every night.
 pub(super) fn is_fine(timeline: &Timeline, slot: &Slot) -> bool {
     let Some(share) = share(slot) else { return false };
     is_replaced(slot) && is_expected(slot, share) || share <= MARGIN * usual(timeline, slot)
 }
 
-/// The share of its bytes that a partition has lost: all of them when it was deleted.
+/// The share of its bytes that a partition has lost: 1 when it was deleted.
 fn share(slot: &Slot) -> Option<f64> {
     let was = slot.record.landed.as_ref()?.bytes;
     let is = slot.record.look.as_ref().map_or(0, |look| look.bytes);
@@ -43,8 +43,8 @@ fn is_expected(slot: &Slot, share: f64) -> bool {
     }
 }
 
-/// At how many different times these partitions were changed. One night in which a whole month is deleted or written anew
-/// is one occasion, and makes nothing usual. What older histories do not date counts by itself.
+/// At how many different times these partitions were changed. A night in which a whole month is deleted or rewritten
+/// is one occasion, and does not make it usual. Changes without a time, from older histories, count one by one.
 fn occasions(slots: &[&Slot]) -> usize {
     let mut dated = Vec::new();
     let mut undated = 0;
@@ -59,13 +59,13 @@ fn occasions(slots: &[&Slot]) -> usize {
     dated.len() + undated
 }
 
-/// Whether it is usual that partitions change after landing as these did, out of `all` that were looked at: a fifth of them
-/// at least, on at least three occasions.
+/// Whether it is usual that partitions change after landing as these did, out of `all` that were looked at: at least
+/// a fifth of them, on at least three occasions.
 pub(super) fn are_usual(changed: &[&Slot], all: usize) -> bool {
     occasions(changed) >= OCCASIONS && changed.len() * 5 >= all
 }
 
-/// The largest share that is usually lost; 0 where losing is not usual.
+/// The share that is usually lost; 0 if losses are not usual.
 fn usual(timeline: &Timeline, slot: &Slot) -> f64 {
     let before = timeline.until(slot.record.partition).skip(1);
     let shares: Vec<(&Slot, f64)> =
@@ -74,6 +74,6 @@ fn usual(timeline: &Timeline, slot: &Slot) -> f64 {
         shares.iter().copied().filter(|(_, share)| *share > 0.0).unzip();
     lost_shares.sort_by(f64::total_cmp);
     let usual = are_usual(&lost, shares.len());
-    // The middle one, so that one that lost nearly all does not make that usual.
+    // The median, so that a single partition that lost nearly everything does not make that usual.
     lost_shares.get(lost_shares.len() / 2).copied().filter(|_| usual).unwrap_or(0.0)
 }

@@ -1,7 +1,7 @@
-//! The judgement: what is known of a dataset, and one look at it, become a report.
+//! Judges: turns what is known about a dataset, and one look at it, into a report.
 //!
-//! [`Timeline`] merges the look into the records and replays history over them, so that every partition stands
-//! beside what was expected of it; `alarms` evaluates the dataset's rules on it; `reason` says it in a sentence.
+//! [`Timeline`] merges the look into the records and replays history over them, so that every partition has what was
+//! expected of it. `alarms` evaluates the dataset's rules on it, and `reason` words the result.
 
 mod alarms;
 mod beside;

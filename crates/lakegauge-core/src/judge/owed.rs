@@ -1,4 +1,4 @@
-//! By when a partition is owed.
+//! When a partition is expected.
 
 use jiff::Timestamp;
 
@@ -8,17 +8,17 @@ use crate::lifecycle::PartitionState;
 use crate::partition::Partition;
 use crate::record::PartitionRecord;
 
-/// By when a partition is owed, and where that comes from.
+/// When a partition is expected, and why.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Owed {
-    /// The deadline; `None`: not expected, or not known yet.
+    /// The deadline; `None` if the partition is not expected or the deadline is not known yet.
     pub at: Option<Timestamp>,
-    /// Why, for people.
+    /// The reason, for humans.
     pub reason: String,
 }
 
-/// The config's word first: its calendar, then its due time; what history has learnt otherwise. Which hours of the day rest
-/// is learnt beside a due time, and which days where no calendar names them.
+/// The config comes first: its calendar, then its due time; otherwise, what history has learned. Which hours of the
+/// day rest is learned even if there is a due time, and so is which days rest, if no calendar names them.
 pub(super) fn owed(dataset: &Dataset, series: &Series, partition: Partition) -> Owed {
     let expectation = dataset.calendar.expected(partition, &dataset.zone);
     if !expectation.expected {
@@ -38,12 +38,12 @@ pub(super) fn owed(dataset: &Dataset, series: &Series, partition: Partition) -> 
     }
 }
 
-/// Nothing came, and nothing was owed.
+/// Nothing came, and no deadline has passed.
 fn seen_nothing(record: &PartitionRecord) -> bool {
     record.state == PartitionState::Expected && record.look.is_none()
 }
 
-/// A day of rest that stays silent confirms the rhythm; forgotten, it would be owed again some weeks later.
+/// A rest day without data confirms the rhythm; if it were forgotten, it would be expected again some weeks later.
 pub(super) fn rest(series: &mut Series, dataset: &Dataset, record: &PartitionRecord, now: Timestamp) {
     let partition = record.partition;
     let over = partition.end_in(&dataset.zone) <= now;
@@ -63,7 +63,7 @@ mod tests {
     use crate::partition::Partition;
     use crate::record::Records;
 
-    /// What is owed of the Friday, Saturday and Sunday after `weeks` weeks without weekends.
+    /// What is expected on the Friday, Saturday and Sunday after `weeks` weeks without weekends.
     fn check(calendar: Option<&str>, weeks: i64, expect: &str) {
         let calendar = calendar.map_or_else(Calendar::default, |name| Calendar::named(name).unwrap());
         let due = Some(Due::parse("+1d 04:30").unwrap());

@@ -1,7 +1,7 @@
-//! How long a dataset has been silent, beside how long it ever was.
+//! How long a dataset has been silent, compared with its longest silence so far.
 //!
-//! The last resort for a dataset that has no deadline: a feed that died must not stay green because its landing times
-//! were too wild to learn from.
+//! The last resort for a dataset without a deadline: a feed that has died must not stay healthy because its landing
+//! times varied too much to learn from.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -10,26 +10,26 @@ use crate::dataset::Dataset;
 use crate::observation::PartitionLook;
 use crate::partition::{Cadence, Partition};
 
-/// Silence beyond the longest pause, in halves of a period.
+/// How much longer than the longest pause a silence may be, in halves of a period.
 const SLACK_HALVES: i64 = 3;
-/// Days of history, and periods of it, before which a pause says nothing: a weekend must have been seen.
+/// How many days of history, and how many periods, a pause needs to be judged: a weekend must have been seen.
 const ENOUGH_DAYS: i64 = 10;
 const ENOUGH_PERIODS: i64 = 6;
-/// Arrivals before which a pause says nothing.
+/// How many arrivals a pause needs to be judged.
 const ENOUGH_ARRIVALS: usize = 5;
 
-/// A silence, and what history knows of silences.
+/// A silence, compared with earlier ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pause {
-    /// The newest partition of which anything came.
+    /// The newest partition with any data.
     pub newest: Partition,
-    /// When something new came last.
+    /// When something new last came.
     pub since: Timestamp,
-    /// The longest time between two arrivals before.
+    /// The longest time between two arrivals so far.
     pub longest: SignedDuration,
     /// The time that history covers.
     pub history: SignedDuration,
-    /// From when on the silence is longer than it should be.
+    /// From when on the silence is too long.
     pub stale_at: Timestamp,
 }
 
@@ -42,7 +42,7 @@ struct Arrival {
 }
 
 impl Timeline {
-    /// The silence since the newest partition came; `None` while history is too short to tell what is long.
+    /// The silence since the newest partition came; `None` while history is too short to say what is long.
     pub fn pause(&self, dataset: &Dataset, now: Timestamp) -> Option<Pause> {
         let arrivals = self.arrivals(now);
         let (first, last) = (arrivals.first()?, arrivals.last()?);
@@ -58,7 +58,7 @@ impl Timeline {
             return None;
         }
         let gaps = arrivals.windows(2).filter_map(|pair| match pair {
-            // Copies tell only which periods there were.
+            // Copies show only which periods there were.
             [a, b] if a.copied || b.copied => {
                 Some(SignedDuration::from_secs(b.partition.periods_since(a.partition) * period))
             }
@@ -72,8 +72,8 @@ impl Timeline {
         Some(Pause { newest: last.partition, since: last.at, longest, history, stale_at })
     }
 
-    /// Whether the dataset is silent for longer than it ever was, and nothing else will say so: no partition since the
-    /// newest one has a deadline.
+    /// The silence, if it is longer than ever before and nothing else will report it: no partition since the newest
+    /// one has a deadline.
     pub fn stale(&self, dataset: &Dataset, now: Timestamp) -> Option<Pause> {
         let pause = self.pause(dataset, now).filter(|pause| now > pause.stale_at)?;
         let awaited = |slot: &Slot| slot.record.partition > pause.newest && slot.owed.at.is_some();
@@ -82,12 +82,12 @@ impl Timeline {
         (!other).then_some(pause)
     }
 
-    /// The newest partition of which anything came.
+    /// The newest partition with any data.
     pub(super) fn newest_arrival(&self) -> Option<Partition> {
         self.begun().rev().find_map(|(_, slot)| arrival(slot)).map(|arrival| arrival.partition)
     }
 
-    /// Every arrival of a partition that was newer than all before it, in the order of time.
+    /// Every arrival of a partition that was newer than all before it, in order of time.
     fn arrivals(&self, now: Timestamp) -> Vec<Arrival> {
         let mut all: Vec<Arrival> = self.begun().filter_map(|(_, slot)| arrival(slot)).collect();
         all.sort_by_key(|arrival| (arrival.at, arrival.partition));
@@ -97,7 +97,7 @@ impl Timeline {
             newest = newest.max(Some(arrival.partition));
             news
         });
-        // A partition that is written for a month is news with each write.
+        // A partition that is written for a month counts as new with each write.
         let written = newest.and_then(|newest| self.get(newest)?.record.look.as_ref()?.last_write);
         if let (Some(last), Some(written)) = (all.last_mut(), written) {
             last.at = last.at.max(written).min(now.max(last.at));
@@ -105,7 +105,7 @@ impl Timeline {
         all
     }
 
-    /// Seconds of the periods after `newest`, up to the current one, that the calendar leaves out.
+    /// Total length, in seconds, of the periods after `newest`, up to the current one, that the calendar leaves out.
     fn days_off(&self, dataset: &Dataset, newest: Partition) -> i64 {
         let off = |(partition, _): &(&Partition, &Slot)| {
             **partition > newest && !dataset.calendar.expected(**partition, &dataset.zone).expected
@@ -121,7 +121,7 @@ fn arrival(slot: &Slot) -> Option<Arrival> {
     let written = record.look.as_ref().and_then(PartitionLook::written);
     let at = record.landed_at.or_else(|| written.filter(|at| !slot.window.is_foreign(*at)))?;
     let copied = !record.arrival_known;
-    // All of a copy came at once: in which order its periods came before is told by the periods themselves.
+    // All of a copy came at once, so its periods are ordered by their own time.
     let at = if copied { at.min(slot.window.ends) } else { at };
     Some(Arrival { at, partition: record.partition, copied })
 }

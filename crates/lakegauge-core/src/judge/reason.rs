@@ -1,4 +1,4 @@
-//! Sentences about a partition's life, and the notes beside a report.
+//! Sentences about a partition's life cycle, and the notes of a report.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -16,10 +16,10 @@ use crate::observation::PartitionLook;
 use crate::partition::Partition;
 use crate::quantity;
 
-/// How many partitions back gaps are told of.
+/// How many partitions back gaps are reported.
 const GAPS_OVER: usize = 30;
 
-/// The sentence of an alarm on the partition's life; `None` where the evaluation's own says it best.
+/// The sentence of an alarm on the partition's life cycle; `None` if the evaluation's own sentence is better.
 pub(super) fn of_state(
     question: &Question<'_>,
     timeline: &Timeline,
@@ -41,7 +41,7 @@ pub(super) fn of_state(
         }
         (Metric::Rewritten, PartitionState::Landed) if slot.is_rewritten() => {
             let (was, is) = (record.landed.as_ref()?, record.look.as_ref()?);
-            // Where objects were only taken away, nothing was written.
+            // If objects were only removed, nothing was written.
             let how = match is.last_write.filter(|at| was.last_write.is_none_or(|before| *at > before)) {
                 Some(at) => format!("written again {}", local(at, &dataset.zone)),
                 None => "changed".to_owned(),
@@ -125,7 +125,7 @@ fn landed(dataset: &Dataset, slot: &Slot) -> Option<String> {
     })
 }
 
-/// What is worth knowing beside the judged partitions.
+/// Notes on the judged partitions.
 pub(super) fn notes(question: &Question<'_>, timeline: &Timeline, chosen: &[Partition]) -> Vec<String> {
     let (dataset, now) = (question.dataset, question.now);
     let mut notes = Vec::new();
@@ -172,7 +172,7 @@ fn bytes(count: u64) -> String {
     quantity::format(count as f64, Unit::Bytes)
 }
 
-/// `Sat 21 Nov 04:30 GMT`: a time as people of the dataset's zone read it.
+/// `Sat 21 Nov 04:30 GMT`: a time in the dataset's zone.
 fn local(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%a %-d %b %H:%M %Z").to_string()
 }

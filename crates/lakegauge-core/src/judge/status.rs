@@ -1,4 +1,4 @@
-//! How a dataset stands, and what is worth knowing beside its partitions.
+//! The status of a dataset, and the notes on its partitions.
 
 use super::judgement::Question;
 use super::reason;
@@ -10,8 +10,8 @@ use crate::partition::Partition;
 use crate::scope::Wanted;
 use crate::verdict::{PartitionReport, Status};
 
-/// In alarm when one is that this look tells of. Healthy only where something could have been in alarm: unknown when
-/// something needed was not seen, when nothing was judged, and when nothing can be waited for.
+/// In alarm if any partition that this look saw is. Healthy only if something could have been in alarm: unknown if
+/// something needed was not seen, if nothing was judged, or if nothing is awaited.
 pub(super) fn of(question: &Question<'_>, timeline: &Timeline, partitions: &[PartitionReport]) -> Status {
     let alarmed = |p: &PartitionReport| {
         let mut alarms = p.alarms.iter().filter(|a| a.state == State::Alarm);
@@ -30,8 +30,8 @@ pub(super) fn of(question: &Question<'_>, timeline: &Timeline, partitions: &[Par
     if unknown || !question.observation.gaps.is_empty() { Status::Unknown } else { Status::Ok }
 }
 
-/// Whether the death of this dataset would go unnoticed: no deadline in sight, no limit on freshness, and a history too
-/// short to tell what silence is long. Who switched all of these off in the config has said so.
+/// Whether the end of this dataset would go unnoticed: no deadline ahead, no limit on freshness, and a history too
+/// short to say which silence is long. False if the config switches all of these off, because that is a decision.
 pub(super) fn waits_for_nothing(question: &Question<'_>, timeline: &Timeline) -> bool {
     let has = |metric: Metric| question.dataset.rules.iter().any(|rule| rule.metric == metric);
     let deadline = timeline.is_awaited() && (has(Metric::Missing) || has(Metric::Late));
@@ -40,7 +40,7 @@ pub(super) fn waits_for_nothing(question: &Question<'_>, timeline: &Timeline) ->
     asked && !deadline && !silence && !has(Metric::Freshness)
 }
 
-/// What is worth knowing beside the judged partitions; what was not seen has nothing to say for itself.
+/// Notes on the judged partitions. If something was not seen, only that is noted.
 pub(super) fn notes(
     question: &Question<'_>,
     timeline: &Timeline,
@@ -66,7 +66,8 @@ pub(super) fn notes(
     if hidden.is_empty() { Vec::new() } else { vec![note] }
 }
 
-/// Whether this look tells how a partition is; where nothing was hidden, what was not looked at is as it was.
+/// Whether this look shows the state of a partition. If there was no gap, partitions that were not looked at have not
+/// changed.
 fn was_seen(observation: &Observation, partition: Partition) -> bool {
     observation.gaps.is_empty()
         || observation.partitions.contains_key(&partition)

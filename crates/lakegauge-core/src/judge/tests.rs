@@ -1,4 +1,4 @@
-//! What a person says of a partition, and what becomes of it.
+//! What a person says about a partition, and what follows.
 
 use std::collections::BTreeMap;
 
@@ -58,7 +58,7 @@ fn mark(records: &mut Records, n: usize, says: Says) {
     record.mark = Some(Mark { says, at, by: None, reason: None, content });
 }
 
-/// On which days `rule` is in alarm once `said` was said of one of `sizes`, and the next days look like `then`.
+/// On which days `rule` is in alarm if `said` is the verdict on one of `sizes`, and the next days look like `then`.
 fn check(rule: &Rule, sizes: &[u64], said: Option<(usize, Says)>, then: &[u64], expect: &[usize]) {
     let first = look(rule.clone(), &Records::new(), sizes, 0);
     let mut records: Records = first.records.into_iter().map(|r| (r.partition, r)).collect();
@@ -85,14 +85,14 @@ fn what_is_accepted_is_the_new_normal() {
     let accepted = Some((20, Says::Accepted));
     let mut doubled = vec![1_000; 20];
     doubled.push(2_000);
-    // Against the previous good one a lasting shift alarms for ever.
+    // Compared with the previous good partition, a lasting shift is in alarm for ever.
     check(&near(), &doubled, None, &[2_000; 4], &[20, 21, 22, 23, 24]);
     check(&near(), &doubled, accepted, &[2_000; 4], &[]);
-    // What is learned follows after three days, but stays in alarm until it has lasted, unless it is told.
+    // The learned level follows after three days, but stays in alarm until it has lasted, unless a person accepts it.
     check(&learned, &doubled, None, &[2_000; 4], &[20, 21, 22, 23, 24]);
     check(&learned, &doubled, accepted, &[2_000; 4], &[]);
     check(&learned, &doubled, accepted, &[2_000, 4_000], &[22]);
-    // A limit of the config stands: the next one is judged by it.
+    // A limit of the config still applies: the next partition is judged by it.
     let small = [vec![1_000; 20], vec![500]].concat();
     check(&fixed, &small, accepted, &[500], &[21]);
     // Some days into the shift, any of them may be accepted.
@@ -104,11 +104,11 @@ fn what_is_accepted_is_the_new_normal() {
 #[test]
 fn what_is_bad_never_teaches() {
     let learned = Rule::new(Metric::TotalFileSize, Limit::Learned);
-    // The third in a row would be followed as the new level.
+    // The third in a row would become the new level.
     let low = [vec![1_000; 20], vec![400, 400]].concat();
     check(&learned, &low, None, &[400, 400], &[20, 21, 22, 23]);
     check(&learned, &low, Some((21, Says::Bad)), &[400, 400], &[20, 21, 22, 23]);
-    // Somewhat less is fine beside the previous one, unless that is known to be bad.
+    // Slightly less than the previous partition is fine, unless that one is known to be bad.
     let less = [vec![1_000; 20], vec![900]].concat();
     check(&near(), &less, None, &[470], &[]);
     check(&near(), &less, Some((20, Says::Bad)), &[470], &[21]);
@@ -132,7 +132,7 @@ fn what_was_accepted_is_judged_again_once_it_changes() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
-    /// Some days come long after the newer ones: what is expected of each is the same as if all had come in order.
+    /// Some days come long after newer ones: what is expected of each is the same as if all had come in order.
     #[test]
     fn the_order_in_which_backfills_arrive_does_not_matter(
         days in proptest::collection::vec((500u64..1_500, 0u8..3), 10..40),

@@ -1,4 +1,4 @@
-//! Every partition beside what was expected of it.
+//! Every partition of a dataset, with what was expected of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,60 +20,60 @@ use crate::partition::{Cadence, Partition};
 use crate::record::{PartitionRecord, Records};
 use crate::scope;
 
-/// One partition beside what was expected of it.
+/// One partition, with what was expected of it.
 #[derive(Clone, Debug)]
 pub struct Slot {
     /// The record, with this look merged in.
     pub record: PartitionRecord,
-    /// By when it was owed.
+    /// When it was expected.
     pub owed: Owed,
-    /// How early it could be complete, by the landings before it.
+    /// How early it could be complete, learned from earlier landings.
     pub window: LandingWindow,
     /// What history expected of its learned metrics before it came.
     pub bands: BTreeMap<Metric, Band>,
-    /// What history says of it; `None` until it has landed.
+    /// History's verdict on it; `None` until it has landed.
     pub verdict: Option<Verdict>,
-    /// What it is beside the partitions before it.
+    /// How it compares with earlier partitions.
     pub beside: Beside,
 }
 
-/// The partitions of a dataset in the order of time.
+/// The partitions of a dataset in order of time.
 #[derive(Clone, Debug)]
 pub struct Timeline {
     slots: BTreeMap<Partition, Slot>,
     completion: Completion,
     copied: BTreeSet<Partition>,
-    /// The middle one of all landing times, less the end of the period.
+    /// The median landing time, relative to the end of the period.
     usual: Option<SignedDuration>,
-    /// Partitions that were owed by what was known then, and are not by what is known now.
+    /// Partitions that were expected by what was known then, but are not by what is known now.
     unexpected: BTreeSet<Partition>,
-    /// The deadline of the period that has begun last.
+    /// The period that has begun last, and its deadline.
     next: (Partition, Owed),
-    /// Whether any period of the round that begins with the last one has a deadline.
+    /// Whether any period of the next round has a deadline.
     awaited: bool,
 }
 
-/// One partition's value of a metric beside the band that was expected of it.
+/// One partition's value of a metric, with its band.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
-    /// Which partition.
+    /// The partition.
     pub partition: Partition,
-    /// In the metric's unit; `None` where there was none.
+    /// In the metric's unit; `None` if there is none.
     pub value: Option<f64>,
-    /// The least that was expected.
+    /// The lowest expected value.
     pub low: Option<f64>,
-    /// The most that was expected.
+    /// The highest expected value.
     pub high: Option<f64>,
-    /// What a person said of it.
+    /// A person's verdict on it.
     pub mark: Option<Mark>,
 }
 
-/// Partitions with data from which on a marker should have been seen.
+/// With this many partitions with data, a marker should have been seen.
 const FEW: usize = 3;
-/// Hours from which on it is plain when they land.
+/// With this many hourly partitions, it is clear when they land.
 const ENOUGH_HOURS: usize = 12;
 
-/// The metrics that history can expect.
+/// The metrics that history can learn.
 pub(super) const LEARNED: [Metric; 2] = [Metric::TotalFileSize, Metric::ObjectCount];
 
 impl Timeline {
@@ -101,7 +101,7 @@ impl Timeline {
         timeline.next = (current, owed(dataset, &series, current));
         timeline.awaited =
             (0..=series.round()).any(|n| owed(dataset, &series, current.offset(n)).at.is_some());
-        // A feed that skips Sundays was thought late on its first few; by now it is known better.
+        // A feed that skips Sundays was considered late on its first few; now more is known.
         let never_came = |slot: &Slot| slot.record.landed_at.is_none() && slot.owed.at.is_some();
         timeline.unexpected = timeline
             .slots
@@ -113,7 +113,7 @@ impl Timeline {
         timeline
     }
 
-    /// What had been learnt when `partition` came, to be asked how it came to what it expected: the same replay again.
+    /// What had been learned before `partition` came, to explain its expectations: repeats the replay.
     pub fn learnt_before(&self, dataset: &Dataset, partition: Partition, now: Timestamp) -> Series {
         let mut series = Series::new(dataset.layout.cadence(), dataset.zone.clone());
         for (_, slot) in self.slots.range(..partition) {
@@ -123,7 +123,7 @@ impl Timeline {
         series
     }
 
-    /// A timeline of which no partition is known yet: a replay [places](Timeline::place) them one by one.
+    /// An empty timeline: a replay [places](Timeline::place) the partitions one by one.
     pub(crate) fn begin(
         completion: Completion,
         copied: BTreeSet<Partition>,
@@ -135,8 +135,8 @@ impl Timeline {
         Timeline { slots, completion, copied, usual, unexpected, next: (first, owed), awaited: true }
     }
 
-    /// Puts a partition at its place: advances its record by what was `seen`, asks `series`, which has learnt from all
-    /// partitions before it, what was expected, has it judge, and lets it learn.
+    /// Places a partition: advances its record by what was `seen`, gets the expectations from `series`, which has
+    /// learned from all earlier partitions, judges it, and learns from it.
     pub(crate) fn place(
         &mut self,
         dataset: &Dataset,
@@ -153,7 +153,7 @@ impl Timeline {
         };
         record.arrival_known = !self.copied.contains(&partition);
         if matches!(seen, Some(Seen::Something(_))) {
-            // Before it teaches, and beside the good ones before it.
+            // Before it is learned from, and compared with the good ones before it.
             record.bad = alarms::limits_broken(dataset, self, &record);
         }
         rest(series, dataset, &record, now);
@@ -162,14 +162,14 @@ impl Timeline {
         self.slots.insert(partition, slot);
     }
 
-    /// Something is there, and how much is not known.
+    /// There is data, but it is not known how much.
     pub(crate) fn forget_look(&mut self, partition: Partition) {
         if let Some(slot) = self.slots.get_mut(&partition) {
             slot.record.look = None;
         }
     }
 
-    /// These partitions were written together, as is known by now.
+    /// Sets which partitions are now known to have been written together.
     pub(crate) fn learn_of_copies(&mut self, copied: BTreeSet<Partition>) {
         self.copied = copied;
     }
@@ -189,7 +189,7 @@ impl Timeline {
         self.slots.get(&partition)
     }
 
-    /// The partitions with which a changed level of `metric` was taken as the new one.
+    /// The partitions at which a changed level of `metric` was accepted as the new one.
     pub fn settled(&self, metric: Metric) -> impl Iterator<Item = Partition> {
         let settles = move |slot: &Slot| slot.verdict.as_ref()?.on(metric).map(|verdict| verdict.settled);
         self.slots.iter().filter(move |(_, slot)| settles(slot) == Some(true)).map(|(p, _)| *p)
@@ -200,7 +200,7 @@ impl Timeline {
         self.slots.values().all(|slot| slot.record.look.is_none() && slot.record.landed_at.is_none())
     }
 
-    /// The marker that is waited for and that none of the partitions ever had, and how many of them hold data.
+    /// The marker that is awaited but that no partition ever had, and how many of them have data.
     pub fn marker_never_came(&self) -> Option<(&str, usize)> {
         let CompletionRule::Marker { name, .. } = &self.completion.rule else { return None };
         let looks = || self.begun().filter_map(|(_, slot)| slot.record.look.as_ref());
@@ -208,24 +208,25 @@ impl Timeline {
         (filled >= FEW && looks().all(|look| look.marker.is_none())).then_some((name.as_str(), filled))
     }
 
-    /// What completeness means here.
+    /// How completeness is decided here.
     pub fn completion(&self) -> &Completion {
         &self.completion
     }
 
-    /// How long before it began a partition of hours usually lands: its zone is not that of its names.
+    /// How long before its period an hourly partition usually lands: its zone is not that of its name.
     pub fn ahead_of_its_hour(&self) -> Option<SignedDuration> {
         let hour = SignedDuration::from_secs(Cadence::Hourly.nominal_seconds());
         let hourly = self.next.0.cadence() == Cadence::Hourly && self.slots.len() >= ENOUGH_HOURS;
         self.usual.filter(|usual| hourly && *usual < -hour).map(|usual| -(usual + hour))
     }
 
-    /// The partitions whose landing time tells of a copy.
+    /// The partitions whose landing time is that of a copy.
     pub fn copied(&self) -> &BTreeSet<Partition> {
         &self.copied
     }
 
-    /// Whether nothing came for a partition that was owed, is owed in hindsight too, and nobody said that it may be.
+    /// Whether nothing came for a partition that was expected, is still considered expected, and was not accepted by
+    /// a person.
     pub fn is_hole(&self, partition: Partition) -> bool {
         let missing = self
             .get(partition)
@@ -233,7 +234,7 @@ impl Timeline {
         missing && !self.unexpected.contains(&partition)
     }
 
-    /// The period that has begun last, and by when it is owed.
+    /// The period that has begun last, and its deadline.
     pub fn next(&self) -> (Partition, &Owed) {
         (self.next.0, &self.next.1)
     }
@@ -243,25 +244,25 @@ impl Timeline {
         self.awaited
     }
 
-    /// The newest record before `partition` of which something was seen.
+    /// The newest earlier record with any data.
     pub fn before(&self, partition: Partition) -> Option<&PartitionRecord> {
         self.slots.range(..partition).rev().map(|(_, s)| &s.record).find(|r| r.look.is_some())
     }
 
-    /// The partitions that can be judged, newest first: landed, or owed and overdue.
+    /// The partitions that can be judged, newest first: landed, or overdue.
     pub fn judged(&self) -> impl Iterator<Item = Partition> {
         self.begun().rev().filter(|(_, slot)| slot.is_judged()).map(|(p, _)| *p)
     }
 
     /// The slots whose period has begun, oldest first: data of the future (a forecast, a stray year 9999) says
-    /// nothing of today.
+    /// nothing about today.
     pub fn begun(&self) -> impl DoubleEndedIterator<Item = (&Partition, &Slot)> {
         self.slots.range(..=self.next.0)
     }
 
-    /// A metric's past beside its band, oldest first. A partition that is neither overdue nor there is left out.
+    /// A metric's past with its band, oldest first. A partition that is neither overdue nor present is left out.
     pub fn points(&self, dataset: &Dataset, metric: Metric) -> impl DoubleEndedIterator<Item = Point> {
-        // Nothing can be said of what may still come: a gap in a plot would be read as a loss.
+        // Partitions that may still come are left out: a gap in a plot would look like a loss.
         let of_interest = |(_, slot): &(&Partition, &Slot)| {
             let overdue = slot.owed.at.is_some() && slot.record.state != PartitionState::Expected;
             overdue || slot.record.look.is_some()
@@ -285,7 +286,7 @@ impl Timeline {
         self.slots.range(..=partition).rev().map(|(_, slot)| slot)
     }
 
-    /// Of those, `partition` itself and the ones that were owed or that came.
+    /// Of those, `partition` itself and every one that was expected or that came.
     pub fn expected_until(&self, partition: Partition) -> impl Iterator<Item = &Slot> {
         self.until(partition).filter(move |slot| {
             let asked = slot.record.partition == partition;
@@ -300,7 +301,7 @@ impl Timeline {
         }
     }
 
-    /// Why history expects nothing of a metric of this partition, to follow "nothing to compare with:".
+    /// Why history has no band for a metric of this partition, to follow "nothing to compare with:".
     pub(super) fn why_no_band(&self, slot: &Slot, metric: Metric) -> String {
         let landed = self.until(slot.record.partition).skip(1).filter(|s| s.verdict.is_some()).count();
         match metric.is_learned() {
@@ -311,7 +312,7 @@ impl Timeline {
 }
 
 impl Slot {
-    /// Whether it can be judged: it has landed, or it was owed and its deadline has passed.
+    /// Whether it can be judged: it has landed, or it was expected and its deadline has passed.
     pub fn is_judged(&self) -> bool {
         match self.record.state {
             PartitionState::Landed | PartitionState::Deleted => true,
@@ -329,7 +330,7 @@ impl Slot {
     }
 }
 
-/// Completeness is inferred from what was landed before; on the first look, from what the look itself holds.
+/// Completeness is inferred from earlier landed partitions; at the first look, from the look itself.
 fn settle(dataset: &Dataset, records: &Records, observation: &Observation, now: Timestamp) -> Completion {
     if !records.is_empty() {
         return completion(&dataset.landed_when, records);
@@ -341,7 +342,7 @@ fn settle(dataset: &Dataset, records: &Records, observation: &Observation, now: 
     completion(&dataset.landed_when, &seen.collect())
 }
 
-/// The middle one of the landing times, each less the end of its period.
+/// The median of the landing times, each relative to the end of its period.
 pub(crate) fn usual_delay(
     landings: &BTreeMap<Partition, Timestamp>,
     dataset: &Dataset,
@@ -359,11 +360,11 @@ fn landings(
 ) -> BTreeMap<Partition, Timestamp> {
     let known = records.values().filter_map(|r| Some((r.partition, r.landed_at?)));
     let seen = observation.partitions.iter().filter_map(|(p, look)| Some((*p, completion.dated(look)?)));
-    // What history knows of a landing outlives what a later rewrite left in the lake.
+    // What history knows about a landing has priority over what a later rewrite left in the lake.
     seen.chain(known).collect()
 }
 
-/// How many hours' worth of data an hour holds that the clocks repeat: two, unless its writer wrote one of them.
+/// How many hours' worth of data a repeated hour contains: two, unless its writer wrote only one of them.
 fn repeated_hours(series: &Series, partition: Partition, bytes: f64) -> f64 {
     let hours = partition.hours_in(series.zone());
     let inside =
@@ -379,7 +380,7 @@ fn every_partition(records: &Records, observation: &Observation) -> BTreeSet<Par
 
 fn learn(series: &mut Series, record: PartitionRecord, owed: Owed, window: LandingWindow) -> Slot {
     let partition = record.partition;
-    // What was deleted had landed, and is learned from as it was.
+    // A deleted partition had landed, and is learned from as it was.
     let landed = match record.state {
         PartitionState::Landed => record.look.as_ref(),
         PartitionState::Deleted => record.landed.as_ref(),

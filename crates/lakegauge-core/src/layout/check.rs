@@ -1,4 +1,4 @@
-//! What a template must fulfil, so that a key can be read in one way only.
+//! The rules of a template, which ensure that a key can be read in one way only.
 
 use std::ops::Range;
 
@@ -49,7 +49,7 @@ pub(super) fn check_root(text: &str) -> Result<()> {
     Ok(())
 }
 
-/// Open places must be told apart, and few of them keep matching cheap on any key.
+/// Open places must be distinguishable, and few, so that matching is cheap on any key.
 pub(super) fn check_level(level: &[Spanned]) -> Result<()> {
     for pair in level.windows(2) {
         if let [a, b] = pair
@@ -70,7 +70,7 @@ pub(super) fn check_level(level: &[Spanned]) -> Result<()> {
     }
 }
 
-/// Marks numbers whose neighbours are digits, or may be behind them: they are read at full width.
+/// Marks numbers whose neighbours are digits, or may be once they are read: they are read at full width.
 pub(super) fn mark_exact(level: &mut [Spanned]) -> Result<()> {
     let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
     let joins: Vec<(bool, bool)> = level
@@ -107,7 +107,7 @@ pub(super) fn is_file(level: &[Spanned]) -> bool {
     level.iter().skip(last).any(dotted)
 }
 
-/// The cadence of the finest field, when all that it needs is there.
+/// The cadence of the finest field, if all the fields that it needs are there.
 pub(super) fn cadence(levels: &[Vec<Spanned>]) -> Result<Option<Cadence>> {
     let find = |field: Field| {
         let mut pieces = levels.iter().flatten();

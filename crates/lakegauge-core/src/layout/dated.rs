@@ -20,18 +20,18 @@ pub struct Layout {
     cadence: Cadence,
 }
 
-/// Where a key belongs.
+/// The place of a key in the layout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Located<'a> {
-    /// The partition whose name the key carries.
+    /// The partition named in the key.
     pub partition: Partition,
     /// The values of the splitting keys in the order of [`Layout::splits`], as the store writes them (encoded).
     pub splits: Vec<String>,
-    /// The levels that `{*}` stands in above the date, from the first to the last of them; what stands for `{*}` in the
-    /// date's own level, unless that is the time of day. Empty where there is none.
+    /// The levels above the date that contain `{*}`, from the first to the last of them; or the text for `{*}` in the
+    /// date's own level, unless that is the time of day. Empty if there is none.
     pub above: &'a str,
-    /// The key below the partition's prefix; the file name where the date is in the file name. Levels that
-    /// only a trailing `{*}` stands for are part of it.
+    /// The key below the partition's prefix; the file name if the date is in the file name. It includes levels that
+    /// match only a trailing `{*}`.
     pub name: &'a str,
 }
 
@@ -40,16 +40,16 @@ pub struct Located<'a> {
 pub struct LevelBelow {
     /// How many splitting keys have their value in its name.
     pub keys: usize,
-    /// Whether its name tells of time.
+    /// Whether its name contains part of the time.
     pub is_dated: bool,
 }
 
-/// What the name of a folder says of the keys below it.
+/// What the name of a folder says about the keys below it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Lead {
-    /// The values of the splitting keys; empty where they lie deeper.
+    /// The values of the splitting keys; empty if they are in deeper levels.
     pub splits: Vec<String>,
-    /// The time as far as it is known, coarsest first: greater is newer, among folders of one level.
+    /// The known parts of the time, coarsest first: among folders of one level, greater is newer.
     pub time: [Option<i16>; 6],
 }
 
@@ -65,7 +65,7 @@ impl Layout {
         Layout::read(template).map_err(|error| elsewhere::explained(template, error))
     }
 
-    /// Reads a template as it stands.
+    /// Reads a template, without explaining the syntax of other tools in errors.
     pub(super) fn read(template: &str) -> Result<Layout, LayoutError> {
         let template = parse::template(template)?;
         match template.cadence {
@@ -91,7 +91,7 @@ impl Layout {
         &self.template.splits
     }
 
-    /// True when the date is in the file name: a partition is files of one folder, not a folder.
+    /// Whether the date is in the file name: a partition is then files of one folder, not a folder.
     pub fn is_flat(&self) -> bool {
         self.template.flat
     }
@@ -106,7 +106,8 @@ impl Layout {
         self.template.told().iter().skip(closed).map(level).collect()
     }
 
-    /// What a folder (`a/b/`, relative to the lake's root) says of the keys below it; `None` where none of this layout can be.
+    /// What a folder (`a/b/`, relative to the lake's root) says about the keys below it; `None` if no key of this
+    /// layout can be there.
     pub fn leads(&self, folder: &str) -> Option<Lead> {
         let found = matching::begin(&self.template, folder)?;
         Some(Lead { time: found.time(), splits: found.splits })
@@ -129,7 +130,7 @@ impl Layout {
         })
     }
 
-    /// Reads the partition out of a key. Padding may be mixed (`day=9` under `{day}`), percent-encoding too
+    /// Reads the partition from a key. Padding may be mixed (`day=9` under `{day}`), and so may percent-encoding
     /// (`%20` equals a space); case may not. `None` for a key that is not of this layout.
     pub fn locate<'a>(&self, key: &'a str) -> Option<Located<'a>> {
         let found = matching::locate(&self.template, key)?;

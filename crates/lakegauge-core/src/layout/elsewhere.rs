@@ -1,10 +1,10 @@
-//! Paths as other tools write them (`%Y-%m-%d`, `YYYY/MM/DD`, `{{ ds }}`, `$YEAR`, `*.parquet`), and how they are written
-//! here. Nothing is read so by itself: a key may hold any of these texts.
+//! Paths in the syntax of other tools (`%Y-%m-%d`, `YYYY/MM/DD`, `{{ ds }}`, `$YEAR`, `*.parquet`), and how they are
+//! written here. Such texts are only used in hints, because a key may contain any of them.
 
 use super::dated::Layout;
 use super::error::{LayoutError, Result};
 
-/// What a whole token of another tool is here. Braces and `$` are taken off first, and case is forgiven.
+/// Tokens of other tools, and what they are here. Braces and `$` are removed first, and case is ignored.
 const WORDS: &[(&str, &str)] = &[
     ("ds", "{date}"),
     ("ds_nodash", "{date:%Y%m%d}"),
@@ -28,7 +28,7 @@ const WORDS: &[(&str, &str)] = &[
     ("hh24", "{hour}"),
 ];
 
-/// Codes of dates as they stand bare in a path, the longest first. Case is that of the tool.
+/// Date codes that other tools write without brackets, longest first. Case matters.
 const CODES: &[(&str, &str)] = &[
     ("%Y-%m-%dT%H", "{date:%Y-%m-%dT%H}"),
     ("%Y%m%d%H", "{date:%Y%m%d%H}"),
@@ -67,7 +67,7 @@ const CODES: &[(&str, &str)] = &[
     ("hh", "{hour}"),
 ];
 
-/// Refuses the brackets of other tools, which could be read as letters around a token of ours.
+/// Rejects the brackets of other tools, which could be read as letters around one of our tokens.
 pub(super) fn refuse_brackets(text: &str) -> Result<()> {
     let found = ["${", "!{", "#{"].iter().find_map(|open| text.find(open));
     let Some(at) = found else { return Ok(()) };
@@ -79,8 +79,8 @@ pub(super) fn refuse_brackets(text: &str) -> Result<()> {
     Err(LayoutError::new(at..at + 2, "this is not how a date is written here", hint))
 }
 
-/// Refuses `*` outside of braces where it is no letter: as a whole level, and in the last one. What lies in a partition's
-/// folder is its data, whatever it is called.
+/// Rejects `*` outside braces where it is not a letter: as a whole level, and in the last level. Whatever is in a
+/// partition's folder is its data, under any name.
 pub(super) fn refuse_wildcards(text: &str) -> Result<()> {
     let Some(star) = wildcard(text) else { return Ok(()) };
     let level = text.get(..star).and_then(|before| before.rfind('/')).map_or(0, |slash| slash + 1);
@@ -110,7 +110,7 @@ fn wildcard(text: &str) -> Option<usize> {
     text.match_indices('*').map(|(at, _)| at).find(|at| !token(*at) && !is_letter(*at))
 }
 
-/// The error of a template that is not understood, with the whole path as it is written here where another tool's way is
+/// The error of an invalid template, with the whole path as it is written here if another tool's syntax is
 /// recognised.
 pub(super) fn explained(text: &str, error: LayoutError) -> LayoutError {
     let ours = rewritten(text);
@@ -125,7 +125,7 @@ pub(super) fn explained(text: &str, error: LayoutError) -> LayoutError {
     LayoutError::new(start..end, "this is not how a date is written here", format!("write `{ours}`"))
 }
 
-/// The path with every token of another tool as it is written here.
+/// The path with every token of another tool translated.
 fn rewritten(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -162,7 +162,7 @@ fn token(rest: &str) -> Option<(usize, String)> {
     Some((length + 1, of_word(name.get(..length)?)?))
 }
 
-/// What stands between brackets: a word, or a format of a date.
+/// The text between brackets: a word, or a date format.
 fn of_word(name: &str) -> Option<String> {
     let lower = name.to_ascii_lowercase();
     if let Some((_, ours)) = WORDS.iter().find(|(word, _)| *word == lower) {
@@ -184,7 +184,7 @@ fn of_word(name: &str) -> Option<String> {
     out.contains('{').then_some(out)
 }
 
-/// A code that stands bare, and not within a word.
+/// A code without brackets, and not within a word.
 fn code(rest: &str, before: &str) -> Option<(usize, String)> {
     let (theirs, ours) = CODES.iter().find(|(code, _)| rest.starts_with(code))?;
     let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());

@@ -1,4 +1,4 @@
-//! From a partition to the listings that find its objects.
+//! Finds the listings that contain a partition's objects.
 
 use super::dated::Layout;
 use super::template::{Level, Piece, Template};
@@ -43,10 +43,10 @@ impl Path {
 }
 
 impl Layout {
-    /// The ways to find a partition's objects, likeliest first: go on with the next only when the one before
-    /// found nothing. There is a second one where a month, day or hour stands alone in its level and may be
-    /// written `9` or `09`. `splits` are values in the order of [`Layout::splits`], written as the store does;
-    /// one that is not given is expanded like `{*}`.
+    /// The ways to find a partition's objects, the most likely first: try the next one only if the one before found
+    /// nothing. There is a second one if a month, day or hour is alone in its level and may be written `9` or `09`.
+    /// `splits` are values in the order of [`Layout::splits`], written as in the store; a missing one is expanded
+    /// like `{*}`.
     pub fn looks(&self, partition: Partition, splits: &[String]) -> Vec<Path> {
         let partition = Partition::containing(partition.start(), self.cadence());
         let written = path(&self.template, partition, splits, Way { flip: false, gather: true });
@@ -61,8 +61,8 @@ impl Layout {
         path(&self.template, partition, splits, Way::default()).prefix().map(str::to_owned)
     }
 
-    /// Whether keys below the static prefix sort in the order of time: every number is padded, coarse comes
-    /// before fine, and nothing open stands in front.
+    /// Whether keys below the static prefix sort in order of time: every number is padded, coarse comes before fine,
+    /// and nothing open comes first.
     pub fn order(&self) -> bool {
         let mut known = None;
         let mut ordered = true;
@@ -80,8 +80,8 @@ impl Layout {
         ordered
     }
 
-    /// A key to start a listing after (as in S3's `start-after`), so that it skips only partitions older than
-    /// this one. `None` for layouts that do not sort in the order of time ([`Layout::order`]).
+    /// A key to start a listing after (as in S3's `start-after`), so that it skips only partitions older than this
+    /// one. `None` for layouts that do not sort in order of time ([`Layout::order`]).
     pub fn floor(&self, partition: Partition) -> Option<String> {
         if !self.order() {
             return None;
@@ -121,10 +121,10 @@ impl Layout {
 /// How a plan is built.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Way {
-    /// Numbers that stand alone are written the other way: `9` for `09`.
+    /// Numbers that are alone in their level are written the other way: `9` for `09`.
     pub(super) flip: bool,
-    /// What is open behind the last number is found by one listing of all that begins as the text before it does: asking
-    /// for the folders first would cost a request, and one more for each of them.
+    /// Open places after the last number are found by one listing of everything that begins with the text before
+    /// them: listing the folders first would cost one request, and one more for each folder.
     pub(super) gather: bool,
 }
 
@@ -172,7 +172,7 @@ pub(super) fn path(template: &Template, partition: Partition, splits: &[String],
     Path { steps, flat: template.flat }
 }
 
-/// One number that is no year, with neither a date around it nor digits beside it.
+/// A single number that is not a year, with neither a date around it nor digits next to it.
 fn stands_alone(level: &Level) -> bool {
     let mut numbers = level.iter().filter(|piece| matches!(piece, Piece::Number { .. }));
     match (numbers.next(), numbers.next()) {

@@ -1,4 +1,4 @@
-//! Where a writer says "complete".
+//! Where a writer marks completeness.
 
 use std::fmt;
 
@@ -10,13 +10,13 @@ use super::parse;
 use super::template::Template;
 use crate::partition::Partition;
 
-/// An object whose presence says that a partition is complete.
+/// An object that marks a partition as complete.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Marker {
     /// In each partition, by its name below the partition's prefix: `_SUCCESS`.
     Inside(String),
-    /// Below the dataset's static prefix: `root:_SUCCESS` (one for all, written anew each time) or
-    /// `root:done/{date}._SUCCESS` (one a partition).
+    /// Below the dataset's static prefix: `root:_SUCCESS` (one for all, rewritten each time) or
+    /// `root:done/{date}._SUCCESS` (one per partition).
     Root(RootMarker),
 }
 
@@ -36,7 +36,7 @@ impl Marker {
     pub fn parse(text: &str, layout: &Layout) -> Result<Marker, LayoutError> {
         let Some(typed) = text.strip_prefix("root:") else { return inside(text) };
         let shift = |error: LayoutError| LayoutError { at: error.at.start + 5..error.at.end + 5, ..error };
-        // The static prefix has no tokens: what is wrong can only be wrong in what was typed.
+        // The static prefix has no tokens, so any error is in what was typed.
         let alone = parse::template(typed).map_err(shift)?;
         let fail = |message: &str, hint: String| Err(LayoutError::new(0..text.len(), message, hint));
         if alone.cadence.is_some_and(|cadence| cadence != layout.cadence()) {
@@ -73,12 +73,12 @@ impl RootMarker {
         path.prefix().map(str::to_owned)
     }
 
-    /// Whether the marker names its partition; otherwise one object speaks for the newest.
+    /// Whether the marker names its partition; otherwise, the one object is about the newest partition.
     pub fn is_dated(&self) -> bool {
         self.template.cadence.is_some()
     }
 
-    /// Whether `key` is the marker: the partition that it names (`None` for an undated one) and the values of
+    /// Whether `key` is the marker; if so, the partition in its name (`None` for an undated one) and the values of
     /// its splitting keys.
     pub fn locate(&self, key: &str) -> Option<(Option<Partition>, Vec<String>)> {
         let found = matching::locate(&self.template, key)?;

@@ -1,4 +1,4 @@
-//! From a key to its numbers: one pass over the key, without allocation where nothing splits the dataset.
+//! Extracts the numbers from a key: one pass, without allocation if nothing splits the dataset.
 
 use super::template::{Field, Level, Piece, Template};
 use crate::roster::is_clock;
@@ -8,9 +8,9 @@ use crate::roster::is_clock;
 pub(super) struct Found<'a> {
     numbers: [Option<i16>; 6],
     pub(super) splits: Vec<String>,
-    /// From the first to the last of the levels that are open and hold no number.
+    /// From the first to the last of the open levels without a number.
     open: Option<&'a str>,
-    /// What stands for `{*}` in a folder's name beside a number.
+    /// The text that `{*}` matches next to a number in a folder's name.
     beside: Option<&'a str>,
     pub(super) name: &'a str,
 }
@@ -21,7 +21,7 @@ impl<'a> Found<'a> {
         self.open.or(self.beside.filter(|text| !is_clock(text))).unwrap_or_default()
     }
 
-    /// What is known of the time, coarsest first.
+    /// The known parts of the time, coarsest first.
     pub(super) fn time(&self) -> [Option<i16>; 6] {
         self.numbers
     }
@@ -48,7 +48,7 @@ pub(super) fn locate<'a>(template: &Template, key: &'a str) -> Option<Found<'a>>
         if template.flat && i + 1 == levels.len() {
             found.name = rest;
             let fits = !rest.contains('/') && level_matches(level, rest, 0, &mut found);
-            // The whole file name tells the files apart.
+            // Files are distinguished by their whole name.
             found.beside = None;
             return fits.then_some(found);
         }
@@ -67,12 +67,12 @@ pub(super) fn locate<'a>(template: &Template, key: &'a str) -> Option<Found<'a>>
     Some(found)
 }
 
-/// Matches a folder (`a/b/`) as far as its levels go; what lies below the partition is not compared. `None` for a folder that
-/// cannot hold a key of the layout.
+/// Matches a folder (`a/b/`) as far as its levels go; levels below the partition are not compared. `None` for a
+/// folder that cannot contain a key of the layout.
 pub(super) fn begin<'a>(template: &Template, folder: &'a str) -> Option<Found<'a>> {
     let mut found = Found { splits: vec![String::new(); template.splits.len()], ..Found::default() };
     let levels = template.told();
-    // Where the last level is a file's name, no folder is.
+    // If the last level is a file's name, it is not a folder's.
     let folders = levels.len() - usize::from(template.flat && !levels.is_empty());
     for (nth, text) in folder.split_terminator('/').enumerate() {
         match levels.get(nth) {
@@ -85,8 +85,8 @@ pub(super) fn begin<'a>(template: &Template, folder: &'a str) -> Option<Found<'a
 }
 
 impl Template {
-    /// The levels that a key must have: a `{*}` at the end stands for whatever lies below the partition, and
-    /// the partition begins above it.
+    /// The levels that a key must have. A trailing `{*}` matches whatever is below the partition, so the partition
+    /// begins above it.
     pub(super) fn told(&self) -> &[Level] {
         if self.flat {
             return &self.levels;
@@ -96,8 +96,8 @@ impl Template {
     }
 }
 
-/// Matches the whole of `text` from byte `at` on. A template has two open places a level at most, which bounds
-/// the backtracking by the square of the level's length.
+/// Matches the whole of `text` from byte `at` on. A template has at most two open places per level, which bounds the
+/// backtracking by the square of the level's length.
 fn level_matches<'a>(pieces: &[Piece], text: &'a str, at: usize, found: &mut Found<'a>) -> bool {
     let Some((piece, pieces)) = pieces.split_first() else { return at == text.len() };
     match piece {

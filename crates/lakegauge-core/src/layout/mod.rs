@@ -1,9 +1,9 @@
 //! How paths encode partitions.
 //!
-//! A [`Layout`] is a path template such as `kpi/sales/date={date}/`: it writes the prefix of a partition, reads
-//! the partition out of a key, and says which listings find a partition's objects ([`Path`]) with as few
-//! requests as the layout allows. Reading order: `template` (tokens and their rules), `dated` (key to partition, by way of
-//! `matching`), `looking` (partition to listings), `marker` (where "complete" is written).
+//! A [`Layout`] is a path template such as `kpi/sales/date={date}/`. It writes the prefix of a partition, reads the
+//! partition from a key, and lists a partition's objects ([`Path`]) with as few requests as the layout allows.
+//! Reading order: `template` (tokens and their rules), `dated` (key to partition, using `matching`), `looking`
+//! (partition to listings), `marker` (where completeness is marked).
 
 mod check;
 mod dated;

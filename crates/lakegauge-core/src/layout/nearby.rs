@@ -1,23 +1,23 @@
-//! What may stand for a partition that is not there, under another name than the layout gives it.
+//! Finds a missing partition under another name than the layout gives it.
 
 use super::dated::Layout;
 use super::looking::{Way, path};
 use super::template::{Level, Piece};
 use crate::partition::Partition;
 
-/// Where to look for a partition that is not there, and which names stand for it.
+/// Where to look for a missing partition, and which names may be it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Nearby {
-    /// Prefixes to list by level, one after the other until one shows something: first what begins like the partition
-    /// up to its finest number, then the whole folder that it would be in.
+    /// Prefixes to list by level, in order, until one shows something: first everything that begins like the
+    /// partition up to its finest number, then the whole folder that it would be in.
     pub prefixes: Vec<String>,
     /// The numbers of the partition's own level.
     numbers: Vec<i64>,
 }
 
 impl Layout {
-    /// Where to look for a partition under another name, as `dt=2026-11-24-01-00` beside `dt=2026-11-24-00-00`. `None` where
-    /// the folder that it would be in is not known by name (`{*}`).
+    /// Where to look for a partition under another name, such as `dt=2026-11-24-01-00` instead of
+    /// `dt=2026-11-24-00-00`. `None` if the name of its folder is not known (`{*}`).
     pub fn nearby(&self, partition: Partition, splits: &[String]) -> Option<Nearby> {
         let partition = Partition::containing(partition.start(), self.cadence());
         let levels = self.template.told();
@@ -36,7 +36,7 @@ impl Layout {
         start.push(before.iter().take_while(|piece| !piece.is_open()).cloned().collect());
         let (folder, start) = (write(folder)?, write(start)?);
         let mut prefixes = vec![start];
-        // A folder of files may hold any number of them.
+        // A folder of files may contain any number of them.
         let flat = self.is_flat() && own + 1 == levels.len();
         if !flat && !prefixes.contains(&folder) {
             prefixes.push(folder);
@@ -50,8 +50,8 @@ impl Layout {
 }
 
 impl Nearby {
-    /// Whether a folder or file of this name, without the folders above it, stands for the partition: the numbers of its
-    /// date follow each other, apart or as one.
+    /// Whether a folder or file of this name, without the folders above it, may be the partition: the numbers of its
+    /// date are in sequence, separate or as one.
     pub fn resembles(&self, name: &str) -> bool {
         let runs: Vec<&str> =
             name.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty()).collect();

@@ -1,4 +1,4 @@
-//! From the typed template to the meant one, with an error for everything that cannot be told apart later.
+//! Parses the typed template, with an error for everything that would be ambiguous later.
 
 use std::ops::Range;
 
@@ -101,7 +101,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads what stands between braces; `at` is its first byte.
+    /// Reads the text between braces; `at` is its first byte.
     fn token(&mut self, token: &str, at: usize) -> Result<()> {
         let (name, format) = match token.split_once(':') {
             Some((name, format)) => (name, Some(format)),
@@ -146,7 +146,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Reads strftime codes; `typed` is false for the format a bare token stands for.
+    /// Reads strftime codes; `typed` is false for the default format of a bare token.
     fn format(
         &mut self,
         format: &str,

@@ -1,4 +1,4 @@
-//! The template as meant: levels of literals, time fields and open places.
+//! The parsed template: levels of literals, time fields and open places.
 
 use std::ops::Range;
 
@@ -44,7 +44,7 @@ impl Field {
 pub(super) enum Piece {
     /// Text as the store writes it, and its percent-decoded bytes.
     Literal { raw: String, plain: Vec<u8> },
-    /// A number. `exact`: its neighbours are digits too, so that only its full width can be told apart.
+    /// A number. `exact`: its neighbours are digits too, so it is only recognised at its full width.
     Number { field: Field, padded: bool, exact: bool },
     /// `{*}`.
     Any,
@@ -58,10 +58,10 @@ impl Piece {
     }
 }
 
-/// What stands between two `/`.
+/// The text between two `/`.
 pub(super) type Level = Vec<Piece>;
 
-/// Levels of pieces, with no demand on what they say about time.
+/// Levels of pieces, whatever they say about time.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Template {
     /// As typed, with the `/` that a folder ends with.

@@ -1,4 +1,4 @@
-//! From one state to the next, by what was seen.
+//! Advances a partition's state by what was seen.
 
 use jiff::Timestamp;
 
@@ -8,7 +8,7 @@ use super::window::LandingWindow;
 use crate::observation::PartitionLook;
 use crate::record::PartitionRecord;
 
-/// What a look said about one partition.
+/// What a look saw of one partition.
 #[derive(Clone, Copy, Debug)]
 pub enum Seen<'a> {
     /// Something is there.
@@ -110,7 +110,7 @@ mod tests {
         LandingWindow::unknown(Partition::parse(DAY).unwrap(), &TimeZone::UTC, None)
     }
 
-    /// Landings are usual from two hours after the day on.
+    /// Landings are usual from two hours after the day.
     fn usual() -> LandingWindow {
         let tolerance = SignedDuration::from_hours(2);
         LandingWindow::learned(Partition::parse(DAY).unwrap(), &TimeZone::UTC, at(2 * HOUR), tolerance)
@@ -176,10 +176,10 @@ mod tests {
         // The day is not over.
         check(&quiet(600), unknown(), Some(look(-8 * HOUR, None)), (9 * HOUR, -1), Arriving);
         check(&quiet(600), unknown(), Some(look(-8 * HOUR, None)), (9 * HOUR, 1), Landed);
-        // It is over, and nobody ever came so early.
+        // It is over, but no landing was ever that early.
         check(&quiet(600), usual(), Some(look(60, None)), (9 * HOUR, HOUR), Arriving);
         check(&quiet(600), usual(), Some(look(60, None)), (9 * HOUR, 2 * HOUR), Landed);
-        // A marker says so itself.
+        // A marker is enough.
         check(&marker(false), usual(), Some(look(50, Some(60))), (9 * HOUR, HOUR), Landed);
     }
 
@@ -189,7 +189,7 @@ mod tests {
         // The writer died eight hours before the end of the day.
         check(&quiet(600), usual(), Some(look(-8 * HOUR, None)), (9 * HOUR, 8 * HOUR), Arriving);
         check(&quiet(600), usual(), Some(look(-8 * HOUR, None)), (9 * HOUR, 10 * HOUR), Late);
-        // A stray of a year ago, with or without a marker.
+        // A stray from a year ago, with or without a marker.
         let year = -366 * 24 * HOUR;
         for window in [usual(), unknown()] {
             check(&quiet(600), window, Some(look(year, None)), (9 * HOUR, 8 * HOUR), Expected);
@@ -205,7 +205,7 @@ mod tests {
         // Two of ten files are there.
         check(&marker(false), usual(), Some(look(3_000, Some(1_000))), (due, 3_001), Arriving);
         check(&marker(false), usual(), Some(look(3_000, Some(1_000))), (due, 3_600), Landed);
-        // Where it always comes first, it says nothing by itself.
+        // If it always comes first, the marker alone means nothing.
         check(&marker(true), usual(), Some(look(1_000, Some(1_000))), (due, 1_001), Arriving);
         check(&marker(true), usual(), Some(look(1_000, Some(1_000))), (due, 1_600), Landed);
     }

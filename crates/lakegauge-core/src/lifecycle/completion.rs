@@ -1,4 +1,4 @@
-//! What says that a partition is complete.
+//! How a partition is known to be complete.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,12 +9,12 @@ use crate::observation::PartitionLook;
 use crate::quantity;
 use crate::record::{PartitionRecord, Records};
 
-/// What says that a partition of this dataset is complete, once inference has been settled.
+/// How a partition of this dataset is known to be complete, after inference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Completion {
     /// The rule.
     pub rule: CompletionRule,
-    /// Where the rule comes from, for people.
+    /// Where the rule comes from, for humans.
     pub evidence: String,
 }
 
@@ -25,9 +25,9 @@ pub enum CompletionRule {
     Marker {
         /// As the config writes it.
         name: String,
-        /// How long nothing must have been written where data follows the marker.
+        /// How long nothing must have been written, if data follows the marker.
         quiet: SignedDuration,
-        /// True where data followed the marker in the past: then the marker alone says nothing.
+        /// True if data followed the marker in the past: then the marker alone means nothing.
         comes_first: bool,
     },
     /// No write for this long.
@@ -36,12 +36,13 @@ pub enum CompletionRule {
 
 /// How many recent partitions inference looks at.
 const INFER_FROM: usize = 30;
-/// Data written so long after its marker was written after it; less is the clock's grain, or two writers at once.
+/// Data counts as written after its marker from this delay on; a smaller one is the clock's resolution, or two
+/// writers.
 const AFTER: SignedDuration = SignedDuration::from_secs(5);
 
-/// Settles what completeness means. `Inferred` asks history: a `_SUCCESS` marker when at least 80 % of the last
-/// 30 landed partitions have one, quiescence otherwise. How long quiescence must last is learned from the pauses inside
-/// those partitions, unless the config says it.
+/// Decides what completeness means. `Inferred` uses history: a `_SUCCESS` marker if at least 80 % of the last 30
+/// landed partitions have one, otherwise quiescence. How long quiescence must last is learned from the pauses inside
+/// those partitions, unless the config sets it.
 pub fn completion(landed_when: &LandedWhen, records: &Records) -> Completion {
     let past: Vec<&PartitionRecord> =
         records.values().rev().filter(|r| r.landed.is_some()).take(INFER_FROM).collect();
@@ -84,15 +85,15 @@ fn marked(name: String, evidence: String, past: &[&PartitionRecord]) -> Completi
     Completion { rule: CompletionRule::Marker { name, quiet, comes_first }, evidence }
 }
 
-/// Copy tools go by name, so that `_SUCCESS` comes before `part-…`.
+/// Copy tools copy in order of name, so `_SUCCESS` comes before `part-…`.
 fn data_follows_marker(look: &PartitionLook) -> bool {
     look.marker.zip(look.last_write).is_some_and(|(marker, last)| last.duration_since(marker) > AFTER)
 }
 
 impl Completion {
-    /// When the partition that `look` saw was complete, if it is. With a marker, its own time, or that of the data that
-    /// followed it; by quiescence, the last write. `due` is the partition's deadline: once it has passed, a pause of
-    /// ten minutes inside the landing window is enough.
+    /// When the partition that `look` saw was complete, if it is: with a marker, the time of the marker or of the
+    /// data that followed it; by quiescence, the last write. `due` is the partition's deadline: once it has passed, a
+    /// pause of ten minutes inside the landing window is enough.
     pub fn landed_at(
         &self,
         look: &PartitionLook,
@@ -114,7 +115,8 @@ impl Completion {
         }
     }
 
-    /// When a partition was complete, if it is: by its marker, or by the data that followed it; by quiescence, its last write.
+    /// When a partition was complete, if it is: the time of its marker, or of data that followed it; by quiescence,
+    /// its last write.
     pub fn dated(&self, look: &PartitionLook) -> Option<Timestamp> {
         match &self.rule {
             CompletionRule::Marker { comes_first, .. } => match look.marker {
@@ -125,7 +127,8 @@ impl Completion {
         }
     }
 
-    /// When a partition that is not complete yet will be, should nothing more be written to it. `None`: never by itself.
+    /// When an incomplete partition will be complete if nothing more is written to it. `None`: it needs another
+    /// write.
     pub fn ripens_at(&self, look: &PartitionLook, window: &LandingWindow) -> Option<Timestamp> {
         let last = look.written()?;
         match &self.rule {
@@ -138,8 +141,8 @@ impl Completion {
         }
     }
 
-    /// Whether a partition that is not complete yet may turn out to have been so by `due`: its last write came in time, and
-    /// quiescence has not passed since. A write from the future is one of a clock that is ahead.
+    /// Whether an incomplete partition may turn out to have been complete by `due`: its last write was on time, and
+    /// it has not been quiet for long enough since. A write in the future comes from a clock that is ahead.
     pub(super) fn may_be_in_time(
         &self,
         look: &PartitionLook,
@@ -154,7 +157,7 @@ impl Completion {
         waits && look.written().is_some_and(|last| (last <= due || last > now) && !window.is_early(last))
     }
 
-    /// How long after its deadline a partition that was written in time may still turn out to be complete.
+    /// How long after its deadline a partition that was written on time may still turn out to be complete.
     pub fn grace(&self) -> SignedDuration {
         match &self.rule {
             CompletionRule::Quiet(quiet) => (*quiet).min(quiet::LEAST),
@@ -163,7 +166,7 @@ impl Completion {
         }
     }
 
-    /// How long nothing must have been written, where that matters.
+    /// How long nothing must have been written, if that matters.
     pub fn quiet(&self) -> Option<SignedDuration> {
         match &self.rule {
             CompletionRule::Quiet(quiet) | CompletionRule::Marker { quiet, comes_first: true, .. } => {
@@ -173,7 +176,7 @@ impl Completion {
         }
     }
 
-    /// What is waited for, as a noun phrase: `_SUCCESS`, `10 min without a write`.
+    /// What is awaited, as a noun phrase: `_SUCCESS`, `10 min without a write`.
     pub fn waits_for(&self) -> String {
         let without =
             |quiet: &SignedDuration| format!("{} without a write", quantity::duration(quiet.as_secs_f64()));

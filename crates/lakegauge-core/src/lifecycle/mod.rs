@@ -1,8 +1,8 @@
 //! The life cycle of a partition.
 //!
-//! expected → arriving → landed; when the deadline passes first: late (something is there) or missing (nothing is);
-//! a landed partition of which nothing is left is deleted. [`Completion`] says what complete means, [`LandingWindow`] how
-//! early it can be, and [`advance`] moves a record on by what was seen.
+//! expected → arriving → landed. If the deadline passes first: late (there is some data) or missing (there is none).
+//! A landed partition of which nothing is left is deleted. [`Completion`] defines when a partition is complete,
+//! [`LandingWindow`] how early that can be, and [`advance`] updates a record by what was seen.
 
 mod advance;
 mod completion;

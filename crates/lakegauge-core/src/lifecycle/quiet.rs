@@ -1,4 +1,4 @@
-//! How long a dataset is quiet in the middle of its own writing.
+//! How long a dataset pauses in the middle of its own writing.
 
 use jiff::SignedDuration;
 
@@ -7,15 +7,15 @@ use crate::partition::Cadence;
 use crate::quantity;
 use crate::record::PartitionRecord;
 
-/// The least pause that means anything.
+/// The shortest pause that means anything.
 pub(super) const LEAST: SignedDuration = SignedDuration::from_mins(10);
-/// Partitions before which nothing is learned.
+/// How many partitions are needed to learn from.
 const YOUNG: usize = 3;
 /// The share of partitions, in tenths, whose longest pause is waited out: one late addition in ten does not count.
 const SHARE: usize = 9;
 
-/// The pause after which nothing more is to be expected: a quarter longer than the longest pause inside nine of ten of the
-/// `past` partitions, between ten minutes and one period; and the words for that.
+/// The pause after which no more writes are expected: a quarter longer than the longest pause inside nine of ten of
+/// the `past` partitions, between ten minutes and one period; with a sentence about it.
 pub(super) fn learned(past: &[&PartitionRecord]) -> (SignedDuration, String) {
     let Some(first) = past.first() else { return (LEAST, YOUNG_WORDS.to_owned()) };
     let pauses: Vec<i64> = past.iter().filter_map(|record| longest(record)).collect();
@@ -26,8 +26,8 @@ pub(super) fn learned(past: &[&PartitionRecord]) -> (SignedDuration, String) {
 
 const YOUNG_WORDS: &str = "too few partitions to learn pauses from";
 
-/// The pause that a dataset needs, by the longest pause in seconds inside each of its recent partitions; and the pause that
-/// nine of ten do not exceed, `None` of fewer than three.
+/// The pause that a dataset needs, computed from the longest pause in seconds inside each of its recent partitions;
+/// and the pause that nine of ten do not exceed, `None` with fewer than three.
 pub(crate) fn needed_quiet(
     mut pauses: Vec<i64>,
     cadence: Cadence,
@@ -35,7 +35,7 @@ pub(crate) fn needed_quiet(
     pauses.sort_unstable();
     let rank = (pauses.len() * SHARE).div_ceil(10).saturating_sub(1);
     let Some(usual) = pauses.get(rank).filter(|_| pauses.len() >= YOUNG) else { return (LEAST, None) };
-    // Round figures are easier to read.
+    // Round numbers are easier to read.
     let grain = match usual {
         ..3_600 => 60,
         3_600..14_400 => 300,
@@ -46,8 +46,8 @@ pub(crate) fn needed_quiet(
     (quiet, Some(SignedDuration::from_secs(*usual)))
 }
 
-/// The longest pause inside a partition, as far as is known: between its objects, and between what landed and what was
-/// added within a period of it.
+/// The longest known pause inside a partition: between its objects, and between what landed and what was added within
+/// one period.
 fn longest(record: &PartitionRecord) -> Option<i64> {
     let landed = record.landed.as_ref()?;
     let inside = landed.pause.max(record.look.as_ref().and_then(|look| look.pause)).unwrap_or(0);

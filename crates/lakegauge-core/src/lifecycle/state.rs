@@ -6,15 +6,15 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PartitionState {
-    /// Nothing of it is there, and the deadline has not passed.
+    /// It has no data, and the deadline has not passed.
     Expected,
-    /// Something is there, not complete, and the deadline has not passed.
+    /// It has data but is not complete, and the deadline has not passed.
     Arriving,
     /// Complete.
     Landed,
     /// The deadline has passed and it is not complete.
     Late,
-    /// The deadline has passed and nothing of it is there.
+    /// The deadline has passed and it has no data.
     Missing,
     /// It had landed, and nothing is left.
     Deleted,

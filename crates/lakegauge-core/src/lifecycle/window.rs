@@ -7,28 +7,29 @@ use crate::partition::Partition;
 
 /// The earliest instants that a dataset's own past allows for one partition.
 ///
-/// A period that is still running looks complete at every pause of its writer, and what was left in its folder long
-/// before (a stray of the same date a year ago) looks like a landing. Both are told from the landing times of the past.
+/// A period that is still running looks complete at every pause of its writer, and old data in its folder (a stray
+/// from the same date a year ago) looks like a landing. Earlier landing times tell both from a real one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LandingWindow {
-    /// Before this instant no pause means that it is complete: the period's end, or the earliest usual landing
-    /// where that is different.
+    /// Before this instant, a pause does not mean that the partition is complete: the period's end, or the earliest
+    /// usual landing if that is different.
     pub opens: Timestamp,
     /// When the period ends.
     pub ends: Timestamp,
-    /// A pause so long after the period's end means that it is complete, however early that is: half a period. Without it,
-    /// a job that writes the last seven days anew each night would be judged a week later.
+    /// A pause of this length after the period's end always means that the partition is complete: half a period.
+    /// Without it, a job that rewrites the last seven days every night would be judged a week later.
     pub patience: SignedDuration,
-    /// What was last written before this instant is no landing: the writer was still at it, or it is not of this period.
+    /// A last write before this instant is not a landing: the writer was not done, or the data belongs to another
+    /// period.
     pub landing_from: Timestamp,
-    /// What was last written before this instant is not of this period at all.
+    /// A last write before this instant does not belong to this period at all.
     pub period_from: Timestamp,
 }
 
 impl LandingWindow {
-    /// The window of a partition before three landings of its dataset have been learned from. `usual` is the middle one of all
-    /// landing times there are, less the end of the period: hours that are named in another zone, and forecasts, land
-    /// before they begin.
+    /// The window of a partition before three landings of its dataset have been learned from. `usual` is the median
+    /// of all known landing times, relative to the end of the period: hours named in another zone, and forecasts,
+    /// land before their period begins.
     pub fn unknown(partition: Partition, zone: &TimeZone, usual: Option<SignedDuration>) -> LandingWindow {
         let (ends, patience) = (partition.end_in(zone), patience(partition));
         let period = patience.saturating_mul(2);
@@ -37,8 +38,8 @@ impl LandingWindow {
         LandingWindow { opens: ends, ends, patience, landing_from: from, period_from: from }
     }
 
-    /// The window that landings teach. `earliest` is the usual earliest landing, `tolerance` how much earlier than that
-    /// one may be.
+    /// The window learned from landings. `earliest` is the usual earliest landing, `tolerance` how much earlier than
+    /// that a landing may be.
     pub fn learned(
         partition: Partition,
         zone: &TimeZone,
@@ -47,25 +48,25 @@ impl LandingWindow {
     ) -> LandingWindow {
         let before = |at: Timestamp| at.checked_sub(tolerance).unwrap_or(Timestamp::MIN);
         let (begins, ends) = (partition.start_in(zone), partition.end_in(zone));
-        // A run that comes early, but after the period, has all of it.
+        // A run that is early, but after the period, has all of the data.
         let landing_from = before(earliest.min(ends));
         let (patience, period_from) = (patience(partition), landing_from.min(begins));
         LandingWindow { opens: earliest, ends, patience, landing_from, period_from }
     }
 
-    /// When a partition that was last written at `last` is complete by a pause of `quiet`, should nothing more come.
+    /// When a partition with the last write at `last` is complete by a pause of `quiet`, if nothing more is written.
     pub fn complete_at(&self, last: Timestamp, quiet: SignedDuration) -> Timestamp {
         let after = |pause: SignedDuration| last.checked_add(pause).unwrap_or(Timestamp::MAX);
         let usual = after(quiet).max(self.opens);
         usual.min(after(quiet.max(self.patience)).max(self.ends))
     }
 
-    /// Whether a write at `at` is too early for a landing.
+    /// Whether a write at `at` is too early to be a landing.
     pub fn is_early(&self, at: Timestamp) -> bool {
         at < self.landing_from
     }
 
-    /// Whether a write at `at` is not of this period at all.
+    /// Whether a write at `at` does not belong to this period at all.
     pub fn is_foreign(&self, at: Timestamp) -> bool {
         at < self.period_from
     }

@@ -1,4 +1,4 @@
-//! When it came, or that it did not.
+//! Measures of arrival: late or missing.
 
 use super::subject::Subject;
 use crate::lifecycle::PartitionState;
@@ -9,7 +9,7 @@ pub(super) fn landing_delay(subject: &Subject<'_>) -> Option<f64> {
     Some(landed.duration_since(record.partition.end_in(subject.zone)).as_secs_f64())
 }
 
-/// 1 while the deadline has passed and something is there that is not complete.
+/// 1 while the deadline has passed and there is data but it is not complete.
 pub(super) fn late(subject: &Subject<'_>) -> Option<f64> {
     overdue(subject, PartitionState::Late)
 }

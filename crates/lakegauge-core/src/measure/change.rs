@@ -1,4 +1,4 @@
-//! What became of a partition after it had landed.
+//! Measures of what happened to a partition after it had landed.
 
 use super::subject::Subject;
 
@@ -16,7 +16,7 @@ pub(super) fn shrunk(subject: &Subject<'_>) -> Option<f64> {
     Some(landed.saturating_sub(left) as f64)
 }
 
-/// 1 while a person has rejected what is there.
+/// 1 while a person rejects the current content.
 pub(super) fn rejected(subject: &Subject<'_>) -> Option<f64> {
     Some(f64::from(u8::from(subject.record.is_rejected())))
 }

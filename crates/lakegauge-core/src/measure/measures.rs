@@ -29,7 +29,8 @@ pub fn value(metric: Metric, subject: &Subject<'_>) -> Option<f64> {
     MEASURES.iter().find(|(m, _)| *m == metric).and_then(|(_, measure)| measure(subject))
 }
 
-/// Whether a metric is measured of each partition; the others tell of a dataset as it is now, or are not measured yet.
+/// Whether a metric is measured per partition. The others describe the current state of a dataset, or are not
+/// measured yet.
 pub fn is_of_partitions(metric: Metric) -> bool {
     MEASURES.iter().any(|(m, _)| *m == metric)
 }

@@ -1,4 +1,4 @@
-//! Measures: what a record of a partition comes to in numbers.
+//! Measures: the numbers that a partition's record yields.
 //!
 //! Adding a measure is one file here and one line in `measures`.
 

@@ -1,4 +1,4 @@
-//! What a measure may ask.
+//! The input of a measure.
 
 use jiff::tz::TimeZone;
 
@@ -6,24 +6,24 @@ use crate::partition::Partition;
 use crate::record::PartitionRecord;
 use crate::roster::Call;
 
-/// What a measure may ask.
+/// The input of a measure.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
-    /// The partition that is measured.
+    /// The measured partition.
     pub record: &'a PartitionRecord,
-    /// The last partition before it of which anything is known.
+    /// The last earlier partition with any data.
     pub previous: Option<&'a PartitionRecord>,
     /// The zone of the dataset.
     pub zone: &'a TimeZone,
-    /// What it is beside the partitions before it; `None` where that was not looked at.
+    /// How it compares with earlier partitions; `None` if that was not computed.
     pub beside: Option<&'a Beside>,
 }
 
-/// What a partition is beside the ones before it.
+/// How a partition compares with earlier ones.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Beside {
-    /// Which parts came; `None` where that is not known.
+    /// Which parts came; `None` if unknown.
     pub roll: Option<Call>,
-    /// The newest partition before it that holds the same, to the byte.
+    /// The newest earlier partition with the same content, to the byte.
     pub twin: Option<Partition>,
 }

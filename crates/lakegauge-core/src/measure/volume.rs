@@ -1,4 +1,4 @@
-//! How much there is.
+//! Measures of volume.
 
 use super::subject::Subject;
 

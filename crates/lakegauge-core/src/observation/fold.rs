@@ -1,4 +1,4 @@
-//! From the objects of a listing to a look.
+//! Folds the objects of a listing into a look.
 
 use jiff::Timestamp;
 
@@ -7,7 +7,7 @@ use super::pause::Pauses;
 use crate::fingerprint::{fnv1a, mix};
 use crate::roster::Gather;
 
-/// Where the digests of sizes and of ETags begin.
+/// The initial value of the digests of sizes and of ETags.
 const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Folds the objects of one partition's listing into a [`PartitionLook`].
@@ -20,7 +20,7 @@ pub struct LookFold {
 }
 
 impl LookFold {
-    /// An empty fold. `marker_name` is the file name that says "complete" (for example `_SUCCESS`).
+    /// An empty fold. `marker_name` is the file name that marks completeness (for example `_SUCCESS`).
     pub fn new(marker_name: Option<&str>) -> LookFold {
         let look = PartitionLook {
             bytes: 0,
@@ -40,13 +40,13 @@ impl LookFold {
         LookFold { look, pauses: Pauses::default(), roster: Gather::default(), marker_name }
     }
 
-    /// Adds one object of which no more is known than this. `name` is its key below the partition's prefix.
+    /// Adds one object when only these facts are known. `name` is its key below the partition's prefix.
     pub fn push(&mut self, name: &str, size: u64, last_modified: Timestamp) {
         self.add("", name, Listed { key: name, size, last_modified, etag: None });
     }
 
-    /// Adds one object. `name` is its key below the partition's prefix, and `above` what stands for the levels that the
-    /// dataset's path leaves open above the date.
+    /// Adds one object. `name` is its key below the partition's prefix, and `above` is the text of the levels that
+    /// the dataset's path leaves open above the date.
     pub fn add(&mut self, above: &str, name: &str, object: Listed<'_>) {
         let Listed { size, last_modified, etag, .. } = object;
         let look = &mut self.look;
@@ -65,7 +65,7 @@ impl LookFold {
         look.last_write = look.last_write.max(Some(last_modified));
         self.pauses.push(last_modified.as_second());
         let written = last_modified.as_nanosecond() as u64;
-        // Wrapping sums of a hash an object: the digest does not depend on the listing's order.
+        // Wrapping sums of one hash per object, so that the digest does not depend on the listing's order.
         look.content = look.content.wrapping_add(mix(mix(fnv1a(name.as_bytes()), size), written));
         look.sizes = look.sizes.wrapping_add(mix(SEED, size));
         look.etags = look.etags.zip(etag).map(|(sum, etag)| sum.wrapping_add(mix(SEED, etag)));
@@ -85,7 +85,7 @@ impl LookFold {
     }
 }
 
-/// What [`PartitionLook::sizes`] is for so many objects of one size.
+/// The value of [`PartitionLook::sizes`] for this many objects of one size.
 pub(super) fn alike(objects: u64, size: u64) -> u64 {
     objects.wrapping_mul(mix(SEED, size))
 }

@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 pub enum GapKind {
     /// The bucket, container or folder does not exist.
     NotFound,
-    /// The credentials may not look here, or there are none.
+    /// The credentials do not permit it, or there are none.
     Denied,
-    /// The store asked for fewer requests, and went on asking.
+    /// The store asked for fewer requests, and kept asking.
     Throttled,
     /// No connection, a reset, a time-out or a server error, after all retries.
     Unreachable,
@@ -22,14 +22,14 @@ pub enum GapKind {
     Truncated,
     /// The store refuses this machine's clock.
     ClockSkew,
-    /// The config asks for something that this version cannot look at.
+    /// The config asks for something that this version does not support.
     Unsupported,
-    /// lakegauge itself failed while it looked or judged: the others are judged all the same.
+    /// lakegauge itself failed while it looked or judged; the other datasets are judged nevertheless.
     Bug,
 }
 
 impl GapKind {
-    /// Whether waiting does not help: somebody has to change an address, a permission or the config.
+    /// Whether waiting does not help, because an address, a permission or the config has to change.
     pub fn is_lasting(self) -> bool {
         matches!(self, GapKind::NotFound | GapKind::Denied | GapKind::Unsupported | GapKind::Bug)
     }

@@ -1,4 +1,4 @@
-//! What was seen.
+//! What a look saw.
 
 use std::collections::BTreeMap;
 
@@ -20,12 +20,12 @@ pub struct ObjectMeta {
     pub size: u64,
     /// When the store last wrote it.
     pub last_modified: Timestamp,
-    /// A hash of its ETag, where the store tells one.
+    /// A hash of its ETag, if the store returns one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub etag: Option<u64>,
 }
 
-/// What a listing returns of one object, while it is listed.
+/// What a listing returns of one object, while it is being listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Listed<'a> {
     /// The key, relative to the lake's root, decoded, exactly as the store has it.
@@ -34,7 +34,7 @@ pub struct Listed<'a> {
     pub size: u64,
     /// When the store last wrote it.
     pub last_modified: Timestamp,
-    /// A hash of its ETag, where the store tells one.
+    /// A hash of its ETag, if the store returns one.
     pub etag: Option<u64>,
 }
 
@@ -60,7 +60,7 @@ pub fn etag(text: &str) -> Option<u64> {
     (!bare.is_empty()).then(|| fnv1a(bare.as_bytes()))
 }
 
-/// All that one look saw of one partition, folded from its listing.
+/// Everything that one look saw of one partition, folded from its listing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartitionLook {
     /// Bytes of the data objects.
@@ -77,28 +77,28 @@ pub struct PartitionLook {
     pub last_write: Option<Timestamp>,
     /// When the completion marker was written, if it is there.
     pub marker: Option<Timestamp>,
-    /// A digest of names, sizes and write times of the data objects, whatever their order: two looks at the
+    /// A digest of names, sizes and write times of the data objects, independent of their order: two looks at the
     /// same content agree.
     pub content: u64,
-    /// A digest of the multiset of sizes alone: a copy of another partition's files agrees in it.
+    /// A digest of the multiset of sizes alone: it is the same for a copy of another partition's files.
     pub sizes: u64,
-    /// The longest pause between two consecutive writes of data objects, in whole seconds; `None` with fewer than
-    /// two objects, or where an older version wrote this down. Never more than the real one; less only where the
-    /// objects were written at more than 64 different seconds.
+    /// The longest pause between two consecutive writes of data objects, in whole seconds; `None` with fewer than two
+    /// objects, or if an older version recorded it. Never more than the real pause; less only if the objects were
+    /// written at more than 64 different seconds.
     #[serde(default)]
     pub pause: Option<i64>,
-    /// A digest of the multiset of the data objects' ETags: a copy of another partition's content agrees in it. `None`
-    /// where the store tells none, or no data object is there.
+    /// A digest of the multiset of the data objects' ETags: it is the same for a copy of another partition's content.
+    /// `None` if the store returns no ETags, or if there is no data object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub etags: Option<u64>,
-    /// The parts it is made of, by name; `None` where there are too many of them, or an older version wrote this down.
+    /// Its parts, by name; `None` if there are too many of them, or if an older version recorded it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub roster: Option<Roster>,
 }
 
-/// Bytes of which it is worth saying that they are the same as before: a header alone always is.
+/// From this many bytes on, equal content is reported: a header alone is always the same.
 const COPIED_BYTES: u64 = 1_024;
-/// Objects whose sizes are not the same by chance, unless all of them are of one size.
+/// This many objects do not have equal sizes by chance, unless they all have one size.
 const COPIED_OBJECTS: u64 = 3;
 
 impl PartitionLook {
@@ -107,8 +107,8 @@ impl PartitionLook {
         self.last_write.max(self.marker)
     }
 
-    /// Whether it holds what `other` holds: the same ETags, or to the byte the same sizes of several objects that are not
-    /// all alike. Names and times do not count, for those are another partition's.
+    /// Whether it has the same content as `other`: the same ETags, or exactly the same sizes of several objects that
+    /// are not all alike. Names and times do not count, because they are another partition's.
     pub fn is_copy_of(&self, other: &PartitionLook) -> bool {
         if self.bytes < COPIED_BYTES || (self.bytes, self.objects) != (other.bytes, other.objects) {
             return false;
@@ -123,24 +123,24 @@ impl PartitionLook {
 /// The outcome of one look at a dataset.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Observation {
-    /// What was seen of each partition that was looked for and found something.
+    /// What was seen of each partition that was looked for and has data.
     pub partitions: BTreeMap<Partition, PartitionLook>,
-    /// Partitions that were looked for with success, and where nothing is.
+    /// Partitions that were successfully looked for and are not there.
     pub absent: Vec<Partition>,
     /// What could not be seen; a partition in neither list above is unknown.
     pub gaps: Vec<Gap>,
     /// List requests sent.
     pub list_requests: u64,
-    /// What lies beside a partition that is missing and may be it, under another name.
+    /// Names next to a missing partition, one of which may be it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub neighbours: BTreeMap<Partition, Vec<String>>,
-    /// How long the run had taken when what was seen came to be judged: reading the history, and the look. `None` where
-    /// nobody looked.
+    /// How long the run had taken, from reading the history to the end of the look, when judging began. `None` if
+    /// there was no look.
     #[serde(default)]
     pub took: Option<SignedDuration>,
 }
 
-/// What lies beside a partition.
+/// Names next to a partition.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Neighbours {
     /// Names of folders (with a closing `/`) and files, without the folders above them.

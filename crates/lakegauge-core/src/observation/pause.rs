@@ -1,14 +1,14 @@
-//! The longest pause between writes that come in any order, in little memory.
+//! Computes the longest pause between writes that come in any order, with little memory.
 
-/// Intervals that are kept at most. A partition that is written in more spurts than this is written all day.
+/// Maximum number of intervals. A partition with more bursts of writes than this is written all day.
 const MOST: usize = 64;
 
-/// Seconds at which something was written, as disjoint intervals in the order of time. No write lies between two
+/// Seconds at which something was written, as disjoint intervals in order of time. There is no write between two
 /// neighbours, so the gaps between them are real pauses.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pauses {
     spurts: Vec<(i64, i64)>,
-    /// The longest pause that has been given up to save memory: a write this near to an interval joins it at once.
+    /// The longest pause that was dropped to save memory: a write this close to an interval joins it at once.
     given_up: i64,
 }
 
@@ -34,12 +34,12 @@ impl Pauses {
         }
     }
 
-    /// The longest pause in seconds; 0 when everything was written at once, or nothing at all.
+    /// The longest pause in seconds; 0 when everything was written at once, or nothing was written.
     pub(crate) fn longest(&self) -> i64 {
         self.gaps().map(|(_, gap)| gap).max().unwrap_or(0)
     }
 
-    /// Adds the writes of another.
+    /// Adds the writes of `other`.
     pub(crate) fn join(&mut self, other: &Pauses) {
         for (start, end) in &other.spurts {
             self.push(*start);
@@ -47,7 +47,7 @@ impl Pauses {
         }
     }
 
-    /// Each pause, with the place of the interval behind it.
+    /// Each pause, with the index of the interval after it.
     fn gaps(&self) -> impl Iterator<Item = (usize, i64)> {
         let pairs = self.spurts.iter().zip(self.spurts.iter().skip(1));
         pairs.map(|((_, end), (start, _))| start.saturating_sub(*end)).zip(1..).map(|(gap, at)| (at, gap))

@@ -1,4 +1,4 @@
-//! Two versions of a config.
+//! Compares two versions of a config.
 
 use super::difference::{Changed, Difference, between, of};
 use crate::config::Config;
@@ -10,21 +10,21 @@ use crate::publish::{Naming, published};
 /// What a changed config would change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
-    /// What holds for the whole config.
+    /// Changes to the whole config.
     pub top: Vec<Difference>,
-    /// Datasets that were not there, and of which one each has only a new name.
+    /// New datasets; if only the name is new, with the old name.
     pub added: Vec<(String, Option<String>)>,
-    /// Datasets that are no longer there.
+    /// Datasets that are removed.
     pub removed: Vec<String>,
     /// Datasets that differ.
     pub changed: Vec<Changed>,
-    /// How many are as they were.
+    /// How many datasets do not change.
     pub unchanged: usize,
     /// CloudWatch alarms, before and after.
     pub alarms: (usize, usize),
     /// CloudWatch metrics, before and after.
     pub metrics: (usize, usize),
-    /// List requests of one check, before and after, where each look is one page.
+    /// List requests of one check, before and after, if each look is one page.
     pub list_requests: (u64, u64),
 }
 
@@ -77,7 +77,7 @@ fn sum(config: &Config, count: impl Fn(&Dataset) -> usize) -> usize {
     config.datasets.iter().map(count).sum()
 }
 
-/// The partitions of a look, each a page: those looked back at, the newest and the one under way.
+/// One page per partition of a look: those looked back at, the newest and the current one.
 fn requests(config: &Config) -> u64 {
     config.datasets.iter().map(|d| u64::from(d.look_back) + 2).sum()
 }

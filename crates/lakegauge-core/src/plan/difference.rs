@@ -1,4 +1,4 @@
-//! Two versions of the same thing, key by key.
+//! Compares two versions of the same thing, key by key.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,28 +13,28 @@ use crate::publish::Naming;
 /// One key whose meaning changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// A key of the config; `alarms.TotalFileSize` and `notify.data-team` for what is named below a key.
+    /// A key of the config; `alarms.TotalFileSize` and `notify.data-team` for names below a key.
     pub what: String,
-    /// What it was; `None` where it was not there.
+    /// The old value; `None` if it was not set.
     pub from: Option<String>,
-    /// What it is; `None` where it is no longer there.
+    /// The new value; `None` if it is no longer set.
     pub to: Option<String>,
 }
 
-/// A dataset of both versions, and what differs.
+/// A dataset that is in both versions, and its differences.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changed {
     /// Its name.
     pub dataset: String,
-    /// In the order in which a config says them.
+    /// In the order of the config's keys.
     pub differences: Vec<Difference>,
-    /// What becomes of it in AWS, in words: `1 alarm changed`.
+    /// What changes for it in AWS, in words: `1 alarm changed`.
     pub aws: Vec<String>,
-    /// Its partitions are named or bounded differently, so that what was learned of them may no longer fit.
+    /// Its partitions are named or bounded differently, so what was learned from them may no longer fit.
     pub is_new_to_history: bool,
 }
 
-/// The keys whose meaning differs, in the order of `old`; those that only `new` has come last.
+/// The keys whose meaning differs, in the order of `old`; keys that only `new` has come last.
 pub(super) fn between(old: &[Meaning], new: &[Meaning]) -> Vec<Difference> {
     let of = |all: &[Meaning], key: &str| all.iter().find(|m| m.key == key).map(|m| m.value.clone());
     let only_new = new.iter().filter(|m| of(old, &m.key).is_none());
@@ -43,7 +43,7 @@ pub(super) fn between(old: &[Meaning], new: &[Meaning]) -> Vec<Difference> {
     differ.map(|(what, from, to)| Difference { what, from, to }).collect()
 }
 
-/// What differs between two versions of a dataset.
+/// The differences between two versions of a dataset.
 pub(super) fn of(old: &Dataset, new: &Dataset) -> Option<Changed> {
     let mut differences = between(&old.meanings(), &new.meanings());
     if old.calendar != new.calendar {
@@ -58,10 +58,10 @@ pub(super) fn of(old: &Dataset, new: &Dataset) -> Option<Changed> {
     })
 }
 
-/// So many days are named.
+/// Maximum number of days that are named.
 const NAMED: usize = 3;
 
-/// Two calendars may have one name: what a file says of its days may change.
+/// Two calendars may have the same name: the days in a file may change.
 fn of_calendars(old: &Calendar, new: &Calendar) -> Difference {
     let (before, after) = (old.days_off(), new.days_off());
     let days = |days: BTreeSet<Date>, what: &str| {
@@ -81,7 +81,7 @@ fn of_calendars(old: &Calendar, new: &Calendar) -> Difference {
     Difference { what: "calendar".to_owned(), from: Some(old.to_string()), to: Some(to) }
 }
 
-/// What becomes of a dataset in AWS.
+/// What changes for a dataset in AWS.
 fn in_aws(old: &Dataset, new: &Dataset) -> Vec<String> {
     let by_key = |dataset: &Dataset| {
         let found = alarms(dataset, &Naming::Lakegauge).into_iter();

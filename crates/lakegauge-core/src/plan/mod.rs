@@ -1,4 +1,4 @@
-//! What a changed config would change: datasets, deadlines, alarms, and what AWS holds for them.
+//! What a changed config would change: datasets, deadlines, alarms, and the AWS resources for them.
 
 mod compare;
 mod difference;

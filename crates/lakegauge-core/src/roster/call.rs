@@ -1,10 +1,10 @@
-//! Which of the parts that always came are absent.
+//! Which of the usual parts are absent.
 //!
-//! A part is expected where it came on all of the last partitions, or on all of the last ones of this weekday (hour of the
-//! day) while it stayed away from others as regularly: a store that is closed on Sundays. A part that was reported as
-//! missing stays missing until it returns, somebody accepts it, or two weeks are over; what was reported teaches nothing
-//! meanwhile. A part that comes and goes is never expected, and where one or the other of many is often absent for a
-//! while, one more is as usual.
+//! A part is expected if it came on all of the last partitions, or on all of the last ones of this weekday (hour of
+//! the day) while it was absent from others just as regularly: a store that is closed on Sundays. A part that was
+//! reported as missing stays missing until it returns, a person accepts it, or two weeks are over; meanwhile, nothing
+//! is learned from its absence. A part that comes and goes is never expected, and if one of many parts is often
+//! absent for a while, one more absence is usual.
 
 use std::collections::BTreeSet;
 
@@ -12,39 +12,39 @@ use super::packed::Roster;
 use crate::fingerprint::fnv1a;
 use crate::partition::{Cadence, Partition};
 
-/// Partitions that are looked back at.
+/// How many partitions are looked back at.
 pub const BACK: usize = 64;
-/// Partitions of the same weekday or hour that are looked back at.
+/// How many partitions of the same weekday or hour are looked back at.
 pub const KIN: i64 = 10;
-/// Of the last so many partitions, an expected part came on all.
+/// An expected part came on all of this many last partitions.
 const ALWAYS: usize = 30;
-/// Partitions on which a part came before it is expected.
+/// How many times a part must have come to be expected.
 const CAME: usize = 10;
-/// Partitions of one weekday or hour that tell what is usual on it.
+/// How many partitions of one weekday or hour show what is usual on it.
 const SAME_DAY: usize = 3;
-/// Absences that ended, after which absence is usual.
+/// How many absences that ended make absence usual.
 const USUAL: usize = 3;
-/// Days after which a part is not expected any longer.
+/// How many days after its first absence a missing part is no longer expected.
 const GIVEN_UP_DAYS: i32 = 14;
-/// Partitions after which it is not, at least.
+/// Minimum number of partitions after which it is no longer expected.
 const GIVEN_UP: i64 = 3;
 
-/// A part by a number: its level in the last two bits (0 for a file), a hash of its name in the others.
+/// A part as a number: its level in the last two bits (0 for a file), a hash of its name in the others.
 type Id = u64;
 
-/// Who came to one partition, and who was missing.
+/// The parts that came to one partition, and those that were missing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
-    /// Which.
+    /// The partition.
     pub partition: Partition,
     came: Vec<Id>,
     levels: usize,
     files: bool,
     /// Parts that were expected and did not come.
     pub missing: Vec<Missing>,
-    /// As many as are missing are often missing here.
+    /// This many parts are often missing here.
     pub usual: bool,
-    /// Somebody said that it is as it should be.
+    /// A person accepted it.
     pub accepted: bool,
 }
 
@@ -54,15 +54,15 @@ pub struct Missing {
     id: Id,
     /// Its name: folders with a closing `/`, files without.
     pub name: String,
-    /// The first partition in a row that it is missing from.
+    /// The first partition of the current run that it is missing from.
     pub since: Partition,
 }
 
-/// How one partition stood to one part.
+/// The state of one part in one partition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Was {
     There,
-    /// It was not there, and that was fine.
+    /// It was absent, and not expected.
     Away,
     /// It was reported as missing.
     Missing,
@@ -74,7 +74,7 @@ fn id(name: &str) -> Id {
 }
 
 impl Call {
-    /// Who came, with nobody missing yet.
+    /// The parts that came, with none reported as missing yet.
     pub fn new(partition: Partition, roster: &Roster) -> Call {
         let mut came: Vec<Id> = roster.names().map(|name| id(&name)).collect();
         came.sort_unstable();
@@ -89,13 +89,13 @@ impl Call {
         }
     }
 
-    /// Whether a part of this name came; `None` where that is not known.
+    /// Whether a part of this name came; `None` if unknown.
     pub fn has(&self, name: &str) -> Option<bool> {
         let id = id(name);
         self.knows(id).then(|| self.came(id))
     }
 
-    /// How many parts came, the topmost level alone.
+    /// How many parts of the topmost level came.
     pub fn parts(&self) -> usize {
         let top = |id: &&Id| **id & 3 <= 1;
         self.came.iter().filter(top).count()
@@ -126,9 +126,9 @@ impl Call {
     }
 }
 
-/// The parts that are missing from `today`, topmost folders only. `past` are the partitions before it, and `kin` those of
-/// its weekday or hour of the day, both newest first and only those that may be learned from. `roster` gives the names of a
-/// partition again.
+/// The parts that are missing from `today`, only the topmost folders. `past` are the partitions before it, and `kin`
+/// those of its weekday or hour of the day, both newest first and only those that may be learned from. `roster`
+/// returns the names of a partition.
 pub fn missing<'a>(
     today: &Call,
     past: &[&Call],
@@ -153,7 +153,7 @@ pub fn missing<'a>(
         return Vec::new();
     }
     let mut found = named(&absent, past, kin, roster);
-    // When all names are new, nothing says that a part is missing: the names changed. Of folders, somebody should know.
+    // If all names are new, the names have changed and no part is missing. For folders, a person should know.
     let folders = found.iter().filter(|missing| missing.name.ends_with('/')).count();
     if !expected && folders < 2 {
         found.clear();
@@ -161,7 +161,7 @@ pub fn missing<'a>(
     found
 }
 
-/// Since when a part that is absent from `of` is missing; `None` where it was not expected.
+/// Since when a part that is absent from `of` is missing; `None` if it was not expected.
 fn missing_since(id: Id, of: Partition, past: &[&Call], kin: &[&Call]) -> Option<Partition> {
     let before = || past.iter().filter_map(|call| Some((call.partition, call.was(id)?)));
     if is_flaky(before().map(|(_, was)| was)) {
@@ -176,11 +176,11 @@ fn missing_since(id: Id, of: Partition, past: &[&Call], kin: &[&Call]) -> Option
     let run = recent.iter().take_while(|(_, was)| *was != Was::Away);
     let run = run.filter(|(_, was)| *was == Was::There).count();
     let always = recent.iter().all(|(_, was)| *was != Was::Away);
-    // A new part came first when its run began; one that comes for a while now and then did not.
+    // A new part first came when its run began; a part that comes for a while now and then did not.
     let older = || before().skip_while(|(_, was)| *was != Was::Away).any(|(_, was)| was == Was::There);
     let kin: Vec<Was> = kin.iter().filter_map(|call| call.was(id)).collect();
     let expected = match () {
-        // The third time in a row on one weekday, it is closed on it.
+        // At the third absence in a row on one weekday, it counts as closed on that day.
         () if matches!(kin.as_slice(), [Was::Missing, Was::Missing, ..]) => false,
         () if always || !older() => run >= CAME,
         () => came >= CAME && comes_with(&kin) && is_regular(&before().take(ALWAYS + 5).collect::<Vec<_>>()),
@@ -188,7 +188,7 @@ fn missing_since(id: Id, of: Partition, past: &[&Call], kin: &[&Call]) -> Option
     expected.then_some(of)
 }
 
-/// Whether a part comes on all days of this kind.
+/// Whether a part comes on every day of this kind.
 fn comes_with(kin: &[Was]) -> bool {
     let run = kin.iter().take_while(|was| **was != Was::Away);
     run.filter(|was| **was == Was::There).count() >= SAME_DAY
@@ -210,7 +210,7 @@ fn kind(partition: Partition) -> i8 {
     }
 }
 
-/// Periods after which a kind comes again; `None` where there are none.
+/// After how many periods a kind recurs; `None` if there are no kinds.
 pub fn round(cadence: Cadence) -> Option<i64> {
     match cadence {
         Cadence::Hourly => Some(24),
@@ -219,7 +219,7 @@ pub fn round(cadence: Cadence) -> Option<i64> {
     }
 }
 
-/// Whether a part was reported as missing and came back, time and again. Newest first.
+/// Whether a part was often reported as missing and came back. `days` is newest first.
 fn is_flaky(days: impl Iterator<Item = Was>) -> bool {
     let (mut returns, mut newer) = (0, None);
     for was in days {
@@ -234,7 +234,7 @@ fn is_given_up(since: Partition, now: Partition) -> bool {
     days >= GIVEN_UP_DAYS && now.periods_since(since) >= GIVEN_UP
 }
 
-/// Gives the parts their names again, and leaves out what is inside of another.
+/// Adds the names of the parts, and removes parts that are inside another.
 fn named<'a>(
     absent: &[(Id, Partition)],
     past: &[&Call],
@@ -259,8 +259,8 @@ fn named<'a>(
     found
 }
 
-/// How many parts are missing at once every now and then, for a while: the most of those times, `None` where it is not
-/// usual. `past` is newest first.
+/// How many parts are sometimes missing at once, for a while: the most of those times; `None` if that is not usual.
+/// `past` is newest first.
 pub fn usual(past: &[&Call]) -> Option<usize> {
     let fresh = |(at, call): (usize, &&Call)| {
         let new = || call.missing.iter().filter(|missing| missing.since == call.partition);

@@ -1,32 +1,33 @@
-//! The parts of one partition, out of its listing.
+//! Collects the parts of one partition from its listing.
 
 use std::collections::BTreeSet;
 
 use super::naming::{lasting, returns};
 use super::packed::Roster;
 
-/// Levels of folders below a date that are kept.
+/// How many levels of folders below a date are kept.
 const LEVELS: usize = 3;
-/// Folders that are kept. A partition of more is not made of parts that somebody knows by name.
+/// Maximum number of folders. A partition with more is not made of parts that people know by name.
 const FOLDERS: usize = 1_000;
-/// Files that are kept.
+/// Maximum number of files.
 const FILES: usize = 200;
-/// Files whose names are looked at. After the first few without a name, the others have none either.
+/// How many files' names are looked at. If the first few have no usual name, the others have none either.
 const TRIED: usize = 1_000;
 const TRIED_IN_VAIN: usize = 64;
-/// Bytes of a packed roster: a history holds one for every partition.
+/// Maximum size of a packed roster in bytes: a history holds one for every partition.
 const PACKED: usize = 8_192;
 
-/// Gathers the parts of one partition while it is listed.
+/// Collects the parts of one partition while it is listed.
 ///
-/// What grows too large is given up as a whole, the deepest level first: an incomplete set would report parts as missing.
+/// A level that grows too large is dropped as a whole, the deepest first: an incomplete set would report parts as
+/// missing.
 #[derive(Clone, Debug)]
 pub struct Gather {
     folders: BTreeSet<Box<str>>,
     levels: usize,
     files: BTreeSet<Box<str>>,
     tried: usize,
-    /// The folder of the object before, in two pieces, and its path where all of its levels are kept.
+    /// The folder of the previous object, in two pieces, and its path if all of its levels are kept.
     last: (String, String),
     path: Option<String>,
 }
@@ -45,11 +46,11 @@ impl Default for Gather {
 }
 
 impl Gather {
-    /// Adds a data object. `name` is its key below the partition; `above` stands for it where the dataset's path
-    /// leaves a level open above the date.
+    /// Adds a data object. `name` is its key below the partition; `above` is the text of the level that the dataset's
+    /// path leaves open above the date.
     pub fn push(&mut self, above: &str, name: &str) {
         let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
-        // Keys come folder by folder, mostly.
+        // Keys mostly come folder by folder.
         if self.last.0 != above || self.last.1 != folder {
             self.last.0.replace_range(.., above);
             self.last.1.replace_range(.., folder);
@@ -60,7 +61,7 @@ impl Gather {
         }
     }
 
-    /// Notes a folder's levels; its path where all of them are kept.
+    /// Adds a folder's levels; returns its path if all of them are kept.
     fn enter(&mut self, above: &str, folder: &str) -> Option<String> {
         let levels = above.split('/').chain(folder.split('/')).filter(|level| !level.is_empty());
         let mut path = String::with_capacity(above.len() + folder.len() + 2);
@@ -106,7 +107,7 @@ impl Gather {
         self.folders.retain(|path| path.matches('/').count() <= levels);
     }
 
-    /// What was gathered; `None` where there was too much of it.
+    /// The collected parts; `None` if there were too many.
     pub fn finish(mut self) -> Option<Roster> {
         if self.tried >= TRIED {
             self.give_up_files();
@@ -162,13 +163,13 @@ mod tests {
         let thousand = gather(&mut (0..1_000).map(|n| format!("{n}/part-0")));
         assert_eq!(thousand.map(|roster| roster.names().count()), Some(1_000));
         assert_eq!(gather(&mut (0..1_001).map(|n| format!("{n}/part-0"))), None);
-        // The deepest level is given up first.
+        // The deepest level is dropped first.
         let deep = gather(&mut (0..2_000).map(|n| format!("r{}/{n}/part-0", n % 4))).unwrap();
         assert_eq!(
             (deep.to_string().as_str(), deep.levels(), deep.files()),
             ("r0/, r1/, r2/, r3/", 1, false)
         );
-        // Files are given up, and no folder with them.
+        // Files are dropped, but no folder.
         let many = gather(&mut (0..300).map(|n| format!("uk/store-{n}.csv"))).unwrap();
         assert_eq!((many.to_string().as_str(), many.files()), ("uk/", false));
     }

@@ -1,7 +1,7 @@
-//! The parts that a partition is made of, by name: folders below its date, and files whose names return.
+//! The parts that a partition consists of, by name: folders below its date, and files whose names recur.
 //!
-//! A fold [gathers](Gather) the names of one listing, `naming` says which names are names at all, and a [`Roster`] keeps
-//! them in few bytes. [`missing`] calls the roll: which of the parts that always came are absent.
+//! A fold [gathers](Gather) the names of one listing, `naming` decides which names count, and a [`Roster`] packs them
+//! into few bytes. [`missing`] finds the usual parts that are absent.
 
 mod call;
 mod gather;

@@ -1,17 +1,17 @@
-//! Which folders and files have a name that returns, and what it is without its date.
+//! Which folders and files have a recurring name, and what it is without its date.
 
-/// Bytes of a name, at most. A longer one is a document, not a name.
+/// Maximum length of a name in bytes. A longer one is a document, not a name.
 const LONGEST: usize = 128;
 
-/// Words that number the pieces of one output. How many there are says how the job was run, not what it wrote.
+/// Words that number the pieces of one output. Their number depends on how the job ran, not on what it wrote.
 const PIECES: [&str; 26] = [
     "part", "parts", "data", "file", "files", "chunk", "shard", "segment", "block", "split", "batch", "task",
     "attempt", "page", "bucket", "output", "out", "run", "export", "dump", "delta", "seq", "snappy", "of",
     "flush", "upload",
 ];
 
-/// Whether a folder can be one of those that always come. Hive's folder of rows without a value comes and goes with them,
-/// and an id or a date never comes twice.
+/// Whether a folder can be one that always comes. Hive's folder for rows without a value depends on such rows, and an
+/// id or a date never recurs.
 pub(super) fn returns(folder: &str) -> bool {
     let value = folder.split_once('=').map_or(folder, |(_, value)| value);
     is_plain(folder) && !value.starts_with("__") && undated(value) == value
@@ -22,8 +22,8 @@ fn is_plain(name: &str) -> bool {
     !name.is_empty() && name.len() <= LONGEST && !name.contains(odd)
 }
 
-/// A file's name as it comes back on another day, with `*` for what changes from day to day; `None` where nothing
-/// is left that names anything: `part-00000-8ae1….parquet`.
+/// A file's name in its recurring form, with `*` for what changes from day to day; `None` if no name is left:
+/// `part-00000-8ae1….parquet`.
 pub(super) fn lasting(file: &str) -> Option<String> {
     if !is_plain(file) {
         return None;
@@ -64,8 +64,8 @@ fn letters(text: &str, run: usize) -> usize {
     text.bytes().take(run).take_while(u8::is_ascii_alphabetic).count()
 }
 
-/// The bytes at the start of `text` that are another date, time or id each time; 0 for none. `glued`: a letter or a
-/// digit stands before it.
+/// The number of bytes at the start of `text` that are another date, time or id each time; 0 if none are. `glued`:
+/// there is a letter or a digit right before it.
 fn varying(text: &str, glued: bool) -> usize {
     let bytes = text.as_bytes();
     let digit = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_digit);
@@ -116,7 +116,7 @@ fn separated(text: &str) -> usize {
     if all && !bytes.get(10).is_some_and(u8::is_ascii_digit) { 10 } else { 0 }
 }
 
-/// The time of day behind a date: `T05`, `T02-10-00Z`, `-0210`, `_02:10`.
+/// The time of day after a date: `T05`, `T02-10-00Z`, `-0210`, `_02:10`.
 fn clock(text: &str, from: usize, digit: impl Fn(usize) -> bool) -> usize {
     let bytes = text.as_bytes();
     let mut at = from;
@@ -133,7 +133,7 @@ fn clock(text: &str, from: usize, digit: impl Fn(usize) -> bool) -> usize {
     end - from + usize::from(zone)
 }
 
-/// Whether what stands for `{*}` beside a date is the time of that date: `00-00`, `T01-00Z`.
+/// Whether the text that `{*}` matches next to a date is the time of that date: `00-00`, `T01-00Z`.
 pub(crate) fn is_clock(text: &str) -> bool {
     let inner = |c: char| c.is_ascii_digit() || "Tt-_:.Zz ".contains(c);
     text.chars().all(inner)

@@ -1,4 +1,4 @@
-//! Many names in few bytes.
+//! Packs many names into few bytes.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,17 +7,17 @@ use serde::{Deserialize, Serialize};
 
 /// The names of a partition's parts, sorted: folders with a closing `/`, files without.
 ///
-/// Names that are written one after the other share their beginnings, and only the rest of each is kept: 40 stores take
-/// 200 bytes, and a history holds hundreds of these. The text is `LEVELS FILES|SHARED:REST|SHARED:REST…`: how many levels
-/// of folders are complete, `+` or `-` for whether the files are, and for each name how many bytes it shares with the
-/// one before it. Whatever the text, reading it is total.
+/// Consecutive names share their beginnings, and only the rest of each is kept: 40 stores take 200 bytes, and a
+/// history holds hundreds of these. The text is `LEVELS FILES|SHARED:REST|SHARED:REST…`: how many levels of folders
+/// are complete, `+` or `-` for whether the files are, and for each name how many bytes it shares with the previous
+/// one. Reading is total: it accepts any text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Roster(String);
 
 impl Roster {
-    /// Packs names. `levels` is how many levels of folders are known, and `files` whether files are; names that are
-    /// not of these are left out by the caller.
+    /// Packs names. `levels` is how many levels of folders are known, and `files` whether files are. The caller must
+    /// leave out other names.
     pub(super) fn new(names: &BTreeSet<Box<str>>, levels: usize, files: bool) -> Roster {
         let mut text = format!("{levels}{}", if files { '+' } else { '-' });
         let mut before: &str = "";
@@ -48,12 +48,12 @@ impl Roster {
         digits.parse().unwrap_or(0)
     }
 
-    /// Whether all files whose names return are known.
+    /// Whether all files with recurring names are known.
     pub(super) fn files(&self) -> bool {
         self.0.split('|').next().is_some_and(|head| head.ends_with('+'))
     }
 
-    /// Bytes that it takes.
+    /// Its size in bytes.
     pub(super) fn len(&self) -> usize {
         self.0.len()
     }

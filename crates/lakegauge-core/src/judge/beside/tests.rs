@@ -1,4 +1,4 @@
-//! Days on which a part is missing, something is a copy or an object is empty, and what is said of them.
+//! Days on which a part is missing, the data is a copy or an object is empty, and what is reported.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ struct Lake {
     dataset: Dataset,
     first: Partition,
     days: Vec<Objects>,
-    /// Days that somebody accepts.
+    /// Days that a person accepts.
     accepted: Vec<usize>,
 }
 
@@ -84,7 +84,7 @@ impl Lake {
     }
 }
 
-/// `days` days whose parts are those that `here` says.
+/// `days` days with the parts that `here` returns.
 fn parts(days: usize, here: impl Fn(usize) -> Vec<String>) -> Vec<Objects> {
     let objects =
         |n| here(n).into_iter().map(|name| (format!("{name}/part-0"), 900 + n as u64, None)).collect();
@@ -113,7 +113,7 @@ fn a_part_that_always_came_is_named_when_it_is_missing() {
     check(&lake(regions(42, |n| if n == 40 { &["region=latam"] } else { &[] })), &[(40, latam)]);
     let two = "region=latam and region=us are missing; there on 40 of 40 days";
     check(&lake(regions(41, |n| if n == 40 { &["region=latam", "region=us"] } else { &[] })), &[(40, two)]);
-    // Nine days say too little.
+    // Nine days are too few.
     check(&lake(regions(10, |n| if n == 9 { &["region=latam"] } else { &[] })), &[]);
     let ten = "region=latam is missing; there on 10 of 10 days";
     check(&lake(regions(11, |n| if n == 10 { &["region=latam"] } else { &[] })), &[(10, ten)]);
@@ -167,7 +167,7 @@ fn stores_that_close_on_sundays_are_missed_on_other_days() {
     };
     let text = "store=2 is missing; there on 44 of 51 days";
     check(&Lake::new(Metric::MissingParts, parts(70, open)), &[(51, text)]);
-    // One that begins to close on Sundays is missed twice.
+    // A store that starts to close on Sundays is reported twice.
     let closes = |n: usize| {
         let all = ["store=1", "store=2", "store=3"];
         all.iter()
@@ -185,7 +185,7 @@ fn a_part_that_stays_away_is_missing_for_two_weeks() {
     assert_eq!(days_of(&lake), (30..44).collect::<Vec<_>>());
     let since = "region=latam is missing since 2026-04-01; there on 30 of 30 days before";
     assert_eq!(lake.alarms().last().unwrap().1, since);
-    // What a person accepts is over at once.
+    // An alarm that a person accepts clears at once.
     let accepted = Lake { accepted: vec![31], ..lake };
     assert_eq!(days_of(&accepted), [30]);
 }
@@ -199,7 +199,7 @@ fn parts_that_come_and_go_are_not_missed() {
     none(&|n| [("a", true), ("b", n % 2 == 0)].iter().filter(|p| p.1).map(|p| p.0.to_owned()).collect());
     none(&|n| [("a", true), ("b", n % 13 < 7)].iter().filter(|p| p.1).map(|p| p.0.to_owned()).collect());
     none(&|n| vec!["a".to_owned(), format!("run={n}"), format!("batch-2026{n:04}")]);
-    // Numbered pieces are no parts, whatever their number.
+    // Numbered pieces are not parts, however many there are.
     let pieces = |n: usize| (0..4 + n % 3).map(|i| (format!("part-{i:05}.csv"), 900, None)).collect();
     let lake = Lake::new(Metric::MissingParts, (0..60).map(pieces).collect());
     assert_eq!(days_of(&lake), Vec::<usize>::new());
@@ -212,7 +212,7 @@ fn where_one_or_the_other_of_many_is_often_absent_one_more_is_usual() {
         let open = (0..40).filter(move |s| Some(*s) != away && (n != 88 || s % 8 != 3));
         open.map(|s| format!("store_id={s:03}")).collect()
     };
-    // The first three times are not known to be usual yet; five at once never are.
+    // The first three times are not yet known to be usual; five at once never are.
     assert_eq!(days_of(&Lake::new(Metric::MissingParts, parts(100, stores))), [14, 23, 32, 88]);
 }
 
@@ -224,7 +224,7 @@ fn files_whose_names_return_are_parts() {
     };
     let lake = Lake::new(Metric::MissingParts, (0..31).map(day).collect());
     check(&lake, &[(30, "store-017_*.csv is missing; there on 30 of 30 days")]);
-    // All of them under another name: nothing says that one is missing.
+    // All under another name: nothing shows that one is missing.
     let renamed = |n: usize| {
         let prefix = if n < 20 { "store" } else { "shop" };
         (1..=9).map(|s| (format!("{prefix}-{s}.csv"), 900 + n as u64, None)).collect()
@@ -233,7 +233,7 @@ fn files_whose_names_return_are_parts() {
         days_of(&Lake::new(Metric::MissingParts, (0..31).map(renamed).collect())),
         Vec::<usize>::new()
     );
-    // Of folders, somebody should know.
+    // For folders, a person should know.
     let folders =
         |n: usize| REGIONS.iter().map(|r| if n < 20 { (*r).to_owned() } else { r.to_uppercase() }).collect();
     assert!(days_of(&Lake::new(Metric::MissingParts, parts(31, folders))).contains(&20));
@@ -249,7 +249,7 @@ fn an_hour_that_the_clock_skips_is_not_missing() {
     assert_eq!(days_of(&lake), Vec::<usize>::new());
 }
 
-/// Objects of sizes that differ from day to day, but for `same` as on an earlier day.
+/// Objects with sizes that differ from day to day, except that some repeat an earlier day.
 fn sizes(days: usize, source: impl Fn(usize) -> usize) -> Vec<Objects> {
     let day = |n: usize| {
         let of = source(n) as u64;
@@ -265,7 +265,7 @@ fn a_copy_of_an_earlier_day_is_told_where_it_is_not_usual() {
     let text = "identical to 2026-04-10: the same 20.9 kB in 3 objects, to the byte";
     check(&lake(same(1)), &[(40, text)]);
     check(&lake(same(7)), &[(40, "identical to 2026-04-04: the same 20.1 kB in 3 objects, to the byte")]);
-    // A job that is stuck goes on being one.
+    // A job that is stuck stays stuck.
     assert_eq!(days_of(&lake(sizes(60, |n| n.min(40)))), (41..60).collect::<Vec<_>>());
     // The same every day, on weekends, since the first days.
     assert_eq!(days_of(&lake(sizes(60, |_| 0))), Vec::<usize>::new());
@@ -302,6 +302,6 @@ fn an_empty_object_beside_full_ones_is_told_where_it_is_not_usual() {
     let more = "3 of 4 objects are empty";
     let alarms = lake(some(42, &|n| if n == 40 { 3 } else { (n % 2) as u64 })).alarms();
     assert_eq!((alarms.len(), alarms[0].0, alarms[0].1.starts_with(more)), (1, 40, true), "{alarms:?}");
-    // A new habit is one after two weeks.
+    // A new habit counts as one after two weeks.
     assert_eq!(days_of(&lake(some(70, &|n| u64::from(n >= 40)))), (40..54).collect::<Vec<_>>());
 }
