@@ -1,7 +1,8 @@
-//! The usual chain of places that have credentials: profile, web identity, container, instance.
+//! Finds credentials in the usual places: profile, web identity, container, instance.
 //!
-//! It is the SDK's, taken apart: so that a failure names the place and what to do, and so that no machine outside of AWS
-//! waits for the service that tells an instance its role.
+//!
+//! These are the SDK's providers, tried one by one, so that an error names the place and what to do, and so that no
+//! machine outside AWS waits for the service that gives an instance its role.
 
 use std::time::{Duration, SystemTime};
 
@@ -19,22 +20,22 @@ use lakegauge_engine::{Credential, NoCredentials};
 use crate::profile::Profiles;
 use crate::trouble::{self, Place};
 
-/// The longest that all places together may take. A program that asks for a password without a terminal never ends.
+/// Time limit for all places together. A program that asks for a password without a terminal never ends.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The chain of the SDK.
+/// The places of the usual chain, in order.
 #[derive(Default)]
 pub(crate) struct Chain {
     region: Option<String>,
 }
 
 impl Chain {
-    /// The chain in a region; by default that of the profile.
+    /// The chain in a region; by default, the region of the profile.
     pub(crate) fn new(region: Option<String>) -> Chain {
         Chain { region }
     }
 
-    /// The credentials that it finds, and when they expire.
+    /// The credentials, and when they expire.
     pub(crate) async fn find(&self) -> Result<(Credential, Option<SystemTime>), NoCredentials> {
         match tokio::time::timeout(PATIENCE, self.seek()).await {
             Ok(found) => found,
@@ -46,8 +47,8 @@ impl Chain {
         }
     }
 
-    /// Asks one place after the other. The providers are made anew: one that failed to be built keeps its failure, but not
-    /// the reason.
+    /// Tries one place after the other. The providers are built anew each time: one that failed to build keeps its
+    /// failure, but not the reason.
     async fn seek(&self) -> Result<(Credential, Option<SystemTime>), NoCredentials> {
         let profiles = Profiles::read(|name| std::env::var(name).ok());
         for (place, provider) in self.places().await {
@@ -76,7 +77,7 @@ impl Chain {
             Some(region) => Some(region.clone()),
             None => profile_region().await,
         };
-        // Never the instance's own region: on any other machine that would wait for a time-out.
+        // Never the instance's own region: on any other machine this would wait for a time-out.
         let region = region.unwrap_or_else(|| "us-east-1".to_owned());
         let settings = ProviderConfig::default().with_region(Some(aws_config::Region::new(region)));
         let profile = ProfileFileCredentialsProvider::builder().configure(&settings).build();
@@ -95,8 +96,8 @@ impl Chain {
     }
 }
 
-/// Whether this may be an instance of EC2, by what its firmware says, or by an environment that names the service. No
-/// other machine has that service, and to ask for it takes seconds.
+/// Whether this may be an EC2 instance, according to its firmware or to an environment variable that names the metadata
+/// service. No other machine has that service, and asking for it takes seconds.
 fn on_instance() -> bool {
     let named = std::env::var_os("AWS_EC2_METADATA_SERVICE_ENDPOINT").is_some_and(|value| !value.is_empty());
     let read = |file: &str| std::fs::read_to_string(file).unwrap_or_default();
@@ -107,7 +108,7 @@ fn on_instance() -> bool {
         || read("/sys/hypervisor/uuid").to_ascii_lowercase().starts_with("ec2")
 }
 
-/// The region of the profile. Reads files, asks nobody.
+/// The region of the profile. Reads files, sends no requests.
 pub(crate) async fn profile_region() -> Option<String> {
     ProfileFileRegionProvider::new().region().await.map(|region| region.to_string())
 }

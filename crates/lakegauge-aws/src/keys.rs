@@ -9,7 +9,7 @@ use lakegauge_engine::{Credential, Credentials, NoCredentials};
 #[derive(Default)]
 pub struct Keys {
     fixed: Option<Credential>,
-    /// What is missing where half of a key is set.
+    /// The missing half, if the environment has only half of a key.
     half: Option<&'static str>,
     #[cfg(feature = "chain")]
     found: found::Found,
@@ -22,8 +22,8 @@ impl fmt::Debug for Keys {
 }
 
 impl Keys {
-    /// The keys in the environment as `get` reads it, which come first in the chain and need no SDK; otherwise the
-    /// rest of the chain (feature `chain`). Sends no requests yet.
+    /// Uses the keys in the environment as `get` reads it, which come first and need no SDK; otherwise the rest of the
+    /// chain (feature `chain`). Sends no requests yet.
     pub fn of_environment(get: impl Fn(&str) -> Option<String>) -> Keys {
         let set = |name: &str| get(name).map(|v| v.trim().to_owned()).filter(|value| !value.is_empty());
         let secret = set("AWS_SECRET_ACCESS_KEY").or_else(|| set("SECRET_ACCESS_KEY"));
@@ -89,11 +89,11 @@ mod found {
     /// before (IAM user guide, "Retrieve security credentials from instance metadata").
     const MARGIN: Duration = Duration::from_secs(4 * 60);
 
-    /// A failure is kept for so long: the requests of one look do not each wait for the chain. Whoever logs in meanwhile
-    /// is heard soon.
+    /// How long a failure is cached, so that the requests of one look do not each wait for the chain. It is short, so
+    /// that a login in the meantime soon takes effect.
     const FAILED_FOR: Duration = Duration::from_secs(10);
 
-    /// What the chain found last.
+    /// The last result of the chain.
     #[derive(Default)]
     pub(super) struct Found {
         chain: Chain,

@@ -1,10 +1,10 @@
 //! AWS: the only crate that uses the AWS SDK.
 //!
-//! [`Keys::of_environment`] finds credentials: those of the environment, and with the feature `chain` those of profile,
-//! SSO, login, process, web identity, container and instance, by the SDK. [`Environment`] reads what AWS tools agree on (region,
-//! endpoint, unsigned requests). [`calls`] is the table of what a deployment may do.
-//! With the feature `cloudwatch`, `CloudWatch` is where metrics go, by a request of our own; with `remedies`,
-//! `Remedies` runs what a config asks for on an alarm.
+//! [`Keys::of_environment`] finds credentials: those in the environment, and with the feature `chain`, through the SDK,
+//! those of a profile, SSO, login, process, web identity, container or instance. [`Environment`] reads the variables
+//! that AWS tools share (region, endpoint, unsigned requests). [`calls`] is the table of what a deployment may do. With
+//! the feature `cloudwatch`, `CloudWatch` is the metrics sink, with a request of our own; with `remedies`, `Remedies`
+//! runs the remedies that a config defines.
 
 pub mod calls;
 #[cfg(feature = "chain")]

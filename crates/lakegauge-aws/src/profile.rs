@@ -1,24 +1,25 @@
-//! The profiles of this user, as far as a message needs them: which there are, and what kind each is.
+//! The user's AWS profiles, as far as error messages need them: their names, and the kind of each.
 //!
-//! The SDK reads the same files for the credentials themselves. Its errors do not say which profile was meant, nor what
-//! somebody would do about it.
+//!
+//! The SDK reads the same files for the credentials themselves. Its errors do not say which profile was used, nor what
+//! to do.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// The files of profiles, read once.
+/// The profile files, read once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Profiles {
-    /// The profile that is used: `AWS_PROFILE`, or `default`.
+    /// The profile in use: `AWS_PROFILE`, or `default`.
     pub(crate) chosen: String,
-    /// Whether somebody named it.
+    /// Whether the user named it.
     pub(crate) named: bool,
-    /// Where they were sought.
+    /// The files that were searched.
     pub(crate) files: Vec<String>,
     pub(crate) profiles: BTreeMap<String, BTreeMap<String, String>>,
 }
 
-/// Where a profile has its credentials from.
+/// Where a profile gets its credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// IAM Identity Center (`aws sso login`).
@@ -54,7 +55,7 @@ impl Profiles {
         read
     }
 
-    /// The profiles of the two files: in the first, all but `default` are called `profile NAME`.
+    /// Parses the two files: in the first, all profiles but `default` are called `profile NAME`.
     fn of_texts(config: &str, keys: &str) -> Profiles {
         let mut profiles: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
         for (text, prefixed) in [(config, true), (keys, false)] {
@@ -83,22 +84,22 @@ impl Profiles {
         Profiles { profiles, ..Profiles::default() }
     }
 
-    /// The names of all.
+    /// All names.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.profiles.keys().map(String::as_str)
     }
 
-    /// Whether the chosen one is there.
+    /// Whether the chosen profile exists.
     pub(crate) fn is_there(&self) -> bool {
         self.profiles.contains_key(&self.chosen)
     }
 
-    /// The profile in which a person logs in, or whose program fails: the chosen one, or the one that it takes its
-    /// credentials from (`source_profile`).
+    /// The profile in which a user logs in, or whose program fails: the chosen one, or the one from which it takes its
+    /// credentials (`source_profile`).
     pub(crate) fn source(&self) -> (&str, Kind) {
         let mut name = self.chosen.as_str();
         let mut kind = Kind::Plain;
-        // Longer chains are circles.
+        // A longer chain is a cycle.
         for _ in 0..8 {
             let Some(keys) = self.profiles.get(name) else { break };
             kind = Profiles::kind(keys);

@@ -38,7 +38,7 @@ impl Scope<'_> {
                 return Err(format!("the {what} contains a character that cannot be sent"));
             }
         }
-        // The signer takes both for right, and would panic.
+        // The signer assumes that both are valid, and would panic.
         region::check(self.region)?;
         reqwest::Url::parse(url).map_err(|_| "the endpoint is not an address".to_owned())?;
         let mut request: HttpRequest = Request::builder()

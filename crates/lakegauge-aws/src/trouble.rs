@@ -28,7 +28,7 @@ impl fmt::Display for Place {
 pub(crate) const HOW: &str = "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in (`aws sso login`, \
      `aws login`); for a public bucket set AWS_SKIP_SIGNATURE=true";
 
-/// A place that should have credentials could not give them: `why`, as the SDK says it.
+/// The message for a place that should have credentials but failed; `why` is the SDK's error.
 pub(crate) fn failed(place: Place, why: &str, profiles: &Profiles) -> String {
     if place != Place::Profile {
         return format!("no AWS credentials from the {place}: {why}");
@@ -48,7 +48,7 @@ pub(crate) fn failed(place: Place, why: &str, profiles: &Profiles) -> String {
     }
 }
 
-/// No place has any.
+/// The message if no place has any.
 pub(crate) fn none(profiles: &Profiles) -> String {
     let (chosen, files) = (&profiles.chosen, profiles.files.join(" and "));
     if profiles.named && !profiles.is_there() {
@@ -75,7 +75,7 @@ mod tests {
     fn profiles(chosen: &str, config: &str) -> Profiles {
         let folder = std::env::temp_dir().join(format!("lakegauge-trouble-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        // One file a case: the tests of a process may run side by side.
+        // One file per case: the tests of a process may run in parallel.
         let file = folder.join(chosen);
         std::fs::write(&file, config).unwrap();
         let read = Profiles::read(|name| match name {

@@ -1,8 +1,9 @@
-//! lakegauge remembers: what was seen and judged, by dataset.
+//! The history: what was seen and judged, by dataset.
 //!
-//! The implementations of the engine's [`History`](lakegauge_engine::History) port: [`Memory`] for replays and tests,
-//! `Sqlite` for a file, `Documents` for a bucket; [`Rehearsal`] over any of them for runs that must not write, and [`Standby`] for runs that
-//! go on where the history fails. `tests/it` holds the one conformance suite that all pass.
+//!
+//! It implements the engine's [`History`](lakegauge_engine::History) port: [`Memory`] for replays and tests, `Sqlite`
+//! in a file, `Documents` in a bucket. [`Rehearsal`] wraps any of them for runs that must not write, and [`Standby`]
+//! for runs that continue if the history fails. One conformance suite in `tests/it` covers all.
 
 #[cfg(feature = "documents")]
 mod documents;

@@ -1,4 +1,4 @@
-//! History that ends with the process.
+//! History in memory.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
@@ -17,7 +17,7 @@ pub struct Memory {
     datasets: Mutex<HashMap<String, Past>>,
 }
 
-/// What is known of one dataset.
+/// All that is known about one dataset.
 #[derive(Debug, Default)]
 pub(crate) struct Past {
     pub(crate) records: Records,
@@ -42,7 +42,7 @@ impl Past {
         self.transitions.iter().filter(wanted).cloned().collect()
     }
 
-    /// Adds what a run has changed.
+    /// Adds the changes of a run.
     pub(crate) fn commit(&mut self, changes: &Changes, now: Timestamp) {
         for record in &changes.records {
             let mark = self.records.remove(&record.partition).and_then(|before| before.mark);

@@ -1,13 +1,14 @@
-//! Whose history it is: where each dataset has its objects.
+//! Where each dataset has its objects, which decides whose history it uses.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Where each dataset of a config has its objects, by the dataset's name without its splits: the lake's address, made one
-/// for however it is spelled, and the path in it. A place that begins with `/` is a folder of this machine.
+/// Where each dataset of a config has its objects, by the dataset's name without its splits: the lake's normalized
+/// address, and the path in it. A place that starts with `/` is a folder on this machine.
 ///
-/// What is remembered of a dataset at one place is not known at another. The first place that asks for a dataset of a
-/// history without any place gets what is there.
+///
+/// The history of a dataset at one place is not used at another. A history without a place belongs to the first place
+/// that asks for the dataset.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origins {
     places: Arc<BTreeMap<String, String>>,
@@ -24,7 +25,7 @@ impl Origins {
         self.places.get(base(dataset)).map(String::as_str)
     }
 
-    /// Whether nothing is known of places, so that every history is everybody's.
+    /// Whether there are no places, so that every history is visible.
     #[cfg(feature = "sqlite")]
     pub(crate) fn is_empty(&self) -> bool {
         self.places.is_empty()

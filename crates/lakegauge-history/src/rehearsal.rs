@@ -1,4 +1,4 @@
-//! What would be remembered: a history to read, and nothing that is written reaches it.
+//! A history that can be read, and whose writes stay in memory.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,21 +12,21 @@ use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition}
 
 use crate::memory::Past;
 
-/// History that begins as another one is and ends with the process: for runs at an instant that is not now, and where the
-/// other one cannot be written.
+/// History that starts as a copy of another one and keeps its changes in memory: for runs at another time than now, and
+/// for a history that cannot be written.
 pub struct Rehearsal {
     real: Arc<dyn History>,
-    /// What was committed here, by dataset, oldest first. It is added to what is read; no more is read than is asked for.
+    /// The commits, by dataset, oldest first. They are added to each read, which reads no more than it is asked for.
     added: Mutex<HashMap<String, Vec<(Changes, Timestamp)>>>,
 }
 
 impl Rehearsal {
-    /// A rehearsal that begins as `real` is.
+    /// A rehearsal over `real`.
     pub fn new(real: Arc<dyn History>) -> Rehearsal {
         Rehearsal { real, added: Mutex::default() }
     }
 
-    /// `past`, with what was committed since.
+    /// `past` with the commits added.
     fn since(&self, dataset: &str, mut past: Past) -> Past {
         let added = self.added.lock().unwrap_or_else(PoisonError::into_inner);
         for (changes, now) in added.get(dataset).into_iter().flatten() {
@@ -46,7 +46,7 @@ impl History for Rehearsal {
     }
 
     async fn records(&self, dataset: &str, limit: usize) -> Result<Records, HistoryError> {
-        // A commit adds to the newest as well as to the oldest: so many of before are enough.
+        // Commits only add records or replace them, so the newest `limit` stored records are enough.
         let records = self.real.records(dataset, limit).await?;
         Ok(self.since(dataset, Past { records, ..Past::default() }).newest(limit))
     }

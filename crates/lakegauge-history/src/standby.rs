@@ -1,4 +1,4 @@
-//! What a run falls back on when its history fails: it goes on from the lake alone, and the failures are told at its end.
+//! Runs whose history fails: they continue from the lake alone, and the failures are reported at their end.
 
 use std::collections::BTreeSet;
 use std::pin::Pin;
@@ -13,12 +13,13 @@ use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition}
 use crate::memory::Memory;
 use crate::rehearsal::Rehearsal;
 
-/// A history that never fails. What cannot be read counts as nothing known; what cannot be written is remembered until the
-/// process ends. Both are kept as [`Failure`]s.
+/// A history that never fails. What cannot be read counts as unknown; what cannot be written is kept until the process
+/// ends. Both are recorded as [`Failure`]s.
 ///
-/// A dataset whose rows cannot be read is written nowhere but here: what is damaged stays as it is for those who mend it.
+///
+/// A dataset whose rows cannot be read is only written in memory: damaged data is left unchanged for repair.
 pub struct Standby {
-    /// None where it could not even be opened.
+    /// `None` if it could not be opened.
     real: Option<Arc<dyn History>>,
     /// The real history with what could not be written to it.
     added: Rehearsal,
@@ -39,44 +40,44 @@ struct State {
     closed: bool,
 }
 
-/// Something that history could not do.
+/// An operation of the history that failed.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// For which dataset; `None`: for all that came after it.
+    /// The dataset; `None`: everything from then on.
     pub dataset: Option<String>,
-    /// What the run lost by it.
+    /// What the run lost because of it.
     pub lost: Lost,
     /// Why.
     pub error: Arc<HistoryError>,
 }
 
-/// What a run loses where its history fails.
+/// What a run loses if its history fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lost {
-    /// What was known before: it is judged from the lake alone, and nothing is saved.
+    /// What was known before: the verdicts are based on the lake alone, and nothing is saved.
     Past,
-    /// What it found: it is judged as ever, and not saved.
+    /// Its findings: the verdicts are complete, but not saved.
     Findings,
 }
 
-/// What a history answers.
+/// The future of an answer.
 type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, HistoryError>> + Send + 'a>>;
 
 impl Standby {
-    /// Over a history that works so far.
+    /// Over a history that has not failed so far.
     pub fn over(real: Arc<dyn History>) -> Standby {
         let added = Rehearsal::new(Arc::clone(&real));
         Standby { real: Some(real), added, alone: Memory::default(), state: Mutex::default() }
     }
 
-    /// Over a history that can be read, and cannot be written because of `error`.
+    /// Over a history that can be read but not written, because of `error`.
     pub fn over_unwritable(real: Arc<dyn History>, error: HistoryError) -> Standby {
         let standby = Standby::over(real);
         standby.state().fail(None, Lost::Findings, error);
         standby
     }
 
-    /// In the place of a history that cannot be opened because of `error`. `lost` is the past, unless there is none yet.
+    /// In place of a history that cannot be opened because of `error`. `lost` is the past, unless there is none yet.
     pub fn without(error: HistoryError, lost: Lost) -> Standby {
         let nothing = Rehearsal::new(Arc::new(Memory::default()));
         let standby =
@@ -85,12 +86,12 @@ impl Standby {
         standby
     }
 
-    /// What failed so far, in the order in which it did.
+    /// The failures so far, in order.
     pub fn failures(&self) -> Vec<Failure> {
         self.state().failures.clone()
     }
 
-    /// Whether the dataset alone is judged without its history, which others have.
+    /// Whether the dataset, unlike others, is judged without its history.
     pub fn is_without(&self, dataset: &str) -> bool {
         self.state().unread.contains(dataset)
     }
@@ -99,7 +100,7 @@ impl Standby {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What `ask` is answered: by the real history, and by what this run found itself where that fails.
+    /// The answer of the real history; if that fails, the answer from what this run itself has found.
     async fn read<'a, T>(
         &'a self,
         dataset: &'a str,
@@ -120,11 +121,11 @@ impl State {
         self.blind || self.unread.contains(dataset)
     }
 
-    /// Notes a failure. What is wrong with rows is a matter of their dataset; whatever else is wrong is not tried again.
+    /// Records a failure. Damage affects its dataset only; after any other failure the operation is not tried again.
     fn fail(&mut self, dataset: Option<&str>, lost: Lost, error: HistoryError) {
         let of_one = matches!(error, HistoryError::Damaged { .. } | HistoryError::DamagedRow { .. });
         let dataset = dataset.filter(|_| of_one).map(str::to_owned);
-        // Into a file that is damaged no more is written, but for one whose rows alone are.
+        // After any failure other than a damaged row, nothing more is written.
         self.closed |= !matches!(error, HistoryError::DamagedRow { .. });
         if lost == Lost::Past {
             match &dataset {

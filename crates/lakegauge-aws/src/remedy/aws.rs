@@ -21,8 +21,8 @@ pub(super) struct Ask {
     pub(super) body: String,
 }
 
-/// `Invoke` (Lambda API reference) without waiting for the result: Lambda retries, and has a place for what fails for
-/// good. The region is that of the function.
+/// `Invoke` (Lambda API reference) without waiting for the result: Lambda retries, and has a place for calls that fail
+/// for good. The region is that of the function.
 pub(super) fn invocation(arn: &str, payload: String) -> Result<Ask, RemedyError> {
     let kind = HeaderName::from_static("x-amz-invocation-type");
     let name = utf8_percent_encode(arn, STRICT);

@@ -1,4 +1,4 @@
-//! Files that somebody else writes (a deployment's config): read again only when they have changed.
+//! Files that others write (a deployment's config), read again only when they have changed.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 
 use super::shelf::Shelf;
 
-/// Files fetched at once.
+/// Files fetched in parallel.
 const ABREAST: usize = 16;
 
 /// The files below a prefix, by their path below it.
@@ -20,11 +20,11 @@ pub type Texts = BTreeMap<String, Vec<u8>>;
 /// Files with their tags, by their path below the prefix.
 type Tagged = BTreeMap<String, (String, Vec<u8>)>;
 
-/// The kind of document that a copy is, and its name.
+/// The kind of the document with the copy; its name follows.
 const KIND: &str = "copy";
 const NAME: &str = "config";
 
-/// The files below a prefix. One listing says which have changed.
+/// The files below a prefix. One listing shows which have changed.
 #[derive(Debug)]
 pub struct Files {
     store: Arc<dyn ObjectStore>,
@@ -35,26 +35,26 @@ pub struct Files {
 }
 
 impl Files {
-    /// The files below `prefix` of `store`. `place` is how a user would name that.
+    /// The files below `prefix` of `store`. `place` is the name for users.
     pub fn new(store: Arc<dyn ObjectStore>, prefix: &str, place: impl Into<String>) -> Files {
         Files { store, prefix: Path::from(prefix), place: place.into(), shelf: None, kept: Mutex::default() }
     }
 
-    /// With a copy of all of them on `shelf`: a process that begins reads one document instead of every file, and only
-    /// those files whose tags have changed since.
+    /// Keeps a copy of all files on `shelf`: a new process reads one document instead of every file, and then only the
+    /// files whose tags have changed since.
     pub fn copied_on(self, shelf: Shelf) -> Files {
         Files { shelf: Some(shelf), ..self }
     }
 
-    /// All files as they were read last.
+    /// All files as last read.
     pub async fn kept(&self) -> Texts {
         texts(&*self.kept.lock().await)
     }
 
-    /// All files, when any has changed since the last call (or this is the first one); `None` when none has.
+    /// All files, if any has changed since the last call or if this is the first one; otherwise `None`.
     ///
     /// # Errors
-    /// When the store does not answer.
+    /// If the store does not answer.
     pub async fn changed(&self) -> Result<Option<Texts>, HistoryError> {
         let failed = |error: object_store::Error| HistoryError::Unusable {
             place: self.place.clone(),
@@ -91,7 +91,7 @@ impl Files {
         Ok((first || fresh).then(|| texts(&kept)))
     }
 
-    /// The copy; nothing where there is none. What is wrong with it costs the time to read the files, and nothing else.
+    /// The copy; empty if there is none. A bad copy costs the time to read the files, nothing else.
     async fn copy(&self) -> Tagged {
         let Some(shelf) = &self.shelf else { return Tagged::new() };
         let copy: Result<BTreeMap<String, (String, String)>, _> = shelf.read(KIND, NAME).await;
@@ -101,7 +101,7 @@ impl Files {
 
     async fn keep_copy(&self, files: &Tagged) {
         let Some(shelf) = &self.shelf else { return };
-        // What is no text is no config either: it is read, and refused, each time.
+        // What is not text is not copied, so it is read and rejected each time.
         let text = |(name, (tag, bytes)): (&String, &(String, Vec<u8>))| {
             Some((name.clone(), (tag.clone(), String::from_utf8(bytes.clone()).ok()?)))
         };
@@ -126,11 +126,11 @@ mod tests {
 
     use super::*;
 
-    /// Files that are put, or taken away.
+    /// Files that are written, or removed (`None`).
     type Puts = [(&'static str, Option<&'static str>)];
 
-    /// What one store is made to hold, and what each look at it then finds to have changed, as `name=text`: by one that
-    /// goes on, by one that keeps a copy, and by one that begins anew each time with what that one has copied.
+    /// Applies the steps to one store, and checks which changes, as `name=text`, each step shows to three readers: one
+    /// that keeps running, one that keeps a copy, and one that starts anew each time with that copy.
     async fn check(steps: &[(&Puts, Option<&[&str]>)]) {
         let store = Arc::new(InMemory::new());
         let shelf = Shelf::new(store.clone(), "p/state", "memory");
@@ -183,7 +183,7 @@ mod tests {
         let path = Path::from("p/config/base.yaml");
         store.put(&path, PutPayload::from_static(b"lake")).await.unwrap();
         files().changed().await.unwrap();
-        // Another text under the tag that the file has: only a copy can say it.
+        // A different text with the file's current tag: it can only come from the copy.
         let other = |copy: &BTreeMap<String, (String, String)>| {
             Some(
                 copy.iter()
@@ -194,7 +194,7 @@ mod tests {
         shelf.update(KIND, NAME, other).await.unwrap();
         let all = files().changed().await.unwrap().unwrap();
         assert_eq!(all.get("base.yaml").map(Vec::as_slice), Some(b"copied".as_slice()));
-        // A damaged copy is none.
+        // A damaged copy counts as none.
         let copy = Path::from("p/state/config.copy.gz");
         store.put(&copy, PutPayload::from_static(b"torn")).await.unwrap();
         let all = files().changed().await.unwrap().unwrap();

@@ -1,7 +1,9 @@
-//! The history over documents, two for each dataset: a small one that every look writes, and the past.
+//! The history as documents, two for each dataset: a small one that every look writes, and the past.
 //!
-//! A run's changes and what its caller keeps beside them go into the small document's [`Journal`], by one compare-and-swap:
-//! a run is recorded whole or not at all, and what follows from it with it. Now and then the journal is taken into the past.
+//!
+//! A run's changes, and the data that its caller stores with them, go into the small document's [`Journal`] in one
+//! compare-and-swap: a run is recorded completely or not at all, together with its consequences. From time to time the
+//! journal is merged into the past.
 
 use std::marker::PhantomData;
 
@@ -20,11 +22,11 @@ use super::run::OneRun;
 use super::shelf::Shelf;
 use crate::origins::Origins;
 
-/// The kinds of document that a dataset has.
+/// The kinds of documents of a dataset.
 pub(super) const PAST: &str = "past";
 pub(super) const RECENT: &str = "recent";
 
-/// What may be kept beside a dataset's history.
+/// Data that may be stored with a dataset's history.
 pub trait Beside: Serialize + DeserializeOwned + Default + Clone + Send + Sync + 'static {}
 
 impl<B: Serialize + DeserializeOwned + Default + Clone + Send + Sync + 'static> Beside for B {}
@@ -34,14 +36,14 @@ impl<B: Serialize + DeserializeOwned + Default + Clone + Send + Sync + 'static> 
 pub(super) struct Recent<B> {
     pub(super) journal: Journal,
     pub(super) beside: B,
-    /// Where the dataset has its objects, since somebody has said so.
+    /// Where the dataset has its objects, once a caller has given it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) place: Option<String>,
 }
 
 impl<B: Beside> Recent<B> {
-    /// What it comes to for a dataset whose objects are at `place`: nothing but the numbers of its entries where they were
-    /// elsewhere before.
+    /// This document for a dataset whose objects are at `place`: if they were elsewhere before, it is empty except for
+    /// the entry numbers.
     pub(super) fn at(&self, place: Option<&str>) -> Recent<B> {
         let Some(place) = place else { return self.clone() };
         let is_other = self.place.as_deref().is_some_and(|was| was != place);
@@ -53,7 +55,7 @@ impl<B: Beside> Recent<B> {
     }
 }
 
-/// History in an object store, with a `B` beside each dataset's.
+/// History in an object store, with a `B` stored with each dataset.
 #[derive(Debug)]
 pub struct Documents<B = ()> {
     shelf: Shelf,
@@ -67,33 +69,33 @@ impl<B: Beside> Documents<B> {
         Documents { shelf, origins: Origins::default(), beside: PhantomData }
     }
 
-    /// The same history as one config sees it. A dataset whose objects were elsewhere before begins anew, and what was
-    /// known of it is written over.
+    /// The same history as one config sees it. A dataset whose objects were elsewhere before starts again, and its old
+    /// history is overwritten.
     pub fn of(self, origins: Origins) -> Documents<B> {
         Documents { origins, ..self }
     }
 
-    /// Reads what is recent of a dataset, for one run over it. With `ahead`, the past is read at the same time.
+    /// Reads the recent document of a dataset, for one run over it. With `ahead`, the past is read at the same time.
     ///
     /// # Errors
-    /// When the store does not answer, or what it has is torn or newer than this program.
+    /// If the store does not answer, or the document is damaged or newer than this program.
     pub async fn one_run(&self, dataset: &str, ahead: bool) -> Result<OneRun<B>, HistoryError> {
-        // What is wrong with the past, the run says that needs it.
+        // An error in the past is reported by the run that needs it.
         let past = async { if ahead { self.shelf.read::<Past>(PAST, dataset).await.ok() } else { None } };
         let (recent, past) = futures::join!(self.shelf.read(RECENT, dataset), past);
         Ok(OneRun::new(self.shelf.clone(), dataset, self.origins.place(dataset), recent?, past))
     }
 
-    /// Whether this process has read already what is recent of a dataset.
+    /// Whether this process has already read the recent document of a dataset.
     pub fn holds(&self, dataset: &str) -> bool {
         self.shelf.holds(RECENT, dataset)
     }
 
-    /// Replaces what is kept beside a dataset's history by what `change` makes of it; `None` leaves it. `change` may be
-    /// called more than once, each time with what stands then. Returns what is kept.
+    /// Replaces the data stored with a dataset's history by the result of `change`; `None` leaves it unchanged.
+    /// `change` may be called more than once, each time with the current data. Returns the stored data.
     ///
     /// # Errors
-    /// As [`Documents::one_run`]; and when others go on being faster.
+    /// As [`Documents::one_run`]; also if other writers keep winning the race.
     pub async fn update(
         &self,
         dataset: &str,

@@ -1,4 +1,4 @@
-//! What looks have added since the past was written last: a few entries, in the small document that every look writes.
+//! Additions since the past was last written: a few entries, in the small document that every look writes.
 
 use std::collections::BTreeMap;
 
@@ -10,17 +10,18 @@ use lakegauge_core::record::PartitionRecord;
 use lakegauge_engine::{Changes, StoredStatus, Transition};
 use serde::{Deserialize, Serialize};
 
-/// So many entries are enough to write the past anew.
+/// With this many entries, the journal is merged into the past.
 const ENTRIES: usize = 8;
-/// And so many records and samples in all of them.
+/// The same for the records and samples in all entries.
 const LINES: usize = 256;
 
-/// Entries, oldest first. Their numbers rise by one and never come again, so that an entry is taken into the past once.
+/// Entries, oldest first. Their numbers increase by one and are never reused, so that each entry is merged into the
+/// past once.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Journal {
-    /// The number of the newest entry that there ever was.
+    /// The highest number of any entry so far.
     pub(super) last: u64,
-    /// Entries up to this number were left out: the past has them.
+    /// Entries up to this number were removed, because the past has them.
     pub(super) folded: u64,
     pub(super) entries: Vec<Entry>,
 }
@@ -38,12 +39,12 @@ pub(super) struct Entry {
     marks: BTreeMap<Partition, Option<Mark>>,
 }
 
-/// One sample. The number is kept by its bits: JSON has no infinity.
+/// One sample. The number is stored as its bits, because JSON has no infinity.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Value(Metric, Partition, u64, Timestamp);
 
 impl Journal {
-    /// With more entries, and without those up to `folded`, which the past has.
+    /// With `more` entries, and without those up to `folded`, which the past has.
     pub(super) fn with(&self, more: &[Entry], folded: u64) -> Journal {
         let entries: Vec<Entry> =
             self.entries.iter().chain(more).filter(|entry| entry.number > folded).cloned().collect();
@@ -51,13 +52,13 @@ impl Journal {
         Journal { last: self.last.max(newest), folded: self.folded.max(folded), entries }
     }
 
-    /// Without any entry, and without what was taken into the past: that one has no entry as new as this.
+    /// Without entries. The number increases, so that the stored past, which has no entry that new, is ignored.
     pub(super) fn begun_anew(&self) -> Journal {
         let number = self.last + 1;
         Journal { last: number, folded: number, entries: Vec::new() }
     }
 
-    /// Whether it is time to write the past anew.
+    /// Whether the journal should be merged into the past.
     pub(super) fn is_long(&self) -> bool {
         let lines: usize = self.entries.iter().map(|entry| entry.records.len() + entry.samples.len()).sum();
         self.entries.len() >= ENTRIES || lines > LINES

@@ -1,9 +1,10 @@
-//! History as documents of an object store: no database, and any number of writers at once.
+//! History as documents in an object store: no database, and any number of concurrent writers.
 //!
-//! [`Shelf`] holds documents and replaces them by compare-and-swap (`If-Match`, `If-None-Match`); `page` is a document's
-//! form on the shelf (a version, then what it says, compressed); `past` is what one document remembers of one dataset, and
-//! `journal` what was added since it was written; [`Documents`] is the history over both, and [`OneRun`] one run's part in it.
-//! [`Files`] reads what others write beside them.
+//!
+//! [`Shelf`] stores documents and replaces them by compare-and-swap (`If-Match`, `If-None-Match`). `page` is the format
+//! of a document (a version, then its contents, compressed), `past` the history of one dataset in one document, and
+//! `journal` the additions since it was written. [`Documents`] is the history over both, and [`OneRun`] the part of one
+//! run. [`Files`] reads files that others write next to them.
 
 mod files;
 mod history;

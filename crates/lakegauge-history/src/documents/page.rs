@@ -1,4 +1,4 @@
-//! A document as it lies in the store: gzip around JSON, whose first word is its version.
+//! A stored document: gzip around JSON, whose first field is its version.
 
 use std::io::{Read, Write};
 
@@ -8,30 +8,30 @@ use flate2::{Compression, Crc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// The version of the form. A program that knows less leaves the document alone.
+/// The version of the format. An older program leaves the document unchanged.
 pub(super) const VERSION: i64 = 1;
 /// How many writes a document remembers, so that a writer can tell whether an unanswered write of its own arrived.
 const REMEMBERED: usize = 32;
-/// No document of ours is larger, unpacked: a stream that claims more is none.
+/// Maximum unpacked size of a document: a stream that claims more is not ours.
 const LARGEST: u64 = 256 << 20;
-/// What is no longer than this is not compressed; in bytes.
+/// Documents up to this many bytes are not compressed.
 const SHORT: u16 = 16 << 10;
 
-/// What was read.
+/// A document that was read.
 #[derive(Clone, Debug)]
 pub(super) struct Page<T> {
-    /// What it says.
+    /// Its contents.
     pub(super) body: T,
-    /// The marks of the newest writes, oldest first.
+    /// The marks of the last writes, oldest first.
     pub(super) writes: Vec<u64>,
 }
 
-/// Why bytes are no document of ours.
+/// Why bytes are not one of our documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Unreadable {
     /// A newer program wrote it.
     Newer(i64),
-    /// It does not read back.
+    /// It is damaged.
     Torn(String),
 }
 
@@ -48,7 +48,7 @@ struct Form<T> {
 }
 
 impl<T: Serialize + DeserializeOwned> Page<T> {
-    /// The page with one more write.
+    /// The page after one more write.
     pub(super) fn written(self, body: T, mark: u64) -> Page<T> {
         let mut writes = self.writes;
         writes.push(mark);
@@ -73,7 +73,7 @@ impl<T: Serialize + DeserializeOwned> Page<T> {
             .take(LARGEST)
             .read_to_end(&mut text)
             .map_err(|error| Unreadable::Torn(format!("it does not unpack ({error})")))?;
-        // The version first: what a newer program wrote need not read as ours.
+        // The version comes first, because the rest of a newer document may not parse.
         let not_ours =
             |error: serde_json::Error| Unreadable::Torn(format!("it does not read back ({error})"));
         let Version { version } = serde_json::from_slice(&text).map_err(not_ours)?;
@@ -85,8 +85,8 @@ impl<T: Serialize + DeserializeOwned> Page<T> {
     }
 }
 
-/// A short text as a gzip member of one stored block (RFC 1952, 2.3; RFC 1951, 3.2.4). To save some hundred bytes is not worth
-/// a compressor's tables, which cost a function more than everything else that it does with a document.
+/// A short text as a gzip member with one stored block (RFC 1952, 2.3; RFC 1951, 3.2.4). Saving some hundred bytes is
+/// not worth a compressor's tables, which would cost a function more than all its other work on a document.
 fn stored(text: &[u8]) -> Option<Vec<u8>> {
     const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
     const LAST_AND_STORED: u8 = 1;
@@ -143,7 +143,7 @@ mod tests {
         for at in 10..bytes.len() {
             let mut flipped = bytes.clone();
             flipped[at] ^= 0x40;
-            // Some bits mean nothing; none turns one content into another.
+            // Some bits are ignored; none changes the contents.
             if let Ok(read) = Page::<String>::unpack(&flipped) {
                 assert_eq!((read.body.as_str(), &read.writes), ("y", &page.writes), "byte {at}");
             }

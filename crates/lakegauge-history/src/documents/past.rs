@@ -1,4 +1,4 @@
-//! What one document remembers of one dataset, bounded.
+//! The stored history of one dataset, limited in size.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use lakegauge_core::scope::depth;
 use lakegauge_engine::{Changes, StoredStatus, Transition};
 use serde::{Deserialize, Serialize};
 
-/// How many transitions are remembered: years of a healthy dataset, weeks of a flapping one.
+/// How many transitions are kept: years for a healthy dataset, weeks for a flapping one.
 const TRANSITIONS: usize = 2_000;
 
-/// All that is known of one dataset. What is older than anybody learns from ([`depth`]) is forgotten.
+/// All that is known about one dataset. What is older than learning needs ([`depth`]) is removed.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Past {
     /// By partition, oldest first.
@@ -23,12 +23,12 @@ pub(super) struct Past {
     statuses: Vec<StoredStatus>,
     transitions: Vec<Transition>,
     pub(super) last_run: Option<Timestamp>,
-    /// The number of the newest entry of the journal that it has taken in.
+    /// The number of the newest journal entry that was merged into it.
     #[serde(default)]
     pub(super) folded: u64,
 }
 
-/// One sample without its metric. The number is kept by its bits: JSON has no infinity.
+/// One sample without its metric. The number is stored as its bits, because JSON has no infinity.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Measured(Partition, u64, Timestamp);
 
@@ -57,7 +57,7 @@ impl Past {
         self.transitions.iter().filter(wanted).cloned().collect()
     }
 
-    /// What is known after `changes`.
+    /// This history after `changes`.
     pub(super) fn with(&self, changes: &Changes, now: Timestamp) -> Past {
         let mut next = self.clone();
         let mut records: Records = next.records.drain(..).map(|r| (r.partition, r)).collect();
@@ -96,7 +96,7 @@ impl Past {
     }
 }
 
-/// The newest entries of each cadence that anybody learns from, in the order of `all`.
+/// The newest entries of each cadence, as many as learning needs, in the order of `all`.
 fn newest<T>(all: Vec<T>, partition: impl Fn(&T) -> Partition) -> Vec<T> {
     let mut left: BTreeMap<Cadence, i64> = BTreeMap::new();
     let mut kept: Vec<T> = all

@@ -1,4 +1,4 @@
-//! One run over one dataset: what it reads stays as it was, and what it commits is written at its end.
+//! One run over one dataset: its reads are consistent, and its commits are written at its end.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -13,8 +13,8 @@ use super::journal::Entry;
 use super::past::Past;
 use super::shelf::Shelf;
 
-/// What [`Documents::one_run`](super::Documents::one_run) gives: the history of one dataset for one run.
-/// It has no other.
+/// The history of one dataset for one run, from [`Documents::one_run`](super::Documents::one_run). It has no other
+/// dataset.
 #[derive(Debug)]
 pub struct OneRun<B = ()> {
     shelf: Shelf,
@@ -25,10 +25,10 @@ pub struct OneRun<B = ()> {
     work: Mutex<Work>,
 }
 
-/// The past as the run sees it, once it was read, and what the run adds.
+/// The past as the run sees it, once it has been read, and the additions of the run.
 #[derive(Debug, Default)]
 struct Work {
-    /// The number of the newest entry that the past had taken in when it was read.
+    /// The number of the newest entry that had been merged into the past when it was read.
     folded: u64,
     past: Option<Past>,
     entries: Vec<Entry>,
@@ -45,24 +45,24 @@ impl<B: Beside> OneRun<B> {
         let recent = recent.at(place);
         let (dataset, place) = (dataset.to_owned(), place.map(str::to_owned));
         let run = OneRun { shelf, dataset, place, recent, work: Mutex::default() };
-        // One that was read before the journal was taken into it lacks what the journal has left out.
+        // A past that was read before the journal was merged into it lacks entries that the journal no longer has.
         if let Some(past) = past.filter(|past| past.folded >= run.recent.journal.folded) {
             run.begin(past);
         }
         run
     }
 
-    /// What was kept beside the history when the run began.
+    /// The data stored with the history when the run began.
     pub fn beside(&self) -> &B {
         &self.recent.beside
     }
 
-    /// Writes what the run has committed, and what `change` makes of what is kept beside it, both or neither. `change`
-    /// may be called more than once. Returns what is kept beside it now.
+    /// Writes the run's commits, and the result of `change` on the data stored with them: both or neither. `change` may
+    /// be called more than once. Returns the data as stored.
     ///
     /// # Errors
-    /// [`HistoryError::Outrun`] when another run has written since this one began: what both have seen is not to be told
-    /// twice. Else when the store does not answer, or what it has is torn or newer than this program.
+    /// [`HistoryError::Outrun`] if another run has written since this one began, because what both have seen must not
+    /// be sent twice. Otherwise, if the store does not answer, or the document is damaged or newer than this program.
     pub async fn finish(&self, change: impl Fn(&B) -> B) -> Result<B, HistoryError> {
         let (entries, folded) = {
             let work = self.work();
@@ -88,7 +88,7 @@ impl<B: Beside> OneRun<B> {
         Ok(recent.beside)
     }
 
-    /// Takes all that the run has read and written into the past. The next run leaves those entries out of the journal.
+    /// Merges all that the run has read and written into the past. The next run removes those entries from the journal.
     pub(super) async fn fold(&self) -> Result<(), HistoryError> {
         let mut past = self.past().await?;
         past.folded = self.last();
@@ -96,7 +96,7 @@ impl<B: Beside> OneRun<B> {
         self.shelf.update(PAST, &self.dataset, newer).await.map(drop)
     }
 
-    /// The number of the newest entry that the past had taken in when it was read.
+    /// The number of the newest entry that had been merged into the past when it was read.
     pub(super) async fn folded(&self) -> Result<u64, HistoryError> {
         self.past().await?;
         Ok(self.work().folded)
@@ -119,7 +119,7 @@ impl<B: Beside> OneRun<B> {
 
     fn begin(&self, stands: Past) -> Past {
         let folded = stands.folded;
-        // The past of another place, or none where it was lost: it has not what the journal has left out.
+        // This is the past of another place, or the past was lost: it lacks entries that the journal no longer has.
         let stands = if folded < self.recent.journal.folded { Past::default() } else { stands };
         let new = self.recent.journal.entries.iter().filter(|entry| entry.number > folded);
         let past = new.fold(stands, |past, entry| past.with(&entry.changes(), entry.at));
@@ -175,7 +175,7 @@ impl<B: Beside> History for OneRun<B> {
         Ok(self.past_of(dataset).await?.transitions(since))
     }
 
-    /// Keeps `changes` for [`OneRun::finish`]; what the run reads from now on has them.
+    /// Keeps `changes` for [`OneRun::finish`]; later reads of this run include them.
     async fn commit(&self, dataset: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError> {
         let past = self.past_of(dataset).await?;
         let entry = Entry::new(self.last() + 1, changes, now);

@@ -1,4 +1,4 @@
-//! A bucket of S3 for documents.
+//! An S3 bucket for documents.
 
 use std::sync::Arc;
 
@@ -7,20 +7,20 @@ use object_store::aws::{AmazonS3Builder, S3ConditionalPut};
 use object_store::client::{HttpClient, HttpConnector};
 use object_store::{ClientOptions, ObjectStore};
 
-/// How a bucket is reached.
+/// How to reach a bucket.
 #[derive(Clone, Default)]
 pub struct S3Settings {
     /// The bucket.
     pub bucket: String,
-    /// Another server than AWS's own, spoken to in path style.
+    /// Another server than AWS's own, addressed in path style.
     pub endpoint: Option<String>,
-    /// The bucket's region; `us-east-1` where it is not said.
+    /// The bucket's region; default `us-east-1`.
     pub region: Option<String>,
-    /// The access key's id and its secret; `None` sends requests unsigned.
+    /// The access key id and the secret; `None` sends requests unsigned.
     pub key: Option<(String, String)>,
     /// The session token of temporary credentials.
     pub token: Option<String>,
-    /// The client that sends; one of its own where there is none.
+    /// The HTTP client; by default, a new one.
     pub http: Option<reqwest::Client>,
 }
 
@@ -35,7 +35,7 @@ impl std::fmt::Debug for S3Settings {
     }
 }
 
-/// A client that others use as well.
+/// An HTTP client that is shared with others.
 #[derive(Debug)]
 struct Shared(reqwest::Client);
 
@@ -48,7 +48,7 @@ impl HttpConnector for Shared {
 /// A bucket whose objects are replaced by compare-and-swap. Sends nothing yet.
 ///
 /// # Errors
-/// When the settings cannot be right.
+/// If the settings are invalid.
 pub fn open_s3(settings: &S3Settings) -> Result<Arc<dyn ObjectStore>, HistoryError> {
     let mut builder = AmazonS3Builder::new()
         .with_bucket_name(&settings.bucket)

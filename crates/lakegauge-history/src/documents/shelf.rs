@@ -18,21 +18,21 @@ use serde::de::DeserializeOwned;
 
 use super::page::{Page, Unreadable, VERSION};
 
-/// How often a write is tried against others.
+/// How often a write is retried after losing a race.
 const TRIES: u32 = 40;
-/// The first pause after a lost race; it doubles up to [`LONGEST_PAUSE`], and a random part of it is waited.
+/// The first pause after a lost race; it doubles up to [`LONGEST_PAUSE`], and the actual wait is a random part of it.
 const PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_millis(800);
-/// What a document's name keeps of itself: everything else is percent-encoded.
+/// Characters of a document's name that are kept; all others are percent-encoded.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
 
-/// Why a document could not be read or replaced. It is history's own error: documents are where history lies.
+/// Why a document could not be read or replaced: history's own error, because the documents contain the history.
 pub type ShelfError = HistoryError;
 
 /// Documents in an object store.
 ///
-/// Reads ask with `If-None-Match`, so that what has not changed is not sent again; writes with `If-Match`, so that nobody
-/// overwrites what they have not read. Any number of shelves may lie over one store.
+/// Reads use `If-None-Match`, so that unchanged documents are not sent again; writes use `If-Match`, so that no writer
+/// overwrites a version that it has not read. Any number of shelves may share one store.
 #[derive(Clone)]
 pub struct Shelf {
     store: Arc<dyn ObjectStore>,
@@ -55,7 +55,7 @@ struct Kept {
     page: Arc<dyn Any + Send + Sync>,
 }
 
-/// A document as it stands; `version` is `None` where there is none.
+/// The current document; `version` is `None` if there is none.
 #[derive(Clone, Debug)]
 struct Standing<T> {
     page: Page<T>,
@@ -63,7 +63,7 @@ struct Standing<T> {
 }
 
 impl Shelf {
-    /// The documents below `prefix` of `store`. `place` is how a user would name that: `s3://bucket/prefix`.
+    /// The documents below `prefix` of `store`. `place` is the name for users: `s3://bucket/prefix`.
     pub fn new(store: Arc<dyn ObjectStore>, prefix: &str, place: impl Into<String>) -> Shelf {
         let seed = RandomState::new().hash_one(std::process::id());
         Shelf {
@@ -75,21 +75,21 @@ impl Shelf {
         }
     }
 
-    /// Documents that end with the process, for replays and tests. Clones are one shelf; every writer should have its own
+    /// Documents in memory, for replays and tests. Clones are one shelf; every writer should have its own
     /// ([`Shelf::beside`]), as functions do.
     pub fn in_memory() -> Shelf {
         Shelf::new(Arc::new(object_store::memory::InMemory::new()), "state", "memory")
     }
 
-    /// Another shelf over the same documents, which knows nothing of what this one has read.
+    /// Another shelf over the same documents, which has not read anything yet.
     pub fn beside(&self) -> Shelf {
         Shelf { kept: Arc::default(), ..self.clone() }
     }
 
-    /// Reads a document; the default where there is none.
+    /// Reads a document; the default if there is none.
     ///
     /// # Errors
-    /// When the store does not answer, or what it has is torn or newer than this program.
+    /// If the store does not answer, or the document is damaged or newer than this program.
     pub async fn read<T>(&self, kind: &str, name: &str) -> Result<T, ShelfError>
     where
         T: Serialize + DeserializeOwned + Default + Clone + Send + Sync + 'static,
@@ -97,11 +97,11 @@ impl Shelf {
         Ok(self.stands(kind, name).await?.page.body)
     }
 
-    /// Replaces a document by what `change` makes of it, again for as long as somebody else was faster. `None` leaves it
-    /// as it is. `change` may be called more than once, each time with what stands then. Returns the document.
+    /// Replaces a document by the result of `change`, and tries again if another writer was faster. `None` leaves it
+    /// unchanged. `change` may be called more than once, each time with the current document. Returns the document.
     ///
     /// # Errors
-    /// As [`Shelf::read`]; and when others go on being faster.
+    /// As [`Shelf::read`]; also if other writers keep winning the race.
     pub async fn update<T>(
         &self,
         kind: &str,
@@ -113,7 +113,7 @@ impl Shelf {
     {
         let mut pause = PAUSE;
         let mut marks: Vec<u64> = Vec::new();
-        // What was read last is tried first: the store says when it is out of date.
+        // The version that was read last is tried first: the store says if it is out of date.
         let mut standing = match self.remembered(kind, name) {
             Some(standing) => standing,
             None => self.stands(kind, name).await?,
@@ -137,10 +137,11 @@ impl Shelf {
         Err(self.unusable(kind, name, format!("{TRIES} writes lost against other writers").into()))
     }
 
-    /// The names of the documents of a kind that begin with `start` and are longer, in no order: one listing.
+    /// The names of the documents of a kind that start with `start` and are longer, in no particular order: one
+    /// listing.
     ///
     /// # Errors
-    /// When the store does not answer.
+    /// If the store does not answer.
     pub async fn names(&self, kind: &str, start: &str) -> Result<Vec<String>, ShelfError> {
         let (offset, ending) =
             (self.raw(&utf8_percent_encode(start, PLAIN).to_string()), format!(".{kind}.gz"));
@@ -154,7 +155,7 @@ impl Shelf {
         names.await.map_err(|error| self.unusable(kind, start, error.into()))
     }
 
-    /// Whether a version of a document is kept, so that reading it again is cheap.
+    /// Whether a version of the document is cached, so that reading it again is cheap.
     pub fn holds(&self, kind: &str, name: &str) -> bool {
         self.kept().contains_key(self.path(kind, name).as_ref())
     }
@@ -184,7 +185,7 @@ impl Shelf {
         Ok(Standing { page, version: Some(version) })
     }
 
-    /// Writes, and says whether it was first.
+    /// Writes, and returns whether it was first.
     async fn put<T>(
         &self,
         kind: &str,
@@ -240,19 +241,19 @@ impl Shelf {
         self.raw(&format!("{}.{kind}.gz", utf8_percent_encode(name, PLAIN)))
     }
 
-    /// A path whose last part is encoded already.
+    /// A path whose last part is already encoded.
     fn raw(&self, file: &str) -> Path {
         // `Path::join` would encode the percent signs again.
         let path = format!("{}/{file}", self.prefix);
         Path::parse(path.trim_start_matches('/')).unwrap_or_else(|_| self.prefix.clone().join(file))
     }
 
-    /// A number that no other write has, as far as chance can tell.
+    /// A random number, unique for practical purposes, that identifies a write.
     fn mark(&self) -> u64 {
         RandomState::new().hash_one(self.marks.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// From a half to a whole.
+    /// A random number between one half and one.
     fn share(&self) -> f64 {
         0.5 + (self.mark() % 1_000) as f64 / 2_000.0
     }

@@ -1,4 +1,4 @@
-//! What can go wrong with a history file, before it is known whose rows they are.
+//! Errors of a history file, before it is known which dataset's rows they concern.
 
 use lakegauge_engine::HistoryError;
 use rusqlite::ErrorCode;
@@ -6,24 +6,24 @@ use rusqlite::ErrorCode;
 /// A failure without its file.
 #[derive(Debug)]
 pub(super) enum Fault {
-    /// SQLite says no.
+    /// An error of SQLite.
     Sql(rusqlite::Error),
-    /// The operating system says no.
+    /// An error of the operating system.
     Io(std::io::Error),
-    /// The file is no history.
+    /// The file is not a history.
     NotOurs(&'static str),
-    /// One row does not read back. Everything else in the file may be whole.
+    /// One row cannot be read. The rest of the file may be intact.
     Row {
-        /// Which row, as a user would name it.
+        /// The row, as named to users.
         what: String,
         /// What is wrong with it.
         detail: String,
     },
-    /// What is to be written cannot be put into words.
+    /// The value to write cannot be serialized.
     Unwritten(serde_json::Error),
     /// A newer lakegauge wrote the file.
     Newer { found: i64, known: i64 },
-    /// The file may be read and not written.
+    /// The file can be read but not written.
     ReadOnly,
 }
 
@@ -40,7 +40,7 @@ impl From<std::io::Error> for Fault {
 }
 
 impl Fault {
-    /// The failure of the file at `place`.
+    /// The error for the file at `place`.
     pub(super) fn at(self, place: String) -> HistoryError {
         match self {
             Fault::NotOurs(detail) => HistoryError::Damaged { place, detail: detail.to_owned() },

@@ -1,4 +1,4 @@
-//! Opening the file: to write where that is possible, else to read, and never what is not a file of ours.
+//! Opens the file: for writing if possible, otherwise for reading; never a file that is not ours.
 
 use std::fs::{self, OpenOptions};
 use std::io::ErrorKind;
@@ -10,20 +10,20 @@ use tempfile::TempDir;
 
 use super::fault::Fault;
 
-/// One step of the file's format each; the version is the number of steps taken.
+/// The steps of the file format, one migration each; the version is the number of steps applied.
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/1.sql"),
     include_str!("../../migrations/2.sql"),
     include_str!("../../migrations/3.sql"),
 ];
-/// What `file` says of a history, and what tells it from another program's database: `lkgg`.
+/// The application id, which tells a history from another program's database: `lkgg`, also shown by `file`.
 const APPLICATION: i64 = 0x6c6b_6767;
 /// How long a writer waits for another process's commit.
 const BUSY: Duration = Duration::from_secs(20);
-/// How long it pauses where SQLite does not wait by itself.
+/// The pause between tries where SQLite does not wait itself.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Creates the file and its folder where they are missing, and brings the file to the newest format.
+/// Creates the file and its folder if they are missing, and migrates the file to the newest format.
 pub(super) fn to_write(path: &Path) -> Result<Connection, Fault> {
     if !is_there(path)? {
         if let Some(folder) = path.parent() {
@@ -31,7 +31,7 @@ pub(super) fn to_write(path: &Path) -> Result<Connection, Fault> {
         }
         create(path)?;
     }
-    // Without URI: a path may begin with `file:`.
+    // Not as a URI: a path may start with `file:`.
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
@@ -39,18 +39,19 @@ pub(super) fn to_write(path: &Path) -> Result<Connection, Fault> {
         return Err(Fault::ReadOnly);
     }
     connection.busy_timeout(BUSY)?;
-    // Before anything is written: a file that is not ours, or too new, stays as it is.
+    // Before anything is written: a file that is not ours, or too new, is left unchanged.
     migrate(&mut connection)?;
     write_ahead(&connection)?;
     connection.pragma_update(None, "synchronous", "normal")?;
     Ok(connection)
 }
 
-/// Opens a file that may not be written. The folder is kept for as long as the connection reads a copy in it.
+/// Opens a file that may not be written. The folder is kept as long as the connection reads a copy in it.
 ///
-/// Where another process has the file open, its write-ahead log and index lie beside it, and SQLite reads them with it. Else
-/// a copy is read: a connection of ours would create both, and a user who may only read would leave files that the
-/// owner cannot write.
+///
+/// If another process has the file open, its write-ahead log and index are next to it, and SQLite reads them too.
+/// Otherwise a copy is read: a connection to the file itself would create both, and a user who may only read would
+/// leave files that the owner cannot write.
 pub(super) fn to_read(path: &Path) -> Result<(Connection, Option<TempDir>), Fault> {
     is_there(path)?;
     fs::File::open(path)?;
@@ -60,7 +61,7 @@ pub(super) fn to_read(path: &Path) -> Result<(Connection, Option<TempDir>), Faul
     }
     match open_copy(path) {
         Ok((connection, folder)) => Ok((connection, Some(folder))),
-        // There is no room for a copy, or nowhere to put it.
+        // There is no space for a copy, or no folder for it.
         Err(Fault::Io(_)) => Ok((open_still(path)?, None)),
         Err(fault) => Err(fault),
     }
@@ -74,15 +75,15 @@ fn open_live(path: &Path) -> Result<Connection, Fault> {
     Ok(connection)
 }
 
-/// How often a copy is made again because the file was written meanwhile.
+/// How often copying is retried because the file was written in the meantime.
 const COPIES: usize = 5;
 
-/// A copy in a folder that ends with the process, where a file of an older format can be brought to the newest.
+/// A copy in a temporary folder, where a file of an older format can be migrated.
 fn open_copy(path: &Path) -> Result<(Connection, TempDir), Fault> {
     let folder = tempfile::Builder::new().prefix("lakegauge-").tempdir()?;
     let copy = folder.path().join("history.sqlite");
     let files = [(path.to_owned(), copy.clone()), (beside(path, "-wal"), beside(&copy, "-wal"))];
-    // File and log belong together: what is written between the two copies would tear them apart.
+    // File and log belong together: a write between the two copies would make them inconsistent.
     for _ in 0..COPIES {
         let before = files.each_ref().map(|(from, _)| stamp(from));
         for (from, to) in &files {
@@ -100,12 +101,12 @@ fn open_copy(path: &Path) -> Result<(Connection, TempDir), Fault> {
     Err(Fault::Io(ErrorKind::ResourceBusy.into()))
 }
 
-/// What changes when a file is written.
+/// Size and time, which change when a file is written.
 fn stamp(path: &Path) -> Option<(u64, Option<SystemTime>)> {
     fs::metadata(path).ok().map(|found| (found.len(), found.modified().ok()))
 }
 
-/// The file as if nobody could change it. What another process has not yet brought into it from its log is not seen.
+/// Opens the file as immutable. Data that another process has only in its log is not seen.
 fn open_still(path: &Path) -> Result<Connection, Fault> {
     let path = path.canonicalize()?;
     let name: String = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
@@ -116,7 +117,7 @@ fn open_still(path: &Path) -> Result<Connection, Fault> {
     Ok(connection)
 }
 
-/// Refuses what is neither a file nor missing, before anything waits for a pipe's other end.
+/// Rejects anything that exists and is not a file, before anything waits for the other end of a pipe.
 fn is_there(path: &Path) -> Result<bool, Fault> {
     match fs::metadata(path) {
         Ok(found) if found.is_dir() => Err(Fault::Io(std::io::Error::other("it is a folder, not a file"))),
@@ -127,8 +128,8 @@ fn is_there(path: &Path) -> Result<bool, Fault> {
     }
 }
 
-/// Creates an empty file that only its owner may read: it holds names of datasets, sizes and what people said. Where
-/// another process was faster, the file is as it made it.
+/// Creates an empty file that only its owner may read: it contains names of datasets, sizes and people's verdicts. If
+/// another process was faster, its file is kept.
 fn create(path: &Path) -> Result<(), Fault> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);
@@ -138,21 +139,21 @@ fn create(path: &Path) -> Result<(), Fault> {
     Ok(())
 }
 
-/// A copy has the rights of what it was copied from, which may be to read alone.
+/// Makes a copy writable: it has the permissions of the original, which may be read-only.
 fn make_ours(copy: &Path) -> Result<(), Fault> {
     #[cfg(unix)]
     fs::set_permissions(copy, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
     Ok(())
 }
 
-/// The file that SQLite keeps beside a database: its name with `ending`.
+/// A file that SQLite keeps next to a database: its name with `ending`.
 fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     name.into()
 }
 
-/// Turns write-ahead logging on. While another process does the same, SQLite says "busy" without waiting.
+/// Turns on write-ahead logging. While another process does the same, SQLite returns "busy" without waiting.
 fn write_ahead(connection: &Connection) -> Result<(), Fault> {
     let mut waited = Duration::ZERO;
     loop {
@@ -172,7 +173,7 @@ fn migrate(connection: &mut Connection) -> Result<(), Fault> {
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // Another process may have migrated while this one waited for the lock.
+    // Another process may have migrated the file while this one waited for the lock.
     let found = version(&transaction)?;
     if found > known {
         return Err(Fault::Newer { found, known });
@@ -185,7 +186,7 @@ fn migrate(connection: &mut Connection) -> Result<(), Fault> {
     Ok(transaction.commit()?)
 }
 
-/// Refuses a file that would have to be changed to be read.
+/// Rejects a file that would have to be migrated before it can be read.
 fn must_be_current(connection: &Connection) -> Result<(), Fault> {
     let (found, known) = (version(connection)?, MIGRATIONS.len() as i64);
     match found.cmp(&known) {
@@ -195,7 +196,7 @@ fn must_be_current(connection: &Connection) -> Result<(), Fault> {
     }
 }
 
-/// The version of the file's format; 0 of a new file.
+/// The version of the file format; 0 for a new file.
 fn version(connection: &Connection) -> Result<i64, Fault> {
     let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;

@@ -29,21 +29,21 @@ pub struct Sqlite {
 #[derive(Debug)]
 struct Open {
     connection: Connection,
-    /// Where the copy lies that is read in the place of a file that may not be written.
+    /// The folder with the copy that is read if the file may not be written.
     _copy: Option<TempDir>,
 }
 
 impl Sqlite {
-    /// Opens the file, creating it and its folder where they are not there, and brings it to the newest format. A new file
-    /// is its owner's to read and nobody else's.
+    /// Opens the file, creating it and its folder if they are missing, and migrates it to the newest format. Only the
+    /// owner may read a new file.
     ///
     /// # Errors
-    /// When the file cannot be opened or written, is not a history, or was written by a newer lakegauge.
+    /// If the file cannot be opened or written, is not a history, or was written by a newer lakegauge.
     pub async fn open(path: &Path) -> Result<Sqlite, HistoryError> {
         Sqlite::opened(path, |path| Ok((file::to_write(path)?, None))).await
     }
 
-    /// Opens a file that is there to read it alone. Whatever is committed to it fails.
+    /// Opens an existing file for reading only. Commits to it fail.
     ///
     /// # Errors
     /// As [`Sqlite::open`].
@@ -64,7 +64,7 @@ impl Sqlite {
         opened.await.unwrap_or_else(|error| Err(HistoryError::Unusable { place, source: error.into() }))
     }
 
-    /// The same history as one config sees it: what was seen of its datasets elsewhere is not theirs.
+    /// The same history as one config sees it: what was seen of its datasets at other places is not visible.
     pub fn of(self, origins: Origins) -> Sqlite {
         Sqlite { names: Arc::new(Names::new(origins, &self.path)), ..self }
     }
@@ -72,46 +72,47 @@ impl Sqlite {
     /// When any of the config's datasets was last written to, if ever.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub async fn newest_run(&self) -> Result<Option<Timestamp>, HistoryError> {
         self.with(|connection, names| names.newest_run(connection)).await
     }
 
-    /// The config's datasets, or their splits, of which the file has a history at other places alone, each with one of those.
+    /// The config's datasets, or their splits, whose only histories are at other places, with one of those each.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub async fn elsewhere(&self) -> Result<Vec<(String, String)>, HistoryError> {
         self.with(|connection, names| names.elsewhere(connection)).await
     }
 
-    /// Where a dataset has its objects, as this config has it.
+    /// Where a dataset has its objects according to this config.
     pub fn place(&self, dataset: &str) -> Option<&str> {
         self.names.place(dataset)
     }
 
-    /// Every history in the file, of this config and of others. One that no place has claimed yet has an empty place.
+    /// Every history in the file, of this config and of others. A history that no place has claimed yet has an empty
+    /// place.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub async fn all(&self) -> Result<Vec<Origin>, HistoryError> {
         self.with(|connection, _| origin::all(connection)).await
     }
 
-    /// Gives a dataset what is remembered of it at `from`. What was remembered at its place of now is kept as that of
-    /// `from`, so that a second exchange takes the first one back.
+    /// Gives a dataset the history at `from`. The history at its current place is kept under `from`, so that a second
+    /// exchange undoes the first.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// If the file cannot be written.
     pub async fn exchange(&self, dataset: &str, from: &str) -> Result<(), HistoryError> {
         let (dataset, from) = (dataset.to_owned(), from.to_owned());
         self.change(move |transaction, names| names.exchange(transaction, &dataset, &from)).await
     }
 
-    /// Lets a dataset begin anew. What was remembered stays in the file, as that of a place that says so.
+    /// Starts a new history for a dataset. The old one stays in the file, under a place that says so.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// If the file cannot be written.
     pub async fn give_up(&self, dataset: &str, at: Timestamp) -> Result<(), HistoryError> {
         let dataset = dataset.to_owned();
         self.change(move |transaction, names| names.give_up(transaction, &dataset, at)).await
@@ -130,7 +131,7 @@ impl Sqlite {
         .await
     }
 
-    /// Reads what there is of a dataset, under the name that it has in the tables; nothing where it has none.
+    /// Reads what there is for a dataset, under its name in the tables; the default if it has none.
     async fn read<T: Default + Send + 'static>(
         &self,
         dataset: &str,
@@ -159,7 +160,7 @@ impl Sqlite {
             let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);
             let outcome = work(&mut open.connection, &names).map_err(|fault| fault.at(place));
             if let Err(HistoryError::Locked { .. }) = outcome {
-                // Who waited in vain once does not wait again, for each of a hundred datasets.
+                // After one lock that timed out, the next ones are not waited for: a hundred datasets would each wait.
                 drop(open.connection.busy_timeout(Duration::ZERO));
             }
             outcome

@@ -1,4 +1,4 @@
-//! What a dataset is called in the file's tables: another name at each place where it was seen.
+//! The name of a dataset in the file's tables, which differs for each place where the dataset was seen.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
@@ -11,7 +11,7 @@ use super::fault::Fault;
 use super::rows::instant;
 use crate::origins::{Origins, base};
 
-/// How the place of a history begins that was given up.
+/// The prefix of the place of a forgotten history.
 const FORGOTTEN: &str = "forgotten at ";
 
 /// A dataset's history at one of its places.
@@ -19,14 +19,14 @@ const FORGOTTEN: &str = "forgotten at ";
 pub struct Origin {
     /// The dataset, with its split.
     pub dataset: String,
-    /// The place; for one that was given up, with when that was in front.
+    /// The place; for a forgotten history, preceded by the time.
     pub place: String,
-    /// How many partitions are remembered.
+    /// The number of partitions in it.
     pub partitions: u64,
 }
 
 impl Origin {
-    /// Whether somebody let the dataset begin anew.
+    /// Whether the user started a new history instead.
     pub fn is_forgotten(&self) -> bool {
         self.place.starts_with(FORGOTTEN)
     }
@@ -40,15 +40,15 @@ pub(super) struct Names {
     folder: PathBuf,
 }
 
-/// What a dataset is called in the tables.
+/// A dataset's name in the tables.
 pub(super) enum Key {
-    /// It has a history at this place, or nobody knows of places.
+    /// It has a history at this place, or there are no places.
     Known(String),
     /// It has a history that no place has claimed yet, or none at all.
     Unclaimed,
-    /// Its folder has moved, and the history with it.
+    /// Its folder was moved together with the history.
     Moved { key: String, from: String },
-    /// Only other places have a history of it.
+    /// It has a history only at other places.
     Elsewhere,
 }
 
@@ -71,7 +71,7 @@ impl Names {
         self.origins.place(dataset)
     }
 
-    /// The place as seen from the history's folder: it stays the same when both are moved together.
+    /// The place relative to the history's folder: it stays the same when both are moved together.
     fn nearby(&self, place: &str) -> Option<String> {
         place.starts_with('/').then(|| relative(&self.folder, Path::new(place)))
     }
@@ -92,7 +92,7 @@ impl Names {
         })
     }
 
-    /// What a dataset is called when it is written to: its place is claimed where it was not.
+    /// The name of a dataset that is about to be written; claims its place if that was not claimed.
     pub(super) fn claim(&self, transaction: &Transaction<'_>, dataset: &str) -> Result<String, Fault> {
         let key = match self.key(transaction, dataset)? {
             Key::Known(key) => return Ok(key),
@@ -114,7 +114,7 @@ impl Names {
         Ok(key)
     }
 
-    /// Gives what is remembered of a dataset at `from` to its place of now, and what is remembered there to `from`.
+    /// Moves the history at `from` to the dataset's current place, and the history there to `from`.
     pub(super) fn exchange(
         &self,
         transaction: &Transaction<'_>,
@@ -131,7 +131,7 @@ impl Names {
         Ok(())
     }
 
-    /// Lets a dataset begin anew at its place. What was remembered is kept under another name.
+    /// Starts a new history for a dataset at its place. The old one is kept under another name.
     pub(super) fn give_up(
         &self,
         transaction: &Transaction<'_>,
@@ -147,7 +147,7 @@ impl Names {
         Ok(())
     }
 
-    /// Whether what the tables call `key` is remembered of one of these datasets at its place.
+    /// Whether the name `key` in the tables belongs to one of these datasets at its place.
     fn has(&self, key: &str, claimed: Option<(String, String)>) -> bool {
         match claimed {
             Some((dataset, place)) => self.place(&dataset) == Some(place.as_str()),
@@ -155,8 +155,8 @@ impl Names {
         }
     }
 
-    /// The datasets that have a history at other places alone, each with one of those. A dataset that begins anew because
-    /// somebody wants it to is none of them.
+    /// The datasets whose only histories are at other places, with one of those each; without datasets for which the
+    /// user started a new history.
     pub(super) fn elsewhere(&self, connection: &Connection) -> Result<Vec<(String, String)>, Fault> {
         let mut statement =
             connection.prepare("SELECT dataset, place FROM origin ORDER BY dataset, place")?;
@@ -188,7 +188,7 @@ impl Names {
         Ok(found.into_iter().collect())
     }
 
-    /// When any dataset was last written to at its place.
+    /// The newest write to any dataset at its place.
     pub(super) fn newest_run(&self, connection: &Connection) -> Result<Option<Timestamp>, Fault> {
         let mut statement = connection.prepare(
             "SELECT run.at, run.dataset, origin.dataset, origin.place
@@ -206,7 +206,7 @@ impl Names {
     }
 }
 
-/// Every history that the file has, by dataset and place. One that no place has claimed has an empty place.
+/// Every history in the file, by dataset and place. A history that no place has claimed has an empty place.
 pub(super) fn all(connection: &Connection) -> Result<Vec<Origin>, Fault> {
     let mut statement = connection.prepare(
         "SELECT coalesce(origin.dataset, run.dataset), coalesce(origin.place, ''),
@@ -229,7 +229,7 @@ fn claims(connection: &Connection, dataset: &str) -> Result<Vec<Claim>, Fault> {
     Ok(statement.query_map(params![dataset], claim)?.collect::<Result<_, _>>()?)
 }
 
-/// The first name for a dataset in the tables that nothing else has. Rows under a name that is its `own` are no hindrance.
+/// The first free name for a dataset in the tables. Rows under a name that is its `own` do not count.
 fn free(connection: &Connection, dataset: &str, own: impl Fn(&str) -> bool) -> Result<String, Fault> {
     let mut claimed = connection.prepare("SELECT 1 FROM origin WHERE key = ?1")?;
     let mut used = connection.prepare("SELECT 1 FROM run WHERE dataset = ?1")?;
@@ -245,7 +245,7 @@ fn free(connection: &Connection, dataset: &str, own: impl Fn(&str) -> bool) -> R
     }
 }
 
-/// Whether the folder in which the place's objects were is there no more.
+/// Whether the folder of the place's objects no longer exists.
 fn is_gone(place: &str) -> bool {
     let fixed: PathBuf = Path::new(place)
         .components()
@@ -254,7 +254,7 @@ fn is_gone(place: &str) -> bool {
     place.starts_with('/') && !fixed.exists()
 }
 
-/// `to` as seen from `from`, by their names alone.
+/// `to` relative to `from`, by their names only.
 fn relative(from: &Path, to: &Path) -> String {
     let same = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
     let up = from.components().skip(same).map(|_| Component::ParentDir);

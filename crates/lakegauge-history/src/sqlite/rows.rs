@@ -1,4 +1,4 @@
-//! Rows: documents and numbers into the tables and back. A row that does not read back is named.
+//! Converts documents and numbers to rows and back. A row that cannot be read is named.
 
 use jiff::Timestamp;
 use lakegauge_core::metric::{Metric, Sample};
@@ -58,7 +58,7 @@ pub(super) fn samples(
     Ok(found)
 }
 
-/// The documents of a query's only column; `what` says what each is.
+/// The documents in a query's only column; `what` names each.
 pub(super) fn documents<T: DeserializeOwned>(
     connection: &Connection,
     sql: &str,
@@ -74,7 +74,7 @@ pub(super) fn documents<T: DeserializeOwned>(
     Ok(found)
 }
 
-/// Writes what a run adds under a key.
+/// Writes the additions of a run under a key.
 pub(super) fn write(
     transaction: &Transaction<'_>,
     key: &str,

@@ -127,7 +127,7 @@ async fn newer_replaces_older_and_datasets_are_apart(history: &dyn History) {
     assert_eq!((size("a").await, size("b").await), (vec![3], vec![2]));
     assert_eq!(history.samples("a", Metric::TotalFileSize, None).await.unwrap().len(), 1);
     assert_eq!(history.statuses("a").await.unwrap().len(), 1);
-    // Transitions are appended, in the order in which they came.
+    // Transitions are appended, in the order in which they were committed.
     let when: Vec<i64> =
         history.transitions("a", None).await.unwrap().iter().map(|t| t.at.as_second()).collect();
     assert_eq!(when, [10, 30]);
@@ -153,7 +153,7 @@ async fn marks_outlive_records_until_they_are_taken_away(history: &dyn History) 
         let records = history.records("marks", 9).await.unwrap();
         records.into_values().map(|r| (r.partition, r.mark)).collect::<Vec<_>>()
     };
-    // A partition of which nothing is known keeps no mark.
+    // A partition about which nothing is known keeps no mark.
     set(day, Some(mark(Says::Bad, 1))).await;
     assert_eq!(kept().await, []);
     history.commit("marks", &changes("2026-01-01", 1, 1), at(1)).await.unwrap();
@@ -220,7 +220,7 @@ async fn extremes_read_back(history: &dyn History) {
     let value =
         |value| Sample { metric: Metric::Freshness, partition: partition("2026-01-01"), value, at: at(-1) };
     for kept in [f64::INFINITY, f64::NEG_INFINITY, f64::MIN_POSITIVE, -0.0, f64::MAX, 0.1] {
-        // What is not a number replaces nothing.
+        // A value that is not a number replaces nothing.
         let samples = vec![value(kept), value(f64::NAN)];
         history.commit("values", &Changes { samples, ..Changes::default() }, at(-9)).await.unwrap();
         let read = history.samples("values", Metric::Freshness, None).await.unwrap();

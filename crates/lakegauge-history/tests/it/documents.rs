@@ -1,4 +1,4 @@
-//! What only documents can do: any number of writers, on a real store, and what a reader says of a document that is not one.
+//! Documents only: any number of writers, on a real store, and the errors for a document that is not ours.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -41,7 +41,7 @@ async fn documents_on_a_real_store_conform() {
     many_writers(&store, 6, 5).await;
 }
 
-/// Each writer has a shelf of its own, as each function has: nothing is lost, and nothing is there twice.
+/// Each writer has its own shelf, as each function does: nothing is lost, and nothing is stored twice.
 async fn many_writers(store: &Arc<dyn ObjectStore>, writers: i64, each: i64) {
     let tasks: Vec<_> = (0..writers)
         .map(|writer| {
@@ -83,14 +83,14 @@ async fn one_of_two_runs_over_the_same_past_is_refused() {
     first.commit("d", &changes("2026-01-01", 1, 1), at(1)).await.unwrap();
     assert_eq!(first.records("d", 9).await.unwrap().len(), 1);
     assert!(documents.records("d", 9).await.unwrap().is_empty(), "not before it is finished");
-    // What is kept beside the history does not stand in a run's way, and neither does the run in its.
+    // The data stored with the history does not get in a run's way, nor the run in its way.
     documents.update("d", |kept| Some(format!("{kept}a"))).await.unwrap();
     assert_eq!(first.finish(|kept| format!("{kept}b")).await.unwrap(), "ab");
     second.commit("d", &changes("2026-01-01", 2, 2), at(2)).await.unwrap();
     let refused = second.finish(|kept| format!("{kept}c")).await;
     assert!(matches!(refused, Err(HistoryError::Outrun { .. })), "{refused:?}");
     assert_eq!(documents.records("d", 9).await.unwrap(), first.records("d", 9).await.unwrap());
-    // It reads again, and then it may.
+    // It reads again, and then it may write.
     let again = documents.one_run("d", true).await.unwrap();
     assert_eq!((again.records("d", 9).await.unwrap().len(), again.beside().as_str()), (1, "ab"));
     again.commit("d", &changes("2026-01-02", 2, 2), at(2)).await.unwrap();
@@ -99,8 +99,8 @@ async fn one_of_two_runs_over_the_same_past_is_refused() {
     assert!(again.commit("other", &changes("2026-01-02", 2, 2), at(2)).await.is_err());
 }
 
-/// However often the journal is taken into the past, by whomever, and whatever is lost of the two documents: each entry is in the
-/// past once, and what a document that is gone has held is all that is missed.
+/// However often the journal is merged into the past, by whichever writer, and whichever of the two documents is lost:
+/// each entry is in the past once, and only the contents of a lost document are missing.
 #[tokio::test]
 async fn every_entry_is_taken_into_the_past_once() {
     let store = in_memory();
@@ -138,7 +138,7 @@ async fn a_dataset_whose_objects_are_elsewhere_begins_anew() {
     let store = in_memory();
     let at_place = |place: &str| documents(&store).of(Origins::new([("d".to_owned(), place.to_owned())]));
     let day = |n: i64| partition("2026-01-01").offset(n).to_string();
-    // The first who says where the objects are gets what was written before anybody did.
+    // The first place that is given gets what was written before any was.
     for n in 0..11 {
         documents(&store).commit("d", &changes(&day(n), 1, n), at(n)).await.unwrap();
     }
@@ -162,9 +162,9 @@ async fn a_dataset_whose_objects_are_elsewhere_begins_anew() {
     let new = at_place("s3://new/d");
     assert_eq!(new.transitions("d", None).await.unwrap().len(), 20);
     assert_eq!(new.one_run("d", false).await.unwrap().beside().len(), 20);
-    // There is one history: the other's is gone.
+    // There is one history: that of the other place is gone.
     assert!(at_place("s3://old/d").records("d", 99).await.unwrap().is_empty());
-    // A dataset of which nobody says where it is keeps what it has.
+    // A dataset without a place keeps what it has.
     new.commit("e", &changes(&day(0), 1, 1), at(1)).await.unwrap();
     assert_eq!(old.records("e", 9).await.unwrap().len(), 1);
 }

@@ -1,4 +1,4 @@
-//! Whatever is committed, in whatever order: both implementations answer alike.
+//! Whatever is committed, in whatever order, both implementations give the same answers.
 
 use jiff::Timestamp;
 use lakegauge_core::alarm::State;
@@ -107,7 +107,7 @@ fn any_commit() -> impl Strategy<Value = Commit> {
         .prop_map(|(dataset, changes, now)| Commit { dataset, changes, now })
 }
 
-/// All that a history answers, in words.
+/// All answers of a history, as text.
 async fn answers(history: &dyn History, since: Timestamp) -> String {
     let mut said = String::new();
     let mut say = |answer: &dyn std::fmt::Debug| said.push_str(&format!("{answer:?}\n"));

@@ -1,4 +1,4 @@
-//! What only a file can do: outlive its process, be shared, be damaged, be too new.
+//! The file only: it outlives its process, is shared, is damaged, is too new.
 
 use lakegauge_core::metric::Metric;
 use lakegauge_engine::{History, HistoryError};

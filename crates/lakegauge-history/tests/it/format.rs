@@ -1,5 +1,5 @@
-//! Files as older lakegauges wrote them still read. Each format has a fixture, written by the lakegauge of its time;
-//! a new format adds one and changes none.
+//! Files written by older versions can still be read. Each format has a fixture, written by a lakegauge of its time; a
+//! new format adds one and changes none.
 
 use lakegauge_core::mark::{Mark, Says};
 use lakegauge_core::metric::Metric;
@@ -14,7 +14,7 @@ const VERSIONS: &[&str] = &[
     include_str!("fixtures/version-3.sql"),
 ];
 
-/// What format 2 brought.
+/// Added by format 2.
 fn mark() -> Mark {
     Mark {
         says: Says::Accepted,
@@ -47,7 +47,7 @@ async fn every_version_reads() {
         assert_eq!(history.statuses("kpi_sales").await.unwrap(), expect.statuses);
         assert_eq!(history.transitions("kpi_sales", None).await.unwrap(), expect.transitions);
         assert_eq!(history.last_run("kpi_sales").await.unwrap(), Some(at(1_795_300_001)));
-        // What format 3 brought: before it, any place was right.
+        // Added by format 3: before it, any place matched.
         let other = Origins::new([("kpi_sales".to_owned(), "s3://other/".to_owned())]);
         let elsewhere = Sqlite::open(&path).await.unwrap().of(other).records("kpi_sales", 9).await.unwrap();
         assert_eq!(elsewhere.len(), usize::from(n < 2));

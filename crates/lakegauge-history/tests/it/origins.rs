@@ -1,4 +1,4 @@
-//! Datasets of two lakes in one history: neither knows what was seen of the other.
+//! Datasets of two lakes in one history: neither sees the other's.
 
 use std::fs;
 use std::path::Path;
@@ -16,7 +16,7 @@ async fn opened(path: &Path, places: &[(&str, &str)]) -> Sqlite {
     Sqlite::open(path).await.unwrap().of(origins(places))
 }
 
-/// The days that a history knows of a dataset.
+/// The days that a history has for a dataset.
 async fn days(history: &dyn History, dataset: &str) -> Vec<String> {
     history.records(dataset, 99).await.unwrap().into_keys().map(|day| day.to_string()).collect()
 }
@@ -51,7 +51,7 @@ async fn each_place_has_a_history_of_its_own() {
         (prod.statuses("orders").await.unwrap().len(), dev.transitions("orders", None).await.unwrap().len()),
         (1, 1)
     );
-    // A path that is edited begins anew, and finds what it had when it is edited back.
+    // A path that is edited starts a new history, and gets the old one back when the edit is undone.
     let edited = opened(&path, &[("orders", "s3://prod/sales/{date}/")]).await;
     assert_eq!(days(&edited, "orders").await, [""; 0]);
     saw(&edited, "orders", "2026-01-07").await;
@@ -81,7 +81,7 @@ async fn what_older_versions_wrote_belongs_to_the_first_who_asks() {
     rusqlite::Connection::open(&path).unwrap().execute_batch(include_str!("fixtures/version-2.sql")).unwrap();
     let first = opened(&path, &[("kpi_sales", "s3://first/")]).await;
     let second = opened(&path, &[("kpi_sales", "s3://second/")]).await;
-    // To read it is no claim.
+    // Reading claims nothing.
     assert_eq!(days(&second, "kpi_sales").await, ["2026-11-21"]);
     assert!(second.newest_run().await.unwrap().is_some());
     saw(&first, "kpi_sales", "2026-11-22").await;
@@ -128,7 +128,7 @@ async fn a_history_can_be_taken_along_and_back() {
         elsewhere().await,
         [pair("a", "s3://old/a"), pair("b[x]", "s3://old/b"), pair("b[y]", "s3://old/b")]
     );
-    // A split that is no more is not told of for ever.
+    // A split that no longer exists is not reported forever.
     saw(&new, "b[x]", "2026-01-02").await;
     assert_eq!(elsewhere().await, [pair("a", "s3://old/a")]);
     new.exchange("a", "s3://old/a").await.unwrap();
@@ -162,7 +162,7 @@ async fn what_is_forgotten_can_be_brought_back() {
     assert_eq!(forgotten[0].place, "forgotten at 1970-01-01T00:00:05Z: s3://lake/a");
     history.exchange("a", &forgotten[0].place).await.unwrap();
     assert_eq!(days(&history, "a").await, ["2026-01-01"]);
-    // Also one that no place had claimed.
+    // The same for a history that no place had claimed.
     let plain = Sqlite::open(&path).await.unwrap();
     saw(&plain, "b", "2026-01-03").await;
     let history = opened(&path, &[("b", "s3://lake/b")]).await;
@@ -184,7 +184,7 @@ async fn a_folder_keeps_its_history_when_both_are_moved() {
     let one = open("one").await;
     saw(&one, "orders", "2026-01-01").await;
     drop(one);
-    // A copy is another lake: what happens to it says nothing of the first.
+    // A copy is another lake: what happens to it says nothing about the first.
     fs::create_dir_all(desk("copy/.lakegauge")).unwrap();
     fs::create_dir_all(desk("copy/lake/orders")).unwrap();
     fs::copy(desk("one/.lakegauge/history.sqlite"), desk("copy/.lakegauge/history.sqlite")).unwrap();
@@ -194,7 +194,7 @@ async fn a_folder_keeps_its_history_when_both_are_moved() {
     assert_eq!(days(&two, "orders").await, ["2026-01-01"]);
     assert_eq!(two.elsewhere().await.unwrap(), []);
     saw(&two, "orders", "2026-01-02").await;
-    // It is two's from now on, whatever appears at its first place.
+    // It belongs to `two` from now on, whatever appears at its first place.
     fs::create_dir_all(desk("one/lake/orders")).unwrap();
     assert_eq!(days(&open("two").await, "orders").await, ["2026-01-01", "2026-01-02"]);
 }

@@ -10,9 +10,9 @@ use lakegauge_history::Sqlite;
 
 use crate::conformance::{at, changes, partition};
 
-/// The child's file; the test is a parent where it is not set.
+/// The child's file; without it, the test is the parent.
 const FILE: &str = "LAKEGAUGE_TEST_HISTORY";
-/// What tells children apart.
+/// Distinguishes the children.
 const NUMBER: &str = "LAKEGAUGE_TEST_CHILD";
 /// Records in one commit.
 const AT_ONCE: i64 = 20;

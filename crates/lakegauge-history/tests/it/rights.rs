@@ -1,4 +1,4 @@
-//! Who may read and write a history file, and what is no file at all.
+//! Who may read and write a history file, and what is not a file at all.
 #![cfg(unix)]
 
 use std::fs::{self, Permissions};
@@ -44,14 +44,14 @@ async fn what_is_no_file_is_refused_at_once() {
     check(&pipe, "it is not a regular file").await;
     check(Path::new("/dev/null"), "it is not a regular file").await;
     check(folder.path(), "it is a folder, not a file").await;
-    // A link that leads nowhere is a place for a new file.
+    // A dangling link is a place for a new file.
     let link = folder.path().join("link");
     std::os::unix::fs::symlink(folder.path().join("target"), &link).unwrap();
     Sqlite::open(&link).await.unwrap();
     assert_eq!(mode(&folder.path().join("target")), 0o600);
 }
 
-/// The days that can be read of dataset `a`, and that nothing is changed or left behind by it.
+/// The number of days that can be read for dataset `a`; reading changes nothing and leaves nothing behind.
 async fn read(path: &Path) -> usize {
     let files = || {
         let mut files: Vec<_> = fs::read_dir(path.parent().unwrap())
@@ -80,7 +80,7 @@ async fn it_is_read_without_a_trace() {
     history.commit("a", &changes("2026-01-01", 1, 1), at(1)).await.unwrap();
     drop(history);
     assert_eq!(read(&path).await, 1);
-    // While another process has it open, with what is only in its log so far.
+    // While another process has it open, with data that is only in its log so far.
     let writer = Sqlite::open(&path).await.unwrap();
     writer.commit("a", &changes("2026-01-02", 1, 1), at(2)).await.unwrap();
     let reader = Sqlite::open_to_read(&path).await.unwrap();
@@ -97,7 +97,7 @@ async fn what_a_killed_process_left_in_its_log_is_read() {
     let path = folder.path().join("history.sqlite");
     let writer = Sqlite::open(&path).await.unwrap();
     writer.commit("a", &changes("2026-01-01", 1, 1), at(1)).await.unwrap();
-    // A copy of file and log is what is there after a crash.
+    // A copy of file and log is what remains after a crash.
     let crashed = folder.path().join("crashed");
     fs::create_dir(&crashed).unwrap();
     for ending in ["", "-wal"] {

@@ -50,7 +50,7 @@ async fn one_damaged_row_costs_one_dataset() {
         assert_eq!((failed[0].0.as_deref(), failed[0].1), (Some("a"), Lost::Past), "{damage}");
         assert!(failed[0].2.contains("cannot be read back"), "{failed:?}");
         assert!(standby.is_without("a") && !standby.is_without("b"));
-        // What the run found itself is known to it; and the other dataset's is saved.
+        // The run sees its own findings, and those of the other dataset are saved.
         assert!(
             standby.records("a", 9).await.unwrap().contains_key(&crate::conformance::partition("2026-01-02"))
         );
@@ -89,7 +89,7 @@ async fn what_cannot_be_written_is_known_until_the_end() {
     assert_eq!((&failed[0].0, failed[0].1), (&None, Lost::Findings));
 }
 
-/// A lock is waited for once, however many datasets there are, and what was read is still judged by.
+/// A lock is waited for once, however many datasets there are, and data that was read is still used.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lock_that_lasts_is_waited_for_once() {
     let folder = tempfile::tempdir().unwrap();
