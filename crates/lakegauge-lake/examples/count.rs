@@ -1,8 +1,8 @@
 //! Counts a lake: objects, bytes and requests, as one JSON line.
 //!
 //! `count ADDRESS [--endpoint-url URL] [--one-by-one] [--parallel N]`; S3 credentials come from the environment
-//! (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`). The benchmark of listings runs it beside
-//! other tools.
+//! (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`). The listing benchmark compares it with other
+//! tools.
 
 use std::error::Error;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What a store answers when it does not list: S3, and GCS and Azure in the same form.
+//! Error answers of a store: S3, and GCS and Azure in the same form.
 
 use lakegauge_core::observation::GapKind;
 use quick_xml::Reader;
@@ -19,24 +19,24 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// Reads what it can; a body that is not an S3 error leaves the code empty.
+    /// Parses what it can; for a body that is not an S3 error the code stays empty.
     pub(crate) fn new(status: u16, body: &[u8], location: Option<&str>) -> Answer {
         let mut answer = Answer { status, redirect: location.map(host), ..Answer::default() };
         answer.read(&String::from_utf8_lossy(body));
         answer
     }
 
-    /// The region that the answer tells the caller to ask.
+    /// The region to which the answer redirects the caller.
     pub(crate) fn region(&self) -> Option<&str> {
         Some(self.region.as_str()).filter(|region| !region.is_empty())
     }
 
-    /// Whether the credentials have ended.
+    /// Whether the credentials have expired.
     pub(crate) fn is_expired(&self) -> bool {
         matches!(self.code.as_str(), "ExpiredToken" | "TokenRefreshRequired" | "RequestExpired")
     }
 
-    /// What it means for the one who looks.
+    /// The error that it means.
     pub(crate) fn error(&self, place: &str) -> StoreError {
         let (kind, retry) = self.kind();
         StoreError { retry, ..StoreError::lasting(kind, place, self.detail()) }
@@ -86,7 +86,7 @@ impl Answer {
     }
 
     fn read(&mut self, body: &str) {
-        // Azure begins its answers with a byte order mark.
+        // Azure's answers start with a byte order mark.
         let mut reader = Reader::from_str(body.trim_start_matches('\u{feff}'));
         let (mut depth, mut field) = (0u32, String::new());
         while let Ok(event) = reader.read_event() {
@@ -123,7 +123,7 @@ impl Answer {
     }
 }
 
-/// The character that a predefined entity stands for (XML 1.0, section 4.6); nothing for others.
+/// The character of a predefined entity (XML 1.0, section 4.6); `None` for others.
 pub(crate) fn referred(reference: &BytesRef<'_>) -> &'static str {
     match &**reference {
         "amp" => "&",
@@ -135,7 +135,7 @@ pub(crate) fn referred(reference: &BytesRef<'_>) -> &'static str {
     }
 }
 
-/// The host of a redirect: the rest of the address may hold a token.
+/// The host of a redirect; the rest of the address may contain a token.
 fn host(location: &str) -> String {
     let host = url::Url::parse(location).ok().and_then(|url| url.host_str().map(str::to_owned));
     host.unwrap_or_else(|| "another page".to_owned())

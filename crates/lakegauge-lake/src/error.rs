@@ -1,4 +1,4 @@
-//! Why a store could not be looked at.
+//! Why a store could not be read.
 
 use lakegauge_core::foreign::visible;
 use lakegauge_core::observation::{Gap, GapKind};
@@ -7,26 +7,26 @@ use lakegauge_core::observation::{Gap, GapKind};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {kind} ({detail})")]
 pub struct StoreError {
-    /// What went wrong, coarsely.
+    /// The kind of the error.
     pub kind: GapKind,
-    /// The prefix or file, as a user would name it.
+    /// The prefix or file, as named to users.
     pub place: String,
-    /// What the store said, on one line, without secrets.
+    /// What the store answered, on one line, without secrets.
     pub detail: String,
-    /// Whether the same request may go well a moment later.
+    /// Whether the same request may succeed a moment later.
     pub retry: bool,
-    /// Whether there was no answer in time. Any other error is an answer, or a refusal to be spoken to.
+    /// Whether no answer came in time. Any other error is an answer or a refused connection.
     pub silent: bool,
 }
 
-/// Longer answers of a store are cut: a login page is not a message.
+/// Longer answers are truncated: a login page is not a message.
 const DETAIL_BYTES: usize = 400;
 
-/// The shortest text that is hidden. Stores ask for eight characters of a secret and three of a key's name.
+/// The shortest text that is masked. Stores require eight characters for a secret and three for a key's name.
 const SECRET_BYTES: usize = 5;
 
 impl StoreError {
-    /// An error that stays when the request is repeated.
+    /// An error that would occur again if the request is repeated.
     pub fn lasting(kind: GapKind, place: impl Into<String>, detail: impl AsRef<str>) -> StoreError {
         StoreError {
             kind,
@@ -37,7 +37,7 @@ impl StoreError {
         }
     }
 
-    /// An error that may go away when the request is repeated.
+    /// An error that may not occur again if the request is repeated.
     pub fn passing(kind: GapKind, place: impl Into<String>, detail: impl AsRef<str>) -> StoreError {
         StoreError { retry: true, ..StoreError::lasting(kind, place, detail) }
     }
@@ -47,8 +47,8 @@ impl StoreError {
         StoreError { silent: true, ..StoreError::passing(GapKind::Unreachable, place, "time-out") }
     }
 
-    /// The same error without a text that must not be shown. What is as short as a syllable is no secret, and to hide it
-    /// would hide the message.
+    /// The same error with a secret masked. A text as short as a syllable is not a secret, and masking it would make
+    /// the message unreadable.
     pub(crate) fn without(mut self, secret: &str) -> StoreError {
         if secret.len() >= SECRET_BYTES {
             self.detail = self.detail.replace(secret, "[hidden]");
@@ -59,19 +59,20 @@ impl StoreError {
 
 impl From<StoreError> for Gap {
     fn from(error: StoreError) -> Gap {
-        // A folder's name stands in the place, and whoever writes to the lake chooses it.
+        // The place may contain a folder's name, which is chosen by whoever writes to the lake.
         Gap { kind: error.kind, place: visible(&error.place).into_owned(), detail: error.detail }
     }
 }
 
-/// The text on one line, its white space as single spaces, what else cannot be seen as `\u{…}`, cut at [`DETAIL_BYTES`].
+/// The text on one line, with its white space as single spaces and other invisible characters as `\u{…}`, truncated at
+/// [`DETAIL_BYTES`].
 fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len().min(DETAIL_BYTES));
     for word in text.split([' ', '\t', '\r', '\n']).filter(|word| !word.is_empty()) {
         if !line.is_empty() {
             line.push(' ');
         }
-        // No word is written out to its end only to be cut.
+        // A long word is not escaped to its end only to be truncated.
         let near = word.get(..word.floor_char_boundary(DETAIL_BYTES + 4)).unwrap_or(word);
         line.push_str(&visible(near));
         if line.len() > DETAIL_BYTES {

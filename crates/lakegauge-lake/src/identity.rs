@@ -1,21 +1,21 @@
-//! Which lake it is, however its address is spelled.
+//! Identifies a lake, however its address is spelled.
 
 use std::path::{Component, Path, PathBuf};
 
 use crate::address::Address;
 
-/// What tells one lake from every other: the same for all spellings of one address, and another for each store.
+/// Identifies one lake: the same for all spellings of one address, and different for each store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// The address with a closing `/`. A folder is without links and begins with `/`.
+    /// The address with a trailing `/`. A folder's path starts with `/` and has no symbolic links.
     root: String,
-    /// The server, where it is not the cloud's own.
+    /// The server, if it is not the cloud's own.
     server: Option<String>,
 }
 
 impl Identity {
-    /// The identity of the lake at `address` on the server at `endpoint`. `account` is the storage account of an address on
-    /// Azure that names none. A folder's links are followed, so far as it exists.
+    /// The identity of the lake at `address` on the server at `endpoint`. `account` is the storage account for an Azure
+    /// address that does not name one. The symbolic links of a folder are resolved, as far as it exists.
     pub fn of(address: &Address, endpoint: Option<&str>, account: Option<&str>) -> Identity {
         let server = endpoint.and_then(server);
         let (root, server) = match address {
@@ -29,7 +29,7 @@ impl Identity {
         Identity { root, server }
     }
 
-    /// A path in the lake as a place that no other path in any lake has.
+    /// A path in the lake as a place that is unique among all lakes.
     pub fn place(&self, path: &str) -> String {
         let path = path.trim_start_matches('/');
         match &self.server {
@@ -43,7 +43,7 @@ fn closed(root: &str) -> String {
     if root.ends_with('/') { root.to_owned() } else { format!("{root}/") }
 }
 
-/// A server by its name and port. AWS's own servers are one: a bucket's name says where it is.
+/// A server by its name and port. All AWS servers count as one, because bucket names are unique across them.
 fn server(endpoint: &str) -> Option<String> {
     let Ok(url) = url::Url::parse(endpoint) else { return Some(endpoint.to_owned()) };
     let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
@@ -51,7 +51,7 @@ fn server(endpoint: &str) -> Option<String> {
     (!aws).then(|| url.origin().ascii_serialization() + url.path().trim_end_matches('/'))
 }
 
-/// The whole path of a folder, links followed; what does not exist of it is kept as it is written.
+/// The full path of a folder with symbolic links resolved; the part that does not exist is kept as written.
 fn whole(folder: &Path) -> PathBuf {
     let from_root = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let mut there = from_root.as_path();

@@ -1,10 +1,12 @@
-//! lakegauge looks.
+//! Looks at lakes.
 //!
-//! A lake's [`Address`] is [`open`]ed as a [`Store`], which lists it. What a store cannot show is a
-//! [`StoreError`], which becomes a gap of the observation; none ends the process.
 //!
-//! Reading order: [`Store`] and its two kinds of listing, `page` (stores that answer page by page and what is put
-//! around them), `s3`, `cloud` and `local` (the stores), [`sweep`] (a whole listing in parallel), and `observe`: from a
+//! [`open`] turns a lake's [`Address`] into a [`Store`], which lists it. What a store cannot show is a [`StoreError`],
+//! which becomes a gap in the observation; no such error ends the process.
+//!
+//!
+//! Reading order: [`Store`] and its two kinds of listing, `page` (stores that answer page by page, and their
+//! decorators), `s3`, `cloud` and `local` (the stores), [`sweep`] (a whole listing in parallel), and `observe`: from a
 //! dataset and a scope to an observation ([`ObjectLake`]).
 
 mod abreast;

@@ -1,4 +1,4 @@
-//! From an address to a store.
+//! Opens the store at an address.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,26 +20,26 @@ use crate::store::Store;
 /// How to reach a store.
 #[derive(Clone)]
 pub struct Options {
-    /// Another server than the cloud's own (`--endpoint-url`); S3 is then spoken in path style.
+    /// Another server than the cloud's own (`--endpoint-url`); for S3 it is addressed in path style.
     pub endpoint: Option<String>,
-    /// The S3 bucket's region. Where it is not known, or is another, the store is asked.
+    /// The S3 bucket's region. If it is unknown or wrong, the store reports it.
     pub region: Option<String>,
     /// Signs S3 requests.
     pub credentials: Arc<dyn Credentials>,
-    /// Settings of GCS and Azure by `object_store`'s names, over those of the environment.
+    /// Settings of GCS and Azure by `object_store`'s names; they override the environment.
     pub cloud: Vec<(String, String)>,
-    /// Requests that may run at once.
+    /// Maximum number of parallel requests.
     pub parallel: usize,
-    /// How requests are repeated.
+    /// How requests are retried.
     pub backoff: Backoff,
-    /// The client that asks S3; one of its own where there is none.
+    /// The HTTP client for S3; by default, a new one.
     pub http: Option<reqwest::Client>,
-    /// The longest that one request may take.
+    /// Time limit of one request.
     pub timeout: Duration,
 }
 
 impl Default for Options {
-    /// Unsigned, 16 requests at once, half a minute each.
+    /// Unsigned, 16 parallel requests, 30 seconds each.
     fn default() -> Options {
         Options {
             endpoint: None,
@@ -57,8 +57,8 @@ impl Default for Options {
 /// Opens the store at `address`; sends nothing yet.
 ///
 /// # Errors
-/// When the options cannot be right: an endpoint that is not the address of a server, a region that is not one, credentials
-/// that cannot be read.
+/// If the options are invalid: an endpoint that is not a server's address, a region that is not one, credentials that
+/// cannot be read.
 pub fn open(address: &Address, options: &Options) -> Result<Arc<dyn Store>, StoreError> {
     let shown = address.to_string();
     let lasting = |detail: &str| StoreError::lasting(GapKind::Unreachable, shown.as_str(), detail);
@@ -106,11 +106,11 @@ pub fn open(address: &Address, options: &Options) -> Result<Arc<dyn Store>, Stor
     }
 }
 
-/// The most that Azure's List Blobs gives (its `maxresults`).
+/// The page size of Azure's List Blobs (maximum of its `maxresults`).
 #[cfg(feature = "clouds")]
 const AZURE_PAGE_SIZE: u64 = 5_000;
 
-/// Puts the decorators around a store, in the order that [`crate::page`] tells.
+/// Wraps a store in the decorators, in the order that [`crate::page`] describes.
 pub(crate) fn paged(
     pages: impl Pages + 'static,
     shown: String,

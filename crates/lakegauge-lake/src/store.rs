@@ -7,30 +7,30 @@ use lakegauge_core::observation::{Listed, ObjectMeta};
 
 use crate::error::StoreError;
 
-/// What is done with each object of a listing.
+/// Called with each object of a listing.
 pub type Each<'a> = dyn FnMut(Listed<'_>) + Send + 'a;
 
 /// Objects and folders directly below a prefix.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Level {
-    /// Folders: the whole prefix relative to the lake's root, with the closing `/`.
+    /// Folders: the full prefix relative to the lake's root, with the trailing `/`.
     pub prefixes: Vec<String>,
-    /// Objects that lie directly below.
+    /// Objects directly below the prefix.
     pub objects: Vec<ObjectMeta>,
     /// Places that could not be read.
     pub hidden: Vec<StoreError>,
 }
 
-/// A lake's store. Prefixes and keys are relative to the lake's root; a prefix need not end at a `/`.
+/// A lake's store. Prefixes and keys are relative to the lake's root; a prefix need not end in `/`.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Lists every object below `prefix` whose key sorts after `start_after`, page by page, in an order of the
-    /// store's choice.
+    /// Lists every object below `prefix` whose key sorts after `start_after`, page by page, in the store's order.
     ///
-    /// Returns the places that stayed hidden while the rest was listed (folders without permission).
+    ///
+    /// Returns the places that could not be read while the rest was listed (folders without permission).
     ///
     /// # Errors
-    /// When the listing could not be finished; objects seen before that have been handed to `each`.
+    /// If the listing failed; the objects seen until then have been passed to `each`.
     async fn list(
         &self,
         prefix: &str,
@@ -38,7 +38,7 @@ pub trait Store: Send + Sync {
         each: &mut Each<'_>,
     ) -> Result<Vec<StoreError>, StoreError>;
 
-    /// Hands over the first page of [`Store::list`], and says whether it was all.
+    /// Passes on the first page of [`Store::list`], and returns whether it was all.
     ///
     /// # Errors
     /// As [`Store::list`].
@@ -49,24 +49,24 @@ pub trait Store: Send + Sync {
         each: &mut Each<'_>,
     ) -> Result<bool, StoreError>;
 
-    /// Lists what lies directly below `prefix`: the delimiter is `/`.
+    /// Lists what is directly below `prefix`; the delimiter is `/`.
     ///
     /// # Errors
-    /// When the listing could not be finished.
+    /// If the listing failed.
     async fn level(&self, prefix: &str) -> Result<Level, StoreError>;
 
-    /// List requests sent so far, retries included. A local folder counts one a call.
+    /// List requests sent so far, including retries. A local folder counts one per call.
     fn requests(&self) -> u64;
 
-    /// A prefix as a user would name it: with the lake's address in front.
+    /// A prefix as named to users, with the lake's address.
     fn place(&self, prefix: &str) -> String;
 
-    /// Objects that one request returns at most; `None` when a listing is always one request.
+    /// Maximum number of objects per request; `None` if a listing is always one request.
     fn page_size(&self) -> Option<u64>;
 
-    /// How many listings of one [`sweep`](crate::sweep) run at once; 1 where the store is fast by itself.
+    /// The number of parallel listings in one [`sweep`](crate::sweep); 1 if the store is fast enough.
     fn lanes(&self) -> usize;
 
-    /// The same store with a count of requests of its own, from 0; what bounds its requests is shared.
+    /// The same store with its own count of requests, from 0; the limit on requests is shared.
     fn view(&self) -> Arc<dyn Store>;
 }

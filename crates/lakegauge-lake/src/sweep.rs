@@ -1,8 +1,9 @@
 //! A whole listing in parallel.
 //!
-//! Pages of one listing follow each other, so one listing is as slow as the store's answers. A sweep that does not
-//! fit a page asks for the folders at the top, groups their names by common beginnings, and lists the groups
-//! side by side. The groups are prefixes of keys: no key is in two, whatever the store's order, and a group of
+//!
+//! The pages of one listing depend on each other, so one listing is as slow as the store's answers. A sweep that does
+//! not fit into one page requests the top-level folders, groups their names by common prefixes, and lists the groups in
+//! parallel. The groups are prefixes of keys, so no key is in two of them, whatever the store's order, and a group of
 //! many small folders still fills its pages.
 
 use std::sync::Mutex;
@@ -16,13 +17,13 @@ use crate::error::StoreError;
 use crate::page::Page;
 use crate::store::{Each, Level, Store};
 
-/// Levels that a sweep goes down in search of enough folders.
+/// Maximum number of levels to descend in search of enough folders.
 const DEPTH: usize = 4;
-/// Groups for each lane: some are done sooner than others.
+/// Groups per lane: some finish earlier than others.
 const GROUPS_PER_LANE: u64 = 3;
 
-/// Lists every object below `prefix` whose key sorts after `start_after`, in no order, as [`Store::list`] does but
-/// in parallel where that helps.
+/// Lists every object below `prefix` whose key sorts after `start_after`, in no particular order: as [`Store::list`],
+/// but in parallel where that helps.
 ///
 /// # Errors
 /// As [`Store::list`].
@@ -64,9 +65,9 @@ pub async fn sweep(
     Ok(hidden)
 }
 
-/// How a sweep goes on after its first page.
+/// How a sweep continues after its first page.
 struct Plan {
-    /// Prefixes to list side by side.
+    /// Prefixes to list in parallel.
     groups: Vec<String>,
     /// Objects that are below none of them.
     objects: Vec<ObjectMeta>,
@@ -92,18 +93,18 @@ async fn plan(
             objects.extend(level.objects);
             hidden.extend(level.hidden);
         }
-        // What sorts before the start as a whole holds nothing that is asked for.
+        // A folder that sorts entirely before the start contains nothing that was requested.
         folders
             .retain(|f| start_after.is_none_or(|after| f.as_str() > after || after.starts_with(f.as_str())));
     }
     folders.sort_unstable();
-    // A store must not name a folder twice; if one does, the folder is listed once all the same.
+    // A store must not list a folder twice; if it does, the folder is still listed only once.
     folders.dedup();
     let most = pages(&folders, page).min(store.lanes() as u64 * GROUPS_PER_LANE);
     let mut groups = Vec::new();
     for group in group(&folders, usize::try_from(most).unwrap_or(1)) {
         if objects.iter().any(|object| object.key.starts_with(&group)) {
-            // A file's name begins like the folders': whole folders cannot be mistaken for it.
+            // A file's name starts like the folders' names: use the whole folder names, which the file does not match.
             groups.extend(folders.iter().filter(|folder| folder.starts_with(&group)).cloned());
         } else {
             groups.push(group);
@@ -112,7 +113,7 @@ async fn plan(
     Ok(Plan { groups, objects, hidden })
 }
 
-/// About how many pages the folders fill, if the first page is like the others.
+/// The approximate number of pages in the folders, if the first page is typical.
 fn pages(folders: &[String], page: &Page) -> u64 {
     let folder = |key: &str| folders.partition_point(|folder| folder.as_str() <= key);
     let mut touched: Vec<usize> = page.objects().map(|object| folder(object.key)).collect();
@@ -121,8 +122,8 @@ fn pages(folders: &[String], page: &Page) -> u64 {
     (folders.len() as u64).div_ceil(touched.len().max(1) as u64)
 }
 
-/// At most about `most` beginnings such that each of the sorted folders has exactly one of them, no one is the
-/// beginning of another, and none stands for many more folders than it must.
+/// About `most` prefixes at most, such that each of the sorted folders has exactly one of them, none is a prefix of
+/// another, and none covers many more folders than it must.
 fn group(folders: &[String], most: usize) -> Vec<String> {
     let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
     let mut groups = match folders.as_slice() {
@@ -137,14 +138,14 @@ fn group(folders: &[String], most: usize) -> Vec<String> {
         let before = groups.len();
         groups.extend(all.chunk_by(|a, b| a[common..].chars().next() == b[common..].chars().next()));
         if groups.len() == before + 1 {
-            // Nothing tells these apart: to split further would not end.
+            // These cannot be told apart: splitting would not terminate.
             break;
         }
     }
     groups.iter().map(|all| all[0][..common(all)].to_owned()).collect()
 }
 
-/// Bytes with which all of the sorted texts begin, up to a character's boundary.
+/// The length of the common prefix of the sorted texts in bytes, at a character boundary.
 fn common(sorted: &[&str]) -> usize {
     let (Some(first), Some(last)) = (sorted.first(), sorted.last()) else { return 0 };
     let pairs = first.char_indices().zip(last.chars());

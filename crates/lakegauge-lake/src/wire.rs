@@ -1,4 +1,4 @@
-//! The wire to a server: one client, bodies within bounds, and what went wrong in words.
+//! The connection to a server: one client, bodies up to a size limit, and errors as text.
 
 use std::time::Duration;
 
@@ -7,12 +7,12 @@ use lakegauge_core::observation::GapKind;
 
 use crate::error::StoreError;
 
-/// A thousand keys of 1,024 bytes, percent-encoded, with everything around them, stay well below; five thousand blobs of
-/// Azure do as well.
+/// A thousand percent-encoded keys of 1,024 bytes, with everything around them, are well below this; so are five
+/// thousand Azure blobs.
 pub(crate) const BODY_BYTES: usize = 32 << 20;
 
-/// A client that gives up a request after `timeout` and a connection after `connect`. It follows no redirect: no object
-/// store sends one for a listing, and who else does shall not answer for it.
+/// A client with a time limit for a request, `timeout`, and one for connecting, `connect`. It does not follow
+/// redirects: no object store redirects a listing, and no other server must answer in its place.
 pub(crate) fn client(timeout: Duration, connect: Duration) -> Result<reqwest::Client, reqwest::Error> {
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
@@ -39,7 +39,7 @@ pub(crate) async fn read(mut answer: reqwest::Response, place: &str) -> Result<V
     }
 }
 
-/// No answer, or half of one. The address is left out: it may hold a signature or a continuation token.
+/// No answer, or a partial one. The address is omitted, because it may contain a signature or a continuation token.
 pub(crate) fn broken(error: reqwest::Error, place: &str) -> StoreError {
     if error.is_timeout() {
         return StoreError::timeout(place);
@@ -51,9 +51,9 @@ pub(crate) fn broken(error: reqwest::Error, place: &str) -> StoreError {
     }
 }
 
-/// What the two sides of `http` and `https` say of each other.
+/// A hint if one side speaks `http` and the other `https`.
 fn other_scheme(text: &str) -> Option<&'static str> {
-    // rustls reads the first bytes of an HTTP answer; hyper reads a TLS record.
+    // rustls gets the first bytes of an HTTP answer; hyper gets a TLS record.
     if text.contains("InvalidContentType") || text.contains("InvalidMessage") {
         Some("the server does not speak TLS there: the endpoint is http://, or on another port")
     } else if text.contains("invalid HTTP version") {
@@ -63,7 +63,7 @@ fn other_scheme(text: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether a server's answer to plain HTTP is that it speaks TLS (Go, nginx, Apache and Tomcat).
+/// Whether this is a server's answer to plain HTTP on a TLS port (Go, nginx, Apache and Tomcat).
 pub(crate) fn wants_tls(status: u16, body: &[u8]) -> bool {
     let start = body.get(..body.len().min(2_048)).unwrap_or(body);
     let text = String::from_utf8_lossy(start);
@@ -74,7 +74,7 @@ pub(crate) fn wants_tls(status: u16, body: &[u8]) -> bool {
     status == 400 && (said || tomcat)
 }
 
-/// The error for such an answer.
+/// The error for this answer.
 pub(crate) fn tls_wanted(place: &str) -> StoreError {
     StoreError::lasting(
         GapKind::Unreachable,

@@ -1,4 +1,4 @@
-//! The server of a store, where it is not the cloud's own.
+//! The server of a store, if it is not the cloud's own.
 
 use lakegauge_core::foreign::visible;
 use url::Url;
@@ -7,13 +7,14 @@ use super::{Address, AddressError};
 
 const FORM: &str = "write the scheme, the server and the port, such as http://127.0.0.1:9000";
 
-/// Reads the address of the server that holds the lake at `lake`, and writes it as requests need it: its host in ASCII,
-/// without a closing `/`.
+/// Parses the address of the server that has the lake at `lake`, in the form that requests need: its host in ASCII,
+/// without a trailing `/`.
 ///
-/// A path is kept: some services that speak S3 have one. That of the bucket is not the server's.
+///
+/// A path is kept, because some S3-compatible services have one. The bucket's path is not part of the endpoint.
 ///
 /// # Errors
-/// When it cannot be the address of a server: no scheme, credentials in it, a query, the bucket's path.
+/// If it cannot be the address of a server: no scheme, credentials in it, a query, the bucket's path.
 pub fn endpoint(typed: &str, lake: &Address) -> Result<String, AddressError> {
     let wrong = |message: String, hint: String| Err(AddressError { message, hint });
     let typed = typed.trim();
@@ -22,7 +23,7 @@ pub fn endpoint(typed: &str, lake: &Address) -> Result<String, AddressError> {
         return wrong(message, FORM.to_owned());
     }
     let Ok(url) = Url::parse(typed) else {
-        // What cannot be read may hold a password anywhere.
+        // A text that cannot be parsed may contain a password anywhere.
         return wrong("this is not the address of a server".to_owned(), FORM.to_owned());
     };
     if !url.username().is_empty() || url.password().is_some() {

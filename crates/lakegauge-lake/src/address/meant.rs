@@ -1,9 +1,9 @@
-//! What people write who mean an address of a lake: one slash, an ARN, an address of the web.
+//! Recognises what people write instead of a lake's address: one slash, an ARN, a web address.
 
 use lakegauge_core::foreign::visible;
 
-/// A lake's address in its own form, out of the ARN of a bucket or an access point (AWS, "Service Authorization
-/// Reference", resource types of S3); what to do instead where there is none.
+/// The lake's address for the ARN of a bucket or an access point (AWS, "Service Authorization Reference", resource
+/// types of S3), or what to do if there is none.
 pub(super) fn of_arn(arn: &str) -> String {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     let (service, resource) = match parts.as_slice() {
@@ -23,7 +23,7 @@ pub(super) fn of_arn(arn: &str) -> String {
     }
 }
 
-/// The same out of an address of a bucket on the web, without its scheme.
+/// The same for a bucket's web address, without its scheme.
 pub(super) fn of_web(rest: &str) -> Option<String> {
     let rest = rest.split(['?', '#']).next().unwrap_or(rest);
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
@@ -48,7 +48,7 @@ pub(super) fn of_web(rest: &str) -> Option<String> {
     Some(format!("write {}", shown(&lake)))
 }
 
-/// A piece of what was typed, short and on one line.
+/// An excerpt of what was typed, on one short line.
 pub(super) fn shown(text: &str) -> String {
     let short: String = text.chars().take(80).collect();
     visible(&short).into_owned()

@@ -1,4 +1,4 @@
-//! Where a lake is, and where its server is: what people type, and what they meant when it is not an address.
+//! Addresses of lakes and of their servers, and hints for texts that are not addresses.
 
 mod endpoint;
 mod meant;

@@ -1,4 +1,4 @@
-//! Where a lake is.
+//! The address of a lake.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -6,16 +6,16 @@ use std::str::FromStr;
 
 use super::meant::{self, shown};
 
-/// A lake's address, as people write it. It never holds credentials.
+/// A lake's address, as people write it. It never contains credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
     /// A folder.
     Local(PathBuf),
-    /// `s3://bucket/prefix`: AWS, or what speaks like it.
+    /// `s3://bucket/prefix`: AWS, or an S3-compatible store.
     S3 {
         /// The bucket.
         bucket: String,
-        /// In front of every key: empty, or with a closing `/`.
+        /// The prefix of every key: empty, or with a trailing `/`.
         prefix: String,
     },
     /// `gs://bucket/prefix`: Google Cloud Storage.
@@ -27,7 +27,7 @@ pub enum Address {
     },
     /// `az://container/prefix` or `abfss://container@account.dfs.core.windows.net/prefix`: Azure Blob Storage.
     Azure {
-        /// The storage account, where the address names it.
+        /// The storage account, if the address names it.
         account: Option<String>,
         /// The container.
         container: String,
@@ -36,11 +36,11 @@ pub enum Address {
     },
 }
 
-/// A text that is no address of a lake.
+/// A text that is not a lake's address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}; {hint}")]
 pub struct AddressError {
-    /// What is wrong. It repeats no part of the text that may be a secret.
+    /// What is wrong. It repeats no part of the text that may be secret.
     pub message: String,
     /// What to write instead.
     pub hint: String,
@@ -78,7 +78,7 @@ impl FromStr for Address {
 }
 
 impl Address {
-    /// The address one folder above, and the name of the folder in it; nothing above a bucket.
+    /// The address of the parent folder, and the name of the folder in it; `None` above a bucket.
     pub fn above(&self) -> Option<(Address, String)> {
         let split = |prefix: &str| {
             let whole = prefix.strip_suffix('/')?;
@@ -98,7 +98,7 @@ impl Address {
     }
 }
 
-/// A folder, unless it is an address with a slash too few.
+/// A folder, unless it is an address that lacks a slash.
 fn without_slashes(text: &str) -> Result<Address, AddressError> {
     let Some((scheme, rest)) = text.split_once(':') else { return Ok(Address::Local(text.into())) };
     let known = ["s3", "s3a", "s3n", "gs", "gcs", "az", "azure", "abfs", "abfss", "wasb", "wasbs"];
@@ -169,7 +169,7 @@ fn file(rest: &str) -> Result<Address, AddressError> {
     }
 }
 
-/// A prefix in front of keys ends at a level.
+/// Makes a key prefix end at a folder boundary.
 fn folder(prefix: &str) -> String {
     if prefix.is_empty() || prefix.ends_with('/') { prefix.to_owned() } else { format!("{prefix}/") }
 }

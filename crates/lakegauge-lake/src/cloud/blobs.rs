@@ -11,7 +11,7 @@ use crate::answer::{Answer, referred};
 use crate::page::Page;
 use crate::s3::Broken;
 
-/// Reads the page that was asked for by `prefix`.
+/// Parses the page that was requested for `prefix`.
 pub(super) fn parse(body: &[u8], prefix: &str) -> Result<Page, Broken> {
     let text = String::from_utf8_lossy(body);
     let read = Blobs::new(text.trim_start_matches('\u{feff}')).run()?;
@@ -26,7 +26,7 @@ struct Blobs<'a> {
     text: &'a str,
     page: Page,
     asked: String,
-    /// The elements that are open.
+    /// The open elements.
     open: Vec<String>,
     value: String,
     /// Whether the name is percent-encoded, because XML cannot hold it (`Encoded="true"`).
@@ -83,7 +83,7 @@ impl<'a> Blobs<'a> {
         Broken::of_text(self.text)
     }
 
-    /// True when this is the root of a listing.
+    /// Whether this is the root element of a listing.
     fn start(&mut self, tag: &BytesStart<'_>) -> Result<bool, Broken> {
         self.value.clear();
         if self.open.is_empty() {
@@ -142,7 +142,7 @@ impl<'a> Blobs<'a> {
 
     fn push(&mut self) -> Result<(), Broken> {
         match std::mem::take(&mut self.blob) {
-            // With a hierarchical namespace folders are listed like blobs.
+            // With a hierarchical namespace, folders are listed like blobs.
             Blob { folder: true, .. } => Ok(()),
             Blob { name: Some(name), size: Some(size), modified: Some(modified), etag, .. } => {
                 self.page.push(Listed { key: &name, size, last_modified: modified, etag });

@@ -1,4 +1,4 @@
-//! A bucket of GCS, or a container of Azure.
+//! A GCS bucket or an Azure container.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,9 +17,9 @@ use crate::page::{Ask, Page, Pages};
 /// A bucket or a container.
 pub(crate) struct Cloud {
     store: Arc<dyn PaginatedListStore>,
-    /// The address of the bucket, with a closing `/`.
+    /// The address of the bucket, with a trailing `/`.
     address: String,
-    /// Whether the store can begin a listing after a key.
+    /// Whether the store can start a listing after a key.
     offsets: bool,
     form: Form,
 }
@@ -28,14 +28,14 @@ pub(crate) struct Cloud {
 pub(crate) struct Settings<'a> {
     /// Another server than the cloud's own.
     pub(crate) endpoint: Option<&'a str>,
-    /// Settings by `object_store`'s names, over those of the environment.
+    /// Settings by `object_store`'s names; they override the environment.
     pub(crate) extra: &'a [(String, String)],
-    /// The longest that one request may take.
+    /// Time limit of one request.
     pub(crate) timeout: Duration,
 }
 
 impl Settings<'_> {
-    /// Those of a lake's options.
+    /// The settings in a lake's options.
     pub(crate) fn of(options: &Options) -> Settings<'_> {
         Settings { endpoint: options.endpoint.as_deref(), extra: &options.cloud, timeout: options.timeout }
     }
@@ -49,7 +49,7 @@ impl Settings<'_> {
     }
 }
 
-/// Repeating is [`Retry`](crate::page::Retry)'s, which counts what is sent.
+/// Retries are left to [`Retry`](crate::page::Retry), which counts the requests.
 fn once() -> RetryConfig {
     RetryConfig { max_retries: 0, ..RetryConfig::default() }
 }
@@ -65,7 +65,7 @@ fn refused(address: &str, error: &object_store::Error) -> StoreError {
 }
 
 impl Cloud {
-    /// A bucket of Google Cloud Storage, with the credentials of the environment.
+    /// A bucket of Google Cloud Storage, with the credentials in the environment.
     pub(crate) fn gcs(bucket: &str, settings: &Settings<'_>) -> Result<Cloud, StoreError> {
         let address = format!("gs://{bucket}/");
         let mut builder = GoogleCloudStorageBuilder::from_env().with_bucket_name(bucket);
@@ -82,7 +82,7 @@ impl Cloud {
         Ok(Cloud { store: Arc::new(store), address, offsets: true, form: Form::Bucket })
     }
 
-    /// A container of Azure Blob Storage, with the credentials of the environment.
+    /// A container of Azure Blob Storage, with the credentials in the environment.
     pub(crate) fn azure(
         account: Option<&str>,
         container: &str,
@@ -103,7 +103,7 @@ impl Cloud {
             builder = builder.with_config(key, value);
         }
         let store = builder.build().map_err(|error| refused(&address, &error))?;
-        // Azurite does not know `startFrom`; keys up to the start are left out here in any case.
+        // Azurite does not know `startFrom`; keys up to the start are filtered out here in any case.
         let offsets = settings.endpoint.is_none();
         Ok(Cloud { store: Arc::new(store), address, offsets, form: Form::Blobs })
     }

@@ -1,8 +1,9 @@
-//! GCS and Azure Blob Storage: `object_store` knows their addresses and credentials, the pages are read here.
+//! GCS and Azure Blob Storage: `object_store` knows their addresses and credentials, and the pages are parsed here.
 //!
-//! `object_store` alone takes any answer of status 200 for a page, without bound, and refuses a whole page for one key
-//! with `//`, `.`, `..` or a control character. So its client is [`wire`]'s, which reads the answer within bounds, parses
-//! it as strictly as a page of S3, and hands an empty page up.
+//!
+//! On its own, `object_store` accepts any answer with status 200 as a page, of any size, and rejects a whole page for
+//! one key with `//`, `.`, `..` or a control character. So its HTTP client is [`wire`]'s: that one reads the answer up
+//! to a size limit, parses it as strictly as an S3 page, passes the page on, and gives `object_store` an empty one.
 
 mod blobs;
 mod bucket;

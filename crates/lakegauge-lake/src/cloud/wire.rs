@@ -1,4 +1,4 @@
-//! The client under `object_store`.
+//! The HTTP client that `object_store` uses.
 
 use std::time::Duration;
 
@@ -18,16 +18,16 @@ use crate::page::Page;
 use crate::s3::parse;
 use crate::wire;
 
-/// What a page of a listing looks like.
+/// The format of a listing's pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// As of S3: Google Cloud Storage.
+    /// That of S3: Google Cloud Storage.
     Bucket,
     /// Azure's List Blobs.
     Blobs,
 }
 
-/// Goes with the request for a page; without it a request is one for credentials.
+/// Accompanies the request for a page; a request without it asks for credentials.
 #[derive(Clone, Debug)]
 pub(super) struct Sought {
     pub(super) form: Form,
@@ -35,21 +35,21 @@ pub(super) struct Sought {
     pub(super) place: String,
 }
 
-/// Makes the clients.
+/// Creates the clients.
 #[derive(Debug)]
 pub(super) struct Connector {
     pub(super) timeout: Duration,
-    /// How to give credentials, where nobody has any.
+    /// How to provide credentials if there are none.
     pub(super) no_credentials: &'static str,
 }
 
-/// The longest wait for a connection.
+/// Time limit for connecting.
 const CONNECT: Duration = Duration::from_secs(10);
-/// A machine of the cloud itself answers at once where its credentials are asked for, any other never.
+/// Time limit for connecting to a metadata service: in the cloud it answers at once, elsewhere never.
 const METADATA: Duration = Duration::from_secs(1);
 
 impl Connector {
-    /// Options for `object_store`'s builder, with which it asks for a client.
+    /// The options with which `object_store`'s builder requests a client.
     pub(super) fn options(http: bool) -> ClientOptions {
         ClientOptions::new().with_connect_timeout(CONNECT).with_allow_http(http)
     }
@@ -84,7 +84,7 @@ impl HttpService for Wire {
 }
 
 impl Wire {
-    /// Fetches a page and reads it. `object_store` is given an empty one, beside which ours goes up.
+    /// Fetches and parses a page. `object_store` gets an empty page, with the parsed one attached.
     async fn page(&self, request: HttpRequest, sought: &Sought) -> Result<HttpResponse, StoreError> {
         let place = sought.place.as_str();
         let (status, location, body) = self.send(request, place).await?;
@@ -106,7 +106,7 @@ impl Wire {
         Ok(response)
     }
 
-    /// Asks for credentials, which are `object_store`'s to read.
+    /// Requests credentials; `object_store` parses the answer.
     async fn credentials(&self, request: HttpRequest) -> Result<HttpResponse, StoreError> {
         let host = request.uri().host().unwrap_or_default().to_owned();
         let (status, _, body) = self.send(request, "").await.map_err(|error| match is_metadata(&host) {
@@ -128,7 +128,7 @@ impl Wire {
         Ok(response)
     }
 
-    /// The status, where a redirect leads, and the body.
+    /// The status, the target of a redirect, and the body.
     async fn send(
         &self,
         request: HttpRequest,
@@ -140,7 +140,7 @@ impl Wire {
             parts.uri.to_string().parse::<url::Url>().map_err(|_| wrong("not an address".to_owned()))?;
         let mut request = reqwest::Request::new(parts.method, url);
         *request.headers_mut() = parts.headers;
-        // Nothing is uploaded: what is posted for a token is in one piece.
+        // Nothing is uploaded: the body of a token request is in one piece.
         *request.body_mut() = body.as_bytes().cloned().map(Into::into);
         let answer = self.http.execute(request).await.map_err(|error| wire::broken(error, place))?;
         let status = answer.status().as_u16();
@@ -149,13 +149,13 @@ impl Wire {
     }
 }
 
-/// Where a machine of the cloud is told its own credentials.
+/// Whether this is the host that gives machines in the cloud their credentials.
 fn is_metadata(host: &str) -> bool {
     matches!(host, "169.254.169.254" | "metadata.google.internal")
 }
 
-/// What `object_store` says, as an error of the place. Whatever came over the wire is an error of ours already; anything
-/// else went wrong before, with the credentials.
+/// An error of `object_store` as one of ours, with the place. Errors on the wire already are ours; anything else went
+/// wrong earlier, with the credentials.
 pub(super) fn failed(place: &str, error: &object_store::Error) -> StoreError {
     let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(inner) = source {

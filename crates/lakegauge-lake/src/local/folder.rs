@@ -1,4 +1,4 @@
-//! The folder as a store.
+//! A folder as a store.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,16 +18,16 @@ pub(crate) struct Local {
     calls: AtomicU64,
 }
 
-/// Batches of found objects that may wait until they are taken.
+/// Maximum number of batches that wait for the consumer.
 const BATCHES: usize = 16;
 
 impl Local {
-    /// The folder need not exist; looking at it tells.
+    /// The folder need not exist; the first look reports it if it does not.
     pub(crate) fn new(root: PathBuf) -> Local {
         Local { root, calls: AtomicU64::new(0) }
     }
 
-    /// The folder that holds everything below `prefix`, and that prefix up to its last `/`.
+    /// The deepest folder that contains everything below `prefix`, and the prefix up to its last `/`.
     fn folder<'a>(&self, prefix: &'a str) -> Option<(PathBuf, &'a str)> {
         let above = prefix.rfind('/').map_or("", |at| prefix.get(..=at).unwrap_or_default());
         let mut folder = self.root.clone();
@@ -41,7 +41,7 @@ impl Local {
         Some((folder, above))
     }
 
-    /// Whether the lake is there at all.
+    /// Fails if the lake's folder does not exist.
     fn check(&self) -> Result<(), StoreError> {
         match std::fs::metadata(&self.root) {
             Ok(meta) if meta.is_dir() => Ok(()),
@@ -53,7 +53,7 @@ impl Local {
     }
 }
 
-/// A thread that ended before it was done.
+/// A thread that ended early.
 fn stopped(place: String) -> StoreError {
     StoreError::lasting(GapKind::Truncated, place, "the walk was stopped")
 }

@@ -1,8 +1,7 @@
 //! A lake in a folder.
 //!
-//! Keys are paths below the folder with `/` between the levels. A name that is not UTF-8 is listed with U+FFFD in
-//! place of what is not. Links are followed as a reader would, except where they lead in circles; a link to
-//! nothing is nothing.
+//! Keys are paths below the folder with `/` between the levels. In a name that is not UTF-8, invalid bytes are listed
+//! as U+FFFD. Symbolic links are followed as a reader would, except for cycles; a dangling link is skipped.
 
 mod folder;
 #[cfg(test)]

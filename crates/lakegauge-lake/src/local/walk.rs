@@ -1,4 +1,4 @@
-//! Walks a tree of folders on a few threads.
+//! Walks a folder tree with a few threads.
 
 use std::fs::{self, DirEntry, Metadata};
 use std::io;
@@ -12,22 +12,22 @@ use tokio::sync::mpsc::Sender;
 use crate::error::StoreError;
 use crate::page::Page;
 
-/// Objects handed over at once.
+/// Objects per batch.
 const BATCH: usize = 1_024;
-/// Threads of one walk at most. Reading a folder is mostly the kernel's work.
+/// Maximum number of threads of one walk. Most of the work of reading a folder is the kernel's.
 const THREADS: usize = 4;
 
-/// What is found in a folder.
+/// An entry of a folder.
 #[derive(Debug)]
 pub(super) enum Entry {
-    /// Something to read.
+    /// A readable file.
     File { size: u64, modified: Timestamp },
-    /// A folder; `link` is where it really lies when a link leads there.
+    /// A folder; `link` is the real path if it is a link.
     Folder { path: PathBuf, link: Option<PathBuf> },
 }
 
-/// Reads one folder: each entry's key is `above` and its name. Returns what could not be read; a folder that is
-/// not there is empty.
+/// Reads one folder: each entry's key is `above` and its name. Returns what could not be read; a missing folder counts
+/// as empty.
 pub(super) fn read(folder: &Path, above: &str, each: &mut dyn FnMut(&str, Entry)) -> Vec<StoreError> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -62,7 +62,7 @@ pub(super) fn read(folder: &Path, above: &str, each: &mut dyn FnMut(&str, Entry)
         match meta.and_then(|meta| found(&entry, &meta)) {
             Ok(Some(found)) => each(&key, found),
             Ok(None) => {}
-            // It went away meanwhile, or a link leads nowhere or to itself.
+            // It was deleted in the meantime, or a link is dangling or points to itself.
             Err(error) if nothing(&error) || (link && error.kind() != io::ErrorKind::PermissionDenied) => {}
             Err(error) => hidden.push(failed(&entry.path(), &error)),
         }
@@ -74,7 +74,7 @@ fn nothing(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// A file, a linked folder, or something that is neither (a socket, a device).
+/// A file, a linked folder, or `None` for something else (a socket, a device).
 fn found(entry: &DirEntry, meta: &Metadata) -> io::Result<Option<Entry>> {
     if meta.is_dir() {
         let path = entry.path();
@@ -88,11 +88,11 @@ fn found(entry: &DirEntry, meta: &Metadata) -> io::Result<Option<Entry>> {
     Ok(Some(Entry::File { size: meta.len(), modified }))
 }
 
-/// A folder to be read.
+/// A folder to read.
 struct Task {
     path: PathBuf,
     above: String,
-    /// Where the walk began, and where each link on the way lies and leads: none may be entered again.
+    /// The start of the walk, and the location and target of each link on the way: none of them may be entered again.
     real: Vec<PathBuf>,
 }
 
@@ -132,10 +132,11 @@ impl Walk {
         }
     }
 
-    /// Walks to the end, or until nobody takes the batches any more. Blocks.
+    /// Walks to the end, or until the consumer stops. Blocks.
     pub(super) fn run(self) -> Vec<StoreError> {
         let threads = std::thread::available_parallelism().map_or(1, |n| n.get().min(THREADS));
-        // A partition's folder is mostly alone: threads come when there is more than one to read.
+        // A partition's folder usually has no subfolders: threads are started once there is more than one folder to
+        // read.
         if self.work(true) {
             std::thread::scope(|scope| {
                 (1..threads).for_each(|_| drop(scope.spawn(|| self.work(false))));
@@ -149,8 +150,8 @@ impl Walk {
         self.work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes folders until none is left and nobody reads one; or, while `alone`, until several wait. True when
-    /// folders are left.
+    /// Takes folders until none is left and no other thread is reading one; or, while `alone`, until several are
+    /// waiting. Returns whether folders are left.
     fn work(&self, alone: bool) -> bool {
         let mut batch = Page::with_capacity(BATCH);
         let mut open = true;
@@ -201,7 +202,7 @@ impl Walk {
                 let above = format!("{key}/");
                 let mut real = task.real.clone();
                 if let Some(link) = link {
-                    // A circle is entered by a link to a folder that the walk is in.
+                    // A cycle is entered through a link to a folder that the walk is in.
                     real.extend(task.path.canonicalize().ok());
                     if real.iter().any(|real| real.starts_with(&link)) {
                         return;
@@ -216,7 +217,7 @@ impl Walk {
         (tasks, hidden)
     }
 
-    /// Whether keys that begin with `above` can be wanted.
+    /// Whether keys that start with `above` may be wanted.
     fn may_hold(&self, above: &str) -> bool {
         let wanted = above.starts_with(&self.prefix) || self.prefix.starts_with(above);
         let after = self.start_after.as_deref();
@@ -224,7 +225,7 @@ impl Walk {
     }
 }
 
-/// What the operating system says, as an error.
+/// An operating system error as one of ours.
 pub(super) fn failed(path: &Path, error: &io::Error) -> StoreError {
     let kind = match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => GapKind::NotFound,

@@ -1,9 +1,9 @@
-//! What could not be seen, said once.
+//! Combines the gaps of a look.
 
 use lakegauge_core::observation::Gap;
 
-/// Joins gaps that say the same of several places into one that names what the places have in common: a bucket
-/// that cannot be reached is one thing to read, not sixty.
+/// Merges gaps with the same reason into one that names what their places have in common: an unreachable bucket is one
+/// message, not sixty.
 pub fn gather(gaps: &mut Vec<Gap>) {
     let mut gathered: Vec<(Gap, usize)> = Vec::new();
     for gap in gaps.drain(..) {
@@ -25,7 +25,7 @@ pub fn gather(gaps: &mut Vec<Gap>) {
     }));
 }
 
-/// The length of the deepest folder that both places are in.
+/// The length of the deepest folder that contains both places.
 fn above(a: &str, b: &str) -> usize {
     let same = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
     a.get(..same)

@@ -1,4 +1,4 @@
-//! The lake behind a store, and one look at it.
+//! The lake behind a store, and a single look at it.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -27,17 +27,17 @@ pub struct ObjectLake {
     pub(super) store: Arc<dyn Store>,
     seen: AtomicU64,
     progress: Option<Box<Progress>>,
-    /// Folders at places that a path leaves open, as the last look found them.
+    /// The folders at open levels of a path (`{*}`), as the last look found them.
     folders: Mutex<HashMap<String, Vec<String>>>,
 }
 
 impl ObjectLake {
-    /// Looks through `store`.
+    /// A lake over `store`.
     pub fn new(store: Arc<dyn Store>) -> ObjectLake {
         ObjectLake { store, seen: AtomicU64::new(0), progress: None, folders: Mutex::default() }
     }
 
-    /// Tells `progress` from time to time how many objects have been seen.
+    /// Calls `progress` from time to time with the number of objects seen so far.
     pub fn with_progress(mut self, progress: Box<Progress>) -> ObjectLake {
         self.progress = Some(progress);
         self
@@ -68,7 +68,7 @@ impl ObjectLake {
         }
     }
 
-    /// Listings of one look that run at once. The store bounds its requests by itself.
+    /// Maximum number of parallel listings in one look. The store itself limits its requests.
     pub(super) fn width(&self) -> usize {
         self.store.lanes().max(4)
     }
@@ -97,17 +97,17 @@ impl Lake for ObjectLake {
     }
 }
 
-/// One look under way.
+/// A look in progress.
 pub(super) struct Glance<'a> {
     pub(super) lake: &'a ObjectLake,
-    /// Counts this look's requests alone.
+    /// Counts only the requests of this look.
     pub(super) store: Arc<dyn Store>,
     pub(super) dataset: &'a Dataset,
     pub(super) as_of: Option<Timestamp>,
 }
 
 impl Glance<'_> {
-    /// Where an object belongs, if it is one of this dataset and was there at the time.
+    /// The partition and part of an object, if it belongs to this dataset and existed at the time.
     pub(super) fn locate<'k>(&self, object: Listed<'k>) -> Option<Located<'k>> {
         self.lake.count();
         if !self.was_there(object.last_modified) {

@@ -1,4 +1,4 @@
-//! Partitions by their own prefix.
+//! Looks at partitions, each by its own prefix.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -15,14 +15,14 @@ use crate::abreast::abreast;
 use crate::error::StoreError;
 use crate::store::Each;
 
-/// Listings (a prefix, and whether only its own level counts), and the partitions that are sought in each.
+/// Listings (a prefix, and whether only its own level counts), with the partitions that are looked for in each.
 type Listings = BTreeMap<(String, bool), BTreeSet<Partition>>;
 
-/// What is known so far.
+/// The findings so far.
 #[derive(Default)]
 pub(super) struct Known {
     pub(super) seen: BTreeMap<Partition, PartitionLook>,
-    /// Partitions of which something could not be seen.
+    /// Partitions that could not be fully seen.
     blind: BTreeSet<Partition>,
     errors: Vec<StoreError>,
 }
@@ -33,7 +33,7 @@ impl Known {
         self.blind.extend(partitions);
     }
 
-    /// What was sought, in one of three places: seen, absent, or in neither because of a gap.
+    /// The partitions that were looked for: each is seen, absent, or in neither list because of a gap.
     pub(super) fn observation(mut self, sought: &BTreeSet<Partition>) -> Observation {
         self.seen.retain(|partition, _| !self.blind.contains(partition));
         let absent = sought.iter().filter(|p| !self.seen.contains_key(p) && !self.blind.contains(p));
@@ -48,7 +48,7 @@ impl Known {
     }
 }
 
-/// The error after which the store is not asked again in this look.
+/// The error after which a look stops asking the store.
 #[derive(Default)]
 pub(super) struct Dead(OnceLock<StoreError>);
 
@@ -57,7 +57,7 @@ impl Dead {
         self.0.get().map_or(Ok(()), |error| Err(error.clone()))
     }
 
-    /// Notes errors that the next request would meet as well, after as long a wait.
+    /// Records errors that the next request would run into as well, after the same wait.
     pub(super) fn note(&self, error: &StoreError) {
         let same_for_all = matches!(
             error.kind,
@@ -70,8 +70,8 @@ impl Dead {
 }
 
 impl Glance<'_> {
-    /// Looks for each partition; those that are not there as their path is mostly written are sought as it may
-    /// be written too.
+    /// Looks for each partition. Partitions that are not found at their usual path are looked for at its alternative
+    /// spellings.
     pub(super) async fn partitions(&self, partitions: &[Partition]) -> Observation {
         let all: BTreeSet<Partition> = partitions.iter().copied().collect();
         let (mut known, places, dead) = (Known::default(), Places::default(), Dead::default());
@@ -94,7 +94,7 @@ impl Glance<'_> {
         self.dataset.layout.looks(partition, &self.dataset.splits).into_iter().nth(way)
     }
 
-    /// Expands the paths; partitions whose objects lie together share a listing.
+    /// Expands the paths; partitions whose objects are in the same folder share a listing.
     async fn listings(
         &self,
         places: &Places,
@@ -123,7 +123,7 @@ impl Glance<'_> {
         listings
     }
 
-    /// Lists side by side, and folds what belongs to a partition that is sought there.
+    /// Lists in parallel, and folds the objects of the partitions that are looked for.
     async fn fold(&self, dead: &Dead, listings: &Listings, known: &mut Known) {
         let marker = self.dataset.landed_when.marker_inside();
         let folds: Mutex<BTreeMap<Partition, LookFold>> = Mutex::default();

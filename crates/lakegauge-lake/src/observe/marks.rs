@@ -15,12 +15,13 @@ use super::past::common_prefix;
 use crate::abreast::try_abreast;
 use crate::error::StoreError;
 
-/// Up to so many dated markers are asked for one by one; more are listed by what their names begin with.
+/// Up to this many dated markers are requested one by one; otherwise one listing of their common prefix finds them.
 pub(super) const ONE_BY_ONE: usize = 8;
 
 impl Glance<'_> {
-    /// Dates the completion of what was seen, where the dataset's markers lie at its root. Without its marker a
-    /// partition is not known: it must not pass for one that is still being written.
+    /// Sets the time of completion of the partitions that were seen, if the dataset's markers are at its root. If the
+    /// markers cannot be read, the partitions count as not seen, because they would look as if they were still being
+    /// written.
     pub(super) async fn mark(&self, known: &mut Known) {
         let LandedWhen::Marker(Marker::Root(root)) = &self.dataset.landed_when else { return };
         if known.seen.is_empty() {
@@ -73,8 +74,8 @@ impl Glance<'_> {
         Ok(())
     }
 
-    /// One object is written anew with each run, and speaks for the newest partition. For an older one it stood
-    /// there as well once; when is not known, but not before the last write.
+    /// A single marker is overwritten by each run and belongs to the newest partition. For an older partition it was
+    /// also written once; the time is unknown, but it was not before the last write.
     async fn undated(&self, root: &RootMarker, known: &mut Known) -> Result<(), StoreError> {
         let newest = known.seen.keys().next_back().copied();
         let Some(key) = newest.and_then(|newest| root.key(newest, &self.dataset.splits)) else {

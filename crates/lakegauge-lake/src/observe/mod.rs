@@ -1,8 +1,9 @@
 //! From a dataset and a scope to an observation, with as few requests as the layout allows.
 //!
-//! Reading order: `lake` (the port), `looks` (partitions by their own prefix), `past` (all at once, in one pass), `places` (folders
-//! that a layout leaves open), `marks` (completion markers at the root), `gaps` (what could not be seen), `splits` (the
-//! values that split a dataset), `survey` (the whole lake, for discovery), `requests` (what a look will cost).
+//! Reading order: `lake` (the port), `looks` (partitions by their own prefix), `past` (all partitions, in one pass),
+//! `places` (folders at open levels of a path), `marks` (completion markers at the root), `gaps` (what could not be
+//! seen), `splits` (the values that split a dataset), `survey` (the whole lake, for discovery), `requests` (the
+//! requests of a look, predicted).
 
 mod gaps;
 mod lake;

@@ -1,4 +1,4 @@
-//! What lies beside a partition that is not there.
+//! Looks for similar names next to a missing partition.
 
 use jiff::Timestamp;
 use lakegauge_core::dataset::Dataset;
@@ -9,12 +9,12 @@ use super::ObjectLake;
 use crate::error::StoreError;
 use crate::store::Store;
 
-/// Names that are told, at most.
+/// Maximum number of names in the report.
 const TOLD: usize = 3;
 
 impl ObjectLake {
-    /// Looks at the level above a partition for another name of it. What cannot be seen there is not worth a gap: the
-    /// partition itself was seen to be absent.
+    /// Looks at the level above a partition for a similar name. What cannot be seen there is not a gap: the partition
+    /// itself was seen to be absent.
     pub(super) async fn look_nearby(
         &self,
         dataset: &Dataset,
@@ -58,7 +58,7 @@ async fn found(
     Ok(Vec::new())
 }
 
-/// Whether a folder held anything then; a folder of now holds something now.
+/// Whether a folder contained anything at that time; without a time, a listed folder does.
 async fn held(store: &dyn Store, folder: &str, as_of: Option<Timestamp>) -> Result<bool, StoreError> {
     let Some(as_of) = as_of else { return Ok(true) };
     let mut held = false;

@@ -14,7 +14,7 @@ use crate::error::StoreError;
 use crate::sweep::sweep;
 
 impl Glance<'_> {
-    /// Lists all that may hold the dataset's partitions, and sorts each object into its own.
+    /// Lists everything that may contain the dataset's partitions, and assigns each object to its partition.
     pub(super) async fn past(&self, since: Option<Partition>) -> Observation {
         let layout = &self.dataset.layout;
         let prefix = prefix(self.dataset);
@@ -37,14 +37,14 @@ impl Glance<'_> {
                 }
                 known.seen = folds.into_iter().map(|(partition, fold)| (partition, fold.finish())).collect();
             }
-            // Which partitions were listed to their end is not known: none is told.
+            // It is unknown which partitions were listed completely, so none is reported.
             Err(error) => known.fail(error, []),
         }
         self.mark(&mut known).await;
         known.observation(&BTreeSet::new())
     }
 
-    /// The partition that a hidden folder lies in.
+    /// The partition that contains a hidden folder.
     fn partition_of(&self, hidden: &StoreError) -> Option<Partition> {
         let root = self.store.place("");
         let key = hidden.place.strip_prefix(&root)?.trim_start_matches('/');
@@ -52,7 +52,8 @@ impl Glance<'_> {
     }
 }
 
-/// The folder that holds all of a dataset's partitions, with its splitting keys' values as far as they come first.
+/// The folder that contains all of a dataset's partitions, including the values of splitting keys that come before the
+/// date.
 pub(super) fn prefix(dataset: &Dataset) -> String {
     let first_literal = |partition| {
         let path = dataset.layout.looks(partition, &dataset.splits).into_iter().next()?;
@@ -66,9 +67,9 @@ pub(super) fn prefix(dataset: &Dataset) -> String {
     prefix
 }
 
-/// What the texts of all partitions begin with.
+/// The common prefix of the texts of all partitions.
 pub(super) fn common_prefix(cadence: Cadence, write: impl Fn(Partition) -> Option<String>) -> String {
-    // Two periods that differ in every number, and in the first digit of each.
+    // Two periods in which every number, and its first digit, differs.
     let early = write(Partition::containing(date(1999, 12, 29).at(23, 0, 0, 0), cadence));
     let late = write(Partition::containing(date(2000, 2, 1).at(0, 0, 0, 0), cadence));
     let (Some(early), Some(late)) = (early, late) else { return String::new() };

@@ -1,4 +1,4 @@
-//! From a path with open levels to the prefixes that are there.
+//! Expands a path with open levels to the prefixes that exist.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,17 +9,17 @@ use tokio::sync::OnceCell;
 use crate::error::StoreError;
 use crate::store::Store;
 
-/// The folders at a place, or why they cannot be known.
+/// The folders at a place, or why they are unknown.
 type Folders = Result<Vec<String>, StoreError>;
 
-/// Remembers the folders of each place for one look: partitions share most of theirs.
+/// Caches the folders of each place for one look, because partitions share most of them.
 #[derive(Default)]
 pub(super) struct Places {
     levels: Mutex<HashMap<String, Arc<OnceCell<Folders>>>>,
 }
 
 impl Places {
-    /// The prefixes below which a path's objects are.
+    /// The prefixes that contain a path's objects.
     pub(super) async fn prefixes(&self, store: &dyn Store, path: &Path) -> Result<Vec<String>, StoreError> {
         let mut prefixes = vec![String::new()];
         for step in &path.steps {
@@ -38,7 +38,7 @@ impl Places {
         Ok(prefixes)
     }
 
-    /// The folders that were found, by the prefix that was asked for.
+    /// The folders that were found, by the requested prefix.
     pub(super) fn found(self) -> impl Iterator<Item = (String, Vec<String>)> {
         let levels = self.levels.into_inner().unwrap_or_else(PoisonError::into_inner);
         levels.into_iter().filter_map(|(asked, cell)| Some((asked, cell.get()?.as_ref().ok()?.clone())))
@@ -51,7 +51,7 @@ impl Places {
         };
         let list = async || {
             let level = store.level(prefix).await?;
-            // Folders that may not be read can hide what was asked for.
+            // An unreadable folder may contain what was requested.
             level.hidden.into_iter().next().map_or(Ok(level.prefixes), Err)
         };
         cell.get_or_init(list).await.clone()

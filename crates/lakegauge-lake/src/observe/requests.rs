@@ -1,4 +1,4 @@
-//! What a look will cost, before it is taken.
+//! Predicts the list requests of a look.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,12 +10,13 @@ use lakegauge_engine::Scope;
 use super::{ObjectLake, marks, past};
 
 impl ObjectLake {
-    /// The list requests that an observation of `scope` sends when everything goes well: places, and how many
-    /// requests each takes. `objects` are those that are expected of each partition; a partition that is not in it
-    /// is not expected to be there.
+    /// The list requests that an observation of `scope` sends if all of them succeed: places, and the number of
+    /// requests for each. `objects` is the expected number of objects per partition; a partition that is not in it is
+    /// not expected to exist.
     ///
-    /// Folders that a path leaves open (`{*}`) are those that an earlier look of this process has found. A pass
-    /// over the past that does not fit a page sends some more requests than this, to list side by side.
+    ///
+    /// Folders at open levels of a path (`{*}`) are those that an earlier look of this process found. A pass over the
+    /// past that does not fit into a page sends some more requests than this, because it lists in parallel.
     pub fn planned_requests(
         &self,
         dataset: &Dataset,
@@ -39,8 +40,8 @@ impl ObjectLake {
         plan.requests.into_iter().map(|(prefix, n)| (self.store.place(&prefix), n)).collect()
     }
 
-    /// The list requests that a look at what lies beside a missing partition sends, at most: places, and how many requests
-    /// each takes.
+    /// The list requests for similar names next to a missing partition, at most: places, and the number of requests for
+    /// each.
     pub fn planned_neighbours(&self, dataset: &Dataset, partition: Partition) -> Vec<(String, u64)> {
         let nearby = dataset.layout.nearby(partition, &dataset.splits);
         let prefixes = nearby.map_or_else(Vec::new, |nearby| nearby.prefixes);
@@ -69,7 +70,7 @@ impl Plan<'_> {
         for partition in partitions {
             let ways = self.dataset.layout.looks(*partition, &self.dataset.splits);
             let expected = objects.get(partition);
-            // What is there is mostly found the first way; what is not is sought every way.
+            // An existing partition is usually found at the first path; a missing one is looked for at every path.
             let ways = ways.into_iter().take(if expected.is_some() { 1 } else { usize::MAX });
             for path in ways {
                 let prefixes = self.prefixes(&path, &mut levels);
@@ -85,7 +86,8 @@ impl Plan<'_> {
         }
     }
 
-    /// The prefixes that a path comes to, as far as earlier looks tell; `levels` are those to be listed for it.
+    /// The prefixes of a path, as far as earlier looks found them; adds the levels that must be listed for it to
+    /// `levels`.
     fn prefixes(&self, path: &Path, levels: &mut BTreeSet<String>) -> Vec<String> {
         let mut prefixes = vec![String::new()];
         for step in &path.steps {

@@ -1,4 +1,4 @@
-//! The values that split a dataset, as far as they can be listed.
+//! Lists the values that split a dataset.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,12 +15,12 @@ use crate::abreast::abreast;
 use crate::error::StoreError;
 use crate::store::Level;
 
-/// A folder with the time that its name tells, coarsest first.
+/// A folder with the time in its name, coarsest unit first.
 type Dated = ([Option<i16>; 6], String);
 
 impl ObjectLake {
-    /// Lists level by level what the path of `dataset` leaves open. Splits whose keys stand behind the date are read out of the
-    /// newest `dates`. A folder that cannot be listed is a gap, and the others are listed all the same.
+    /// Lists the open levels of the path of `dataset` one after another. Splits whose keys come after the date are
+    /// taken from the newest `dates`. A folder that cannot be listed is a gap; the others are still listed.
     pub(super) async fn list_splits(&self, dataset: &Dataset, dates: usize) -> Listed {
         let layout = &dataset.layout;
         let (mut listed, mut errors, dead) = (Listed::default(), Vec::new(), Dead::default());
@@ -44,7 +44,7 @@ impl ObjectLake {
         }
         let ordered = layout.is_coarse_first();
         for place in folders {
-            // Any name below a folder tells the keys in front of it.
+            // Any name below a folder shows the values of the keys before it.
             let key = if layout.is_flat() { place } else { format!("{place}x") };
             if let Some(located) = layout.locate(&key) {
                 listed.push(located.splits, Some(located.partition).filter(|_| ordered));
@@ -55,7 +55,7 @@ impl ObjectLake {
         listed
     }
 
-    /// How many list requests it takes to find these splits of `dataset` when everything goes well and a page holds a level.
+    /// The number of list requests that find these splits of `dataset`, if all succeed and a level fits into a page.
     pub fn planned_split_requests(dataset: &Dataset, splits: &BTreeSet<Vec<String>>) -> u64 {
         let (mut requests, mut keys, mut dates) = (0, 0, 1);
         for level in dataset.layout.levels_below() {
@@ -69,7 +69,7 @@ impl ObjectLake {
         requests
     }
 
-    /// Lists these folders, but for those that cannot be listed.
+    /// Lists these folders, except those that cannot be listed.
     async fn levels(&self, folders: &[String], dead: &Dead, errors: &mut Vec<StoreError>) -> Vec<Level> {
         let list = |folder| {
             let list = async move {
@@ -94,7 +94,7 @@ impl ObjectLake {
     }
 }
 
-/// The newest folders of each split as far as the path tells it, or, below an `{*}`, of each folder above.
+/// The newest folders of each split, as far as the path shows it, or, below an `{*}`, of each parent folder.
 fn newest(
     layout: &Layout,
     folders: impl Iterator<Item = String>,

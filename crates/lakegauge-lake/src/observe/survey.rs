@@ -6,17 +6,17 @@ use super::ObjectLake;
 use crate::store::Each;
 use crate::sweep::sweep;
 
-/// What a survey could not see, and what it cost.
+/// The gaps and the cost of a survey.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Surveyed {
-    /// Places that stayed hidden; the whole lake, when the listing broke off.
+    /// Places that could not be seen; the whole lake if the listing failed.
     pub gaps: Vec<Gap>,
     /// List requests sent.
     pub list_requests: u64,
 }
 
 impl ObjectLake {
-    /// Lists every object of the lake, in no order, in parallel.
+    /// Lists every object of the lake, in no particular order, in parallel.
     pub async fn survey(&self, each: &mut Each<'_>) -> Surveyed {
         let store = self.store.view();
         let mut counted = |object: Listed<'_>| {

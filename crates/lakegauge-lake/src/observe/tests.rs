@@ -16,7 +16,7 @@ use lakegauge_engine::{Lake, Look, Scope};
 use super::ObjectLake;
 use crate::local::Local;
 
-/// A lake of files `key=bytes@second`, the bytes and the second of the last write being optional.
+/// A lake of files `key=bytes@second`; the size and the second of the last write are optional.
 fn lake(objects: &[&str]) -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
     objects.iter().for_each(|object| put(root.path(), object));
@@ -55,7 +55,7 @@ fn of(root: &Path) -> ObjectLake {
     ObjectLake::new(Arc::new(Local::new(root.to_owned())))
 }
 
-/// `name bytes/objects+ignored marker`, or `name -` where nothing is.
+/// `name bytes/objects+ignored marker`, or `name -` if nothing is there.
 fn shown(observation: &Observation) -> Vec<String> {
     let look = |(p, l): (&Partition, &PartitionLook)| {
         let marker = l.marker.map_or(String::new(), |m| format!(" {}", m.as_second()));
@@ -70,7 +70,7 @@ async fn look(root: &Path, dataset: &Dataset, scope: Scope) -> Observation {
     of(root).observe(Look { dataset, scope: &scope, as_of: None }).await
 }
 
-/// Observes, compares, and holds the plan to what was sent.
+/// Observes, compares, and checks that the requests are as planned.
 async fn check(objects: &[&str], dataset: &Dataset, named: &[&str], expect: &[&str]) {
     let root = lake(objects);
     let lake = of(root.path());
@@ -132,11 +132,11 @@ async fn a_split_dataset_sees_its_own_value_only() {
     listed(root.path(), "z/{region}/date={date}/", &["fr 2026-11-20", "uk 2026-11-20"], &[]).await;
 }
 
-/// The splits that are listed, as `value,value newest`, and the places that could not be.
+/// The splits that were listed, as `value,value newest`, and the places that could not be.
 async fn listed(root: &Path, path: &str, expect: &[&str], hidden: &[&str]) {
     let (lake, dataset) = (of(root), dataset(path, "", &[]));
     let listed = lake.splits(&dataset, DATES).await;
-    // Fewer where there are fewer dates than are followed, or a folder that holds none.
+    // Fewer, if there are fewer dates than are followed, or if a folder is empty.
     let planned = ObjectLake::planned_split_requests(&dataset, &listed.splits.keys().cloned().collect());
     let sent = lake.store().requests();
     assert!(planned <= 3 * sent && sent <= planned + 3, "{path}: {planned} planned, {sent} sent");
@@ -162,14 +162,14 @@ async fn splits_are_listed_with_their_newest_partitions() {
     };
     check("z/{r}/{date}/", &[], &[]).await;
     check("z/{r}/{date}/", &["z/uk/x", "z/fr/tmp/a", "Z/uk/2026-11-20/a"], &[]).await;
-    // What is no date stands in nobody's way, however it sorts.
+    // What is not a date is no obstacle, wherever it sorts.
     let junk = ["z/uk/2026-11-20/a", "z/uk/tmp/a", "z/uk/work/a", "z/uk/x/a", "z/uk/zzz/a", "z/tmp/x/a"];
     check("z/{r}/{date}/", &junk, &["uk 2026-11-20"]).await;
     let months = ["z/uk/2026/9/a", "z/uk/2026/10/a", "z/uk/2026/11/a", "z/uk/2025/12/a", "z/uk/2026/8/a"];
     check("z/{r}/{year}/{month:%-m}/", &months, &["uk 2026-11"]).await;
     let reversed = ["z/uk/31-12-2025/a", "z/uk/01-11-2026/a", "z/uk/30-12-2025/a", "z/uk/29-12-2025/a"];
     check("z/{r}/{date:%d-%m-%Y}/", &reversed, &["uk 2026-11-01"]).await;
-    // A path that does not lead to the newest says nothing of it.
+    // A path that is not ordered by time says nothing about the newest partition.
     check("z/{r}/{day}/{month}/{year}/", &["z/uk/30/11/2026/a", "z/uk/31/12/2025/a"], &["uk -"]).await;
     check(
         "z/{r}/{date}/{*}/",
@@ -188,7 +188,7 @@ async fn a_folder_that_cannot_be_listed_hides_no_other() {
     let root = lake(&["z/uk/2026-11-20/a", "z/fr/2026-11-20/a"]);
     let shut = root.path().join("z/fr");
     fs::set_permissions(&shut, fs::Permissions::from_mode(0o000)).unwrap();
-    // To a superuser nothing is shut.
+    // For a superuser no folder is closed.
     if fs::read_dir(&shut).is_err() {
         listed(root.path(), "z/{r}/{date}/", &["uk 2026-11-20"], &["/z/fr"]).await;
     }
@@ -201,7 +201,7 @@ async fn a_folder_that_cannot_be_listed_hides_no_other() {
 async fn splits_behind_the_date_are_read_out_of_the_last_dates() {
     let root = lake(&["z/date=2026-11-20/r=uk/a", "z/date=2026-11-21/r=fr/a", "z/date=2025-01-01/x"]);
     listed(root.path(), "z/date={date}/r={r}/", &["fr 2026-11-21", "uk 2026-11-20"], &[]).await;
-    // The newest of all, not of each year; and further back where that is asked.
+    // The newest of all, not of each year; and further back on request.
     let objects = ["2026/01/02/uk/a", "2026/01/01/uk/a", "2025/12/31/uk/a", "2025/12/30/fr/a"];
     let (root, split) = (lake(&objects), dataset("{year}/{month}/{day}/{r}/", "", &[]));
     let store = of(root.path());
@@ -275,7 +275,7 @@ async fn a_replay_does_not_see_what_came_later() {
     assert_eq!(shown(&observation), ["2026-11-20 1/1+0"]);
 }
 
-/// What lies beside a partition that is not there, and the requests that it took to see it.
+/// The similar names next to a missing partition, and the requests that found them.
 async fn beside(objects: &[&str], path: &str, name: &str, as_of: Option<i64>, expect: (&[&str], u64)) {
     let (root, dataset) = (lake(objects), dataset(path, "", &[]));
     let (lake, partition) = (of(root.path()), Partition::parse(name).unwrap());
@@ -298,7 +298,7 @@ async fn a_name_that_drifted_lies_beside_the_missing_one() {
     let file = ["s/x_2026-11-23.csv", "s/x_2026-11-24.csv.gz"];
     beside(&file, "s/x_{date}.csv", "2026-11-24", None, (&["x_2026-11-24.csv.gz"], 1)).await;
     beside(&key, "k/date={date}/", "2026-11-25", None, (&[], 2)).await;
-    // A replay does not see what came later.
+    // A replay does not see what was written later.
     beside(&drifted, "i/dt={date}-00-00/", "2026-11-24", Some(99), (&[], 4)).await;
     beside(&drifted, "i/dt={date}-00-00/", "2026-11-24", Some(100), (&["dt=2026-11-24-01-00/"], 2)).await;
 }

@@ -1,4 +1,4 @@
-//! Which page, what is on it, and who fetches it.
+//! The request for a page, the page, and the trait that fetches it.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -9,29 +9,29 @@ use lakegauge_core::observation::Listed;
 
 use crate::error::StoreError;
 
-/// Which page.
+/// A request for a page.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ask {
-    /// Whole keys start with this (the lake's root included).
+    /// Only keys with this prefix (including the lake's root).
     pub(crate) prefix: String,
-    /// Group what has a further `/` into prefixes.
+    /// Group keys with a further `/` into folders.
     pub(crate) by_level: bool,
-    /// Only keys that sort after this one (the lake's root included).
+    /// Only keys that sort after this one (including the lake's root).
     pub(crate) start_after: Option<String>,
-    /// Where the page before ended.
+    /// The continuation token of the previous page.
     pub(crate) token: Option<String>,
-    /// Counts the requests that are sent for it.
+    /// Counts the requests sent for it.
     pub(crate) sent: Arc<AtomicU64>,
 }
 
-/// One page of a listing, its keys in one piece of memory.
+/// One page of a listing, its keys in one allocation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Page {
     keys: String,
     objects: Vec<(usize, u64, Timestamp, Option<u64>)>,
-    /// Folders, when they were asked for.
+    /// Folders, if requested.
     pub(crate) prefixes: Vec<String>,
-    /// Ask for the next page with this; `None` on the last one.
+    /// The token for the next page; `None` on the last one.
     pub(crate) next: Option<String>,
 }
 
@@ -51,7 +51,7 @@ impl Page {
         self.objects.push((self.keys.len(), object.size, object.last_modified, object.etag));
     }
 
-    /// Its folders, as if they were objects.
+    /// Its folders in the form of objects.
     pub(crate) fn folders(&self) -> impl Iterator<Item = Listed<'_>> {
         let folder = |key| Listed { key, size: 0, last_modified: Timestamp::UNIX_EPOCH, etag: None };
         self.prefixes.iter().map(String::as_str).map(folder)
@@ -84,7 +84,7 @@ pub(crate) trait Pages: Send + Sync {
     /// Fetches one page: one request, no retries.
     ///
     /// # Errors
-    /// When there is no whole, well-formed page.
+    /// If there is no complete, well-formed page.
     async fn page(&self, ask: &Ask) -> Result<Page, StoreError>;
 }
 

@@ -1,4 +1,4 @@
-//! Bounds the requests that run at once, counts them, and stops asking a store that does not answer.
+//! Limits the number of parallel requests, counts them, and stops asking a store that does not answer.
 
 use std::sync::atomic::Ordering;
 
@@ -13,7 +13,7 @@ use super::silence::Silence;
 use super::{Ask, Page, Pages};
 use crate::error::StoreError;
 
-/// Lets a bounded number of requests through at once, counts every one, and none to a store that has been silent.
+/// Lets a limited number of requests through at a time and counts each; none while the store is silent.
 #[derive(Debug)]
 pub(crate) struct Gate<P> {
     inner: P,
@@ -23,7 +23,7 @@ pub(crate) struct Gate<P> {
 }
 
 impl<P> Gate<P> {
-    /// A gate of `parallel` places (at least one). `bucket` is what is written in front of a whole prefix to name it.
+    /// A gate with `parallel` places (at least one). `bucket` precedes a prefix in its name for users.
     pub(crate) fn new(inner: P, bucket: String, parallel: usize) -> Gate<P> {
         Gate { inner, bucket, places: Semaphore::new(parallel.max(1)), silence: Silence::default() }
     }
@@ -32,7 +32,7 @@ impl<P> Gate<P> {
 #[async_trait]
 impl<P: Pages> Pages for Gate<P> {
     async fn page(&self, ask: &Ask) -> Result<Page, StoreError> {
-        // The semaphore is never closed: an error cannot come, and without a permit the request goes on all the same.
+        // The semaphore is never closed, so there is no error; without a permit the request would be sent all the same.
         let _place = self.places.acquire().await.ok();
         let started = Instant::now();
         if let Err(silent) = self.silence.check(started) {

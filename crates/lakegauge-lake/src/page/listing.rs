@@ -1,4 +1,4 @@
-//! Listings out of pages.
+//! Builds listings from pages.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,12 +13,12 @@ use super::{Ask, Order, OutOfOrder, Page, Pages};
 use crate::error::StoreError;
 use crate::store::{Each, Level, Store};
 
-/// A store may return pages without a key (deleted versions, a filter of its own); so many in a row, or for so long, are
-/// no listing any more.
+/// A store may return pages without keys (deleted versions, a filter of its own), but not this many in a row, nor for
+/// this long.
 const EMPTY_PAGES: u32 = 1_000;
 const EMPTY_FOR: Duration = Duration::from_secs(300);
 
-/// A store that answers page by page, below one root.
+/// A store that answers page by page, below a root.
 pub(crate) struct Paged {
     pages: Arc<dyn Pages>,
     address: String,
@@ -29,8 +29,8 @@ pub(crate) struct Paged {
 }
 
 impl Paged {
-    /// `address` is what is written in front of a prefix to name it; `root` is in front of every key, empty or
-    /// with a closing `/`; `lanes` is how many listings of a sweep run at once.
+    /// `address` precedes a prefix in its name for users; `root` is the prefix of every key, empty or with a trailing
+    /// `/`; `lanes` is the number of parallel listings in a sweep.
     pub(crate) fn new(
         pages: Arc<dyn Pages>,
         address: String,
@@ -51,7 +51,7 @@ impl Paged {
         }
     }
 
-    /// Hands over the page's objects, and returns how many new keys were on it.
+    /// Passes on the page's objects, and returns the number of new keys.
     fn hand_over(
         &self,
         ask: &Ask,
@@ -71,8 +71,8 @@ impl Paged {
         stray.map_or(Ok(new), Err)
     }
 
-    /// Fetches page after page; while `take` works on one, the next is under way. `take` returns how much of the page was
-    /// new.
+    /// Fetches page after page, and the next one while `take` processes the current one. `take` returns how much of the
+    /// page was new.
     async fn walk(
         &self,
         mut ask: Ask,
@@ -115,12 +115,12 @@ impl Paged {
         key.strip_prefix(self.root.as_str()).unwrap_or(key)
     }
 
-    /// A key relative to the root. A store that lists what was not asked for is not to be trusted.
+    /// A key relative to the root. A store that lists what was not requested is not trusted.
     fn relative<'a>(&self, ask: &Ask, key: &'a str) -> Result<&'a str, StoreError> {
         let Some(below) = key.strip_prefix(ask.prefix.as_str()) else {
             return Err(self.stray(ask, key, "is not below the prefix"));
         };
-        // Folders end with the delimiter; whatever else holds one should have been grouped.
+        // Folders end with the delimiter; any other key that contains one should have been grouped.
         if ask.by_level && below.strip_suffix('/').unwrap_or(below).contains('/') {
             return Err(self.stray(ask, key, "is deeper than the level that was asked for"));
         }
@@ -132,7 +132,7 @@ impl Paged {
         StoreError::lasting(GapKind::Malformed, self.place(self.below_root(&ask.prefix)), detail)
     }
 
-    /// Puts what is new on a page into its level, and returns how much that was.
+    /// Adds what is new on a page to its level, and returns how much that was.
     fn fill(
         &self,
         level: &mut Level,
@@ -145,7 +145,7 @@ impl Paged {
         })?;
         let mut stray = None;
         let taken = folders.take(page.folders(), &mut |folder| match self.relative(ask, folder.key) {
-            // A folder that is no deeper than what was asked for would be gone into for ever.
+            // A folder no deeper than the requested one would be entered forever.
             Ok(name) if folder.key.len() > ask.prefix.len() && folder.key.ends_with('/') => {
                 level.prefixes.push(name.to_owned());
             }
@@ -228,7 +228,7 @@ mod tests {
         Listed { key, size: 1, last_modified: Timestamp::UNIX_EPOCH, etag: None }
     }
 
-    /// Pages of one key each: `keys` in a row, each with the token of the next.
+    /// Pages with one key each: `keys` in a row, each with the token of the next.
     struct Script {
         keys: Vec<&'static str>,
         tokens: Vec<Option<&'static str>>,
@@ -304,7 +304,7 @@ mod tests {
         check(&["r/q/a//"], Err(GapKind::Malformed)).await;
     }
 
-    /// A fresh token with each page, and never a new key.
+    /// A new token with each page, and never a new key.
     struct Endless(Option<&'static str>);
 
     #[async_trait]

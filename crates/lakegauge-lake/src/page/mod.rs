@@ -1,8 +1,9 @@
 //! Stores that answer page by page: one small trait, its decorators, and listings over it.
 //!
-//! From the outside in: [`Retry`] waits and repeats, [`Gate`] bounds what runs at once, counts what is sent and leaves a
-//! silent store alone, then the store itself. A wait between two tries holds no place in the gate. Over all of that,
-//! [`Paged`] follows the pages of a listing, and [`Order`] sees that they lead somewhere.
+//!
+//! From the outside in: [`Retry`] waits and retries; [`Gate`] limits parallel requests, counts them and leaves a silent
+//! store alone; then the store itself. A wait between two tries does not occupy a place in the gate. On top of these,
+//! [`Paged`] follows the pages of a listing, and [`Order`] checks that they make progress.
 
 mod fetch;
 mod gate;

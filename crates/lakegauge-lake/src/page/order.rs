@@ -1,13 +1,14 @@
-//! Holds a listing to its order, so that no key counts twice and no listing goes round in circles.
+//! Checks the order of a listing, so that no key counts twice and no listing runs in circles.
 
 use jiff::Timestamp;
 use lakegauge_core::observation::Listed;
 
 /// Follows the keys of one listing.
 ///
+///
 /// Every store lists by the bytes of the keys, or folder by folder, where `/` sorts before any other character
-/// (SeaweedFS, Azure with a hierarchical namespace). A key that is not after the one before in at least one of the two
-/// orders throughout comes for a second time, or will.
+/// (SeaweedFS, Azure with a hierarchical namespace). If the keys ascend in neither of the two orders, a key has come
+/// twice, or will.
 #[derive(Debug)]
 pub(crate) struct Order {
     last: Option<(String, u64, Timestamp)>,
@@ -21,7 +22,7 @@ struct Orders {
     folders: bool,
 }
 
-/// A key that is not after the one before.
+/// A key that does not follow the previous one.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct OutOfOrder {
     pub(crate) before: String,
@@ -35,10 +36,11 @@ impl Default for Order {
 }
 
 impl Order {
-    /// Takes the keys of the next page, and hands over each that is new. Returns how many were.
+    /// Takes the keys of the next page, and passes on each new one. Returns their number.
     ///
-    /// The last key of a page may come again as the first of the next, with the same size and time: some stores take a
-    /// continuation for inclusive.
+    ///
+    /// The last key of a page may be the first of the next, with the same size and time, because some stores treat a
+    /// continuation as inclusive.
     pub(crate) fn take<'p>(
         &mut self,
         objects: impl Iterator<Item = Listed<'p>>,
@@ -68,12 +70,12 @@ impl Order {
 }
 
 impl Orders {
-    /// Whether `key` is after `before` in an order that has held until now.
+    /// Whether `key` follows `before` in an order that has held so far.
     fn hold(&mut self, before: &str, key: &str) -> bool {
         let (before, key) = (before.as_bytes(), key.as_bytes());
         let same = before.iter().zip(key).take_while(|(a, b)| a == b).count();
         let (a, b) = (before.get(same), key.get(same));
-        // The end of a key sorts before everything, `/` after that where folders come first.
+        // The end of a key sorts before everything, followed by `/` where folders come first.
         let rank = |byte: Option<&u8>| byte.map(|byte| if *byte == b'/' { 0 } else { u16::from(*byte) + 1 });
         self.bytes &= a < b;
         self.folders &= rank(a) < rank(b);
@@ -90,7 +92,7 @@ mod tests {
         Listed { key, size, last_modified: Timestamp::UNIX_EPOCH, etag: None }
     }
 
-    /// Pages of keys; the number of keys that are handed over, or the key that is out of order.
+    /// Pages of keys; the number of keys that are passed on, or the key that is out of order.
     fn check(pages: &[&[&str]], expect: Result<usize, &str>) {
         let mut order = Order::default();
         let mut seen = Vec::new();
@@ -115,7 +117,7 @@ mod tests {
         check(&[&["a/x", "a-b"], &["a0"]], Ok(3));
         check(&[&["a", "a/x", "a/y/z", "a-b"]], Ok(4));
         check(&[&["b", "a"]], Err("a"));
-        // Each order alone holds in a part, none in all.
+        // Each order holds for a part, neither for all.
         check(&[&["a-b", "a/x", "a-c"]], Err("a-c"));
     }
 

@@ -1,4 +1,4 @@
-//! Repeats requests that may go well a moment later.
+//! Retries requests that may succeed a moment later.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -9,23 +9,22 @@ use lakegauge_core::observation::GapKind;
 use super::{Ask, Page, Pages};
 use crate::error::StoreError;
 
-/// How often and how patiently a request is repeated: exponential backoff with full jitter, a wait being drawn
-/// from 0 to the bound (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
+/// How often and after which waits a request is retried: exponential backoff with full jitter, where the wait is drawn
+/// from 0 to a maximum (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backoff {
-    /// Tries altogether; 1 never repeats.
+    /// The number of tries, including the first; 1 never retries.
     pub tries: u32,
-    /// The longest first wait. It doubles with each try; for a store that asks for fewer requests it is four
-    /// times as long.
+    /// Maximum first wait. It doubles with each try; after throttling it is four times as long.
     pub base: Duration,
-    /// The longest wait of all.
+    /// Maximum of all waits.
     pub cap: Duration,
-    /// Seeds the jitter: the same seed waits the same times.
+    /// The seed of the jitter: the same seed gives the same waits.
     pub seed: u64,
 }
 
 impl Default for Backoff {
-    /// Six tries within some ten seconds.
+    /// Six tries within about ten seconds.
     fn default() -> Backoff {
         Backoff {
             tries: 6,
@@ -37,14 +36,14 @@ impl Default for Backoff {
 }
 
 impl Backoff {
-    /// The longest wait after try number `tried` (from 1).
+    /// The maximum wait after try number `tried` (from 1).
     fn bound(&self, tried: u32, kind: GapKind) -> Duration {
         let base = if kind == GapKind::Throttled { self.base * 4 } else { self.base };
         base.saturating_mul(1u32.checked_shl(tried.saturating_sub(1)).unwrap_or(u32::MAX)).min(self.cap)
     }
 }
 
-/// Repeats what failed in passing.
+/// Retries temporary failures.
 #[derive(Debug)]
 pub(crate) struct Retry<P> {
     inner: P,
@@ -53,7 +52,7 @@ pub(crate) struct Retry<P> {
 }
 
 impl<P> Retry<P> {
-    /// Repeats `inner`'s requests by `backoff`.
+    /// Retries the requests of `inner` according to `backoff`.
     pub(crate) fn new(inner: P, backoff: Backoff) -> Retry<P> {
         Retry { inner, backoff, draws: AtomicU64::new(backoff.seed) }
     }
@@ -96,7 +95,7 @@ impl<P: Pages> Pages for Retry<P> {
 mod tests {
     use super::*;
 
-    /// Fails a number of times before it goes well.
+    /// Fails a number of times before it succeeds.
     struct Flaky {
         left: AtomicU64,
         lasting: bool,

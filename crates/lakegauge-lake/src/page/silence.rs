@@ -6,31 +6,31 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Tries in a row, of whatever requests, that got no answer.
+/// Number of unanswered tries in a row, of any requests.
 const TRIES: u32 = 3;
-/// For how long no request was answered. Shorter troubles are ridden out.
+/// For how long no request must have been answered. Shorter outages are waited out.
 const LONG: Duration = Duration::from_secs(60);
-/// After so long a request may try again whether the store answers: a process that runs on recovers by itself.
+/// After this time one request may test whether the store answers again, so that a long-running process recovers.
 const PAUSE: Duration = Duration::from_secs(60);
 
-/// Whether a store answers.
+/// Whether a store is answering.
 #[derive(Debug, Default)]
 pub(crate) struct Silence(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    /// Tries without an answer since the last answer.
+    /// Unanswered tries since the last answer.
     tries: u32,
     /// When the first of them was sent.
     since: Option<Instant>,
-    /// When the last of them was given up, or a trial was sent after that.
+    /// When the last of them timed out, or when the last test request was sent.
     last: Option<Instant>,
-    /// When the store answered last.
+    /// When the store last answered.
     answered: Option<Instant>,
 }
 
 impl Silence {
-    /// Whether a request may be sent now; otherwise for how long the store has not answered.
+    /// Whether a request may be sent now; otherwise, for how long the store has not answered.
     pub(crate) fn check(&self, now: Instant) -> Result<(), Duration> {
         let mut state = self.lock();
         let (Some(since), Some(last)) = (state.since, state.last) else { return Ok(()) };
@@ -39,14 +39,14 @@ impl Silence {
             return Ok(());
         }
         if now.saturating_duration_since(last) >= PAUSE {
-            // One trial; the others wait for what becomes of it.
+            // A single test request; the others wait for its result.
             state.last = Some(now);
             return Ok(());
         }
         Err(silent)
     }
 
-    /// Notes what became of a request that was sent at `sent`.
+    /// Records the result of a request that was sent at `sent`.
     pub(crate) fn note(&self, sent: Instant, answered: bool, now: Instant) {
         let mut state = self.lock();
         if answered {
@@ -54,7 +54,7 @@ impl Silence {
             return;
         }
         state.tries = state.tries.saturating_add(1);
-        // What was sent before the last answer has waited in vain since then at most.
+        // A request that was sent before the last answer has waited without one since that answer at most.
         let waiting = state.answered.map_or(sent, |answered| answered.max(sent));
         state.since = Some(state.since.map_or(waiting, |since| since.min(waiting)));
         state.last = Some(state.last.map_or(now, |last| last.max(now)));
@@ -69,7 +69,8 @@ impl Silence {
 mod tests {
     use super::*;
 
-    /// Seconds at which requests are sent and given up, or answered; then whether one may be sent at the given second.
+    /// The seconds at which requests are sent, and answered or timed out; then whether one may be sent at the given
+    /// second.
     fn check(requests: &[(u64, u64, bool)], at: u64, expect: Result<(), u64>) {
         let start = Instant::now();
         let second = |n| start + Duration::from_secs(n);
@@ -86,7 +87,7 @@ mod tests {
         check(&[], 0, Ok(()));
         check(&[(0, 30, false), (30, 60, false)], 60, Ok(()));
         check(&[(0, 30, false), (30, 60, false), (60, 90, false)], 91, Err(90));
-        // Sixteen at once are silent for as long as one.
+        // Sixteen silent requests in parallel take as long as one.
         check(&[(0, 30, false); 16], 31, Ok(()));
         check(&[(0, 30, false), (0, 30, false), (31, 61, false)], 61, Err(61));
         // Ten seconds to connect, six tries.

@@ -1,4 +1,4 @@
-//! A bucket, and what is sent to it.
+//! A bucket, and the requests to it.
 
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
@@ -14,9 +14,9 @@ use crate::error::StoreError;
 use crate::page::{Ask, Page, Pages};
 use crate::wire;
 
-/// The longest wait for a connection.
+/// Time limit for connecting.
 const CONNECT: Duration = Duration::from_secs(10);
-/// Where a bucket is sought first when nobody says its region.
+/// The region that is tried first if none is given.
 const FIRST_REGION: &str = "us-east-1";
 
 /// A bucket.
@@ -32,20 +32,20 @@ pub(crate) struct S3 {
 pub(crate) struct Settings {
     /// Its name.
     pub(crate) bucket: String,
-    /// Where it is served; `None` on AWS.
+    /// Its server; `None` for AWS.
     pub(crate) endpoint: Option<String>,
     /// Its region, if known.
     pub(crate) region: Option<String>,
     /// Signs the requests.
     pub(crate) credentials: Arc<dyn Credentials>,
-    /// The client that asks, where another has one already.
+    /// The HTTP client, if there is already one.
     pub(crate) http: Option<reqwest::Client>,
-    /// The longest that one request may take.
+    /// Time limit of one request.
     pub(crate) timeout: Duration,
 }
 
 impl S3 {
-    /// Prepares to look; sends nothing.
+    /// Sends nothing yet.
     pub(crate) fn new(settings: Settings) -> Result<S3, reqwest::Error> {
         let Settings { bucket, endpoint, region, credentials, http, timeout } = settings;
         let http = match http {
@@ -64,7 +64,7 @@ impl S3 {
         self.region.read().map(|region| region.clone()).unwrap_or_default()
     }
 
-    /// Asks in the region that an answer names from now on.
+    /// Uses the region named by an answer from now on.
     fn learn_region(&self, named: &str) {
         if let Ok(mut region) = self.region.write() {
             *region = named.to_owned();

@@ -1,4 +1,4 @@
-//! Reads one page of ListObjectsV2 (S3 API reference, "ListObjectsV2", response syntax).
+//! Parses one page of ListObjectsV2 (S3 API reference, "ListObjectsV2", response syntax).
 
 use std::borrow::Cow;
 
@@ -12,22 +12,22 @@ use crate::answer::{Answer, referred};
 use crate::error::StoreError;
 use crate::page::Page;
 
-/// Keys a page holds at most: the most that S3 gives.
+/// Maximum number of keys per page in S3.
 pub(crate) const PAGE_SIZE: u64 = 1_000;
 
-/// Why a body is not a page.
+/// Why a body is not a valid page.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Broken {
-    /// It ends early, or holds less than it says.
+    /// It is truncated, or contains less than it says.
     Cut(&'static str),
-    /// It is something else.
+    /// It is not a listing.
     NoListing(String),
-    /// It is an error in spite of its status (S3 may send one after the headers).
+    /// It is an error despite its status (S3 may send one after the headers).
     Refused(Box<Answer>),
 }
 
 impl Broken {
-    /// What that means for the one who looks at `place`.
+    /// The resulting error for `place`.
     pub(crate) fn error(self, place: &str) -> StoreError {
         match self {
             Broken::Cut(what) => StoreError::passing(GapKind::Truncated, place, what),
@@ -36,7 +36,7 @@ impl Broken {
         }
     }
 
-    /// A body that is no listing, by its beginning.
+    /// A body that is not a listing, by its beginning.
     pub(crate) fn of_text(text: &str) -> Broken {
         let start: String = text.trim_start().chars().take(60).collect();
         Broken::NoListing(if start.is_empty() {
@@ -47,7 +47,7 @@ impl Broken {
     }
 }
 
-/// The elements that count.
+/// The elements that are used.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Field {
     Key,
@@ -61,17 +61,17 @@ enum Field {
     KeyCount,
 }
 
-/// Reads the page that was asked for by `prefix`.
+/// Parses the page that was requested for `prefix`.
 pub(crate) fn parse(body: &[u8], prefix: &str) -> Result<Page, Broken> {
-    // Nearly every page is UTF-8, and to see that is faster than to replace what is not.
+    // Nearly every page is UTF-8, and checking that is faster than replacing invalid bytes.
     let text = str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::from);
     let listing = Parser::new(&text).run()?;
     let seen = (listing.page.len() + listing.page.prefixes.len()) as u64;
     if listing.key_count.is_some_and(|count| count > seen) {
         return Err(Broken::Cut("the page holds fewer keys than it says"));
     }
-    // Keys tell by themselves where they are; a page without any must at least be the one that was asked for. A store may
-    // leave out its echo of the prefix, or not encode it.
+    // Keys show where they are; a page without any must at least be the requested one. A store may omit its echo of the
+    // prefix, or not encode it.
     let echo = [listing.asked.as_str(), &listing.decoded(&listing.asked)].contains(&prefix);
     if seen == 0 && !listing.asked.is_empty() && !echo {
         return Err(Broken::NoListing("the listing of another prefix".to_owned()));
@@ -83,8 +83,8 @@ pub(crate) fn parse(body: &[u8], prefix: &str) -> Result<Page, Broken> {
             page.next = None;
             Ok(page)
         }
-        // Whether more follows is not said: a token says so, and a full page without one does not say that it is all. One
-        // that is longer than was asked for comes from a server that knows no pages.
+        // The page does not say whether more follows. A token means that it does; a full page without a token is
+        // ambiguous. A page longer than requested comes from a server without paging.
         (None, false) if seen == PAGE_SIZE => Err(Broken::Cut("the page does not say whether more follows")),
         _ => Ok(page),
     }
@@ -94,7 +94,7 @@ struct Parser<'a> {
     text: &'a str,
     encoded: bool,
     page: Page,
-    /// The prefix that the page says it was asked for.
+    /// The requested prefix, as echoed by the page.
     asked: String,
     truncated: Option<bool>,
     key_count: Option<u64>,
@@ -102,7 +102,7 @@ struct Parser<'a> {
     value: String,
 }
 
-/// The object that is being read.
+/// The object being parsed.
 #[derive(Default)]
 struct Object {
     key: Option<String>,
@@ -114,7 +114,7 @@ struct Object {
 impl<'a> Parser<'a> {
     fn new(text: &'a str) -> Parser<'a> {
         let text = text.trim_start_matches('\u{feff}');
-        // The element may follow the keys that it speaks of. In a key, `<` would be escaped.
+        // The element may come after the keys that it applies to. In a key, `<` would be escaped.
         let encoding = text.split_once("EncodingType>").and_then(|(_, rest)| rest.split('<').next());
         let encoded = encoding.is_some_and(|encoding| encoding.trim() == "url");
         let (page, object, value) = (Page::with_capacity(1_000), Object::default(), String::new());
@@ -165,7 +165,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The XML cannot be read: either it is cut, or it never was a listing.
+    /// The XML cannot be parsed: it is truncated, or it never was a listing.
     fn broken(&self) -> Broken {
         if self.text.contains("<ListBucketResult") && !self.text.trim_end().ends_with("</ListBucketResult>") {
             return Broken::Cut("the page ends in the middle");
@@ -188,7 +188,7 @@ impl<'a> Parser<'a> {
     fn refer(&mut self, reference: &BytesRef<'_>) -> Result<(), Broken> {
         match reference.resolve_char_ref() {
             Ok(Some(c)) => self.value.push(c),
-            // An entity that the page defines itself: no store does, and what it stands for is not known.
+            // An entity defined by the page itself: no store does this, and its value is unknown.
             Ok(None) if referred(reference).is_empty() => return Err(self.no_listing()),
             Ok(None) => self.value.push_str(referred(reference)),
             Err(_) => return Err(self.no_listing()),
@@ -205,7 +205,7 @@ impl<'a> Parser<'a> {
             Field::Modified => self.object.modified = value.trim().parse().ok(),
             Field::ETag => self.object.etag = etag(value),
             Field::Asked => self.asked = value.to_owned(),
-            // An xsd:boolean, or as some servers write one.
+            // An xsd:boolean, or the spelling of some servers.
             Field::IsTruncated => match value.trim().to_ascii_lowercase().as_str() {
                 "true" | "1" => self.truncated = Some(true),
                 "false" | "0" => self.truncated = Some(false),
@@ -218,7 +218,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// A key as the store has it. With `encoding-type=url` a space is a `+`, and a `+` is `%2B`.
+    /// A key as it is in the store. With `encoding-type=url` a space is a `+`, and a `+` is `%2B`.
     fn decoded(&self, value: &str) -> String {
         if !self.encoded || !value.contains(['%', '+']) {
             return value.to_owned();
@@ -242,7 +242,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Where in the page the reader is: before everything, at its top, in an object or in a folder.
+/// The position of the parser: before the root, at the top level, in an object or in a folder.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Inside {
     Root,

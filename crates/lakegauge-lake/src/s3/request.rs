@@ -9,11 +9,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::page::Ask;
 
-/// All but the unreserved characters of RFC 3986, as the canonical request of Signature Version 4 wants it: what
-/// is sent is what is signed.
+/// All but the unreserved characters of RFC 3986, as the canonical request of Signature Version 4 requires: the signed
+/// and the sent address are the same.
 const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The address of one page, its parameters in the order of the signature.
+/// The address of one page, with its parameters in the order of the signature.
 pub(super) fn url(bucket: &str, endpoint: Option<&str>, region: &str, ask: &Ask) -> String {
     let mut url = base(bucket, endpoint, region);
     let mut sign = '?';
@@ -31,13 +31,13 @@ pub(super) fn url(bucket: &str, endpoint: Option<&str>, region: &str, ask: &Ask)
     add("encoding-type", Some("url"));
     add("list-type", Some("2"));
     add("prefix", Some(ask.prefix.as_str()).filter(|prefix| !prefix.is_empty()));
-    // With a token the start is known to the store; some stores take it to start over.
+    // With a token the store knows the start; some stores would start over if it were given.
     add("start-after", ask.start_after.as_deref().filter(|_| ask.token.is_none()));
     url
 }
 
-/// Path style at an endpoint of one's own; on AWS the bucket is in the host name, unless a dot in it would not fit
-/// the certificate.
+/// Path style at another endpoint; on AWS the bucket is in the host name, unless it contains a dot, which would not
+/// match the certificate.
 fn base(bucket: &str, endpoint: Option<&str>, region: &str) -> String {
     let name = utf8_percent_encode(bucket, STRICT);
     let suffix = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
@@ -48,7 +48,7 @@ fn base(bucket: &str, endpoint: Option<&str>, region: &str) -> String {
     }
 }
 
-/// The headers that sign a GET of `url`; none for an anonymous request.
+/// The headers that sign a GET of `url`; empty for an anonymous request.
 pub(super) fn headers(url: &str, credential: Option<&Credential>, region: &str) -> Result<HeaderMap, String> {
     let Some(Credential { key_id, secret, token }) = credential else { return Ok(HeaderMap::new()) };
     for (what, text) in [("access key id", Some(key_id)), ("session token", token.as_ref())] {
@@ -56,7 +56,7 @@ pub(super) fn headers(url: &str, credential: Option<&Credential>, region: &str) 
             return Err(format!("the {what} holds a character that cannot be sent"));
         }
     }
-    // The signer takes both for right, and would panic.
+    // The signer assumes that both are valid, and would panic.
     region::check(region)?;
     url::Url::parse(url).map_err(|_| "the endpoint is not an address".to_owned())?;
     let credential =

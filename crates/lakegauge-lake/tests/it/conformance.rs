@@ -16,7 +16,7 @@ pub(crate) async fn list(store: &dyn Store, prefix: &str, after: Option<&str>) -
     found
 }
 
-/// Holds a store, filled with `seeded`, to the contract of [`Store`].
+/// Checks a store, filled with `seeded`, against the contract of [`Store`].
 pub(crate) async fn check(store: &dyn Store, seeded: &Seeded) {
     let inside = &seeded.inside;
     assert_eq!(&list(store, "", None).await, inside, "all");

@@ -10,14 +10,14 @@ use crate::conformance::list;
 use crate::keys::seeded;
 use crate::stores::{s3_options, store};
 
-/// Waits that a test can bear.
+/// Waits that are short enough for a test.
 fn hasty(endpoint: &str) -> Options {
     let backoff =
         Backoff { base: Duration::from_millis(2), cap: Duration::from_millis(20), ..Backoff::default() };
     Options { backoff, timeout: Duration::from_millis(1_500), ..s3_options(endpoint) }
 }
 
-/// About a third of the requests go wrong, in a way that may pass.
+/// About a third of the requests fail, with temporary errors.
 fn passing(seed: u64, n: u64) -> Fault {
     match draw(seed, n) % 24 {
         0 => Fault::Reset,
@@ -59,7 +59,7 @@ async fn faults_on_the_wire() {
         (Fault::Latency(Duration::from_secs(4)), GapKind::Unreachable, 6),
     ];
     for (fault, kind, tries) in lasting {
-        // The first page is whole: what breaks is the second.
+        // The first page is complete: the second one fails.
         let plan = move |n, _: &str| if n == 0 { Fault::None } else { fault };
         let proxy = FaultyProxy::start(&server.endpoint, plan).await.unwrap();
         let lake = store("s3://lake/refined zone+/", &hasty(&proxy.endpoint));

@@ -1,4 +1,5 @@
-//! Servers that mean harm, or are none: each answer is read right or is a gap, within bounds, on every store.
+//! Malicious servers, and servers that are no store: each answer is parsed correctly or is a gap, within limits, on
+//! every store.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,7 +27,7 @@ fn on(scheme: &str, endpoint: &str) -> Arc<dyn Store> {
 
 const STORES: [&str; 3] = ["s3", "gs", "az"];
 
-/// What each store finds when it lists.
+/// The result of a listing on each store.
 async fn listed(scheme: &str, server: &Scripted) -> Result<Vec<(String, u64)>, StoreError> {
     let mut seen = Vec::new();
     let store = on(scheme, &server.endpoint);
@@ -34,7 +35,7 @@ async fn listed(scheme: &str, server: &Scripted) -> Result<Vec<(String, u64)>, S
     Ok(seen)
 }
 
-/// A page of a store's own form: keys with a byte each, folders, and where the next page is.
+/// A page in the store's format: keys with one byte each, folders, and the token of the next page.
 fn page(scheme: &str, keys: &[&str], folders: &[&str], next: Option<&str>) -> String {
     let escape = |key: &str| key.replace('&', "&amp;").replace('<', "&lt;");
     let names = |keys: &[&str], form: fn(&str) -> String| {
@@ -62,7 +63,7 @@ fn page(scheme: &str, keys: &[&str], folders: &[&str], next: Option<&str>) -> St
     format!("<ListBucketResult>{contents}{folders}{more}</ListBucketResult>")
 }
 
-/// The token that a request continues with.
+/// The continuation token in a request.
 fn token(asked: &Asked) -> Option<u64> {
     let (_, rest) = asked.target.split_once("continuation-token=").or(asked.target.split_once("marker="))?;
     rest.split('&').next()?.parse().ok()
@@ -153,13 +154,13 @@ async fn pages_lead_from_key_to_key_or_to_a_gap() {
         check(scheme, &[(&["a", "b"], true), (&["c"], false)], Ok(&["a", "b", "c"])).await;
         check(scheme, &[(&["a", "b"], true), (&["b", "c"], false)], Ok(&["a", "b", "c"])).await;
         check(scheme, &[(&["a", "a", "b"], false)], Ok(&["a", "b"])).await;
-        // The same page, with a fresh token each time, for ever.
+        // The same page, with a new token each time, forever.
         check(scheme, &[(&["a", "b"], true)], Err(GapKind::Truncated)).await;
         check(scheme, &[(&["a", "b"], true), (&["a", "b"], false)], Err(GapKind::Truncated)).await;
         check(scheme, &[(&["b", "a"], false)], Err(GapKind::Truncated)).await;
         check(scheme, &[(&[], true), (&[], true), (&["a"], false)], Ok(&["a"])).await;
         check(scheme, &[(&[], true)], Err(GapKind::Truncated)).await;
-        // Keys that object_store alone would refuse the whole page for.
+        // Keys for which object_store alone would reject the whole page.
         check(
             scheme,
             &[(&["/x", "a/../b", "a/./b", "a//b", "a/\u{7f}b"], false)],
@@ -185,7 +186,7 @@ async fn a_sweep_ends_whatever_its_folders_are_called() {
                 Some((_, rest)) if rest.starts_with('b') => vec!["b/1"],
                 _ => keys,
             };
-            // The first page says that more follows, so that the folders are asked for.
+            // The first page says that more follows, so that the folders are requested.
             let first = folders.is_empty() && !asked.target.contains("prefix=");
             Reply::page(&page(scheme, &below, folders, first.then_some("1")))
         };
@@ -217,7 +218,7 @@ async fn a_region_that_is_none_is_a_gap() {
         )
         .await;
     }
-    // A region at each request would otherwise be followed for ever.
+    // Otherwise a new region with each answer would be followed forever.
     let script = |n, _: &Asked| Reply::status(301, &format!("x-amz-bucket-region: r-{n}\r\n"), "");
     let server = Scripted::start(script).await.unwrap();
     let error = listed("s3", &server).await.unwrap_err();

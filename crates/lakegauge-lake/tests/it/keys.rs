@@ -3,10 +3,10 @@
 /// A key, and its bytes.
 pub(crate) type Object = (String, u64);
 
-/// Below which root the lake lies; everything else must stay unseen.
+/// The root of the lake; everything outside must stay invisible.
 pub(crate) const ROOT: &str = "refined zone+/";
 
-/// Keys that every store takes.
+/// Keys that every store accepts.
 fn plain() -> Vec<&'static str> {
     vec![
         "kpi/date=2026-11-20/part-0",
@@ -21,20 +21,20 @@ fn plain() -> Vec<&'static str> {
     ]
 }
 
-/// Keys that only a store without folders takes.
+/// Keys that only a store without folders accepts.
 fn odd() -> Vec<&'static str> {
     vec!["odd//x", "odd/./x", "odd/../x", "odd/ends/", "odd//", "odd/\u{1}\u{7f}x", "odd/new\nline", "/lead"]
 }
 
-/// What is put into a store: below the root, and beside it.
+/// The objects of a store: below the root, and next to it.
 pub(crate) struct Seeded {
     /// Keys relative to the root, sorted.
     pub(crate) inside: Vec<Object>,
-    /// Whole keys, those beside the root included.
+    /// Full keys, including those next to the root.
     pub(crate) all: Vec<Object>,
 }
 
-/// The objects for a store; `many` of them lie in one partition.
+/// The objects for a store; `many` of them are in one partition.
 pub(crate) fn seeded(with_odd: bool, many: usize) -> Seeded {
     let mut inside: Vec<Object> = Vec::new();
     let names = plain().into_iter().chain(odd().into_iter().filter(|_| with_odd));

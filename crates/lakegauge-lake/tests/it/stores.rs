@@ -78,7 +78,7 @@ async fn s3_ministack_with_odd_keys() {
     refused("s3://nowhere/", &options, GapKind::NotFound).await;
 }
 
-/// Keys, sizes and times, against boto3's paginator.
+/// Compares keys, sizes and times with boto3's paginator.
 async fn agrees_with_boto3(server: &S3Server, bucket: &str) {
     let lake = store(&format!("s3://{bucket}/"), &s3_options(&server.endpoint));
     for prefix in ["", ROOT, "refined zone+/kpi/date=2026-11-2"] {
@@ -104,7 +104,7 @@ async fn gcs_fake_gcs_server() {
     let cloud = vec![("google_skip_signature".to_owned(), "true".to_owned())];
     let options = Options { endpoint: Some(server.endpoint.clone()), cloud, ..Options::default() };
     check(store(&format!("gs://lake/{ROOT}"), &options).as_ref(), &seeded).await;
-    // Google answers 404 for a bucket that is not there; fake-gcs-server does with 500.
+    // Google answers 404 for a missing bucket; fake-gcs-server answers 500.
     let hasty = Options { backoff: Backoff { tries: 1, ..Backoff::default() }, ..options };
     refused("gs://nowhere/", &hasty, GapKind::Unreachable).await;
 }
