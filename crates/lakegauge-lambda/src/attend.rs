@@ -1,4 +1,4 @@
-//! One dataset, attended to: decide, look, judge, record, and put what is to be told into the outbox.
+//! Handles one dataset: decides whether to look, looks, judges, records, and puts the values to send into the outbox.
 
 use std::sync::Arc;
 
@@ -21,71 +21,71 @@ use crate::summary::Summary;
 use crate::wake::wake;
 use crate::watch::{Decision, Look, Post, Reason, Watch};
 
-/// The kind of document that says which alarms stand of a dataset's splits.
+/// The kind of document with the open alarms of a dataset's splits.
 const SPLITS: &str = "splits";
-/// How often a run is begun again because another was faster.
+/// How often a run is repeated because another one wrote first.
 const TRIES: u32 = 8;
-/// For how many periods after its own a partition that events tell of is looked for.
+/// For how many periods after its own a partition that events named is looked for.
 const RECENT: i64 = 7;
-/// The quiet that a tick waits for where the dataset does not say.
+/// How long a tick waits for writing to stop, unless the dataset says otherwise.
 const QUIET: SignedDuration = SignedDuration::from_mins(10);
 
-/// Everything that the handlers need of the world.
+/// What the handlers need from outside.
 #[derive(Clone)]
 pub struct Ports {
     /// The lake.
     pub lake: Arc<dyn Lake>,
-    /// Where state lies.
+    /// Where the state is stored.
     pub shelf: Shelf,
-    /// Where the datasets have their objects: what was seen elsewhere is not theirs.
+    /// Where the datasets have their objects: what was seen at other places is not used.
     pub origins: Origins,
-    /// Where metrics go.
+    /// The destination of metrics.
     pub sink: Arc<dyn Sink>,
-    /// Tells the time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// How metrics are called.
+    /// The naming scheme of metrics.
     pub naming: Naming,
-    /// In which namespace.
+    /// Their namespace.
     pub namespace: String,
-    /// What the deployment is called, where it says that it is alive.
+    /// The name of the deployment in its heartbeat.
     pub deployment: String,
 }
 
-/// One dataset's history, and beside it when it is worth a look.
+/// One dataset's history for one run, stored with what decides when to look next.
 pub type Recalled = OneRun<Watch>;
 
-/// What became of one dataset.
+/// The result for one dataset.
 #[derive(Clone, Debug)]
 pub enum Attended {
-    /// Nothing had to be done.
+    /// There was nothing to do.
     Left,
-    /// That something was written is remembered.
+    /// It was noted that something was written.
     Noted,
-    /// It was looked at; the verdicts that are new wait to be told.
+    /// It was looked at; new verdicts are in the outbox.
     Looked {
-        /// What is said.
+        /// The report.
         report: Box<DatasetReport>,
         /// The new verdicts.
         verdicts: Vec<Post>,
     },
 }
 
-/// Why a dataset could not be attended to.
+/// Why a dataset could not be handled.
 #[derive(Debug, thiserror::Error)]
 pub enum Failed {
     /// The state could not be read or written.
     #[error("the state of dataset `{dataset}` failed")]
     State {
-        /// Which.
+        /// The dataset.
         dataset: String,
-        /// Why.
+        /// The cause.
         #[source]
         source: HistoryError,
     },
     /// The lake could not be seen well enough.
     #[error("dataset `{dataset}` could not be seen: {gaps}")]
     Unseen {
-        /// Which.
+        /// The dataset.
         dataset: String,
         /// What could not be seen, why, and what to do.
         gaps: String,
@@ -93,24 +93,24 @@ pub enum Failed {
 }
 
 impl Ports {
-    /// What is remembered of datasets.
+    /// The history of the datasets.
     pub(crate) fn state(&self) -> Documents<Watch> {
         Documents::new(self.shelf.clone()).of(self.origins.clone())
     }
 
-    /// What is remembered of a dataset. Where a look is `likely`, its past is read at the same time.
+    /// Reads the history of a dataset. If a look is `likely`, its past is read at the same time.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// If it cannot be read.
     pub async fn recall(&self, dataset: &Dataset, likely: bool) -> Result<Recalled, Failed> {
         let failed = |source| Failed::State { dataset: dataset.name.clone(), source };
         self.state().one_run(&dataset.name, likely).await.map_err(failed)
     }
 
-    /// Attends to one dataset, of which something was `recalled` a moment ago.
+    /// Handles one dataset, whose history was read a moment ago (`recalled`).
     ///
     /// # Errors
-    /// When its state cannot be read or written. What the lake did not show is in the report.
+    /// If its state cannot be read or written. What could not be seen in the lake is in the report.
     pub async fn attend(
         &self,
         dataset: &Dataset,
@@ -144,7 +144,7 @@ impl Ports {
                 self.looked(dataset, &reason, &recalled, &outcomes, now).await
             };
             match looked.await {
-                // What the other run saw may be all that there was to see: decide again.
+                // The other run may have seen everything that there was: decide again.
                 Err(source @ HistoryError::Outrun { .. }) => {
                     last = Some(source);
                     recalled = self.recall(dataset, true).await?;
@@ -156,8 +156,8 @@ impl Ports {
         Err(failed(last.unwrap_or(outrun)))
     }
 
-    /// Runs the pipeline; again for recent partitions that events told of and that it saw no reason to look at, as those
-    /// before the first that history knows.
+    /// Runs the pipeline; a second time for recent partitions that events named and that the first run saw no reason to
+    /// look at, such as those before the oldest in the history.
     async fn look(
         &self,
         dataset: &Dataset,
@@ -174,12 +174,12 @@ impl Ports {
             return Ok(vec![outcome]);
         }
         let named = run(self.lake.as_ref(), past, Ask { wanted: &Wanted::Named(missed), ..ask }).await?;
-        // What they show may be the first that is known at all: then the newest are owed, and were not before.
+        // They may contain the first partition ever seen: the newest ones are expected only from then on.
         let newest = run(self.lake.as_ref(), past, ask).await?;
         Ok(vec![newest, named, outcome])
     }
 
-    /// Which alarms of the dataset stand. Those of splits stand together, in a document of the whole dataset.
+    /// The open alarms of the dataset. Those of all splits together are in a document of the whole dataset.
     async fn all_signals(
         &self,
         dataset: &Dataset,
@@ -198,10 +198,10 @@ impl Ports {
         self.shelf.update(SPLITS, Name::read(&dataset.name).base(), after).await
     }
 
-    /// Forgets what stood of splits that are no more.
+    /// Removes the open alarms of splits that no longer exist.
     ///
     /// # Errors
-    /// When the state cannot be read or written.
+    /// If the state cannot be read or written.
     pub(crate) async fn only(&self, dataset: &Dataset, splits: &[Dataset]) -> Result<(), Failed> {
         let is_there = |name: &str| splits.iter().any(|split| split.name == name);
         let only = |all: &Signals| {
@@ -259,7 +259,7 @@ fn has_landed(outcome: &Outcome, partition: Partition) -> bool {
 }
 
 impl Attended {
-    /// In numbers.
+    /// The result in numbers.
     pub(crate) fn summary(&self) -> Summary {
         let Attended::Looked { report, verdicts } = self else { return Summary::default() };
         Summary {
@@ -271,7 +271,7 @@ impl Attended {
         }
     }
 
-    /// What could not be seen, as a failure.
+    /// What could not be seen, as an error.
     pub(crate) fn unseen(&self) -> Option<Failed> {
         let Attended::Looked { report, .. } = self else { return None };
         let gaps: Vec<String> = report.gaps.iter().map(ToString::to_string).collect();
@@ -279,7 +279,7 @@ impl Attended {
     }
 }
 
-/// Whether a partition that events told of is recent, was not looked at, and has not landed for all that is known.
+/// Whether a partition that events named is recent, was not looked at, and is not known to have landed.
 fn is_missed(partition: Partition, dataset: &Dataset, outcome: &Outcome, now: Timestamp) -> bool {
     let back = current(dataset, now).periods_since(partition);
     let looked_at = match &outcome.scope {
@@ -289,7 +289,7 @@ fn is_missed(partition: Partition, dataset: &Dataset, outcome: &Outcome, now: Ti
     (0..=RECENT).contains(&back) && !looked_at && !has_landed(outcome, partition)
 }
 
-/// One report of up to three looks: each partition as the first of them says.
+/// Merges the reports of up to three looks: for each partition, the first one counts.
 fn merged(reports: &[&DatasetReport], dataset: &Dataset) -> DatasetReport {
     let mut partitions: Vec<PartitionReport> = Vec::new();
     for partition in reports.iter().flat_map(|report| &report.partitions) {
@@ -320,7 +320,7 @@ fn quiet(dataset: &Dataset) -> SignedDuration {
     }
 }
 
-/// Tells the log of new verdicts, with their evidence.
+/// Logs new verdicts with their evidence.
 fn say(report: &DatasetReport, new: &[Post]) {
     for post in new {
         let partition = report.partitions.iter().find(|p| p.partition == post.partition);
@@ -342,8 +342,8 @@ fn say(report: &DatasetReport, new: &[Post]) {
     }
 }
 
-/// What makes a verdict another one: the partition's state, its values, and what its alarms say. Values that change with
-/// time alone are left out. FNV-1a, 64 bits.
+/// A hash of what makes a verdict new: the partition's state, its values and its alarms. Values that change with time
+/// alone are left out. FNV-1a, 64 bits.
 fn digest(report: &PartitionReport) -> u64 {
     let aging =
         |metric: &Metric| matches!(metric, Metric::Freshness | Metric::CheckDuration | Metric::ListRequests);

@@ -1,13 +1,16 @@
-//! lakegauge serves serverless: thin handlers around the pipeline.
+//! The AWS Lambda functions: thin handlers around the pipeline.
 //!
-//! Three functions come from one binary. `schedule` is called at deadlines and at ticks, `objects` with what S3 says of its
-//! objects, `alarm` when an alarm fires whose dataset has a remedy. The first two ask `watch` whether a dataset is worth a look; [`Ports::attend`] then runs the one pipeline, records,
-//! and puts what is to be told of the verdict into the outbox; `outbox` hands that to CloudWatch, and whatever could not
-//! be told is told at the next tick. What a verdict asks to have run waits in the `ledger` for the function `alarm`.
+//!
+//! One binary has three functions. `schedule` is called at deadlines and ticks, `objects` with S3 events, and `alarm`
+//! when an alarm fires whose dataset has a remedy. The first two ask `watch` whether a dataset is worth a look. Then
+//! [`Ports::attend`] runs the pipeline, records the result, and puts the values to send into the outbox; `outbox` sends
+//! them to CloudWatch, and the next tick sends what could not be sent. The remedies that a verdict needs wait in the
+//! `ledger` for the function `alarm`.
+//!
 //!
 //! Reading order: `environment` and `config` (what a deployment is), `watch` (pure: when to look), `attend`, `outbox`,
-//! `objects`, `schedule` and `remedy` (the handlers), `splits` (what a dataset stands for), `reach` (how the world is
-//! opened).
+//! `objects`, `schedule` and `remedy` (the handlers), `splits` (the datasets or splits of a call), `reach` (opens the
+//! connections).
 
 mod attend;
 mod clock;

@@ -1,4 +1,4 @@
-//! What S3 says of its objects: a batch in, the messages that failed out.
+//! Handles S3 events: takes a batch, and returns the messages that failed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,13 +16,14 @@ use crate::splits::Instances;
 use crate::summary::Summary;
 use crate::watch::{Notices, Reason};
 
-/// Datasets attended to at once.
+/// Datasets handled in parallel.
 const ABREAST: usize = 16;
 
-/// Handles one batch. The answer is what SQS wants of `ReportBatchItemFailures`: only failed messages come back.
+/// Handles one batch. The answer has the form of `ReportBatchItemFailures`, so that only failed messages return to the
+/// queue.
 ///
 /// # Errors
-/// When something failed that came by no queue: whoever called is told.
+/// If something failed that did not come from a queue, so that the caller sees it.
 pub async fn objects(deployment: &Deployment, event: &Value) -> Result<Value, Failed> {
     let told = deliveries(event);
     let queued = told.iter().any(|delivery| delivery.message.is_some());
@@ -50,7 +51,7 @@ pub async fn objects(deployment: &Deployment, event: &Value) -> Result<Value, Fa
             first = first.or(Some(error));
         }
     }
-    // What cannot be told now is told by the tick: no reason to look again.
+    // What cannot be sent now is sent by the next tick: no reason to look again.
     summary.values = deployment.ports.send(&posts).await?.0;
     match first {
         Some(error) if !queued => Err(error),
@@ -61,7 +62,7 @@ pub async fn objects(deployment: &Deployment, event: &Value) -> Result<Value, Fa
     }
 }
 
-/// What a dataset's messages came to: its name and what was done, or why it failed.
+/// The result of a dataset's messages: its name and what was done, or the error.
 type Done = (BTreeSet<String>, Result<(String, Attended), Failed>);
 
 async fn attend(deployment: &Deployment, batch: &Batch) -> Vec<Done> {
@@ -92,14 +93,14 @@ async fn attend(deployment: &Deployment, batch: &Batch) -> Vec<Done> {
     done
 }
 
-/// The datasets that a spot stands for: one, or every split where the key names none.
+/// The datasets of a spot: one, or every split if the key names none.
 async fn meant(deployment: &Deployment, spot: &Spot) -> Result<Vec<Dataset>, Failed> {
     let Some(dataset) = deployment.config.datasets.get(spot.dataset) else { return Ok(Vec::new()) };
     match &spot.splits {
         Some(splits) => Ok(vec![dataset.split(splits.clone())]),
         None => match deployment.instances(dataset).await? {
             Instances { datasets, unseen: Some(unseen) } if datasets.is_empty() => Err(unseen),
-            // What was not listed now, a tick finds.
+            // Splits that were not listed now are found by a tick.
             Instances { datasets, .. } => Ok(datasets),
         },
     }

@@ -1,4 +1,4 @@
-//! How the world is opened: the state bucket, the config in it, the lake that it names, CloudWatch.
+//! Opens the connections: the state bucket, the config in it, the lake that it names, CloudWatch.
 
 use std::sync::Arc;
 
@@ -18,19 +18,19 @@ use crate::environment::Environment;
 use crate::splits::Memory;
 use crate::wire;
 
-/// For how long a config is taken for unchanged.
+/// For how long a config is assumed to be unchanged.
 const FRESH: SignedDuration = SignedDuration::from_secs(10);
 
-/// One deployment, as its config stands.
+/// One deployment, according to its current config.
 #[derive(Clone)]
 pub struct Deployment {
-    /// The config as meant.
+    /// The parsed config.
     pub config: Arc<Config>,
-    /// Where the lake lies, when it lies in S3.
+    /// Where the lake is, if it is in S3.
     pub lake: Option<Place>,
-    /// Which splits of its datasets are known.
+    /// The known splits of its datasets.
     pub memory: Memory,
-    /// Attends to datasets.
+    /// Handles datasets.
     pub ports: Ports,
 }
 
@@ -40,16 +40,16 @@ pub enum OpenError {
     /// The state bucket cannot be read.
     #[error(transparent)]
     State(#[from] HistoryError),
-    /// The config is missing or wrong.
+    /// The config is missing or invalid.
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// There are no credentials.
     #[error(transparent)]
     Credentials(#[from] NoCredentials),
-    /// There can be no requests.
+    /// The HTTP client cannot be created.
     #[error("no HTTP client")]
     Http(#[from] reqwest::Error),
-    /// The lake's address means nothing.
+    /// The lake's address is invalid.
     #[error("the lake's address: {0}")]
     Address(#[from] AddressError),
     /// The lake cannot be opened.
@@ -76,7 +76,7 @@ impl Connections {
     /// Opens what does not depend on the config.
     ///
     /// # Errors
-    /// When there are no credentials, or the state bucket's settings cannot be right.
+    /// If there are no credentials, or the state bucket's settings are invalid.
     pub async fn open(
         environment: Environment,
         get: fn(&str) -> Option<String>,
@@ -122,16 +122,16 @@ impl Connections {
         })
     }
 
-    /// What makes the runs of remedies, and where people look.
+    /// The runner of remedies, and the link for people.
     pub fn remedies(&self) -> (&Remedies, Option<&str>) {
         (&self.remedies, self.environment.link.as_deref())
     }
 
-    /// The deployment as its config stands now, or stood some seconds ago: calls that follow upon each other do not each
-    /// ask whether it has changed.
+    /// The deployment according to its current config. The config is checked for changes at most every few seconds, so
+    /// that calls in quick succession do not each check it.
     ///
     /// # Errors
-    /// When config or lake cannot be opened.
+    /// If the config or the lake cannot be opened.
     pub async fn deployment(&self) -> Result<Deployment, OpenError> {
         let mut open = self.open.lock().await;
         let now = self.clock.now();
@@ -145,7 +145,8 @@ impl Connections {
             *asked = now;
             return Ok(deployment.clone());
         }
-        // What stood before is not what the config says now. What does not load is said again at each call.
+        // The previous deployment no longer matches the config. A config that does not load is reported again at each
+        // call.
         *open = None;
         let texts = match changed {
             Some(texts) => texts,

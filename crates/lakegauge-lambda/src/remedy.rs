@@ -1,7 +1,8 @@
-//! Called when an alarm fires: what the datasets' verdicts owe is run.
+//! Called when an alarm fires: runs the pending remedies of the datasets.
 //!
-//! As with objects, the call narrows and never informs: it names an alarm, and what is run is what the state says is owed.
-//! A tick runs what calls have lost, and partitions that went wrong while their alarm was in `ALARM` already.
+//!
+//! As with objects, the call is only a trigger: it names an alarm, and what runs is decided from the state. A tick runs
+//! what lost calls left pending, and covers partitions that went wrong while their alarm was already in `ALARM`.
 
 use async_trait::async_trait;
 use lakegauge_aws::RemedyError;
@@ -16,13 +17,13 @@ use crate::reach::Deployment;
 use crate::schedule::Failures;
 use crate::watch::Watch;
 
-/// Makes runs.
+/// Runs remedies.
 #[async_trait]
 pub trait RemedyRunner: Send + Sync {
-    /// Makes one run. To make it again is harmless: the receiver knows it by the evidence's id.
+    /// Runs one remedy. Repeating it is harmless: the receiver recognises it by the evidence's id.
     ///
     /// # Errors
-    /// When it could not be made.
+    /// If it could not be run.
     async fn run(&self, remedy: &Remedy, run: &RemedyRun) -> Result<(), RemedyError>;
 }
 
@@ -33,17 +34,17 @@ impl RemedyRunner for lakegauge_aws::Remedies {
     }
 }
 
-/// What a call came to.
+/// The result of a call.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Remedied {
-    /// The ids of the incidents that were run, once a target.
+    /// The ids of the incidents whose remedies ran, once per target.
     pub ran: Vec<String>,
 }
 
-/// Handles one call; `link` is where people look.
+/// Handles one call; `link` is the link for people.
 ///
 /// # Errors
-/// After everything else was done, when a run could not be made or the state could not be written.
+/// If a remedy could not be run or the state could not be written; everything else is done first.
 pub async fn remedy(
     deployment: &Deployment,
     runner: &dyn RemedyRunner,
@@ -83,7 +84,7 @@ pub async fn remedy(
 }
 
 impl Ports {
-    /// Makes the runs that a dataset owes. Returns the incidents that were run, and what failed, in words.
+    /// Runs the pending remedies of a dataset. Returns the incidents that were run, and the errors as text.
     async fn run_owed(
         &self,
         dataset: &Dataset,
@@ -129,13 +130,14 @@ impl Ports {
 /// Why the function was called.
 #[derive(Debug, PartialEq, Eq)]
 enum Fired {
-    /// Alarms of these names are in `ALARM`; those that are not are left out.
+    /// Alarms with these names are in `ALARM`; others are left out.
     Alarms(Vec<String>),
-    /// Some time has passed.
+    /// The regular tick.
     Tick,
 }
 
-/// Reads a call: EventBridge's change of an alarm's state, CloudWatch's own, either through SNS, or a tick.
+/// Parses a call: a state change of an alarm from EventBridge or from CloudWatch directly, either through SNS, or a
+/// tick.
 fn fired(event: &Value) -> Option<Fired> {
     if event.get("lakegauge").and_then(Value::as_str) == Some("tick") {
         return Some(Fired::Tick);
@@ -165,7 +167,7 @@ fn fired(event: &Value) -> Option<Fired> {
     Some(Fired::Alarms(names.into_iter().collect()))
 }
 
-/// Whether an alarm of this name, `DEPLOYMENT-DATASET/ALARM`, may be the dataset's.
+/// Whether an alarm with this name, `DEPLOYMENT-DATASET/ALARM`, may belong to the dataset.
 fn is_of(alarm: &str, dataset: &Dataset) -> bool {
     let of = alarm.rsplit_once('/').and_then(|(of, _)| of.strip_suffix(dataset.name.as_str()));
     of.is_some_and(|deployment| deployment.ends_with('-'))

@@ -1,4 +1,4 @@
-//! Called by the scheduler: at deadlines, and at ticks.
+//! Called by the scheduler, at deadlines and at ticks.
 
 use futures::StreamExt as _;
 use jiff::{SignedDuration, Timestamp};
@@ -14,46 +14,46 @@ use crate::splits::Instances;
 use crate::summary::Summary;
 use crate::watch::Reason;
 
-/// Datasets attended to at once.
+/// Datasets handled in parallel.
 const ABREAST: usize = 16;
-/// A schedule stands for the deadlines within so much of its own instant.
+/// A scheduled call covers the deadlines within this time of its own.
 const WITHIN: SignedDuration = SignedDuration::from_mins(1);
-/// How many periods a deadline is sought back and forth: a month of hours.
+/// How many periods a deadline is searched for in both directions: a month of hours.
 const FAR: i64 = 31 * 24;
 
-/// What the function is called with.
+/// The input of the function.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "lakegauge", rename_all = "lowercase")]
 pub enum Called {
-    /// Deadlines have come.
+    /// A deadline has come.
     Deadline {
-        /// The instant that was scheduled; by hand it may be left out.
+        /// The scheduled time; may be left out when called by hand.
         at: Option<Timestamp>,
-        /// The zone of the schedule; for people.
+        /// The time zone of the schedule, for people.
         zone: Option<String>,
     },
-    /// Some time has passed.
+    /// The regular tick.
     Tick {
-        /// The instant that was scheduled.
+        /// The scheduled time.
         at: Option<Timestamp>,
     },
 }
 
-/// Why a call failed. Every dataset was attended to all the same.
+/// The errors of a call. Every dataset was handled all the same.
 #[derive(Debug, thiserror::Error)]
 #[error("{} of {all} datasets: {}", .failures.len(), .failures.join("; "))]
 pub struct Failures {
-    /// How many datasets were attended to.
+    /// The number of datasets that were handled.
     pub all: usize,
-    /// What failed, in words.
+    /// The errors as text.
     pub failures: Vec<String>,
 }
 
 /// Handles one call.
 ///
 /// # Errors
-/// After everything else was done, when a dataset's state or lake could not be read, or CloudWatch did not answer: the
-/// function's own `Errors` metric says so.
+/// If a dataset's state or lake could not be read, or CloudWatch did not answer; everything else is done first. The
+/// function's own `Errors` metric counts it.
 pub async fn schedule(deployment: &Deployment, called: &Called) -> Result<Summary, Failures> {
     let now = deployment.ports.clock.now();
     let (deadline, at) = match called {
@@ -62,12 +62,12 @@ pub async fn schedule(deployment: &Deployment, called: &Called) -> Result<Summar
     };
     let (datasets, mut failures) = every(deployment, deadline.then_some(at)).await;
     let all = datasets.len();
-    // A new process answers its first tick sooner when it reads histories at once with the rest, unless they are many: most
-    // of them will not be asked for.
+    // A new process answers its first tick sooner if it reads the histories in parallel with everything else. With many
+    // datasets it does not, because most of their histories will not be needed.
     let few = all <= ABREAST;
     let attend = |(dataset, reason): (Dataset, Reason)| attend(&deployment.ports, dataset, reason, few);
     let attended = futures::stream::iter(datasets.into_iter().map(attend)).buffer_unordered(ABREAST);
-    // A tick is alive when it is called and CloudWatch hears it; what fails besides is an error of the function.
+    // The heartbeat means that the tick was called and reached CloudWatch; all other errors are errors of the function.
     let beat = async { if deadline { None } else { deployment.ports.heartbeat().await } };
     let (done, silent) = futures::join!(attended.collect::<Vec<_>>(), beat);
     failures.extend(silent.map(|unsent| unsent.to_string()));
@@ -92,7 +92,7 @@ pub async fn schedule(deployment: &Deployment, called: &Called) -> Result<Summar
     if failures.is_empty() { Ok(summary) } else { Err(Failures { all, failures }) }
 }
 
-/// Every dataset that the call is about, each of its splits, and why.
+/// The datasets, or their splits, that the call concerns, and the reason for each.
 async fn every(
     deployment: &Deployment,
     deadline: Option<Timestamp>,
@@ -126,7 +126,7 @@ async fn attend(
     few: bool,
 ) -> Result<(Attended, Vec<OutboxEntry>), Failed> {
     if let Reason::Deadline(due) = reason {
-        // The scheduler fires within its minute; overdue begins after the deadline itself.
+        // The scheduler fires within its minute; a partition is overdue only after its deadline.
         ports.clock.until(due + SignedDuration::from_millis(1)).await;
     }
     let likely = match reason {
@@ -145,11 +145,11 @@ async fn attend(
     Ok((attended, posts))
 }
 
-/// The deadline of a partition of `dataset` within a minute of `at`, if there is one that is expected.
+/// The deadline of an expected partition of `dataset` within a minute of `at`, if there is one.
 pub(crate) fn due_around(dataset: &Dataset, at: Timestamp) -> Option<Timestamp> {
     let due = dataset.due?;
     let current = current(dataset, at);
-    // Deadlines keep the order of partitions: the first one that is too early ends the search.
+    // Deadlines are in the order of the partitions: the first one that is too early ends the search.
     let candidates = (-FAR..=FAR).map(|back| current.offset(-back));
     candidates
         .map(|partition| (partition, due.deadline(partition, &dataset.zone)))

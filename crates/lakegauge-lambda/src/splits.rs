@@ -1,4 +1,4 @@
-//! Which splits of a dataset are attended to: those that the lake lists, and those that the state remembers.
+//! The splits of a dataset that a call handles: those that the lake lists, and those in the state.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,10 +12,10 @@ use lakegauge_engine::{History as _, listed, remembered};
 use crate::attend::Failed;
 use crate::reach::Deployment;
 
-/// How often the state is asked which splits it knows. What a process has listed itself it knows at once.
+/// How often the splits are read from the state. What a process has listed itself is known at once.
 const ASKED: SignedDuration = SignedDuration::from_hours(1);
 
-/// The splits that a process knows of, by dataset, with the newest partition of each, and when the state was asked.
+/// The splits known to a process, by dataset, with the newest partition of each, and when the state was read.
 #[derive(Clone, Debug, Default)]
 pub struct Memory(Arc<Mutex<BTreeMap<String, (Timestamp, Remembered)>>>);
 
@@ -24,7 +24,7 @@ impl Memory {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What is known of a dataset's splits, unless it is too long ago that the state was asked.
+    /// The known splits of a dataset, unless the state was read too long ago.
     fn of(&self, dataset: &str, now: Timestamp) -> Option<Remembered> {
         let known = self.lock();
         let (asked, known) = known.get(dataset)?;
@@ -35,7 +35,7 @@ impl Memory {
         self.lock().insert(dataset.to_owned(), (now, known));
     }
 
-    /// Adds what was listed now, with each one's newest partition that is not of the future.
+    /// Adds the splits that were just listed, each with its newest partition that is not in the future.
     fn add(&self, dataset: &Dataset, listed: &Listed, now: Timestamp) {
         let mut all = self.lock();
         let Some((_, known)) = all.get_mut(&dataset.name) else { return };
@@ -48,19 +48,19 @@ impl Memory {
     }
 }
 
-/// What a dataset stands for in one call.
+/// The datasets or splits of one call.
 pub(crate) struct Instances {
     /// The dataset, or its splits.
     pub(crate) datasets: Vec<Dataset>,
-    /// Why more of them may be there.
+    /// Why there may be more of them.
     pub(crate) unseen: Option<Failed>,
 }
 
 impl Deployment {
-    /// A dataset, or each of its splits. What cannot be listed takes nothing away from what is known.
+    /// A dataset, or each of its splits. Splits that cannot be listed but are known are included.
     ///
     /// # Errors
-    /// When the state cannot be read.
+    /// If the state cannot be read.
     pub(crate) async fn instances(&self, dataset: &Dataset) -> Result<Instances, Failed> {
         if !dataset.is_split() {
             return Ok(Instances { datasets: vec![dataset.clone()], unseen: None });

@@ -1,4 +1,4 @@
-//! Days and instants in few words.
+//! Short notation for days and instants.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
-/// An instant written as `2026-10-26T02:05Z`, with an offset, or as a date alone for its midnight in UTC.
+/// Parses an instant such as `2026-10-26T02:05Z`, also with an offset; a date alone is its midnight in UTC.
 pub fn at(text: &str) -> Timestamp {
     match text.len() {
         10 => Day::new(text).at(0, 0),
@@ -19,17 +19,17 @@ pub fn at(text: &str) -> Timestamp {
 pub struct Day(pub Date);
 
 impl Day {
-    /// The day that `text` names, `2026-10-26`.
+    /// Parses a day such as `2026-10-26`.
     pub fn new(text: &str) -> Day {
         Day(text.parse().unwrap())
     }
 
-    /// So many hours and minutes after its midnight in UTC; 26 hours are two o'clock of the next day.
+    /// The instant this many hours and minutes after its midnight in UTC; 26 hours are two o'clock on the next day.
     pub fn at(self, hours: i64, minutes: i64) -> Timestamp {
         self.at_in(&TimeZone::UTC, hours, minutes)
     }
 
-    /// So many hours and minutes after its midnight in `zone`, each as long as any.
+    /// The instant this many hours and minutes after its midnight in `zone`, in elapsed time.
     pub fn at_in(self, zone: &TimeZone, hours: i64, minutes: i64) -> Timestamp {
         let midnight = zone.to_timestamp(self.0.at(0, 0, 0, 0)).unwrap();
         midnight + SignedDuration::from_mins(60 * hours + minutes)
@@ -40,7 +40,7 @@ impl Day {
         Day(self.0.checked_add(by.days()).unwrap())
     }
 
-    /// How many days it is after `earlier`.
+    /// The number of days since `earlier`.
     pub fn since(self, earlier: Day) -> i64 {
         i64::from(self.0.since(earlier.0).unwrap().get_days())
     }
@@ -55,7 +55,7 @@ impl Day {
         matches!(self.weekday(), Weekday::Saturday | Weekday::Sunday)
     }
 
-    /// `2026/10/26` for `%Y/%m/%d`.
+    /// The day in a strftime format: `2026/10/26` for `%Y/%m/%d`.
     pub fn form(self, form: &str) -> String {
         self.0.strftime(form).to_string()
     }
@@ -67,7 +67,7 @@ impl fmt::Display for Day {
     }
 }
 
-/// Every day from `from` up to and without `until`.
+/// Every day from `from` until before `until`.
 pub fn days(from: &str, until: &str) -> impl Iterator<Item = Day> + Clone + use<> {
     let (from, until) = (Day::new(from), Day::new(until));
     std::iter::successors(Some(from), |day| Some(day.plus(1))).take_while(move |day| *day < until)

@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use lakegauge_core::observation::ObjectMeta;
 use lakegauge_lake::{Each, Level, Store, StoreError};
 
-/// Objects on one page of a listing, as of S3.
+/// Objects per page of a listing, as in S3.
 const PAGE: u64 = 1_000;
 
-/// A lake and all that will happen to it. Clones are the same lake.
+/// A lake with all its future changes. Clones are the same lake.
 #[derive(Clone, Default)]
 pub struct StoryLake {
     story: Arc<Mutex<Story>>,
@@ -36,7 +36,7 @@ enum Act {
         size: u64,
         dated: Timestamp,
     },
-    /// The object of this key, or all below it when it ends in `/`.
+    /// The object with this key, or everything below it if it ends in `/`.
     Delete {
         key: String,
     },
@@ -48,17 +48,17 @@ impl StoryLake {
         StoryLake::default()
     }
 
-    /// `key` is written, or overwritten, at `at`.
+    /// Writes or overwrites `key` at `at`.
     pub fn put(&self, key: impl Into<String>, size: u64, at: Timestamp) {
         self.put_dated(key, size, at, at);
     }
 
-    /// `key` is written at `at`, by a store whose clock says `dated`.
+    /// Writes `key` at `at`, with the time `dated` according to the store's clock.
     pub fn put_dated(&self, key: impl Into<String>, size: u64, at: Timestamp, dated: Timestamp) {
         self.tell(at, Act::Put { key: key.into(), size, dated });
     }
 
-    /// `key` is deleted at `at`; with a closing `/`, everything below it.
+    /// Deletes `key` at `at`; with a trailing `/`, everything below it.
     pub fn delete(&self, key: impl Into<String>, at: Timestamp) {
         self.tell(at, Act::Delete { key: key.into() });
     }
@@ -67,17 +67,17 @@ impl StoryLake {
         self.story().to_come.entry(at).or_default().push(act);
     }
 
-    /// Lets everything happen up to and including `now`. Time does not go back.
+    /// Applies all changes up to and including `now`. Time never goes back.
     pub fn goes_on_to(&self, now: Timestamp) {
         self.story().advance(now);
     }
 
-    /// Forgets what was to happen after `at`: the feed dies.
+    /// Drops all changes after `at`: the feed dies.
     pub fn dies_after(&self, at: Timestamp) {
         self.story().to_come.retain(|when, _| *when <= at);
     }
 
-    /// When something will be written, oldest first.
+    /// The times of all future writes, oldest first.
     pub fn writes(&self) -> Vec<Timestamp> {
         let puts = |acts: &Vec<Act>| acts.iter().any(|act| matches!(act, Act::Put { .. }));
         self.story().to_come.iter().filter(|(_, acts)| puts(acts)).map(|(at, _)| *at).collect()
@@ -92,7 +92,7 @@ impl StoryLake {
         self.story.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What lies below `prefix` after `start_after`, in the order of the keys.
+    /// The objects below `prefix` after `start_after`, in the order of the keys.
     fn below(&self, prefix: &str, start_after: Option<&str>) -> Vec<ObjectMeta> {
         let story = self.story();
         let from = start_after.map_or(prefix, |after| after.max(prefix));
@@ -123,7 +123,7 @@ impl Story {
     }
 }
 
-/// The lake, with a count of the requests of one look.
+/// The lake with its own count of requests.
 struct Counter {
     lake: StoryLake,
     requests: AtomicU64,

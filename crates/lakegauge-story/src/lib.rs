@@ -1,10 +1,13 @@
-//! Lakes whose days are told, for tests.
+//! Simulated lakes that change day by day, for tests.
 //!
-//! A [`StoryLake`] is a store in memory with a clock: what will be written, overwritten and deleted is said beforehand, and
-//! nothing of it is visible before its time. A [`Watch`] looks at it as `check` does, through the real discovery, config,
-//! listing, pipeline and history, with a clock that the test moves on. [`Day`] and [`Dice`] tell days and sizes in a few words.
 //!
-//! [`feed`] has whole feeds, made up or public, and [`noise`] counts the false alarms of watching one for months.
+//! A [`StoryLake`] is a store in memory with a clock: all writes and deletions are planned in advance, and none is
+//! visible before its time. A [`Watch`] looks at it as `check` does, through the real discovery, config, listing,
+//! pipeline and history, with a clock that the test sets. [`Day`] and [`Dice`] are short notations for days and sizes.
+//!
+//!
+//! [`feed`] has complete feeds, made up or public, and [`noise`] counts the false alarms when one is watched for
+//! months.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its support code too")]
 

@@ -1,4 +1,4 @@
-//! How many false alarms a feed gives that is watched for months.
+//! Counts the false alarms of a feed that is watched for months.
 
 use std::collections::BTreeMap;
 
@@ -11,19 +11,19 @@ use lakegauge_core::verdict::Status;
 use crate::feed::Feed;
 use crate::said::Said;
 
-/// What an alarm is about: of one kind, a partition is told of once.
+/// The kind of an alarm: a partition counts once for each kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum About {
-    /// It is not there in time.
+    /// It has not landed in time.
     Time,
-    /// Too much or too little of it is there.
+    /// There is too much or too little.
     Volume,
     /// It was changed after it had landed.
     Change,
 }
 
 impl About {
-    /// What an alarm on `metric` is about.
+    /// The kind of an alarm on `metric`.
     pub fn of(metric: Metric) -> About {
         match metric {
             Metric::Rewritten | Metric::Shrunk => About::Change,
@@ -36,22 +36,22 @@ impl About {
     }
 }
 
-/// What came of watching one feed.
+/// The result of watching one feed.
 #[derive(Clone, Debug)]
 pub struct Noise {
-    /// Which feed.
+    /// The feed.
     pub name: String,
-    /// How long its periods are.
+    /// The cadence of its partitions.
     pub cadence: Cadence,
-    /// For how long it was watched.
+    /// How long it was watched.
     pub months: f64,
-    /// False alarms by what they were about: each partition once, a continuing alarm once.
+    /// False alarms by kind: each partition counts once, and so does a continuing alarm.
     pub alarms: BTreeMap<About, usize>,
-    /// How often a look was in alarm after one that was not.
+    /// How many looks were in alarm after one that was not.
     pub pages: usize,
-    /// Looks, those that were in alarm, and those that were unknown.
+    /// The number of looks, of those in alarm, and of those with an unknown status.
     pub looks: [usize; 3],
-    /// The first false alarms, in words.
+    /// The first false alarms, as text.
     pub examples: Vec<String>,
 }
 
@@ -67,7 +67,7 @@ impl Noise {
     }
 }
 
-/// Looks at `feed` until its end, and counts what is told of days that were as they should be.
+/// Looks at `feed` until its end, and counts the alarms on days without a real incident.
 pub fn watch(feed: &Feed) -> Noise {
     let watch = feed.watch();
     assert!(!watch.datasets.is_empty(), "{}: nothing to watch in\n{}", feed.name, watch.yaml);
@@ -101,7 +101,7 @@ pub fn watch(feed: &Feed) -> Noise {
     noise
 }
 
-/// What is told of partitions that nothing was wrong with.
+/// Alarms on partitions with which nothing was wrong.
 fn false_alarms<'a>(feed: &'a Feed, said: &'a Said) -> impl Iterator<Item = (Partition, Metric, bool)> + 'a {
     let continuing = said.firing().into_iter().filter(|f| f.continuing).map(|f| (f.partition, f.metric));
     let continuing: Vec<_> = continuing.collect();
@@ -116,7 +116,7 @@ fn false_alarms<'a>(feed: &'a Feed, said: &'a Said) -> impl Iterator<Item = (Par
     })
 }
 
-/// The false alarms that were not told before.
+/// Records false alarms that were not reported before.
 fn note(
     feed: &Feed,
     said: &Said,

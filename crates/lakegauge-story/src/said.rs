@@ -1,4 +1,4 @@
-//! What one check said.
+//! The output of one check.
 
 use std::fmt;
 
@@ -9,17 +9,17 @@ use lakegauge_core::verdict::{AlarmReport, DatasetReport, PartitionReport, Repor
 /// One alarm of a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Firing {
-    /// On which dataset.
+    /// The dataset.
     pub dataset: String,
-    /// On which partition, by name.
+    /// The name of the partition.
     pub partition: String,
-    /// On which metric, by name.
+    /// The name of the metric.
     pub metric: String,
     /// Whether it pages.
     pub critical: bool,
-    /// Whether it belongs to an alarm that was raised before.
+    /// Whether it continues an earlier alarm.
     pub continuing: bool,
-    /// The sentence.
+    /// The reason.
     pub reason: String,
 }
 
@@ -43,7 +43,7 @@ impl fmt::Display for Firing {
     }
 }
 
-/// What one check said of all datasets.
+/// The output of one check of all datasets.
 #[derive(Clone, Debug)]
 pub struct Said {
     /// As `check --format json` prints it.
@@ -55,7 +55,7 @@ impl Said {
         Said { report: Report::new(now, reports) }
     }
 
-    /// The gravest status.
+    /// The most severe status.
     pub fn status(&self) -> Status {
         self.report.status
     }
@@ -87,7 +87,7 @@ impl Said {
         named.next().map(|p| p.state.name())
     }
 
-    /// Everything that is said beside the verdicts: notes and gaps.
+    /// Everything besides the verdicts: notes and gaps.
     pub fn notes(&self) -> String {
         let datasets = self.report.datasets.iter();
         let notes =

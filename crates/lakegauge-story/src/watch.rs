@@ -1,4 +1,4 @@
-//! Whoever looks at the lake as days go by.
+//! Looks at a lake day by day.
 
 use std::collections::BTreeMap;
 
@@ -20,10 +20,10 @@ use tokio::runtime::{Builder, Runtime};
 use crate::lake::StoryLake;
 use crate::said::Said;
 
-/// How `wait` would end if it looked once.
+/// How `wait` would end after one look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sensor {
-    /// It goes on waiting: 124 when its time is up.
+    /// It would keep waiting: 124 when the time is up.
     Waits,
     /// The partition has landed and is healthy: 0.
     Healthy,
@@ -31,7 +31,7 @@ pub enum Sensor {
     Alarm,
 }
 
-/// A config, a history that is written look by look, and a clock that goes on.
+/// A config, a history that grows with each look, and a clock that moves on.
 pub struct Watch {
     lake: StoryLake,
     store: ObjectLake,
@@ -39,23 +39,23 @@ pub struct Watch {
     runtime: Runtime,
     /// The config's text.
     pub yaml: String,
-    /// The datasets as the config means them; of one that is split, not its parts.
+    /// The datasets in the config; a split dataset is one, without its splits.
     pub datasets: Vec<Dataset>,
     files: BTreeMap<String, String>,
 }
 
 impl Watch {
-    /// What `init` makes of the lake at `now`.
+    /// With the config that `init` writes at `now`.
     pub fn init(lake: &StoryLake, now: Timestamp) -> Watch {
         Watch::of(lake, &init(lake, now), &[], now)
     }
 
-    /// With this config, less its `lake`.
+    /// With this config, without its `lake`.
     pub fn config(lake: &StoryLake, yaml: &str, now: Timestamp) -> Watch {
         Watch::of(lake, &format!("lake: story\n{yaml}"), &[], now)
     }
 
-    /// With this whole config, and the files that it names.
+    /// With this complete config, and the files that it names.
     pub fn of(lake: &StoryLake, yaml: &str, files: &[(&str, &str)], now: Timestamp) -> Watch {
         let store = ObjectLake::new(lake.store());
         let files = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
@@ -72,7 +72,7 @@ impl Watch {
         watch
     }
 
-    /// Another config on the same history.
+    /// Replaces the config, with the same history.
     pub fn read(&mut self, yaml: &str, now: Timestamp) {
         let files = &self.files;
         let read = |name: &str| files.get(name).cloned().ok_or_else(|| format!("{name} is not there"));
@@ -82,22 +82,22 @@ impl Watch {
         (self.yaml, self.datasets) = (yaml.to_owned(), loaded.config.unwrap().datasets);
     }
 
-    /// Looks at everything, as `check` does, and remembers it.
+    /// Checks everything, as `check` does, and records it.
     pub fn check(&self, now: Timestamp) -> Said {
         self.ask(&Wanted::Newest, now)
     }
 
-    /// Looks at everything with `--partition` or `--last`, and remembers it.
+    /// Checks everything with `--partition` or `--last`, and records it.
     pub fn ask(&self, wanted: &Wanted, now: Timestamp) -> Said {
         self.reports(&self.history, wanted, now)
     }
 
-    /// Looks at one partition by name, and remembers it.
+    /// Checks one partition by name, and records it.
     pub fn check_partition(&self, partition: &str, now: Timestamp) -> Said {
         self.ask(&Wanted::Named(vec![Partition::parse(partition).unwrap()]), now)
     }
 
-    /// What somebody would be told who looks for the first time.
+    /// What a first check without any history would report.
     pub fn first_look(&self, now: Timestamp) -> Said {
         self.reports(&Memory::default(), &Wanted::Newest, now)
     }
@@ -109,7 +109,7 @@ impl Watch {
         Said::new(now, reports)
     }
 
-    /// Looks at one dataset and remembers it: all that came of it.
+    /// Looks at one dataset and records it: the whole outcome.
     pub fn look(&self, dataset: &Dataset, now: Timestamp) -> Outcome {
         self.lake.goes_on_to(now);
         self.run(&self.history, dataset, &Wanted::Newest, now)
@@ -120,7 +120,7 @@ impl Watch {
         self.runtime.block_on(run(&self.store, history, ask)).unwrap()
     }
 
-    /// The datasets to look at at `now`; one that is split is one for each of its values.
+    /// The datasets to look at at `now`; a split dataset counts as one for each of its splits.
     fn parts(&self, history: &dyn History, now: Timestamp) -> Vec<Dataset> {
         let parts = |dataset| {
             let found = instances(&self.store, history, dataset, now);
@@ -143,7 +143,7 @@ impl Watch {
         }
     }
 
-    /// A person says something of a partition, or takes it back.
+    /// Gives a person's verdict on a partition, or takes it back.
     pub fn mark(&self, dataset: &str, partition: &str, says: Option<(Says, &str)>, now: Timestamp) {
         let partition = Partition::parse(partition).unwrap();
         let content = Mark::of_content(self.records(dataset).get(&partition).unwrap().look.as_ref());
@@ -153,7 +153,7 @@ impl Watch {
         self.runtime.block_on(self.history.commit(dataset, &changes, now)).unwrap();
     }
 
-    /// All that the history knows of the partitions of a dataset.
+    /// All records of a dataset's partitions in the history.
     pub fn records(&self, dataset: &str) -> Records {
         self.runtime.block_on(self.history.records(dataset, usize::MAX)).unwrap()
     }

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::process::{Process, free_port, listens};
 use crate::tools::{TestbedError, python};
 
-/// The account that every Azurite has.
+/// The account of every Azurite.
 pub const AZURITE_ACCOUNT: &str = "devstoreaccount1";
 /// Its key, which is published with the emulator (Azurite's README, "Default Storage Account").
 pub const AZURITE_KEY: &str =

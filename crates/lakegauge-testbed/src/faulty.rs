@@ -169,8 +169,8 @@ async fn serve(client: &mut TcpStream, upstream: &str, fault: impl Fn(&Asked) ->
     }
 }
 
-/// Splits a request: everything up to its empty line as it was sent, and its parts. What cannot begin a request, such
-/// as the record that opens TLS, is none and is not waited for: an empty one is given.
+/// Splits a request: everything up to its empty line as it was sent, and its parts. Bytes that cannot start a request,
+/// such as the record that opens TLS, give an empty request at once.
 pub(crate) async fn request(client: &mut TcpStream) -> Option<(String, Asked)> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {

@@ -1,4 +1,4 @@
-//! A server that answers whatever a test wants, byte for byte: what no real server would.
+//! A server that returns whatever a test wants, byte for byte: what no real server would.
 
 use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,19 +11,19 @@ use tokio::task::JoinHandle;
 use crate::faulty::{Asked, request};
 use crate::tools::TestbedError;
 
-/// What becomes of one request.
+/// The answer to one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
-    /// These bytes, then the end of the connection.
+    /// These bytes, then the connection is closed.
     Raw(Vec<u8>),
-    /// These bytes, and then the last ones again for as long as the client reads.
+    /// The first bytes, then the second ones again and again for as long as the client reads.
     Endless(Vec<u8>, Vec<u8>),
-    /// Nothing, for ever.
+    /// No answer, ever.
     Silence,
 }
 
 impl Reply {
-    /// Status 200 with a body, its length told.
+    /// Status 200 with a body and its length.
     pub fn page(body: &str) -> Reply {
         Reply::status(200, "", body)
     }
@@ -76,12 +76,12 @@ impl Scripted {
         Ok(Scripted { endpoint, asked, sent, accepting })
     }
 
-    /// The requests that came so far, in order.
+    /// The requests received so far, in order.
     pub fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Bytes that clients have taken so far.
+    /// Bytes sent to clients so far.
     pub fn sent(&self) -> u64 {
         self.sent.load(Ordering::SeqCst)
     }

@@ -88,7 +88,7 @@ async fn without_us() -> World {
 #[tokio::test]
 async fn a_split_that_vanished_is_still_told_of() {
     let world = without_us().await;
-    // The functions that saw it land have ended: the next ones know of it by the state alone.
+    // The functions that saw it land have ended: the next ones know about it only from the state.
     world.clock.set(at("2026-11-22T23:50:00Z"));
     world.tick().await;
     let next = Partition::parse(DAY).unwrap().offset(1);

@@ -1,4 +1,4 @@
-//! Made-up feeds that behave as they always did: whatever is told of them is false.
+//! Made-up feeds without incidents: every alarm on them is false.
 
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
@@ -10,7 +10,7 @@ use super::watched::{Feed, usual_pace};
 use crate::day::{Day, days};
 use crate::dice::Dice;
 
-/// All of them.
+/// Every made-up feed.
 pub fn made() -> Vec<Feed> {
     [hourly(), syncs(), calendars(), batches(), markers(), volumes(), long_periods()]
         .into_iter()
@@ -18,7 +18,7 @@ pub fn made() -> Vec<Feed> {
         .collect()
 }
 
-/// Watched from the middle of February; hours in March and April.
+/// Watched from the middle of February; hourly feeds in March and April.
 fn feed(name: &str, cadence: Cadence, sink: Sink) -> Feed {
     let (from, until) = match cadence {
         Cadence::Hourly => (Day::new("2026-03-16"), Day::new("2026-04-10")),
@@ -44,7 +44,7 @@ fn usual(_: Day, dice: &mut Dice) -> u64 {
     dice.about(1e6, 0.04)
 }
 
-/// A level that knows the hour of the day.
+/// A level that depends on the hour of the day.
 fn curve(hour: i64) -> f64 {
     1e6 * (1.0 + 0.6 * ((hour as f64 - 15.0) / 24.0 * std::f64::consts::TAU).cos())
 }
@@ -212,7 +212,7 @@ fn batches() -> Vec<Feed> {
     }
     let mut rewritten = Sink::new(35);
     for day in rewritten.days() {
-        // Each of the last seven days is written again with what came late.
+        // Each of the last seven days is written again with late data.
         for again in 0..7 {
             let size = (1e6 * (1.0 - 0.1 / f64::from(again + 1) + 0.01 * rewritten.dice.normal())) as u64;
             let at = day.plus(i64::from(again)).at(26, 10 + i64::from(again));
@@ -303,7 +303,7 @@ fn long_periods() -> Vec<Feed> {
                 .at(24 * monthly.dice.between(1, 3) as i64, monthly.dice.between(0, 300) as i64);
             monthly.lake.put(format!("feed/{}/p.parquet", day.form("%Y-%m")), size, at);
         }
-        // The cost export: the running month, and the last one on its first three days.
+        // The cost export: the current month, and the previous one on the first three days of the month.
         let mut months = vec![day.0.first_of_month()];
         if day.0.day() <= 3 {
             months.push(day.0.first_of_month().checked_sub(1.month()).unwrap());

@@ -13,7 +13,7 @@ use super::watched::{Feed, usual_pace};
 use crate::dice::Dice;
 use crate::lake::StoryLake;
 
-/// Name, zone, and the history whose labels tell of its days too.
+/// Name, time zone, and the history whose labels also apply to its days.
 const RAW: [(&str, &str, &str); 10] = [
     ("github_trending", "UTC", "github_trending"),
     ("italy_nazionale", "Europe/Rome", "italy_regioni"),
@@ -27,9 +27,9 @@ const RAW: [(&str, &str, &str); 10] = [
     ("zhihu_hourly", "Asia/Shanghai", "zhihu_daily"),
 ];
 
-/// Days of which is learned before the first look.
+/// Days that are learned from before the first look.
 const LEARNED: i64 = 45;
-/// Days for which feeds of hours are watched: they are looked at 30 times a day.
+/// How many days hourly feeds are watched: there are 30 looks per day.
 const HOURS_WATCHED: i64 = 75;
 
 /// Every history of `data/series/raw`.
@@ -37,7 +37,7 @@ pub fn public(series: &Path) -> Vec<Feed> {
     RAW.iter().map(|(name, zone, labels)| raw(series, name, zone, labels)).collect()
 }
 
-/// Every history of a folder that `data/held-out/prepare.py` wrote. Nobody labelled them.
+/// Every history of a folder that `data/held-out/prepare.py` wrote. They have no labels.
 pub fn held_out(folder: &Path) -> Vec<Feed> {
     let mut names: Vec<String> = fs::read_dir(folder)
         .unwrap()
@@ -99,7 +99,7 @@ impl Told<'_> {
         let mut cadence = Cadence::Daily;
         for (partition, arrived, bytes, objects) in facts {
             cadence = partition.cadence();
-            // Where nobody noted when it came: a job after the period, some minutes long.
+            // If the arrival time is unknown: a job after the period, some minutes long.
             let after = if cadence == Cadence::Hourly { 5 } else { 120 };
             let usual = SignedDuration::from_secs(60 * after + dice.between(0, 600) as i64);
             let at = arrived.unwrap_or_else(|| partition.end_in(&zone) + usual);
@@ -128,7 +128,7 @@ impl Told<'_> {
             until,
             every: match cadence {
                 Cadence::Hourly => usual_pace(cadence),
-                // Years of days.
+                // Years of daily data.
                 _ => SignedDuration::from_mins(9 * 60 + 7),
             },
             excused: self.labels,

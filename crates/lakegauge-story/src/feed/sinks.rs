@@ -1,4 +1,4 @@
-//! What writes the made-up feeds.
+//! Writers of the made-up feeds.
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -29,12 +29,12 @@ impl Sink {
         days(FIRST, LAST)
     }
 
-    /// The hours of every hourly made-up feed, which begin later: they are looked at more often.
+    /// The hours of every hourly made-up feed, which start later because they are looked at more often.
     pub(super) fn hours(&self) -> impl Iterator<Item = (Day, i64)> + use<> {
         days("2026-02-01", "2026-04-20").flat_map(|day| (0..24).map(move |hour| (day, hour)))
     }
 
-    /// `n` objects of `bytes` in all, half a minute apart and the last one at `at`.
+    /// `n` objects with `bytes` in all, half a minute apart, the last one at `at`.
     pub(super) fn files(&mut self, folder: &str, n: u64, bytes: u64, at: Timestamp) {
         for i in 0..n {
             let size = (bytes as f64 / n as f64 * (1.0 + 0.05 * self.dice.normal())).max(1.0) as u64;
@@ -43,7 +43,7 @@ impl Sink {
         }
     }
 
-    /// A daily job: one file a day, `hours` after the day began in `zone`, give or take `jitter` minutes.
+    /// A daily job: one file per day, `hours` after the start of the day in `zone`, plus or minus `jitter` minutes.
     pub(super) fn daily(
         &mut self,
         zone: &TimeZone,
@@ -59,7 +59,7 @@ impl Sink {
         }
     }
 
-    /// Files for the hour's folder in local time, at these minutes after the hour began.
+    /// Files in the hour's folder in local time, this many minutes after the start of the hour.
     pub(super) fn hourly(&mut self, zone: &TimeZone, minutes: &[i64], bytes: impl Fn(i64) -> f64) {
         let (first, last) = (Day::new("2026-02-01"), Day::new("2026-04-20"));
         let (mut at, end) = (first.at_in(zone, 0, 0), last.at_in(zone, 0, 0));

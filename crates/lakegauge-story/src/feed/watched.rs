@@ -1,4 +1,4 @@
-//! One feed, and how it is watched.
+//! A feed, and how it is watched.
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -7,28 +7,28 @@ use lakegauge_core::partition::{Cadence, Partition};
 use crate::lake::StoryLake;
 use crate::watch::{Watch, init};
 
-/// One feed, written to a lake of its own, and how it is watched.
+/// A feed in its own lake, and how it is watched.
 pub struct Feed {
-    /// What it is.
+    /// Its name.
     pub name: String,
-    /// The lake, with all that will happen to it.
+    /// The lake, with all future changes.
     pub lake: StoryLake,
-    /// The config, where it is not what `init` writes.
+    /// The config, if it is not the one that `init` writes.
     pub yaml: Option<String>,
-    /// How long its periods are.
+    /// The cadence of its partitions.
     pub cadence: Cadence,
     /// The first look.
     pub from: Timestamp,
     /// The last look.
     pub until: Timestamp,
-    /// From one look to the next.
+    /// The time between two looks.
     pub every: SignedDuration,
-    /// Days of which an alarm may tell: incidents, holidays, changes. Both ends are among them.
+    /// Days on which alarms may be right: incidents, holidays, changes. Both ends are included.
     pub excused: Vec<(Date, Date)>,
 }
 
 impl Feed {
-    /// The watch at its first look, before it is made.
+    /// The watch before its first look.
     pub fn watch(&self) -> Watch {
         self.lake.goes_on_to(self.from);
         match &self.yaml {
@@ -44,13 +44,14 @@ impl Feed {
         self.excused.iter().any(|(from, until)| start <= *until && *from <= end)
     }
 
-    /// The months for which it is watched.
+    /// The number of months for which it is watched.
     pub fn months(&self) -> f64 {
         self.until.duration_since(self.from).as_secs_f64() / (365.25 / 12.0 * 86_400.0)
     }
 }
 
-/// Between two looks at a feed of `cadence`: no divisor of a day, so that over the weeks every minute of the day is met.
+/// The time between two looks at a feed of `cadence`. It does not divide a day, so that over weeks the looks fall on
+/// every minute of the day.
 pub(super) fn usual_pace(cadence: Cadence) -> SignedDuration {
     SignedDuration::from_mins(match cadence {
         Cadence::Hourly => 47,

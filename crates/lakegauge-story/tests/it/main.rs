@@ -1,4 +1,4 @@
-//! Lakes whose days are told: real incidents, neighbours of them, and what holds for any feed.
+//! Lakes simulated day by day: real incidents, variations of them, and what holds for any feed.
 
 mod cases;
 mod neighbours;

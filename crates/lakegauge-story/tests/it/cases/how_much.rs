@@ -1,4 +1,4 @@
-//! Incidents about how much is there, and what became of it.
+//! Incidents about how much landed, and what happened to it later.
 
 use lakegauge_core::mark::Says;
 use lakegauge_core::verdict::Status;
@@ -6,7 +6,9 @@ use lakegauge_story::{Day, Dice, Sensor, StoryLake, Watch, at, days};
 use std::collections::BTreeMap;
 
 /// A day without records: only a marker, only a header, only empty archives.
+///
 /// <https://github.com/CommBank/maestro/issues/315>, <https://github.com/airbytehq/airbyte/issues/7587>,
+///
 /// <https://github.com/krux/hyperion/issues/446>
 #[test]
 fn a_day_of_nothing_but_wrapping_is_in_alarm() {
@@ -93,7 +95,7 @@ fn a_nightly_merge_becomes_usual_and_a_lossy_one_is_told() {
     assert!(said.fires("2026-10-29", "Shrunk") || said.fires("2026-10-29", "TotalFileSize"), "{said}");
 }
 
-/// A person rejects a partition, and takes it back. Tried as a new user would.
+/// A person rejects a partition and takes it back, as a new user would.
 #[test]
 fn a_rejected_partition_is_bad_until_it_is_undone_or_written_again() {
     let (lake, mut dice) = (StoryLake::new(), Dice::new(50));

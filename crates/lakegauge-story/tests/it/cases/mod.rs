@@ -1,4 +1,4 @@
-//! Real incidents. Each test says where its incident was told and what is right.
+//! Real incidents. Each test links to the report of its incident and says what the right verdict is.
 
 mod how_much;
 mod when;

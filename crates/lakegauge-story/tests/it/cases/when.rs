@@ -1,11 +1,11 @@
-//! Incidents about when something is there, and whether it is all.
+//! Incidents about when a partition lands, and whether it is complete.
 
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use lakegauge_core::verdict::Status;
 use lakegauge_story::{Day, Dice, Said, Sensor, StoryLake, Watch, at, days, init};
 
-/// Stray files that a week's year left under 2020/12/29 in December 2019 hide that the day itself never came.
+/// Stray files of December 2019, left under 2020/12/29 because of the ISO week's year, hide that this day never came.
 /// <https://github.com/aws-samples/aws-blog-firehose-custom-prefixes-for-s3-objects/issues/1>
 #[test]
 fn a_file_of_the_year_before_is_no_landing() {
@@ -29,7 +29,7 @@ fn a_file_of_the_year_before_is_no_landing() {
     assert_ne!(watch.wait("events", "2020-12-29", now), Sensor::Healthy);
 }
 
-/// A weekly folder is named by the calendar's year beside the ISO week: the week of 30 December 2024 lies in 2024-W01.
+/// A weekly folder is named by the calendar year with the ISO week: the week of 30 December 2024 is in 2024-W01.
 /// <https://github.com/PostHog/posthog/pull/40168>
 #[test]
 fn a_week_under_the_wrong_year_is_missing() {
@@ -46,7 +46,7 @@ fn a_week_under_the_wrong_year_is_missing() {
     assert!(!said.fires_on("2025-W02"), "{said}");
 }
 
-/// A copy tool goes by name, so that `_SUCCESS` is there before the data.
+/// A copy tool works in the order of names, so `_SUCCESS` arrives before the data.
 /// <https://github.com/snowplow/snowplow/issues/1808>
 #[test]
 fn a_marker_that_was_copied_first_is_not_believed() {
@@ -77,7 +77,7 @@ fn a_marker_that_was_copied_first_is_not_believed() {
     }
 }
 
-/// Hours after a partition had landed with its marker, a rerun empties it and writes it again beside the old marker.
+/// Hours after a partition has landed with its marker, a rerun empties it and writes it again next to the old marker.
 /// <https://github.com/snowplow/snowplow/issues/1808>, <https://github.com/apache/airflow/pull/9817>
 #[test]
 fn a_rerun_beside_its_old_marker_is_not_healthy_while_it_writes() {
@@ -103,7 +103,7 @@ fn a_rerun_beside_its_old_marker_is_not_healthy_while_it_writes() {
     assert!(said.firing().iter().all(|f| f.metric == "Rewritten" && !f.critical), "{said}");
 }
 
-/// Hours in local time: one does not exist in spring, another has twice the data in autumn, and Cairo has no midnight.
+/// Hours in local time: one is skipped in spring, another has twice the data in autumn, and Cairo skips midnight.
 /// <https://github.com/confluentinc/kafka-connect-storage-cloud/issues/375>, <https://github.com/pgpartman/pg_partman/issues/334>
 #[test]
 fn nights_on_which_the_clocks_change_are_quiet() {
@@ -132,7 +132,7 @@ fn nights_on_which_the_clocks_change_are_quiet() {
     check("Europe/Berlin", "2026-09-28", "2026-10-27", ["2026-10-24T21:30Z", "2026-10-25T07:00Z"]);
 }
 
-/// A sync runs each hour and adds a file to the folder of the running day.
+/// A sync runs every hour and adds a file to the folder of the current day.
 /// <https://github.com/airbytehq/airbyte/issues/7587>, <https://github.com/confluentinc/kafka-connect-storage-cloud/issues/529>
 #[test]
 fn a_day_that_a_sync_fills_is_arriving_until_it_is_over() {
@@ -155,7 +155,7 @@ fn a_day_that_a_sync_fills_is_arriving_until_it_is_over() {
     assert_eq!(watch.wait("cdc_orders", "2026-10-30", later), Sensor::Healthy);
 }
 
-/// A cost export rewrites the folder of the running month every day, and the last month's on its first three days.
+/// A cost export rewrites the folder of the current month every day, and the previous month's on the first three days.
 /// <https://github.com/project-koku/koku/issues/968>, <https://github.com/JGrubb/open-finops-stack/issues/3>
 #[test]
 fn a_month_that_is_rewritten_daily_is_quiet_until_it_stops() {
@@ -183,7 +183,7 @@ fn a_month_that_is_rewritten_daily_is_quiet_until_it_stops() {
     assert_eq!(said.status(), Status::Alarm, "{said}");
 }
 
-/// A source is loaded on Tuesdays and Fridays. One Friday does not come, and a Tuesday is a day off.
+/// A source is loaded on Tuesdays and Fridays. One Friday is missing, and one Tuesday is a day off.
 /// <https://github.com/dbt-labs/dbt-core/issues/4450>, <https://github.com/dbt-labs/dbt-core/issues/10963>
 #[test]
 fn a_feed_of_two_weekdays_is_owed_on_those_and_not_on_a_day_off() {
@@ -216,7 +216,8 @@ fn a_feed_of_two_weekdays_is_owed_on_those_and_not_on_a_day_off() {
     }
 }
 
-/// A nightly job writes the 24 hours of the day before at once (another 12 hours, a third the 7 days of its week), and dies.
+/// A nightly job writes the 24 hours of the day before at once (another job 12 hours, a third the 7 days of its week),
+/// and dies.
 /// <https://github.com/mozilla/telemetry-airflow/pull/406>, <https://github.com/dagster-io/dagster/pull/18022>
 #[test]
 fn the_death_of_a_batch_that_writes_many_partitions_is_told() {
@@ -257,7 +258,7 @@ fn the_death_of_a_batch_that_writes_many_partitions_is_told() {
     }
 }
 
-/// What was written a minute ago carries a time two hours from now: the clock of the file server is ahead.
+/// An object written a minute ago has a time two hours from now, because the file server's clock is ahead.
 /// <https://github.com/treeverse/lakeFS/issues/1190>, <https://github.com/projecthorus/sondehub-infra/issues/102>
 #[test]
 fn what_a_store_dates_ahead_is_there() {

@@ -1,4 +1,4 @@
-//! Neighbours of the incidents: how much comes, and what becomes of it.
+//! Variations of the incidents: how much lands, and what happens to it later.
 
 use lakegauge_core::verdict::Status;
 use lakegauge_story::{Day, Dice, Said, StoryLake, Watch, at, days};
@@ -16,7 +16,7 @@ fn files(lake: &StoryLake, dice: &mut Dice, day: Day, n: u64, bytes: u64) {
     }
 }
 
-/// Watches the weeks before `last` day by day, all quiet, and then the morning after it.
+/// Checks the weeks before `last` day by day, all without alarms, and then on the morning after it.
 #[track_caller]
 fn morning_after(lake: &StoryLake, yaml: &str, last: &str) -> Said {
     let last = Day::new(last);
@@ -28,7 +28,7 @@ fn morning_after(lake: &StoryLake, yaml: &str, last: &str) -> Said {
     watch.check(last.plus(1).at(6, 0))
 }
 
-/// The sync of a new release keeps the files of the old one, since their names have a hash.
+/// The sync of a new release keeps the files of the old one, because their names contain a hash.
 /// <https://github.com/aws-samples/data-lake-as-code/issues/24>
 #[test]
 fn a_landed_partition_that_doubles_later_is_told() {
@@ -51,7 +51,7 @@ fn a_landed_partition_that_doubles_later_is_told() {
     assert!(said.fires("2026-09-17", "TotalFileSize"), "{said}");
 }
 
-/// Overwriting deletes first; then the write fails, and a partition of days ago is gone.
+/// An overwrite deletes first; then the write fails, and a partition from days ago is gone.
 /// <https://github.com/trinodb/trino/issues/29428>
 #[test]
 fn a_partition_that_an_overwrite_emptied_is_told() {
@@ -64,7 +64,7 @@ fn a_partition_that_an_overwrite_emptied_is_told() {
     assert!(said.fires_on("2026-09-17"), "{said}");
 }
 
-/// A nightly overwrite of everything deletes everything and dies.
+/// A nightly overwrite of the whole dataset deletes everything and dies.
 /// <https://github.com/aws/aws-sdk-pandas/issues/1278>
 #[test]
 fn a_dataset_that_was_emptied_is_in_alarm() {
@@ -77,7 +77,7 @@ fn a_dataset_that_was_emptied_is_in_alarm() {
     assert_eq!(said.status(), Status::Alarm, "{said}; {}", said.notes());
 }
 
-/// A copy into another region breaks off after four of ten files; how many there are varies from day to day.
+/// A copy into another region stops after four of ten files; the number of files varies from day to day.
 #[test]
 fn a_copy_that_broke_off_is_too_small() {
     let (lake, mut dice) = (StoryLake::new(), Dice::new(205));
@@ -107,7 +107,7 @@ fn a_day_written_twice_is_too_large() {
     assert!(said.fires("2026-09-19", "TotalFileSize"), "{said}");
 }
 
-/// One night hour of an hourly feed is empty, and somebody looks at nine.
+/// One night hour of an hourly feed is empty, and the check runs at nine.
 #[test]
 fn an_empty_hour_of_the_night_is_told_in_the_morning() {
     let (lake, mut dice) = (StoryLake::new(), Dice::new(208));
@@ -127,7 +127,7 @@ fn an_empty_hour_of_the_night_is_told_in_the_morning() {
     assert!(said.fires_on("2026-04-14T03"), "it stays told until it is right: {said}");
 }
 
-/// One hour of an hourly feed never came, and somebody looks at nine.
+/// One hour of an hourly feed never came, and the check runs at nine.
 #[test]
 fn a_missing_hour_of_the_night_is_told_in_the_morning() {
     let (lake, mut dice) = (StoryLake::new(), Dice::new(209));
@@ -145,7 +145,7 @@ fn a_missing_hour_of_the_night_is_told_in_the_morning() {
     assert!(watch.first_look(at("2026-04-14T09:00Z")).fires_on("2026-04-14T03"));
 }
 
-/// Nothing but the placeholder of the folder is there.
+/// The folder contains only its placeholder.
 #[test]
 fn a_folder_without_a_file_is_missing() {
     let (lake, mut dice) = (StoryLake::new(), Dice::new(211));
@@ -159,7 +159,7 @@ fn a_folder_without_a_file_is_missing() {
     assert!(said.fires_on("2026-09-19"), "{said}");
 }
 
-/// A new region joins for good: more bytes and more folders, and nothing is wrong for longer than a few days.
+/// A new region is added for good: more bytes and more folders, and nothing is in alarm for longer than a few days.
 #[test]
 fn a_fifth_region_is_usual_after_two_weeks() {
     let (lake, mut dice) = (StoryLake::new(), Dice::new(213));
@@ -178,7 +178,7 @@ fn a_fifth_region_is_usual_after_two_weeks() {
     }
 }
 
-/// A level that falls by a third for good is told, and after two weeks it is usual.
+/// A level that falls by a third for good is reported, and is usual after two weeks.
 #[test]
 fn a_third_less_for_good_is_told_and_then_usual() {
     let (lake, mut dice) = (StoryLake::new(), Dice::new(215));
@@ -202,7 +202,7 @@ fn a_third_less_for_good_is_told_and_then_usual() {
     assert!(news.len() <= 3, "alarms that do not continue another: {news:?}");
 }
 
-/// Zero is never usual, however long it lasts.
+/// Empty partitions never become usual, however long they last.
 #[test]
 fn empty_days_stay_in_alarm() {
     let (lake, mut dice) = (StoryLake::new(), Dice::new(216));

@@ -1,4 +1,4 @@
-//! Neighbours of the real incidents: what else happens to lakes, and what is right.
+//! Variations of the real incidents: what else happens to lakes, and the right verdicts.
 
 mod how_much;
 mod when;

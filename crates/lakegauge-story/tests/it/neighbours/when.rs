@@ -1,4 +1,4 @@
-//! Neighbours of the incidents: when something comes, and whether it comes at all.
+//! Variations of the incidents: when something lands, and whether it lands at all.
 
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
@@ -7,7 +7,7 @@ use lakegauge_story::{Day, Dice, StoryLake, Watch, at, days};
 
 const DAILY: &str = "datasets:\n  feed:\n    path: feed/date={date}/\n";
 
-/// A day's file of about 100 kB, at two in the morning after it.
+/// A file of about 100 kB per day, at two in the morning after it.
 fn daily(lake: &StoryLake, dice: &mut Dice, days: impl Iterator<Item = Day>) {
     for day in days {
         let at = day.at(26, dice.between(0, 20) as i64);
@@ -15,7 +15,7 @@ fn daily(lake: &StoryLake, dice: &mut Dice, days: impl Iterator<Item = Day>) {
     }
 }
 
-/// Looks every morning; what was said on each day.
+/// Checks every morning, and expects no alarms.
 #[track_caller]
 fn quiet(watch: &Watch, from: &str, until: &str) {
     for day in days(from, until) {
@@ -24,7 +24,7 @@ fn quiet(watch: &Watch, from: &str, until: &str) {
     }
 }
 
-/// A cron at 02:30 local time, which does not exist on one night of the year: that day never runs.
+/// A cron job at 02:30 local time, which does not exist on one night of the year: that day's run is skipped.
 /// <https://github.com/all-of-us/raw-data-repository/pull/4172>
 #[test]
 fn a_run_that_the_clocks_skipped_is_missing() {
@@ -53,7 +53,7 @@ fn quiet_at(watch: &Watch, from: &str, until: &str, hour: i64) {
     }
 }
 
-/// Code that knows no 29 February writes none.
+/// Code without a 29 February writes nothing on it.
 /// <https://github.com/SatyamPandey-07/WorkSphere/issues/1808>
 #[test]
 fn a_leap_day_is_a_day_like_any() {
@@ -96,7 +96,7 @@ fn the_week_fifty_three_is_owed() {
     }
 }
 
-/// In January the writer still has last year in its path: the folder of the January before is overwritten.
+/// In January the writer still has last year in its path and overwrites the folder of the January before.
 /// <https://github.com/aws-samples/aws-blog-firehose-custom-prefixes-for-s3-objects/issues/1>
 #[test]
 fn a_month_under_last_year_is_missing() {
@@ -116,7 +116,7 @@ fn a_month_under_last_year_is_missing() {
     assert!(said.fires_on("2027-01"), "{said}");
 }
 
-/// A year of history is loaded in one go beside a feed that goes on, which dies two weeks later.
+/// A year of history is loaded at once next to a running feed, which dies two weeks later.
 /// <https://github.com/Basekick-Labs/arc/issues/187>
 #[test]
 fn a_backfill_of_a_year_blinds_nobody() {
@@ -134,7 +134,7 @@ fn a_backfill_of_a_year_blinds_nobody() {
     assert!(first.fires("2026-09-20", "Missing"), "{first}");
 }
 
-/// The last sixty days are computed again in one night; then the feed dies.
+/// The last sixty days are recomputed in one night; then the feed dies.
 #[test]
 fn a_reprocessing_of_two_months_blinds_nobody() {
     let (lake, mut dice) = (StoryLake::new(), Dice::new(107));
@@ -152,7 +152,7 @@ fn a_reprocessing_of_two_months_blinds_nobody() {
     assert!(said.fires("2026-09-20", "Missing"), "{said}");
 }
 
-/// The lake was copied into a new bucket, so that all times are those of the copy. The feed goes on, and dies.
+/// The lake was copied into a new bucket, so all times are those of the copy. The feed continues, and then dies.
 #[test]
 fn a_copied_lake_is_unknown_and_not_healthy_until_it_has_a_past() {
     let (lake, mut dice) = (StoryLake::new(), Dice::new(108));
@@ -181,7 +181,7 @@ fn a_copied_lake_is_unknown_and_not_healthy_until_it_has_a_past() {
     assert!(said.fires("2026-09-20", "Missing"), "{said}");
 }
 
-/// The writer moves to `sales_v2/`, and nobody tells whoever watches `sales/`.
+/// The writer moves to `sales_v2/`, while `sales/` is still watched.
 #[test]
 fn a_prefix_that_was_renamed_is_told() {
     let (lake, mut dice) = (StoryLake::new(), Dice::new(109));
@@ -197,7 +197,7 @@ fn a_prefix_that_was_renamed_is_told() {
     }
 }
 
-/// From one day on, a job writes each day into the folder of the next.
+/// From one day on, a job writes each day into the folder of the next day.
 #[test]
 fn a_day_written_under_the_next_is_no_landing() {
     let (lake, mut dice) = (StoryLake::new(), Dice::new(110));
@@ -211,7 +211,7 @@ fn a_day_written_under_the_next_is_no_landing() {
     assert!(said.fires_on("2026-09-01"), "{said}");
 }
 
-/// Folders named by local time, eight hours ahead, under a config that says UTC.
+/// Folders named in local time, eight hours ahead, with a config in UTC.
 /// <https://github.com/vectordotdev/vector/issues/18081>, <https://github.com/open-telemetry/opentelemetry-collector-contrib/issues/42319>
 #[test]
 fn hours_that_land_before_they_begin_show_a_wrong_zone() {
@@ -241,7 +241,7 @@ fn what_a_retention_deletes_is_not_missed() {
     assert_eq!(said.status(), Status::Ok, "{said}; {}", said.notes());
 }
 
-/// A dataset that began on Monday.
+/// A dataset that started on Monday.
 #[test]
 fn a_new_dataset_is_unknown_and_its_early_death_is_told() {
     let (lake, mut dice) = (StoryLake::new(), Dice::new(114));
@@ -272,7 +272,7 @@ fn a_marker_that_never_came_is_not_healthy() {
     }
 }
 
-/// Somebody is on holiday for a week, and a day of it never came.
+/// The user is on holiday for a week, and one day of it never came.
 #[test]
 fn a_hole_within_a_week_away_is_told() {
     let (lake, mut dice) = (StoryLake::new(), Dice::new(116));
