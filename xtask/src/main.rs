@@ -3,8 +3,8 @@
 //! - `tidy` checks the house rules: sizes, names, words, module docs, links, the direction of dependencies.
 //! - `tools` installs into `.tools/` what tests and benchmarks need.
 //! - `package-lambda` builds the zip of the functions for AWS Lambda.
-//! - `charts` draws the charts of docs/detection.md, and writes its table of peers, out of what the detector says.
-//! - `bench` runs lakegauge and its peers side by side and prints ratios.
+//! - `charts` draws the charts of docs/detection.md, and writes its table of peers, from the detector's verdicts.
+//! - `bench` runs lakegauge and its peers in turns and prints ratios.
 
 mod bench;
 mod charts;

@@ -1,6 +1,5 @@
 //! Finds credentials in the usual places: profile, web identity, container, instance.
 //!
-//!
 //! These are the SDK's providers, tried one by one, so that an error names the place and what to do, and so that no
 //! machine outside AWS waits for the service that gives an instance its role.
 

@@ -1,6 +1,5 @@
 //! The user's AWS profiles, as far as error messages need them: their names, and the kind of each.
 //!
-//!
 //! The SDK reads the same files for the credentials themselves. Its errors do not say which profile was used, nor what
 //! to do.
 

@@ -1,6 +1,5 @@
 //! The history: what was seen and judged, by dataset.
 //!
-//!
 //! It implements the engine's [`History`](lakegauge_engine::History) port: [`Memory`] for replays and tests, `Sqlite`
 //! in a file, `Documents` in a bucket. [`Rehearsal`] wraps any of them for runs that must not write, and [`Standby`]
 //! for runs that continue if the history fails. One conformance suite in `tests/it` covers all.

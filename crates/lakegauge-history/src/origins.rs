@@ -6,7 +6,6 @@ use std::sync::Arc;
 /// Where each dataset of a config has its objects, by the dataset's name without its splits: the lake's normalized
 /// address, and the path in it. A place that starts with `/` is a folder on this machine.
 ///
-///
 /// The history of a dataset at one place is not used at another. A history without a place belongs to the first place
 /// that asks for the dataset.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

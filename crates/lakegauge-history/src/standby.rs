@@ -16,7 +16,6 @@ use crate::rehearsal::Rehearsal;
 /// A history that never fails. What cannot be read counts as unknown; what cannot be written is kept until the process
 /// ends. Both are recorded as [`Failure`]s.
 ///
-///
 /// A dataset whose rows cannot be read is only written in memory: damaged data is left unchanged for repair.
 pub struct Standby {
     /// `None` if it could not be opened.

@@ -1,9 +1,7 @@
 //! Looks at lakes.
 //!
-//!
 //! [`open`] turns a lake's [`Address`] into a [`Store`], which lists it. What a store cannot show is a [`StoreError`],
 //! which becomes a gap in the observation; no such error ends the process.
-//!
 //!
 //! Reading order: [`Store`] and its two kinds of listing, `page` (stores that answer page by page, and their
 //! decorators), `s3`, `cloud` and `local` (the stores), [`sweep`] (a whole listing in parallel), and `observe`: from a

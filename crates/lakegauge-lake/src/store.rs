@@ -26,7 +26,6 @@ pub struct Level {
 pub trait Store: Send + Sync {
     /// Lists every object below `prefix` whose key sorts after `start_after`, page by page, in the store's order.
     ///
-    ///
     /// Returns the places that could not be read while the rest was listed (folders without permission).
     ///
     /// # Errors

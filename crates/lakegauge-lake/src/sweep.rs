@@ -1,6 +1,5 @@
 //! A whole listing in parallel.
 //!
-//!
 //! The pages of one listing depend on each other, so one listing is as slow as the store's answers. A sweep that does
 //! not fit into one page requests the top-level folders, groups their names by common prefixes, and lists the groups in
 //! parallel. The groups are prefixes of keys, so no key is in two of them, whatever the store's order, and a group of

@@ -1,12 +1,10 @@
 //! The AWS Lambda functions: thin handlers around the pipeline.
 //!
-//!
 //! One binary has three functions. `schedule` is called at deadlines and ticks, `objects` with S3 events, and `alarm`
 //! when an alarm fires whose dataset has a remedy. The first two ask `watch` whether a dataset is worth a look. Then
 //! [`Ports::attend`] runs the pipeline, records the result, and puts the values to send into the outbox; `outbox` sends
 //! them to CloudWatch, and the next tick sends what could not be sent. The remedies that a verdict needs wait in the
 //! `ledger` for the function `alarm`.
-//!
 //!
 //! Reading order: `environment` and `config` (what a deployment is), `watch` (pure: when to look), `attend`, `outbox`,
 //! `objects`, `schedule` and `remedy` (the handlers), `splits` (the datasets or splits of a call), `reach` (opens the

@@ -1,6 +1,5 @@
 //! Called when an alarm fires: runs the pending remedies of the datasets.
 //!
-//!
 //! As with objects, the call is only a trigger: it names an alarm, and what runs is decided from the state. A tick runs
 //! what lost calls left pending, and covers partitions that went wrong while their alarm was already in `ALARM`.
 

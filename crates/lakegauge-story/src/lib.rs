@@ -1,10 +1,8 @@
 //! Simulated lakes that change day by day, for tests.
 //!
-//!
 //! A [`StoryLake`] is a store in memory with a clock: all writes and deletions are planned in advance, and none is
 //! visible before its time. A [`Watch`] looks at it as `check` does, through the real discovery, config, listing,
 //! pipeline and history, with a clock that the test sets. [`Day`] and [`Dice`] are short notations for days and sizes.
-//!
 //!
 //! [`feed`] has complete feeds, made up or public, and [`noise`] counts the false alarms when one is watched for
 //! months.

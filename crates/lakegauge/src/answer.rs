@@ -26,7 +26,7 @@ pub(crate) mod exit {
     /// Ctrl-C.
     pub(crate) const INTERRUPTED: u8 = 130;
 
-    /// The code where nothing is in alarm, by what could not be seen.
+    /// The exit code if nothing is in alarm, depending on what could not be seen.
     pub(crate) fn of_gaps<'a>(gaps: impl IntoIterator<Item = &'a Gap>) -> u8 {
         gaps.into_iter().fold(HEALTHY, |code, gap| match gap.kind {
             GapKind::Bug => INTERNAL,
@@ -51,8 +51,8 @@ impl Answer {
     }
 }
 
-/// A command that failed. What others wrote (a name as typed, a server's answer) is on one line of its message, and cannot move
-/// the cursor.
+/// A command that failed. Text from others in its message (a name as typed, a server's answer) is on one line, and
+/// cannot move the cursor.
 #[derive(Debug)]
 pub(crate) struct Failure {
     /// One of [`exit`].
@@ -118,9 +118,9 @@ pub(crate) const ELSEWHERE: &str =
 const REPORT: &str =
     "this is a bug in lakegauge: please report it with the command, `lakegauge --version` and this message";
 
-/// The panic hook. A panic that somebody answers for ([`lakegauge_engine::guarded`]) is said in the answer. Any other is said
-/// here, with how to report it; in the main thread it ends the program with [`exit::INTERNAL`], and elsewhere whoever waits
-/// for the thread says what is missing.
+/// The panic hook. A panic that is caught ([`lakegauge_engine::guarded`]) is reported in the answer. Any other is
+/// reported here, with a request to report the bug; in the main thread it ends the program with [`exit::INTERNAL`], and
+/// in another thread the code that waits for it reports what is missing.
 pub(crate) fn report_panic(info: &std::panic::PanicHookInfo<'_>) {
     if lakegauge_engine::kept(info) {
         return;
@@ -133,7 +133,7 @@ pub(crate) fn report_panic(info: &std::panic::PanicHookInfo<'_>) {
     }
 }
 
-/// Says something on standard error. Where nobody reads it any more, it is lost; the exit code is not.
+/// Prints a message to standard error. If nobody reads it any more, it is lost; the exit code is not affected.
 pub(crate) fn say(text: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{text}");
 }

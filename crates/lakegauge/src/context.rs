@@ -31,7 +31,7 @@ pub(crate) struct Context {
     pub(crate) endpoint_url: Option<String>,
     /// Columns of the terminal, or of a pipe.
     pub(crate) width: usize,
-    /// Whether a program may read the output, and nobody says how wide it may be.
+    /// Whether a program may read the output, and no width is set.
     pub(crate) piped: bool,
     /// Whether the output may use colour.
     pub(crate) color: bool,

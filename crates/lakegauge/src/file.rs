@@ -6,11 +6,11 @@ use std::path::Path;
 
 use crate::answer::Failure;
 
-/// The most bytes of a file that people write: a config of a hundred thousand datasets has less.
+/// Maximum size of a file that people write: a config of a hundred thousand datasets is smaller.
 const MOST: u64 = 16 << 20;
 
-/// Reads a text that people write: a config, a calendar, a list. Of what is no regular file, only what the shell has opened
-/// for us is read (a named pipe without a writer would never end), and nothing that is larger than a person's.
+/// Reads a text that people write: a config, a calendar, a list. Anything but a regular file is rejected, unless the
+/// shell has opened it (a named pipe without a writer would never end), and so is a file larger than [`MOST`].
 pub(crate) fn read(path: &Path) -> io::Result<String> {
     let refused = |what: String| io::Error::new(io::ErrorKind::InvalidData, what);
     let kind = std::fs::metadata(path)?;

@@ -42,8 +42,8 @@ impl Opened {
 }
 
 /// Opens the history file. A run for a time before the file's newest entry must not read what was not known then, nor
-/// overwrite what is known now, so it uses memory only. A run for another time than the present reads the file and saves
-/// nothing. If the file fails, the run continues without it and reports that at its end.
+/// overwrite what is known now, so it uses memory only. A run for another time than the present reads the file and
+/// saves nothing. If the file fails, the run continues without it and reports that at its end.
 pub(crate) async fn open(context: &Context, lake: &str, path: &Path, origins: Origins) -> Opened {
     let elsewhen = context.replay || context.rehearsal;
     let is_new = is_missing(path);
@@ -163,11 +163,11 @@ impl fmt::Display for Ahead {
     }
 }
 
-/// The histories that a run has opened; at its end they tell what failed.
+/// The histories that a run has opened; they report failures at its end.
 #[derive(Clone, Default)]
 pub(crate) struct Histories(Arc<Mutex<Vec<Opening>>>);
 
-/// A history that was opened, and its flag beside it.
+/// An opened history, and whether the run is for another time than the present.
 type Opening = (Arc<Standby>, bool);
 
 impl fmt::Debug for Histories {
@@ -182,8 +182,8 @@ impl Histories {
         all.push((Arc::clone(standby), elsewhen));
     }
 
-    /// The exit code of a run that would have ended with `code`, and what failed, for standard error. `saves`: recording is
-    /// part of the command's task.
+    /// The exit code of a run that would have ended with `code`, and the failures for standard error. `saves`:
+    /// recording is part of the command's task.
     pub(crate) fn ending(&self, code: u8, saves: bool) -> (u8, Vec<String>) {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut lines = Vec::new();
@@ -210,7 +210,7 @@ impl Histories {
     }
 }
 
-/// Whether only permissions are missing, which a command that saves nothing can do without.
+/// Whether only permissions are missing, which does not matter to a command that saves nothing.
 fn is_only_of_rights(failure: &Failed) -> bool {
     failure.lost == Lost::Findings || matches!(*failure.error, HistoryError::Forbidden { .. })
 }
@@ -233,7 +233,7 @@ pub(crate) fn told(failure: &Failed) -> String {
     format!("error: {what}\n{cost}{cure}")
 }
 
-/// What the user can do about a failure, where its message does not say so.
+/// What the user can do about a failure, if its message does not say so.
 fn cure(failure: &Failed) -> Option<String> {
     let forget = |dataset: &str| format!("run `lakegauge forget '{dataset}'`");
     let text = match (&*failure.error, &failure.dataset) {
@@ -263,7 +263,7 @@ pub(crate) fn refused(error: HistoryError, dataset: &str) -> Failure {
 }
 
 impl NotSaved {
-    /// The failure of a command that is nothing without being saved.
+    /// The failure of a command whose only purpose is to save.
     pub(crate) fn into_failure(self) -> Failure {
         match self {
             NotSaved::NotNow => Failure::usage(

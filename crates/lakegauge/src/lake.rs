@@ -16,7 +16,7 @@ use crate::answer::Failure;
 use crate::context::Context;
 use crate::pattern::some;
 
-/// What the config and the command line say about reaching a lake.
+/// The settings for reaching a lake, from the config and the command line.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Reach {
     pub(crate) endpoint: Option<String>,
@@ -35,7 +35,7 @@ pub(crate) fn address(typed: &str, folder: &Path) -> Result<Address, Failure> {
 
 /// Opens the lake at `address`. Sends nothing yet.
 pub(crate) async fn open(address: &Address, reach: Reach) -> Result<ObjectLake, Failure> {
-    // What the config says of it has been checked at its line.
+    // The config's endpoint has already been checked at its line.
     if let Some(Err(error)) = reach.endpoint.as_ref().map(|typed| endpoint(typed, address)) {
         return Err(Failure::usage(format!("--endpoint-url: {error}")));
     }
@@ -51,7 +51,7 @@ pub(crate) async fn open(address: &Address, reach: Reach) -> Result<ObjectLake, 
     Ok(ObjectLake::new(store))
 }
 
-/// Which lake is at `address`: on the server that is `typed`, or that the environment names.
+/// Identifies the lake at `address`, on the server that is `typed` or that the environment names.
 pub(crate) fn identity(address: &Address, typed: Option<String>) -> Identity {
     let get = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let endpoint = match address {
@@ -62,7 +62,7 @@ pub(crate) fn identity(address: &Address, typed: Option<String>) -> Identity {
     Identity::of(address, endpoint.as_deref(), account.as_deref())
 }
 
-/// Credentials, endpoint and region of S3 by AWS's usual names, where nothing else says so.
+/// Credentials, endpoint and region of S3 from AWS's usual variables, if nothing else sets them.
 async fn sign(options: &mut Options, address: &Address) -> Result<(), Failure> {
     let get = |name: &str| std::env::var(name).ok();
     let environment = Environment::read(get);
@@ -86,7 +86,7 @@ async fn sign(options: &mut Options, address: &Address) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What to say of a lake in which no object is: what lies beside its folder, if that can be seen.
+/// The message for a lake without objects: what is next to its folder, if that can be listed.
 pub(crate) async fn empty(address: &Address, reach: Reach) -> String {
     let shown = address.to_string();
     let Some((above, name)) = address.above() else {
@@ -107,7 +107,7 @@ pub(crate) async fn empty(address: &Address, reach: Reach) -> String {
     message
 }
 
-/// A count on standard error while something long is listed; hidden in a pipe.
+/// A counter on standard error during a long listing; hidden in a pipe.
 pub(crate) fn progress(context: &Context, verb: &'static str) -> ProgressBar {
     if !context.progress {
         return ProgressBar::hidden();

@@ -11,8 +11,8 @@ use tracing_subscriber::fmt::format::{Writer, debug_fn};
 use crate::answer::Failure;
 use crate::cli::{Global, LogFormat};
 
-/// Starts logging: warnings by default, `-v` for what is done, `-vv` for every request, `-q` for errors only.
-/// `RUST_LOG` overrides.
+/// Starts logging: warnings by default, `-v` for each step, `-vv` for every request, `-q` for errors only. `RUST_LOG`
+/// overrides these.
 pub(crate) fn start(global: &Global) -> Result<(), Failure> {
     // The SDK's warnings on its way through the credential chain are not problems yet, and its final error is written
     // for its developers: missing credentials are reported where they are needed.
@@ -40,8 +40,8 @@ pub(crate) fn start(global: &Global) -> Result<(), Failure> {
     outcome.or(Ok(()))
 }
 
-/// Writes a field of an event. What others wrote may be part of it (a server's answer, a key): it cannot move the cursor, and
-/// its further lines are indented, so that none looks like one of ours.
+/// Writes a field of an event. It may contain text from others (a server's answer, a key), so it cannot move the
+/// cursor, and further lines are indented so that none looks like one of ours.
 fn field(writer: &mut Writer<'_>, field: &Field, value: &dyn fmt::Debug) -> fmt::Result {
     let text = format!("{value:?}");
     let lines: Vec<_> = text.lines().map(visible).collect();

@@ -1,4 +1,4 @@
-//! One run's composition: the config, the lake behind it and the history beside it.
+//! Everything for one run: the config, the lake and the history.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::subject::Subject;
 
 /// Everything that a command needs to look and to judge.
 pub(crate) struct Session {
-    /// The config as meant.
+    /// The parsed config.
     pub(crate) config: Config,
     /// The lake.
     pub(crate) lake: Arc<ObjectLake>,
@@ -35,7 +35,7 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Reads the config and opens the lake and the history that it names. Nothing is looked at yet.
+    /// Reads the config, and opens its lake and history. Nothing is looked at yet.
     pub(crate) async fn open(context: &Context) -> Result<Session, Failure> {
         let config = read_config(context, &context.config)?;
         let folder = folder_of(&context.config);
@@ -47,7 +47,7 @@ impl Session {
         Ok(Session { config, lake, history, now, replay, to_save, standby })
     }
 
-    /// Another config beside the one in use: what is looked at for it is remembered nowhere.
+    /// A second config next to the one in use: looks for it are not recorded.
     pub(crate) async fn open_beside(context: &Context, config: &Path) -> Result<Session, Failure> {
         let folder = folder_of(config);
         let config = read_config(context, config)?;
@@ -87,13 +87,13 @@ impl Session {
         Ok(outcome)
     }
 
-    /// The history for what is nothing unless it outlives the run. It fails where reading or writing it does.
+    /// The history for commands whose only purpose is to save. It fails if reading or writing fails.
     pub(crate) fn history_to_save(&self) -> Result<Arc<dyn History>, Failure> {
         self.to_save.clone().map_err(NotSaved::into_failure)
     }
 }
 
-/// The failure of a name that is none of the `known` datasets'.
+/// The error for a name that matches none of the `known` datasets.
 pub(crate) fn no_such_dataset(name: &str, known: &[&str]) -> Failure {
     if name.contains(['*', '?']) {
         let known = some(known);
@@ -106,7 +106,7 @@ pub(crate) fn no_such_dataset(name: &str, known: &[&str]) -> Failure {
     Failure::usage(format!("no dataset is called `{name}`; {hint}"))
 }
 
-/// What was done, for the log.
+/// Logs what was done.
 fn tell(outcome: &Outcome) {
     let report = &outcome.judgement.report;
     let (name, requests) = (&report.dataset, report.list_requests);
@@ -124,7 +124,7 @@ fn tell(outcome: &Outcome) {
     tracing::info!("{name}: looked at {what} by {}", many(requests, "list request"));
 }
 
-/// Reads a config file. Warnings go to the log; every problem is in the failure.
+/// Reads a config file. Warnings are logged; all problems are in the failure.
 pub(crate) fn read_config(context: &Context, path: &Path) -> Result<Config, Failure> {
     let (loaded, rendered) = load(context, path, References::AsTheyAre)?;
     match loaded.config {
@@ -139,16 +139,16 @@ pub(crate) fn read_config(context: &Context, path: &Path) -> Result<Config, Fail
     }
 }
 
-/// What is said of references to secrets that lead nowhere from here.
+/// How to treat references to secrets that do not exist on this machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum References {
-    /// Nothing: nobody is told anything now.
+    /// Ignore them: nobody is notified now.
     AsTheyAre,
-    /// A warning each.
+    /// One warning for each.
     MustBeHere,
 }
 
-/// Reads a config file and draws its problems.
+/// Reads a config file and renders its problems.
 pub(crate) fn load(
     context: &Context,
     path: &Path,
@@ -174,7 +174,7 @@ pub(crate) fn load(
     Ok((loaded, rendered))
 }
 
-/// Warns of the variables that are not set and the files that cannot be read. What they hold is not kept.
+/// Warns about variables that are not set and files that cannot be read. Their contents are not kept.
 fn warn_of_references(loaded: &mut Loaded, path: &Path) {
     for (reference, at) in loaded.references.clone() {
         match reference {

@@ -1,4 +1,4 @@
-//! What a command is asked about: datasets, and the splits that some of them stand for.
+//! The subjects of a command: datasets, or the splits of a dataset.
 
 use std::sync::Arc;
 
@@ -21,12 +21,12 @@ const TOGETHER: usize = 16;
 /// One line of a report.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject {
-    /// A dataset, or one of a dataset's splits.
+    /// A dataset, or a split of one.
     pub(crate) dataset: Arc<Dataset>,
-    /// Set where it stands for splits that are not known: why they could not be listed, and nothing where none matches the
-    /// dataset's path.
+    /// Set if it represents unknown splits: the gaps because of which they could not be listed; empty if nothing
+    /// matches the dataset's path.
     unseen: Option<Vec<Gap>>,
-    /// What is worth knowing beside its report.
+    /// Notes for its report.
     notes: Vec<String>,
 }
 
@@ -35,26 +35,26 @@ impl Subject {
         Subject { dataset: Arc::new(dataset), unseen: None, notes: Vec::new() }
     }
 
-    /// What is said where nothing can be looked at under this name.
+    /// The outcome if nothing can be looked at under this name.
     pub(crate) fn outcome_unseen(&self, wanted: &Wanted, now: Timestamp) -> Option<Outcome> {
         self.unseen.as_ref().map(|gaps| unseen(&self.dataset, gaps.clone(), wanted, now))
     }
 
-    /// Adds what is worth knowing to what a look came to.
+    /// Adds the notes to the outcome of a look.
     pub(crate) fn annotate(&self, outcome: &mut Outcome) {
         outcome.judgement.report.notes.extend(self.notes.iter().cloned());
     }
 }
 
 impl Session {
-    /// What `names` name at the session's instant, as [`Session::datasets_at`].
+    /// The subjects that match `names` at the session's time, as [`Session::datasets_at`].
     pub(crate) async fn datasets(&self, names: &[String]) -> Result<Vec<Subject>, Failure> {
         self.datasets_at(names, self.now).await
     }
 
-    /// What `names` name at `now`, everything when it is empty, in the order of the config. A dataset with a splitting key
-    /// stands for its splits: those that the lake lists and those that the history remembers. What cannot be listed of
-    /// it, or that there is nothing at all, is a subject of its own.
+    /// The subjects that match `names` at `now`, in the order of the config; all if `names` is empty. A dataset with a
+    /// splitting key becomes its splits: those that the lake lists and those in the history. Splits that could not be
+    /// listed, or the fact that there are none, are a subject of their own.
     pub(crate) async fn datasets_at(
         &self,
         names: &[String],
@@ -89,11 +89,11 @@ impl Session {
         Ok(found)
     }
 
-    /// The one dataset, or split, that `name` names.
+    /// The only dataset, or split, that matches `name`.
     pub(crate) async fn dataset(&self, name: &str) -> Result<Subject, Failure> {
         let mut found = self.datasets(std::slice::from_ref(&name.to_owned())).await?;
         if found.len() > 1 {
-            // What could not be listed is no choice beside what could.
+            // Splits that could not be listed are not an alternative to those that could.
             for gap in found.iter().filter_map(|subject| subject.unseen.as_ref()).flatten() {
                 tracing::warn!("{gap}");
             }
@@ -111,13 +111,13 @@ impl Session {
     }
 }
 
-/// Whether what was typed names splits of `dataset`.
+/// Whether the typed name is that of splits of `dataset`.
 fn is_of(typed: &str, dataset: &Dataset) -> bool {
     let typed = Name::read(typed);
     typed.is_split() && names_one(typed.base(), &dataset.name)
 }
 
-/// The subjects of one dataset, of which `names` names something.
+/// The subjects of one dataset that `names` match.
 fn subjects(dataset: &Dataset, all: Instances, names: &[String]) -> Vec<Subject> {
     let Instances { splits, gaps } = all;
     let whole = names.is_empty() || names.iter().any(|typed| names_one(typed, &dataset.name));
@@ -128,7 +128,7 @@ fn subjects(dataset: &Dataset, all: Instances, names: &[String]) -> Vec<Subject>
     let named = |name: &str| whole || names.iter().any(|typed| names_one(typed, name));
     let mut found: Vec<Subject> =
         splits.watched.into_iter().filter(|split| named(&split.name)).map(Subject::of).collect();
-    // One that ended is judged when it is asked for by its own name.
+    // A split that has ended is judged if it is requested by its exact name.
     let asked = |name: &str| names.iter().any(|typed| typed == name);
     let (more, ended): (Vec<_>, Vec<_>) =
         splits.ended.into_iter().partition(|ended| asked(&ended.dataset.name));
@@ -137,7 +137,7 @@ fn subjects(dataset: &Dataset, all: Instances, names: &[String]) -> Vec<Subject>
     }
     found.extend(more.into_iter().map(|ended| Subject::of(ended.dataset)));
     if !gaps.is_empty() {
-        // Its name says where it lies: it can be looked at without having been listed.
+        // The name shows where the split is, so it can be looked at without being listed.
         for typed in names.iter().filter(|typed| !typed.contains(['*', '?']) && is_of(typed, dataset)) {
             let values = Name::read(typed).values(dataset.layout.splits().len());
             if !found.iter().any(|subject| subject.dataset.name == **typed) {

@@ -17,7 +17,7 @@ pub(super) fn lister(root: &Path) -> Result<PathBuf> {
     Ok(root.join("target/release/examples/count"))
 }
 
-/// What watches feeds for months, an example of its crate that prints how many false alarms that gave.
+/// An example of its crate that watches feeds for months, and prints the number of false alarms.
 pub(super) fn looks(root: &Path) -> Result<PathBuf> {
     cargo(root, &["-p", "lakegauge-story", "--example", "looks"])?;
     Ok(root.join("target/release/examples/looks"))

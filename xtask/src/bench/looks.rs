@@ -1,5 +1,5 @@
-//! `bench looks`: made-up and public feeds told day by day through the whole pipeline, looked at for months, and how many
-//! false alarms that gave.
+//! `bench looks`: replays made-up and public feeds day by day through the whole pipeline, with a look every few hours
+//! for months, and counts the false alarms.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,11 +11,11 @@ use anyhow::{Context, Result, bail, ensure};
 use super::build;
 use crate::checkout;
 
-/// False alarms per dataset per month, by where the feeds come from and how long their periods are.
+/// False alarms per dataset per month, by the origin of the feeds and their cadence.
 type Figures = BTreeMap<String, f64>;
 
-/// `cargo xtask bench looks [--check | --commit] [--held-out FOLDER]`: `--check` fails when a figure is worse than the committed
-/// one, `--commit` writes the figures, and FOLDER has what `data/held-out/prepare.py` writes.
+/// `cargo xtask bench looks [--check | --commit] [--held-out FOLDER]`: `--check` fails if a figure is worse than the
+/// committed one, `--commit` writes the figures, and FOLDER has the output of `data/held-out/prepare.py`.
 pub(super) fn run(options: &[&str]) -> Result<ExitCode> {
     let (check, commit, held_out) = match options {
         [] => (false, false, None),
@@ -54,7 +54,7 @@ fn read(path: &Path) -> Result<Figures> {
     serde_json::from_str(&text).context("data/looks.json")
 }
 
-/// The figures that are higher than the committed ones, or that nobody committed.
+/// The figures that are higher than the committed ones, or that have none.
 fn worse(figures: &Figures, committed: &Figures) -> Vec<String> {
     let worse = |(name, now): (&String, &f64)| match committed.get(name) {
         Some(before) if now <= before => None,

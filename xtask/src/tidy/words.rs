@@ -3,7 +3,7 @@
 use super::Breach;
 use crate::checkout::Source;
 
-/// Where the words of others are needed: crates that speak to a remote API, and the keys that people know from other tools.
+/// Where foreign terms are needed: crates that use a remote API, and keys that people know from other tools.
 const ADAPTERS: &[&str] = &[
     "crates/lakegauge-notify/",
     "crates/lakegauge-cloudwatch/",
@@ -11,10 +11,10 @@ const ADAPTERS: &[&str] = &[
     "crates/lakegauge-core/src/config/suggestion.rs",
 ];
 
-/// Unfinished business. In pieces throughout, so that this file keeps its own rule.
+/// Unfinished work. Split into pieces, so that this file follows its own rule.
 const PROMISES: &[&str] = &[concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X:")];
 
-/// Folders of one machine, and hosts that a mirror may stand in for.
+/// Folders of one machine, and hosts that a mirror may replace.
 const PLACES: &[&str] = &[
     concat!("/wo", "rk/"),
     concat!("/tm", "p/wt"),
@@ -49,14 +49,14 @@ pub(super) fn check(source: &Source) -> Vec<Breach> {
     source.text.lines().enumerate().filter_map(breach).collect()
 }
 
-/// Whether the line says the other word for an alarm. Alertmanager is a product's name.
+/// Whether the line uses the other word for an alarm. Alertmanager is a product's name.
 fn says_alarm_otherwise(line: &str) -> bool {
     let line = line.to_ascii_lowercase();
     line.contains(concat!("al", "ert"))
         && line.replace(concat!("al", "ertmanager"), "").contains(concat!("al", "ert"))
 }
 
-/// Whether the line names the place as such: a path from the root, not a part of a longer one.
+/// Whether the line contains the place itself: an absolute path, not a part of a longer one.
 fn names(line: &str, place: &str) -> bool {
     let inside = |at: usize| line[..at].ends_with(|c: char| c.is_alphanumeric() || "-_.~".contains(c));
     line.match_indices(place).any(|(at, _)| !inside(at))

@@ -1,6 +1,5 @@
 //! The history as documents, two for each dataset: a small one that every look writes, and the past.
 //!
-//!
 //! A run's changes, and the data that its caller stores with them, go into the small document's [`Journal`] in one
 //! compare-and-swap: a run is recorded completely or not at all, together with its consequences. From time to time the
 //! journal is merged into the past.

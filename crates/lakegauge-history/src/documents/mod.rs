@@ -1,6 +1,5 @@
 //! History as documents in an object store: no database, and any number of concurrent writers.
 //!
-//!
 //! [`Shelf`] stores documents and replaces them by compare-and-swap (`If-Match`, `If-None-Match`). `page` is the format
 //! of a document (a version, then its contents, compressed), `past` the history of one dataset in one document, and
 //! `journal` the additions since it was written. [`Documents`] is the history over both, and [`OneRun`] the part of one

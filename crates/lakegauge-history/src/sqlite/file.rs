@@ -48,7 +48,6 @@ pub(super) fn to_write(path: &Path) -> Result<Connection, Fault> {
 
 /// Opens a file that may not be written. The folder is kept as long as the connection reads a copy in it.
 ///
-///
 /// If another process has the file open, its write-ahead log and index are next to it, and SQLite reads them too.
 /// Otherwise a copy is read: a connection to the file itself would create both, and a user who may only read would
 /// leave files that the owner cannot write.

@@ -10,7 +10,6 @@ const FORM: &str = "write the scheme, the server and the port, such as http://12
 /// Parses the address of the server that has the lake at `lake`, in the form that requests need: its host in ASCII,
 /// without a trailing `/`.
 ///
-///
 /// A path is kept, because some S3-compatible services have one. The bucket's path is not part of the endpoint.
 ///
 /// # Errors

@@ -14,7 +14,6 @@ impl ObjectLake {
     /// requests for each. `objects` is the expected number of objects per partition; a partition that is not in it is
     /// not expected to exist.
     ///
-    ///
     /// Folders at open levels of a path (`{*}`) are those that an earlier look of this process found. A pass over the
     /// past that does not fit into a page sends some more requests than this, because it lists in parallel.
     pub fn planned_requests(

@@ -1,6 +1,5 @@
 //! Stores that answer page by page: one small trait, its decorators, and listings over it.
 //!
-//!
 //! From the outside in: [`Retry`] waits and retries; [`Gate`] limits parallel requests, counts them and leaves a silent
 //! store alone; then the store itself. A wait between two tries does not occupy a place in the gate. On top of these,
 //! [`Paged`] follows the pages of a listing, and [`Order`] checks that they make progress.

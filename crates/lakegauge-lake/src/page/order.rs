@@ -5,7 +5,6 @@ use lakegauge_core::observation::Listed;
 
 /// Follows the keys of one listing.
 ///
-///
 /// Every store lists by the bytes of the keys, or folder by folder, where `/` sorts before any other character
 /// (SeaweedFS, Azure with a hierarchical namespace). If the keys ascend in neither of the two orders, a key has come
 /// twice, or will.
@@ -37,7 +36,6 @@ impl Default for Order {
 
 impl Order {
     /// Takes the keys of the next page, and passes on each new one. Returns their number.
-    ///
     ///
     /// The last key of a page may be the first of the next, with the same size and time, because some stores treat a
     /// continuation as inclusive.

@@ -1,4 +1,4 @@
-//! `backtest`: every alarm replayed over the lake's past, looked at once.
+//! `backtest`: every alarm replayed over the lake's past, which is listed once.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -110,7 +110,7 @@ fn chosen(names: &[String], dataset: &str) -> bool {
         || names.iter().any(|name| names_one(name, dataset) || names_one(name, Name::read(dataset).base()))
 }
 
-/// Looks once at every dataset, as a check does, and takes its past from there.
+/// Looks once at every dataset, as a check does, and gets its past from there.
 async fn looked_at(
     context: &Context,
     session: &Arc<Session>,
@@ -184,7 +184,7 @@ async fn replayed(pasts: &[Past], window: Window) -> Result<Vec<Run>, Failure> {
             let (dataset, records, gaps) =
                 (Arc::clone(&past.dataset), Arc::clone(&past.records), past.gaps.clone());
             move || {
-                // What a bug hides of one dataset's past, it hides of no other's.
+                // A bug hides the past of one dataset only.
                 caught(|| replay(&dataset, &records, &gaps, window)).unwrap_or_else(|bug| {
                     let gaps: Vec<Gap> = gaps.iter().cloned().chain([bug.gap(&dataset.name)]).collect();
                     replay(&dataset, &Records::new(), &gaps, window)

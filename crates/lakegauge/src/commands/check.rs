@@ -45,7 +45,8 @@ pub(super) async fn run(context: &Context, args: &CheckArgs) -> Result<Answer, F
     Ok(Answer { code: exit_code(&report), stdout })
 }
 
-/// The exit code that a report means. An alarm goes before all that could not be seen, so that no bug hides it.
+/// The exit code for a report. An alarm takes precedence over everything that could not be seen, so that no bug hides
+/// it.
 pub(crate) fn exit_code(report: &Report) -> u8 {
     match report.status {
         Status::Ok => exit::HEALTHY,
@@ -139,7 +140,7 @@ mod tests {
         check(&[(Status::Ok, &[]), (Status::Unknown, &[])], exit::UNSEEN);
         check(&[(Status::Unknown, &[GapKind::Denied])], exit::UNSEEN);
         check(&[(Status::Unknown, &[GapKind::Bug]), (Status::Unknown, &[GapKind::Denied])], exit::INTERNAL);
-        // Whoever is paged by an alarm reads of the bug beside it.
+        // An alarm that pages somebody also shows the bug.
         check(&[(Status::Unknown, &[GapKind::Bug]), (Status::Alarm, &[])], exit::ALARM);
     }
 }

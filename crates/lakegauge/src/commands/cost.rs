@@ -25,7 +25,7 @@ use crate::show;
 use crate::show::cost::{Row, Table};
 use crate::show::explain::Look;
 
-/// How many of the newest partitions are averaged over.
+/// How many of the newest partitions are averaged.
 const AVERAGED: usize = 30;
 
 pub(super) async fn run(context: &Context, args: &CostArgs) -> Result<Answer, Failure> {
@@ -66,7 +66,7 @@ pub(super) async fn run(context: &Context, args: &CostArgs) -> Result<Answer, Fa
     Ok(Answer { code, stdout })
 }
 
-/// The naming that is asked for; where the lake lies changes no count.
+/// The requested naming; where the lake is does not affect the counts.
 fn naming(lake: &str, args: &CostArgs) -> Naming {
     let place = match lake.parse() {
         Ok(Address::S3 { bucket, prefix }) => Place { bucket, prefix },
@@ -82,7 +82,7 @@ fn completion(timeline: &Timeline) -> Completion {
     }
 }
 
-/// List requests that find out which splits there are; none where nothing splits the dataset.
+/// List requests that find the splits; none if the dataset is not split.
 fn split_requests(datasets: &[Arc<Dataset>], dataset: &Dataset) -> u64 {
     if !dataset.is_split() {
         return 0;
@@ -92,7 +92,7 @@ fn split_requests(datasets: &[Arc<Dataset>], dataset: &Dataset) -> u64 {
     ObjectLake::planned_split_requests(dataset, &alike.map(|split| split.splits.clone()).collect())
 }
 
-/// What a dataset asks for: from its past, and what the next looks will send.
+/// The load of a dataset: from its past, and from what the next looks will send.
 async fn load(
     session: &Session,
     dataset: &Dataset,
@@ -120,7 +120,7 @@ async fn load(
     })
 }
 
-/// How many objects a partition has, on average over the newest that landed. `None` when none was ever seen to.
+/// The average number of objects per partition over the newest that landed; `None` if none was seen to land.
 async fn objects(session: &Session, dataset: &Dataset) -> Result<Option<f64>, Failure> {
     let records = session.history.records(&dataset.name, AVERAGED).await.map_err(Failure::history)?;
     let objects: Vec<u64> = records.values().filter_map(|r| Some(r.landed.as_ref()?.objects)).collect();
@@ -130,7 +130,7 @@ async fn objects(session: &Session, dataset: &Dataset) -> Result<Option<f64>, Fa
 
 fn table(loads: &[(String, Load)], checks_per_day: f64, own: impl Fn(Way) -> Usage) -> Table {
     let ways = [Way::OneShot { checks_per_day }, Way::Resident, Way::Serverless];
-    // The splits of a dataset share its metrics and alarms, and are found out about once.
+    // The splits of a dataset share its metrics and alarms, and one listing finds them all.
     let mut counted = BTreeSet::new();
     let mut rows: Vec<Row> = Vec::new();
     for (name, load) in loads {

@@ -1,4 +1,4 @@
-//! `digest`: what happened in the last days, from what is remembered.
+//! `digest`: what happened in the last days, from the history.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,7 +44,7 @@ pub(super) async fn run(context: &Context, args: &DigestArgs) -> Result<Answer, 
     Ok(Answer { code, stdout })
 }
 
-/// Why nothing is known of a dataset.
+/// Why nothing is known about a dataset.
 struct Unseen {
     gaps: Vec<Gap>,
     notes: Vec<String>,
@@ -54,7 +54,7 @@ fn nothing(dataset: &str) -> Digest {
     Digest { dataset: dataset.to_owned(), judged: 0, drift: None, events: Vec::new() }
 }
 
-/// What happened to it, from what is remembered. Where that is nothing, the lake itself is the past.
+/// What happened to it, according to the history; if that is empty, to the lake.
 async fn of_dataset(
     session: &Session,
     subject: &Subject,
@@ -83,8 +83,8 @@ async fn of_dataset(
             now: session.now,
         })
     };
-    // A partition may be judged before its period ends (a snapshot of the morning), and one of long ago may be in alarm
-    // still: what a check shows now belongs to these days, too.
+    // A partition may be judged before its period ends (a morning's snapshot), and one from long ago may still be in
+    // alarm: what a check shows now belongs to these days, too.
     let since = session.now.checked_sub(SignedDuration::from_hours(24 * i64::from(days)));
     let since = since.unwrap_or(Timestamp::MIN);
     let lately = |p: &Partition| p.end_in(&dataset.zone) > since;

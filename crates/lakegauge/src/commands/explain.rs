@@ -1,4 +1,4 @@
-//! `explain`: what is checked, when it is due, what is expected and from which days, and what was said last.
+//! `explain`: what is checked, when it is due, what is expected and from which days, and the last verdict.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -49,7 +49,7 @@ pub(super) async fn run(context: &Context, args: &ExplainArgs) -> Result<Answer,
     Ok(Answer { code, stdout: text })
 }
 
-/// What the next `check` of what is wanted will ask of the lake when it runs at `at`, now that this look is remembered.
+/// The requests that the next `check` for `wanted` sends if it runs at `at`, once this look is recorded.
 pub(super) async fn next_looks(
     session: &Session,
     dataset: &Dataset,
@@ -60,7 +60,7 @@ pub(super) async fn next_looks(
     let records = session.history.records(&dataset.name, limit).await.map_err(Failure::history)?;
     let mut objects: BTreeMap<Partition, u64> =
         records.iter().filter_map(|(p, r)| Some((*p, r.look.as_ref()?.objects))).collect();
-    // By then the next ones have come as far as these have now.
+    // By then, the next partitions have got as far as these have now.
     let later = current(dataset, at).periods_since(current(dataset, session.now));
     for (partition, there) in objects.clone() {
         objects.entry(partition.offset(later)).or_insert(there);
@@ -114,8 +114,8 @@ fn explanation(
     }
 }
 
-/// Every key of the config that says something of the dataset but its alarms, which are told apart; the cadence behind the
-/// path that it follows from.
+/// Every key of the config that affects the dataset, except its alarms, which have their own section; the cadence comes
+/// after the path, from which it follows.
 fn facts(dataset: &Dataset) -> Vec<(String, String)> {
     let own = dataset.meanings().into_iter().filter(|meaning| !meaning.key.starts_with("alarms."));
     let mut facts: Vec<(String, String)> = own.map(|Meaning { key, value }| (key, value)).collect();
@@ -139,12 +139,12 @@ fn landings(timeline: &Timeline, partition: Partition, dataset: &Dataset) -> Vec
     landed
 }
 
-/// Forecasts from which on a band is no longer called young.
+/// From this number of forecasts on, the history no longer counts as short.
 const GROWN: usize = 28;
-/// Landed partitions before which no band is learned.
+/// Number of landed partitions before which no band is learned.
 const LEAST: usize = 5;
 
-/// The bands, each with the values of the partitions that its best forecaster goes by, oldest first.
+/// The bands, each with the values of the partitions that its best forecaster uses, oldest first.
 fn bands(
     dataset: &Dataset,
     timeline: &Timeline,
@@ -173,7 +173,7 @@ fn bands(
         }
     });
     let mut bands: Vec<ExpectedBand> = learned.collect();
-    // What is asked to be learned and is not yet.
+    // Alarms that are to be learned and are not yet.
     let known = timeline.until(partition).skip(1).filter(|slot| slot.verdict.is_some()).count();
     for rule in dataset.rules.iter().filter(|rule| rule.limit == Limit::Learned && rule.metric.is_volume()) {
         if known < LEAST && !slot.bands.contains_key(&level_metric(rule.metric)) {
@@ -190,7 +190,7 @@ fn bands(
     bands
 }
 
-/// What the config itself expects of how much there is.
+/// The limits on volume that are set in the config.
 fn own_limits(dataset: &Dataset, judgement: &Judgement, partition: Partition) -> Vec<ExpectedBand> {
     let report = judgement.report.partitions.iter().find(|p| p.partition == partition);
     let own = dataset.rules.iter().filter(|rule| rule.limit != Limit::Learned && rule.metric.is_volume());
@@ -211,7 +211,7 @@ fn own_limits(dataset: &Dataset, judgement: &Judgement, partition: Partition) ->
     own.map(limit).collect()
 }
 
-/// How what is expected of `partition` came about.
+/// The derivation of what is expected of `partition`.
 fn reckoning<'a>(
     dataset: &Dataset,
     judgement: &'a Judgement,

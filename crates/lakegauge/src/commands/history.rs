@@ -32,7 +32,7 @@ pub(super) async fn run(context: &Context, args: &HistoryArgs) -> Result<Answer,
     let mut records = session.history.records(&dataset.name, limit).await.map_err(Failure::history)?;
     let mut gaps = Vec::new();
     if records.is_empty() {
-        // The history is empty: the lake itself is the past.
+        // The history is empty: read the past from the lake itself.
         gaps = session.run(&subject, &Wanted::Newest, session.now).await?.judgement.report.gaps;
         records = session.history.records(&dataset.name, limit).await.map_err(Failure::history)?;
     }
@@ -54,7 +54,7 @@ pub(super) async fn run(context: &Context, args: &HistoryArgs) -> Result<Answer,
     Ok(Answer { code: exit::of_gaps(&gaps), stdout })
 }
 
-/// A metric that partitions do not have.
+/// The error for a metric that partitions do not have.
 fn no_past(metric: Metric) -> Failure {
     let known = Metric::ALL.iter().filter(|m| is_of_partitions(**m)).map(|m| m.name());
     let known = known.collect::<Vec<_>>().join(", ");

@@ -37,7 +37,7 @@ pub(super) async fn run(context: &Context, args: &InitArgs) -> Result<Answer, Fa
     Ok(Answer { code, stdout })
 }
 
-/// What a lake holds.
+/// The contents of a lake.
 struct Surveyed {
     config: String,
     /// One line about it.
@@ -90,7 +90,7 @@ async fn survey(context: &Context, typed: &str) -> Result<Surveyed, Failure> {
     Ok(Surveyed { config, summary, watched })
 }
 
-/// The failure of a lake in which nothing can be watched, with what is there instead.
+/// The error for a lake in which nothing can be watched, with what was found instead.
 fn nothing_dated(discovery: &Discovery, lake: &str) -> Failure {
     let seen = many(discovery.objects, "object");
     let failure = Failure::unseen(format!(
@@ -102,7 +102,7 @@ fn nothing_dated(discovery: &Discovery, lake: &str) -> Failure {
     failure.and(["what is there:"]).and(undated(discovery).iter().map(|line| format!("  {line}")))
 }
 
-/// A folder without `.` and `..`, as far as that leads to the same place: what is behind a link is not above it.
+/// A folder without `.` and `..`, if that is the same place: with a symbolic link, `..` may lead elsewhere.
 fn plain(address: Address) -> Address {
     let Address::Local(path) = address else { return address };
     let mut plain = PathBuf::new();
@@ -118,7 +118,7 @@ fn plain(address: Address) -> Address {
     Address::Local(plain)
 }
 
-/// A dataset whose partitions are the lake's first level has no level to be named after: it takes the lake's own name.
+/// A dataset whose partitions are at the lake's top level has no folder to be named after, so it gets the lake's name.
 fn name_root(discovery: &mut Discovery, lake: &str) {
     let last = lake.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let plain = |c: char| if c.is_ascii_alphanumeric() || "_.-".contains(c) { c } else { '_' };

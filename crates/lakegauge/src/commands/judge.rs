@@ -6,9 +6,10 @@ use lakegauge_core::baseline::Judge;
 
 use crate::answer::{Answer, Failure};
 
-/// Answers each line of standard input with one line on standard output, at once, so that a program can converse.
+/// Answers each line of standard input with one line on standard output, at once, so that a program can wait for each
+/// answer.
 ///
-/// Reading blocks, so it has a thread of its own: Ctrl-C must not wait for the next line.
+/// Reading blocks, so it has its own thread: Ctrl-C must not wait for the next line.
 pub(super) async fn run() -> Result<Answer, Failure> {
     tokio::task::spawn_blocking(converse).await.map_err(|error| Failure::internal(error.into()))?
 }
@@ -31,7 +32,7 @@ fn converse() -> Result<Answer, Failure> {
             invalid += 1;
             error.answer(lines)
         });
-        // Where nothing more is waiting, the other side may be waiting for this answer.
+        // If no more input is buffered, the other side may be waiting for this answer.
         let conversing = input.buffer().is_empty();
         let written = writeln!(out, "{answer}").and_then(|()| if conversing { out.flush() } else { Ok(()) });
         if written.is_err() {

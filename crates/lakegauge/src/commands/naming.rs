@@ -1,4 +1,4 @@
-//! Partitions on the command line.
+//! Parses the names of partitions on the command line.
 
 use jiff::Timestamp;
 use lakegauge_core::dataset::Dataset;
@@ -10,18 +10,18 @@ use crate::answer::Failure;
 /// The word for the newest partition that is due.
 const LATEST: &str = "latest";
 
-/// What `--partition` says, for datasets of any cadence.
+/// The value of `--partition`, for datasets of any cadence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Named {
-    /// Nothing: the newest that is due, and what went wrong lately.
+    /// No value: the newest partition that is due, and recent ones that have gone wrong.
     Unsaid,
-    /// The newest partition that is due, and no other.
+    /// Only the newest partition that is due.
     Latest,
-    /// Everything that lies in these periods.
+    /// All partitions in these periods.
     Periods(Vec<Partition>),
 }
 
-/// Reads all that was typed behind `--partition`.
+/// Parses all values of `--partition`.
 pub(super) fn read(typed: &[String]) -> Result<Named, Failure> {
     match typed {
         [] => Ok(Named::Unsaid),
@@ -33,7 +33,7 @@ pub(super) fn read(typed: &[String]) -> Result<Named, Failure> {
     }
 }
 
-/// What is asked of a dataset. Of a period that is still running, what has not begun says nothing yet.
+/// The partitions of a dataset to judge. In a period that is still running, those that have not begun are left out.
 pub(super) fn wanted(named: &Named, dataset: &Dataset, now: Timestamp) -> Wanted {
     match named {
         Named::Unsaid => Wanted::Newest,
@@ -43,7 +43,7 @@ pub(super) fn wanted(named: &Named, dataset: &Dataset, now: Timestamp) -> Wanted
                 let all = within(*period, dataset);
                 let has_begun = |partition: &&Partition| partition.start_in(&dataset.zone) <= now;
                 let begun = all.iter().filter(has_begun).count();
-                // Of the future, the first one says so.
+                // For a period in the future, the first partition reports that.
                 all.into_iter().take(begun.max(1)).collect::<Vec<_>>()
             };
             Wanted::Named(periods.iter().flat_map(meant).collect())
@@ -51,13 +51,13 @@ pub(super) fn wanted(named: &Named, dataset: &Dataset, now: Timestamp) -> Wanted
     }
 }
 
-/// The partitions of a dataset that a period means, oldest first: all that lie in it, or those in which it lies. Of several,
-/// those that the calendar does not expect are left out.
+/// The partitions of a dataset for a period, oldest first: all that are in it, or those that contain it. If there are
+/// several, those that the calendar does not expect are left out.
 pub(super) fn within(period: Partition, dataset: &Dataset) -> Vec<Partition> {
     let zone = &dataset.zone;
     let all: Vec<Partition> = period
         .overlapping(dataset.layout.cadence())
-        // The hour that the clocks skip in spring.
+        // Not the hour that the clocks skip in spring.
         .filter(|partition| partition.start_in(zone) < partition.end_in(zone))
         .collect();
     let expected: Vec<Partition> =
@@ -65,7 +65,7 @@ pub(super) fn within(period: Partition, dataset: &Dataset) -> Vec<Partition> {
     if all.len() == 1 || expected.is_empty() { all } else { expected }
 }
 
-/// Reads a partition's name as typed.
+/// Parses the name of a partition.
 fn partition(text: &str) -> Result<Partition, Failure> {
     Partition::parse(text).ok_or_else(|| {
         Failure::usage(format!(
@@ -74,7 +74,7 @@ fn partition(text: &str) -> Result<Partition, Failure> {
     })
 }
 
-/// The one partition of a dataset that is named. A period in which several lie is refused.
+/// The single partition of a dataset with this name. A period with several partitions is an error.
 pub(super) fn partition_of(dataset: &Dataset, text: &str) -> Result<Partition, Failure> {
     let period = partition(text)?;
     let cadence = dataset.layout.cadence();
@@ -115,7 +115,7 @@ mod tests {
         };
         let hours = dataset("t/{date}/{hour}/", "Europe/London", None);
         check("2026-11-24", &hours, &["24", "2026-11-24T00", "2026-11-24T23"]);
-        // The hour that begins is the last one; of a day to come, the first.
+        // The current hour is the last one; for a future day, the first hour.
         check("2026-11-25", &hours, &["13", "2026-11-25T00", "2026-11-25T12"]);
         check("2026-11-26", &hours, &["1", "2026-11-26T00", "2026-11-26T00"]);
         // The clocks go forward at one o'clock.
@@ -125,7 +125,7 @@ mod tests {
         let days = dataset("t/{date}/", "UTC", Some("weekdays"));
         check("2026-W47", &days, &["5", "2026-11-16", "2026-11-20"]);
         check("2026-10", &days, &["22", "2026-10-01", "2026-10-30"]);
-        // What is named by itself is meant, whatever the calendar says.
+        // A partition with this exact name is judged, whatever the calendar says.
         check("2026-11-22", &days, &["1", "2026-11-22", "2026-11-22"]);
     }
 

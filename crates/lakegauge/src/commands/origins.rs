@@ -1,4 +1,4 @@
-//! `moved` and `forget`: whose history a dataset goes on with.
+//! `moved` and `forget`: choose the history that a dataset continues.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::pattern::{names_one, some};
 use crate::session;
 use crate::show::text::many;
 
-/// Gives datasets what is remembered of them at another place.
+/// Gives datasets their history at another place.
 pub(super) async fn moved(context: &Context, args: &MovedArgs) -> Result<Answer, Failure> {
     let config = session::read_config(context, &context.config)?;
     let (file, known) = open(context, &config).await?;
@@ -44,7 +44,7 @@ pub(super) async fn moved(context: &Context, args: &MovedArgs) -> Result<Answer,
     Ok(Answer::healthy(said))
 }
 
-/// The one other place that a dataset's history can come from; `None` where there is none.
+/// The only other place with a history of the dataset; `None` if there is none.
 fn source<'a>(
     dataset: &str,
     here: &str,
@@ -70,7 +70,7 @@ fn source<'a>(
     }
 }
 
-/// Lets datasets begin anew.
+/// Starts a new history for datasets.
 pub(super) async fn forget(context: &Context, args: &ForgetArgs) -> Result<Answer, Failure> {
     let config = session::read_config(context, &context.config)?;
     let (file, known) = open(context, &config).await?;
@@ -93,7 +93,7 @@ pub(super) async fn forget(context: &Context, args: &ForgetArgs) -> Result<Answe
     Ok(Answer::healthy(said))
 }
 
-/// The history file, to write, and all that is in it.
+/// Opens the history file for writing, and lists all histories in it.
 async fn open(context: &Context, config: &Config) -> Result<(Sqlite, Vec<Origin>), Failure> {
     let (path, origins) = session::history_file(context, config)?;
     if !path.exists() {
@@ -104,7 +104,7 @@ async fn open(context: &Context, config: &Config) -> Result<(Sqlite, Vec<Origin>
     Ok((file, known))
 }
 
-/// The config's datasets that are named, all of them when none is.
+/// The config's datasets with these names; all of them if there are no names.
 fn chosen<'a>(config: &'a Config, names: &[String]) -> Result<Vec<&'a str>, Failure> {
     let known: Vec<&str> = config.datasets.iter().map(|dataset| dataset.name.as_str()).collect();
     let unknown = names.iter().find(|name| !known.iter().any(|dataset| names_one(name, dataset)));

@@ -1,4 +1,4 @@
-//! `plan`: what a changed config would change, in words.
+//! `plan`: the effect of a changed config.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ use crate::session;
 use crate::show;
 use crate::terraform::{Events, Settings, effects};
 
-/// One version of a config: as meant, as typed, and the files that it names.
+/// One version of a config: parsed, as text, and with the files that it names.
 struct Version {
     config: Config,
     text: String,
@@ -38,7 +38,7 @@ pub(super) fn run(context: &Context, args: &PlanArgs) -> Result<Answer, Failure>
     }))
 }
 
-/// A config with the files that it names; one that is wrong is said as any other verb says it.
+/// The config in a file, with the files that it names; problems are reported as by any other command.
 fn on_disk(context: &Context, path: &Path) -> Result<Version, Failure> {
     let (loaded, rendered) = session::load(context, path, session::References::AsTheyAre)?;
     let config = loaded.config.ok_or_else(|| Failure::rendered(rendered))?;
@@ -48,7 +48,7 @@ fn on_disk(context: &Context, path: &Path) -> Result<Version, Failure> {
     Ok(Version { config, text, files })
 }
 
-/// Reads a config, and remembers which files it names.
+/// Parses a config, and records which files it names.
 fn load(
     context: &Context,
     text: &str,
@@ -64,7 +64,7 @@ fn load(
     (loaded, files.into_inner())
 }
 
-/// What becomes of the deployment, by Terraform's addresses; none where the lake does not lie in S3.
+/// The effect on the deployment, by Terraform's addresses; `None` if the lake is not in S3.
 fn deployed(old: &Version, new: &Version) -> Option<BTreeMap<String, &'static str>> {
     let (before, after) = (settings(old)?, settings(new)?);
     let (old_parts, new_parts) = (Parts::of(&old.text)?, Parts::of(&new.text)?);
@@ -83,7 +83,7 @@ fn settings(version: &Version) -> Option<Settings> {
     })
 }
 
-/// The config as it is in the last commit, with the files that it names.
+/// The config in the last commit, with the files that it names.
 fn committed(context: &Context) -> Result<Version, Failure> {
     let text = shown(&context.config).map_err(|said| {
         let name = context.config.display();
@@ -100,7 +100,7 @@ fn committed(context: &Context) -> Result<Version, Failure> {
     Ok(Version { config, text, files })
 }
 
-/// A file as git has it at HEAD.
+/// A file at git's HEAD.
 fn shown(path: &Path) -> Result<String, String> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = path.file_name().unwrap_or_default().to_string_lossy();

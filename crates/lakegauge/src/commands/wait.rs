@@ -23,9 +23,9 @@ use crate::session::Session;
 use crate::show;
 use crate::subject::Subject;
 
-/// Looks in a row that are refused for good before a wait ends: a key that is being changed may be refused once.
+/// Number of refused looks in a row that end a wait: one may be refused while a key is being changed.
 const REFUSED: u32 = 2;
-/// So much of what is waited for is named.
+/// Maximum number of names in the message.
 const NAMED: usize = 5;
 
 pub(super) async fn run(context: &Context, args: &WaitArgs) -> Result<Answer, Failure> {
@@ -72,7 +72,7 @@ pub(super) async fn run(context: &Context, args: &WaitArgs) -> Result<Answer, Fa
     }
 }
 
-/// Says what was waited for in vain, and what could not be seen.
+/// Reports what has not landed, and what could not be seen.
 fn gave_up(code: u8, open: &[Open], gaps: &[&Gap], why: impl Fn(&Open) -> String) -> Answer {
     open.iter().take(NAMED).for_each(|open| anstream::eprintln!("{}", why(open)));
     if let Some(more) = open.len().checked_sub(NAMED).filter(|more| *more > 0) {
@@ -87,11 +87,11 @@ struct Waiting<'a> {
     session: Arc<Session>,
     args: &'a WaitArgs,
     named: Named,
-    /// What `latest` was found to be, by dataset: the partition that was due when the wait began.
+    /// The meaning of `latest` by dataset: the partition that was due when the wait began.
     latest: BTreeMap<String, Partition>,
 }
 
-/// One look at all of it.
+/// One look at everything.
 struct Seen {
     datasets: Vec<Arc<Dataset>>,
     outcomes: Vec<Outcome>,
@@ -114,7 +114,7 @@ impl std::fmt::Display for Open {
 }
 
 impl Waiting<'_> {
-    /// Looks. Splits that come meanwhile are waited for like those that were there.
+    /// Looks. New splits are waited for like those that existed before.
     async fn look(&mut self, now: jiff::Timestamp) -> Result<Seen, Failure> {
         let names = std::slice::from_ref(&self.args.dataset);
         let subjects = self.session.datasets_at(names, now).await?;
@@ -150,7 +150,7 @@ impl Waiting<'_> {
         }
     }
 
-    /// What a dataset's report leaves open of what was asked.
+    /// The partitions in a dataset's report that are still open.
     fn open(&self, report: &DatasetReport, wanted: &Wanted) -> Vec<Open> {
         let open = |partition: &str, state| Open {
             dataset: report.dataset.clone(),

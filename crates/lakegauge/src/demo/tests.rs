@@ -108,7 +108,7 @@ fn a_seed_gives_one_lake() {
     assert_ne!(lake(3), lake(4));
 }
 
-/// The partition and the metric by which an incident must be reported.
+/// The partition and the metric that must report an incident.
 fn finding(feed: &Feed, now: Timestamp) -> Option<(Partition, Metric)> {
     let newest = feed.newest(now);
     Some(match feed.today? {
@@ -147,7 +147,7 @@ async fn lived(now: &str) -> Days {
     live(&context, folder.path().to_owned()).await.unwrap()
 }
 
-/// Every dataset and partition in alarm, with the metrics and what is said of them.
+/// Every dataset and partition in alarm, with the metrics and their reasons.
 fn alarms(report: &Report) -> BTreeMap<(String, Partition), BTreeMap<Metric, String>> {
     let mut found: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
     for dataset in &report.datasets {

@@ -1,4 +1,4 @@
-//! What watching costs, as a table.
+//! The cost of watching, as a table.
 
 use lakegauge_core::cost::{PRICES, Usage};
 
@@ -19,11 +19,11 @@ pub(crate) struct Table {
     pub(crate) own: Row,
     pub(crate) total: Row,
     pub(crate) checks_per_day: f64,
-    /// Datasets of which nothing was seen to land, so that nobody knows how many objects a partition has.
+    /// Datasets that were not seen to land, so that the number of objects per partition is unknown.
     pub(crate) unobserved: Vec<String>,
 }
 
-/// The table, and what it is computed from.
+/// The table, and what it was computed from.
 pub(crate) fn text(table: &Table, options: &Options) -> String {
     let widest = table.rows.iter().chain([&table.own, &table.total]).map(|row| fit::width(&row.name)).max();
     let width = widest.unwrap_or(0).max(7);
@@ -60,7 +60,7 @@ pub(crate) fn text(table: &Table, options: &Options) -> String {
     out
 }
 
-/// What the numbers hold, and what not.
+/// What the numbers include, and what not.
 fn notes(table: &Table) -> Vec<String> {
     let [_, _, serverless] = &table.total.usage;
     let mut notes = vec![
@@ -100,7 +100,7 @@ fn dollars(usage: &Usage) -> String {
     format!("{:.2}", usage.dollars(&PRICES))
 }
 
-/// A whole number with its thousands apart.
+/// A whole number with thousands separators.
 fn number(value: f64) -> String {
     let digits = format!("{value:.0}");
     let mut out = String::new();

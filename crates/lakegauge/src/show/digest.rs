@@ -1,4 +1,4 @@
-//! The digest: what happened, dataset by dataset.
+//! The digest: recent events, by dataset.
 
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::digest::{Digest, Drift, Event, EventKind};
@@ -11,16 +11,16 @@ use super::fit;
 use super::options::{BAD, DOUBT, GOOD, Options, PLAIN, QUIET, STRONG};
 use super::text::many;
 
-/// What happened to several datasets.
+/// The events of several datasets.
 #[derive(Clone, Debug)]
 pub(crate) struct Week {
-    /// Until when.
+    /// The end of the time span.
     pub(crate) now: Timestamp,
-    /// In how many days.
+    /// Its length in days.
     pub(crate) days: u32,
     /// In the order of the config.
     pub(crate) datasets: Vec<Digest>,
-    /// Those of which nothing is known, and why.
+    /// Datasets about which nothing is known, and why.
     pub(crate) unseen: Vec<(String, String)>,
 }
 
@@ -29,7 +29,7 @@ pub(crate) const DIGEST_SCHEMA: &str = include_str!("../../schema/digest.schema.
 
 const INDENT: &str = "    ";
 
-/// One object, indented, with a line break at its end.
+/// One indented JSON object, with a line break at the end.
 pub(crate) fn json(week: &Week) -> String {
     let unseen = |(dataset, reason): &(String, String)| json!({"dataset": dataset, "reason": reason});
     let unseen: Vec<_> = week.unseen.iter().map(unseen).collect();
@@ -38,7 +38,7 @@ pub(crate) fn json(week: &Week) -> String {
     }))
 }
 
-/// A paragraph for each dataset of which there is something to tell, and one line for all others.
+/// A paragraph for each dataset with something to report, and one line for all others.
 pub(crate) fn text(week: &Week, options: &Options) -> String {
     let since = week.now.checked_sub(SignedDuration::from_hours(24 * i64::from(week.days)));
     let since = since.unwrap_or(Timestamp::MIN);

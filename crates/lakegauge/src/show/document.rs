@@ -1,4 +1,4 @@
-//! JSON as it is printed: indented, a whole number without a point, a line break at the end.
+//! JSON output: indented, whole numbers without a decimal point, a line break at the end.
 
 use std::io::{Result, Write};
 
@@ -6,20 +6,20 @@ use lakegauge_core::foreign::is_hidden;
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
-/// Up to here (2⁵³) every whole number is a float of its own, and both spellings are read as the same one.
+/// Up to here (2⁵³) every whole number is an exact float, and both spellings parse to the same one.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// `value`, a tree of text-keyed maps, as an indented document.
 pub(crate) fn document(value: &impl Serialize) -> String {
     let mut out = Vec::new();
     let written = value.serialize(&mut Serializer::with_formatter(&mut out, Whole(PrettyFormatter::new())));
-    // There is nothing in such a tree that JSON cannot hold, and memory takes every write.
+    // Such a tree contains nothing that JSON cannot represent, and writing to memory does not fail.
     debug_assert!(written.is_ok(), "{written:?}");
     out.push(b'\n');
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// Bytes and counts are whole, whatever type carries them: `121340`, and not `121340.0`.
+/// Bytes and counts are printed as whole numbers, whatever type they have: `121340`, not `121340.0`.
 struct Whole(PrettyFormatter<'static>);
 
 impl Formatter for Whole {
@@ -29,7 +29,7 @@ impl Formatter for Whole {
         if whole { self.0.write_i64(writer, value as i64) } else { self.0.write_f64(writer, value) }
     }
 
-    /// What would not print as itself is written as `\uXXXX`, which is the same text: the document may be looked at in a
+    /// Writes invisible characters as `\uXXXX`, which is the same text, because the document may be shown in a
     /// terminal.
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> Result<()> {
         let mut rest = fragment;

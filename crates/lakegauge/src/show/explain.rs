@@ -1,4 +1,4 @@
-//! What `explain` says: what is checked, what is expected, and why.
+//! The output of `explain`: what is checked, what is expected, and why.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -11,43 +11,43 @@ use super::options::{BAD, DOUBT, GOOD, HEADING, Options, PLAIN, QUIET, STRONG};
 use super::text::many;
 use super::{fit, instant};
 
-/// All that `explain` knows of one dataset and one of its partitions.
+/// All that `explain` shows about one dataset and one of its partitions.
 #[derive(Clone, Debug)]
 pub(crate) struct Explanation {
-    /// Which dataset.
+    /// The dataset.
     pub(crate) dataset: String,
-    /// Which partition.
+    /// The partition.
     pub(crate) partition: Partition,
     /// The dataset's zone.
     pub(crate) zone: TimeZone,
-    /// What is watched, as pairs of a word and what stands behind it: `path`, `cadence`, `calendar`, `owner`.
+    /// What is watched, as pairs of a label and its value: `path`, `cadence`, `calendar`, `owner`.
     pub(crate) facts: Vec<(String, String)>,
-    /// Each alarm with its limit in words: `TotalFileSize`, `learned`.
+    /// Each alarm with its limit as text: `TotalFileSize`, `learned`.
     pub(crate) alarms: Vec<(Metric, String)>,
     /// When the partition is due.
     pub(crate) due: Deadline,
-    /// What completeness means.
+    /// How completeness is detected.
     pub(crate) complete: Completeness,
     /// What is expected, by metric.
     pub(crate) bands: Vec<ExpectedBand>,
-    /// What was said last, if anything.
+    /// The last verdict, if any.
     pub(crate) verdict: Option<(Status, PartitionReport)>,
-    /// What a check will ask of the lake.
+    /// The requests of the next check.
     pub(crate) looks: Vec<Look>,
 }
 
 /// By when a partition must have landed.
 #[derive(Clone, Debug)]
 pub(crate) struct Deadline {
-    /// The instant; `None` when it is not expected, or nothing is known yet.
+    /// The time; `None` if the partition is not expected, or nothing has been learned yet.
     pub(crate) at: Option<Timestamp>,
     /// Where it comes from.
     pub(crate) reason: String,
-    /// Facts that it was learnt from.
+    /// The facts that it was learned from.
     pub(crate) evidence: Vec<String>,
 }
 
-/// What says that a partition is complete.
+/// The rule by which a partition is complete.
 #[derive(Clone, Debug)]
 pub(crate) struct Completeness {
     /// The rule: `_SUCCESS`, `quiet 10m`.
@@ -56,36 +56,36 @@ pub(crate) struct Completeness {
     pub(crate) evidence: String,
 }
 
-/// What history, or the config, expects of one metric.
+/// What history or the config expects of one metric.
 #[derive(Clone, Debug)]
 pub(crate) struct ExpectedBand {
-    /// Which metric.
+    /// The metric.
     pub(crate) metric: Metric,
-    /// The least that is fine.
+    /// The lowest value that passes.
     pub(crate) low: Option<f64>,
-    /// The most that is fine.
+    /// The highest value that passes.
     pub(crate) high: Option<f64>,
     /// Where the band comes from, or why there is none.
     pub(crate) reason: String,
-    /// The partitions that it was learnt from, with their values.
+    /// The partitions that it was learned from, with their values.
     pub(crate) days: Vec<(Partition, f64)>,
-    /// While it is young: from how many forecasts of its own its width comes, and by which share it is wider for that.
+    /// With a short history: the number of forecasts that its width comes from, and the share by which it is wider.
     pub(crate) young: Option<(usize, f64)>,
 }
 
-/// One thing that a check looks at.
+/// One place that a check lists.
 #[derive(Clone, Debug)]
 pub(crate) struct Look {
     /// The prefix or the place.
     pub(crate) place: String,
-    /// How many list requests it takes, as far as is known.
+    /// The expected number of list requests.
     pub(crate) requests: u64,
 }
 
 /// How many days of a band are shown.
 const DAYS: usize = 8;
 
-/// What is checked of a dataset, when it is due, what is expected and from which days, and what was said last.
+/// What is checked, when it is due, what is expected and from which days, and the last verdict, as text.
 pub(crate) fn text(explanation: &Explanation, options: &Options) -> String {
     let e = explanation;
     let mut out = Sheet { options: *options, text: String::new() };
@@ -130,7 +130,7 @@ struct Sheet {
     text: String,
 }
 
-/// The width of the words before the facts.
+/// The width of the labels.
 const WORDS: usize = 16;
 
 impl Sheet {
@@ -149,7 +149,7 @@ impl Sheet {
         self.painted(PLAIN, word, fact);
     }
 
-    /// A fact behind its word, wrapped; the fact in `style`.
+    /// A fact after its label, wrapped; the fact in `style`.
     fn painted(&mut self, style: anstyle::Style, word: &str, fact: &str) {
         let first = format!("  {} ", fit::left(word, WORDS));
         let depth = fit::width(&first);

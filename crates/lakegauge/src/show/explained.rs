@@ -14,16 +14,16 @@ use super::{document, published};
 /// The JSON Schema of [`json()`]'s output (draft 2020-12), as published.
 pub(crate) const EXPLAIN_SCHEMA: &str = include_str!("../../schema/explain.schema.json");
 
-/// How what is expected came about.
+/// The derivation of what is expected.
 #[derive(Clone, Debug)]
 pub(crate) struct Reckoning<'a> {
-    /// How each learned band came about.
+    /// The derivation of each learned band.
     pub(crate) bands: BTreeMap<Metric, Derivation>,
     /// The values as they landed, by metric.
     pub(crate) landed: BTreeMap<Metric, BTreeMap<Partition, f64>>,
-    /// How the learned deadline came about; `None` where the config sets it.
+    /// The derivation of the learned deadline; `None` if the config sets it.
     pub(crate) due: Option<DueDerivation>,
-    /// What history says of the partition.
+    /// The status of the partition in the history.
     pub(crate) verdict: Option<&'a str>,
     /// The whole report.
     pub(crate) report: &'a DatasetReport,
@@ -33,7 +33,7 @@ pub(crate) struct Reckoning<'a> {
     pub(crate) config: BTreeMap<String, String>,
 }
 
-/// One object, indented, with a line break at its end.
+/// One indented JSON object, with a line break at the end.
 pub(crate) fn json(e: &Explanation, reckoning: &Reckoning<'_>) -> String {
     let bands: BTreeMap<Metric, Value> = e
         .bands
@@ -68,7 +68,7 @@ pub(crate) fn json(e: &Explanation, reckoning: &Reckoning<'_>) -> String {
     document(&value)
 }
 
-/// The derivation, each day beside the value that landed.
+/// The derivation, with the value that landed on each day.
 fn derivation(derivation: &Derivation, reckoning: &Reckoning<'_>, metric: Metric) -> Value {
     let mut value = json!(derivation);
     let landed = reckoning.landed.get(&metric);

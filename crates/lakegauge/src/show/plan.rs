@@ -1,4 +1,4 @@
-//! What a changed config would change, in words.
+//! The effect of a changed config, as text.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::Options;
 use super::options::{BAD, DOUBT, GOOD};
 use super::text::many;
 
-/// Everything that `plan` changes against an older version.
+/// All changes from an older version.
 pub(crate) fn text(
     plan: &Plan,
     against: &str,
@@ -98,7 +98,7 @@ fn sum(plan: &Plan) -> String {
     )
 }
 
-/// The same for programs; `aws` is what becomes of each resource of the deployment.
+/// The same as JSON; `aws` has the effect on each resource of the deployment.
 pub(crate) fn json(plan: &Plan, against: &str, aws: &BTreeMap<String, &'static str>) -> Value {
     let differences = |all: &[Difference]| -> Vec<Value> {
         all.iter().map(|d| json!({"what": d.what, "from": d.from, "to": d.to})).collect()

@@ -274,7 +274,7 @@ fn past(days: i64) -> Past {
             20 | 41 => None,
             i => Some(usual * (1.0 + 0.01 * ((i * 37) % 11 - 5) as f64)),
         };
-        // In the third week so little is known that anything up to ten times as much would be fine.
+        // In the third week so little is known that up to ten times as much would pass.
         let wide = if i > days - 21 { (0.1, 10.0) } else { (0.85, 1.15) };
         let band = (i < days - 14).then_some((usual * wide.0, usual * wide.1));
         Point { partition, value, low: band.map(|b| b.0), high: band.map(|b| b.1), mark: None }

@@ -1,5 +1,5 @@
-//! Names, paths and settings that AWS refuses or reads as something else: what becomes of them in the deployment. The stub of
-//! the provider accepts them all, so that each rule of AWS is written down here.
+//! Names, paths and settings that AWS rejects or misreads: how the deployment handles them. The provider's stub accepts
+//! them all, so the rules of AWS are written down here.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ notify:
   data.team: { email: data-team@acme.example }
 "#;
 
-/// What a deployment of a config makes.
+/// The resources of a config's deployment.
 struct Made(Vec<Value>);
 
 impl Made {
@@ -50,7 +50,7 @@ impl Made {
         &found.unwrap()["values"]
     }
 
-    /// The conditions of a policy, by the address of the resource that has it.
+    /// The conditions of a policy, given the address of its resource.
     fn conditions(&self, address: &str) -> Vec<Value> {
         let found = self.one(address);
         let policy: Value = serde_json::from_str(found["policy"].as_str().unwrap()).unwrap();

@@ -1,4 +1,4 @@
-//! `backtest`: every alarm replayed over the past, in every form, and beside what checks say at those instants.
+//! `backtest`: every alarm replayed over the past, in every format, and compared with checks at those times.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use jiff::civil::{Date, date};
 use crate::harness::Desk;
 use crate::lakes::{CONFIG, Fate, entry, landing, partition};
 
-/// In the past, so that a check at another instant sees the lake as it was then.
+/// In the past, so that a check at another time sees the lake as it was then.
 const NOW: &str = "2024-03-02T06:00:00Z";
 const LAST: Date = date(2024, 3, 1);
 
@@ -30,7 +30,7 @@ fn desk() -> Desk {
         partition(&desk, "stock", day, Fate::Healthy);
     }
     desk.config(&format!("{CONFIG}{}{}", entry("orders"), entry("stock")));
-    // The same lake under limits that see less.
+    // The same lake with limits that catch less.
     let other = format!("{CONFIG}{}", entry("orders")).replace("at_least: 1MB", "at_least: 1kB");
     desk.write("other.yaml", &other);
     desk.write(
@@ -84,7 +84,7 @@ fn a_replay_says_what_checks_said_at_that_time() {
     let mut said = BTreeSet::new();
     for back in 0..35 {
         let day = LAST.checked_sub(i64::from(back).days()).unwrap();
-        // A second after the deadline, and when it has landed.
+        // One second after the deadline, and once it has landed.
         for after in [4.hours().minutes(30).seconds(1), 10.hours()] {
             let (day, now) = (day.to_string(), landing(day, after).to_string());
             if now.as_str() > NOW {

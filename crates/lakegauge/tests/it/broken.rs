@@ -1,4 +1,4 @@
-//! Configs, lakes and histories that cannot be used: each says what is wrong and what to do.
+//! Configs, lakes and histories that cannot be used: each message says what is wrong and what to do.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -50,7 +50,7 @@ fn validate_says_what_is_good_and_what_is_not() {
     desk.write("warned.yaml", &format!("{CONFIG}{}    alarms: {{ RowCount: learned }}\n", entry("orders")));
     insta::assert_snapshot!("validate_warned", desk.run(&["validate", "-c", "warned.yaml"]).ends(0));
     assert!(!desk.path(".lakegauge").exists(), "validating must not touch the history");
-    // Secrets that are not there are told of; those that are stay untold.
+    // A secret that is missing is reported; one that exists is not printed.
     let notify = "notify:\n  team: { slack: \"${env:NOPE}\" }\n  ops: { webhook: \"file:secrets/hook\" }\n";
     desk.write("told.yaml", &format!("{notify}{CONFIG}{}", entry("orders")));
     insta::assert_snapshot!("validate_references", desk.run(&["validate", "told.yaml"]).ends(0));
@@ -123,14 +123,14 @@ fn an_endpoint_that_does_not_answer_is_said_soon() {
     assert!(started.elapsed() < Duration::from_secs(20), "it took {:?}", started.elapsed());
     assert!(!run.to_string().contains("sesame-open"));
     insta::assert_snapshot!("lake_unreachable", run);
-    // Each try of it is a request.
+    // Each try is a request.
     let loud = desk.finish(command.arg("-vv").output().unwrap()).ends(3);
     assert_eq!(loud.stderr.matches("a list request failed").count(), 6, "{loud}");
     assert!(!loud.to_string().contains("sesame-open"), "{loud}");
     let mut command = desk.command(&["check", "--endpoint-url", "http://127.0.0.1:9", "--now", NOW]);
     command.env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE").env("AWS_SECRET_ACCESS_KEY", "sesame-open");
     command.env("AWS_REGION", "eu-west-1");
-    // However many datasets lie in it, it is one store.
+    // However many datasets are in it, it is one store.
     desk.config(
         &CONFIG.replace("lake: lake", "lake: s3://acme-lake/refined").replace(
             "datasets:",
@@ -158,7 +158,7 @@ fn credentials_that_cannot_be_had_are_said_once_and_in_words() {
 fn secrets_are_never_shown() {
     let desk = one(Fate::Healthy);
     let secret = "https://hooks.example/T0/B0/hunter2hunter2";
-    // In plain where a reference belongs, and below a key that is mistyped.
+    // In plain text instead of a reference, and below a misspelt key.
     for key in ["slack", "slak"] {
         desk.config(&format!("{CONFIG}{}notify:\n  team: {{ {key}: \"{secret}\" }}\n", entry("orders")));
         for args in [&["validate"][..], &["check", "--now", NOW], &["-vv", "explain", "orders", "--now", NOW]]
@@ -188,12 +188,12 @@ fn a_damaged_history_is_not_overwritten() {
 #[test]
 fn a_history_that_cannot_be_written_is_said() {
     let desk = one(Fate::Healthy);
-    // A file where the folder should be: even the superuser cannot write there.
+    // A file in place of the folder: even a superuser cannot write there.
     desk.write(".lakegauge", "");
     insta::assert_snapshot!("history_unwritable", desk.run(&["check", "--now", NOW]).ends(5));
     desk.config(&format!("history: elsewhere/history.sqlite\n{CONFIG}{}", entry("orders")));
     desk.run(&["check", "--now", NOW]).ends(0);
-    // So is one that is a folder.
+    // The same for a folder in place of the file.
     fs::remove_file(desk.path("elsewhere/history.sqlite")).unwrap();
     fs::create_dir(desk.path("elsewhere/history.sqlite")).unwrap();
     desk.run(&["check", "--now", NOW]).ends(5);
@@ -211,7 +211,7 @@ fn a_full_disk_is_the_machines_and_leaves_nothing_half_written() {
         entries.collect::<std::collections::BTreeSet<_>>()
     };
     let before = files();
-    // A limit of no bytes a file does what a full disk does; the signal that would come first is not to end the program.
+    // A file size limit of 0 bytes acts like a full disk; the signal that it sends must not end the program.
     let script =
         "trap '' XFSZ; ulimit -f 0; exec \"$0\" init lake --force --now 2061-03-02T06:00:00Z -o \"$1\"";
     for output in ["lakegauge.yaml", "new.yaml"] {

@@ -1,4 +1,4 @@
-//! `check`: what it finds on a small lake, in every form.
+//! `check`: its findings on a small lake, in every format.
 
 use std::fs;
 
@@ -55,7 +55,7 @@ fn json_is_as_precise_as_its_units_are() {
     desk.config("lake: lake\ndatasets:\n  orders: { path: \"orders/date={date}/\" }\n");
     let run = desk.run(&["check", "--format", "json", "--now", "2061-03-02T06:00:00.123456789Z"]).ends(0);
     assert!(run.stdout.contains("\"now\": \"2061-03-02T06:00:00Z\""), "{run}");
-    // Names and sentences may have points; numbers and instants have none.
+    // Names and sentences may contain dots; numbers and times contain none.
     let fractions = run.stdout.lines().filter(|line| {
         let value = line.split_once("\": ").map_or("", |(_, value)| value);
         let numeric = value.starts_with(|c: char| c.is_ascii_digit() || c == '-');
@@ -111,7 +111,7 @@ fn the_json_keeps_its_schema() {
 #[test]
 fn before_its_deadline_nothing_is_wrong() {
     let desk = four();
-    // Three partitions of the four are not there or not complete at 04:00, and none is due.
+    // Three of the four partitions are absent or incomplete at 04:00, and none is due.
     let run = desk.run(&["check", "--now", "2061-03-02T04:00:00Z"]);
     insta::assert_snapshot!("check_before_the_deadline", run);
 }
@@ -131,7 +131,7 @@ fn many_datasets_low_on_one_day_have_a_common_cause() {
     assert_eq!(json["common_causes"][0]["datasets"][1]["dataset"], "amer");
 }
 
-/// Checks, lets `change` happen to the newest partition of a healthy dataset, and checks an hour later.
+/// Checks, applies `change` to the newest partition of a healthy dataset, and checks again an hour later.
 fn after(change: impl FnOnce(&crate::harness::Desk, &std::path::Path)) -> Run {
     let desk = one(Fate::Healthy);
     desk.run(&["check", "--now", NOW]).ends(0);

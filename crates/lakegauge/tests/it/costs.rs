@@ -1,4 +1,4 @@
-//! `cost`: what is foretold is what a month of checks sends.
+//! `cost`: the estimate is what a month of checks sends.
 
 use jiff::{SignedDuration, Timestamp, ToSpan, civil};
 

@@ -1,4 +1,4 @@
-//! `explain --format json`: whoever reckons a band or a deadline from what it prints gets the same bits.
+//! `explain --format json`: a band or a deadline that is recomputed from the output is identical to the bit.
 //!
 //! Nothing of lakegauge's own arithmetic is used here: the rules are those of docs/detection.md.
 
@@ -12,7 +12,7 @@ use crate::harness::Desk;
 
 const NOW: &str = "2061-03-02T12:00:00Z";
 
-/// How often a feed comes, as docs/detection.md counts it.
+/// The cadence of a feed, as docs/detection.md counts it.
 #[derive(Clone, Copy, Debug)]
 struct Feed {
     path: &'static str,
@@ -55,12 +55,13 @@ impl Feed {
     }
 }
 
-/// Seventy days: a weekly rhythm, a level that doubles, a bad day, and a landing that varies; the last is `last` bytes.
+/// Seventy days with a weekly rhythm, a level that doubles, a bad day and varying landing times; the last has `last`
+/// bytes.
 fn desk(last: u64) -> Desk {
     desk_of(DAYS, 70, last)
 }
 
-/// As many periods: a rhythm, a level that doubles, a bad one, and a landing that varies; the last is `last` bytes.
+/// The same for any cadence: this many periods; the last has `last` bytes.
 fn desk_of(feed: Feed, periods: i64, last: u64) -> Desk {
     let desk = Desk::new();
     for n in 0..periods {
@@ -102,7 +103,7 @@ fn median(values: &[f64]) -> f64 {
     if n % 2 == 1 { sorted[n / 2] } else { (sorted[n / 2 - 1] + sorted[n / 2]) / 2.0 }
 }
 
-/// The past that is printed, by period, and in how many of them its rhythm repeats.
+/// The printed past, by period, and the number of periods in a season.
 struct Days(BTreeMap<i64, f64>, i64);
 
 impl Days {
@@ -120,7 +121,7 @@ impl Days {
         (slots.len() >= 2).then(|| median(&slots))
     }
 
-    /// The newest, and the usual step into this slot from as far before it.
+    /// The newest value, and the usual step into this slot from the same distance before it.
     fn step(&self, at: i64) -> f64 {
         let (newest, value) = self.0.range(..at).next_back().unwrap();
         let step = |(day, v): (i64, f64)| Some(v - self.0.get(&(day - (at - newest)))?);
@@ -165,7 +166,7 @@ fn bits(value: f64) -> String {
     format!("{value:?} {:x}", value.to_bits())
 }
 
-/// Reckons the band from its derivation.
+/// Recomputes the band from its derivation.
 fn recompute(feed: Feed, band: &Value, of: i64, is_count: bool) {
     let derivation = &band["derivation"];
     let past = |name: &str, season: i64| {
@@ -216,7 +217,7 @@ fn recompute(feed: Feed, band: &Value, of: i64, is_count: bool) {
     assert_eq!(bits(high), bits(number(&band["high"])));
 }
 
-/// Reckons the deadline from its landings.
+/// Recomputes the deadline from its landings.
 fn recompute_deadline(feed: Feed, due: &Value, of: i64) {
     let derivation = &due["derivation"];
     assert_eq!(derivation["outcome"], "deadline");

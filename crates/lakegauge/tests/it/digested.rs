@@ -1,4 +1,4 @@
-//! `digest`: what happened in the last days.
+//! `digest`: the events of the last days.
 
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
@@ -7,7 +7,7 @@ use crate::lakes::LAST;
 
 const NOW: &str = "2061-03-02T06:00:00Z";
 
-/// A hundred days of one dataset: `bytes` of each, which landed `minutes` after three.
+/// A hundred days of one dataset: `bytes` on each, landed `minutes` after three o'clock.
 fn feed(desk: &Desk, name: &str, bytes: impl Fn(i32) -> u64, minutes: impl Fn(i32) -> i64) {
     for n in 0..100 {
         let day = LAST.checked_sub(i64::from(99 - n).days()).unwrap();

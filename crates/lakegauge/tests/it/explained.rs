@@ -1,4 +1,4 @@
-//! `explain`: what is checked, and what a check will ask.
+//! `explain`: what is checked, and the requests of a check.
 
 use crate::lakes::{NOW, four};
 

@@ -1,4 +1,4 @@
-//! A store that speaks as much of S3 as a listing needs, and refuses what it is told to.
+//! A store with as much of S3 as a listing needs, which refuses what the test wants.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -7,15 +7,15 @@ use std::thread;
 
 use crate::harness::{Desk, Run};
 
-/// What it answers below a prefix instead of a listing.
+/// The answer below a prefix instead of a listing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Refusal {
     Denied,
-    /// A page of HTML, with the code of success.
+    /// A page of HTML with status 200.
     LoginPage,
 }
 
-/// Keys with the times of their last write, and what is refused below which prefix.
+/// Keys with the times of their last write, and the refusals by prefix.
 #[derive(Debug, Default)]
 pub(crate) struct FakeS3 {
     pub(crate) objects: Vec<(String, String)>,
@@ -91,7 +91,7 @@ impl FakeS3 {
     }
 }
 
-/// A value of a query without its percent signs.
+/// A value of a query, percent-decoded.
 fn decoded(value: &str) -> String {
     let mut parts = value.split('%');
     let mut out = parts.next().unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! Runs the program in a folder of its own, with nothing of the caller's environment.
+//! Runs the program in its own folder, without the caller's environment.
 
 use std::fmt;
 use std::fs::{self, File};
@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 
-/// A working folder: the config lies in it, and mostly the lake, in the folder `lake`.
+/// A working folder with the config, and usually the lake in the folder `lake`.
 pub(crate) struct Desk {
     folder: tempfile::TempDir,
 }
@@ -23,7 +23,7 @@ impl Desk {
         self.folder.path().join(name)
     }
 
-    /// Writes the config that is found without `--config`.
+    /// Writes the config that is used without `--config`.
     pub(crate) fn config(&self, yaml: &str) {
         self.write("lakegauge.yaml", yaml);
     }
@@ -32,7 +32,7 @@ impl Desk {
         fs::write(self.path(name), text).unwrap();
     }
 
-    /// Lays an object into `lake`.
+    /// Writes an object into `lake`.
     pub(crate) fn lay(&self, key: &str, bytes: u64, modified: Timestamp) {
         lay(&self.path("lake"), key, bytes, modified);
     }
@@ -41,12 +41,12 @@ impl Desk {
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lakegauge"));
         command.args(args).current_dir(self.folder.path()).env_clear();
-        // Most stories are of the future, and are remembered as they go on.
+        // Most tests are set in the future, and record their runs.
         let told = args.iter().skip_while(|arg| **arg != "--now").nth(1);
         #[expect(clippy::disallowed_methods, reason = "what is the future is so beside the real clock")]
         let ahead = |at: &&&str| at.parse::<Timestamp>().is_ok_and(|at| at > Timestamp::now());
         command.envs(told.filter(ahead).map(|at| ("LAKEGAUGE_CLOCK", *at)));
-        // A home of its own, so that no profile of the caller is read, and no question to a cloud's metadata service.
+        // With its own home folder, so that it neither reads the caller's profile nor asks a metadata service.
         command.env("HOME", self.folder.path()).env("AWS_EC2_METADATA_DISABLED", "true");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
@@ -56,7 +56,7 @@ impl Desk {
         self.finish(self.command(args).output().unwrap())
     }
 
-    /// Runs with `input` on standard input, all of it at once.
+    /// Runs with `input` on standard input, all at once.
     pub(crate) fn feed(&self, args: &[&str], input: &str) -> Run {
         let mut child = self.command(args).stdin(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
@@ -72,7 +72,7 @@ impl Desk {
     }
 }
 
-/// The last line of a check without the time that it took.
+/// The last line of a check without its duration.
 fn timeless(text: &str) -> String {
     let line = |line: &str| match line.rsplit_once(" · ") {
         Some((before, took)) if before.contains("list request") && took.ends_with('s') => {
@@ -84,17 +84,17 @@ fn timeless(text: &str) -> String {
     if text.ends_with('\n') { whole } else { whole.trim_end_matches('\n').to_owned() }
 }
 
-/// What a run said. Its `Display` is what snapshots hold.
+/// The output of a run. Snapshots contain its `Display`.
 #[derive(Debug)]
 pub(crate) struct Run {
-    /// `None` when a signal ended it.
+    /// `None` if a signal ended it.
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
 impl Run {
-    /// This run, when it ended with `code`.
+    /// This run, which must have ended with `code`.
     #[track_caller]
     pub(crate) fn ends(self, code: i32) -> Run {
         assert_eq!(self.code, Some(code), "{self}");
@@ -119,7 +119,7 @@ impl fmt::Display for Run {
     }
 }
 
-/// Lays an object of `bytes` bytes under `root`, last written at `modified`. It takes up no room on the disk.
+/// Writes an object of `bytes` bytes under `root`, last written at `modified`, as a sparse file.
 pub(crate) fn lay(root: &Path, key: &str, bytes: u64, modified: Timestamp) {
     let path = root.join(key);
     fs::create_dir_all(path.parent().unwrap()).unwrap();

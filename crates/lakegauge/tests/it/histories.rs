@@ -10,7 +10,7 @@ fn the_past_is_shown_in_every_form() {
         args.extend(["--now", NOW]);
         insta::assert_snapshot!(format!("history_{name}"), desk.run(&args).ends(0));
     };
-    // Nothing was checked before: the lake itself is the past.
+    // Nothing was checked before: the past is read from the lake itself.
     check("text", &["history", "stock"]);
     check("json", &["history", "stock", "--since", "3d", "--format", "json"]);
     check("csv", &["history", "stock", "--since", "2061-02-22", "--format", "csv"]);

@@ -1,4 +1,4 @@
-//! Keys, names and files that mean harm: what is printed stays ours, and nothing waits for ever.
+//! Malicious keys, names and files: they cannot affect the output, and nothing waits forever.
 
 use std::fs;
 use std::os::unix::fs::FileTypeExt as _;
@@ -10,10 +10,10 @@ use lakegauge_core::foreign::is_hidden;
 use crate::harness::{Desk, Run};
 use crate::lakes::{LAST, NOW, landing};
 
-/// Clears the line, forges a healthy one, and turns the reading order.
+/// Clears the line, fakes a healthy one, and reverses the reading direction.
 const FORGED: &str = "\u{1b}[2K\r\n✓ forged\u{9b}31m\u{202e}";
 
-/// Thirty days of a dataset, of which the last is small, in each of `regions`.
+/// Thirty days of a dataset, the last of them small, in each of `regions`.
 fn lake(regions: &[&str]) -> Desk {
     let desk = Desk::new();
     for region in regions {
@@ -41,7 +41,7 @@ fn bare(text: &str) -> String {
     out
 }
 
-/// Nothing that a run says moves the cursor, and no line of it is somebody else's.
+/// Nothing in the output moves the cursor, and no line of it comes from somebody else.
 #[track_caller]
 fn ours(run: &Run) {
     for text in [&run.stdout, &run.stderr] {

@@ -1,4 +1,5 @@
-//! Feeds of hours that rest at night and on weekends: the config that `init` writes is quiet, and what is lost is not.
+//! Hourly feeds that rest at night and on weekends: with the config that `init` writes they raise no alarm, and a lost
+//! hour does.
 
 use std::collections::BTreeSet;
 
@@ -8,17 +9,17 @@ use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
 use crate::harness::Desk;
 
-/// A Monday, in the past, so that a check at another instant sees the lake as it was then.
+/// A Monday, in the past, so that a check at another time sees the lake as it was then.
 const MONDAY: Date = date(2024, 3, 4);
 
-/// When the hour `start` lands: a few minutes after its end.
+/// The landing time of the hour `start`: a few minutes after its end.
 fn landing(start: DateTime) -> Timestamp {
     let minutes = 6 + i64::from(start.hour()) % 3;
     let end = start.to_zoned(TimeZone::UTC).unwrap().timestamp() + SignedDuration::from_hours(1);
     end + SignedDuration::from_mins(minutes)
 }
 
-/// Lays every hour that `comes` and has landed by `now`, from `weeks` before the Monday on.
+/// Writes every hour for which `comes` is true and that has landed by `now`, from `weeks` before the Monday on.
 fn lay(desk: &Desk, weeks: i64, now: Timestamp, comes: impl Fn(DateTime) -> bool) {
     let first = MONDAY.checked_sub(weeks.weeks()).unwrap().at(0, 0, 0, 0);
     let hours = first.series(1.hour()).take_while(|start| landing(*start) <= now);
@@ -36,7 +37,7 @@ fn is_office(start: DateTime) -> bool {
     is_weekday(start) && (9..17).contains(&start.hour())
 }
 
-/// What `backtest` finds missing in the last 30 days.
+/// The hours that `backtest` finds missing in the last 30 days.
 fn missed(desk: &Desk, now: Timestamp) -> BTreeSet<String> {
     let now = now.to_string();
     let run = desk.run(&["backtest", "--days", "30", "--format", "json", "--now", &now]).ends(0).json();
@@ -48,8 +49,8 @@ fn missed(desk: &Desk, now: Timestamp) -> BTreeSet<String> {
     fired
 }
 
-/// The desk of a feed of nine weeks whose config `init` wrote, looked at on the Monday at `hour` and a half, the newest hour
-/// having come.
+/// A feed of nine weeks with the config that `init` writes, checked on the Monday at half past `hour`, when the newest
+/// hour has come.
 fn watched(hour: i8, comes: impl Fn(DateTime) -> bool) -> (Desk, Timestamp) {
     let now = MONDAY.at(hour, 30, 0, 0).to_zoned(TimeZone::UTC).unwrap().timestamp();
     let desk = Desk::new();
@@ -58,8 +59,8 @@ fn watched(hour: i8, comes: impl Fn(DateTime) -> bool) -> (Desk, Timestamp) {
     (desk, now)
 }
 
-/// Which hours alarm in `backtest` under the config that `init` writes; the first check on Monday is green, and the loss of the
-/// hour before it is not.
+/// Checks which hours are in alarm in `backtest` with the config that `init` writes, that the first check on Monday is
+/// healthy, and that it is not if the hour before is lost.
 fn check(hour: i8, comes: impl Fn(DateTime) -> bool, expect: &[&str]) {
     let (desk, now) = watched(hour, comes);
     let written = std::fs::read_to_string(desk.path("lakegauge.yaml")).unwrap();

@@ -1,4 +1,4 @@
-//! `init` on lakes that hold little, or hold it oddly.
+//! `init` on lakes with few objects, or with unusual ones.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use crate::harness::Desk;
 use crate::lakes::{LAST, NOW, landing};
 use jiff::ToSpan as _;
 
-/// Lays the last `n` days, each as one object below `lake` as `key` names it.
+/// Writes the last `n` days, each as one object below `lake` with the key from `key`.
 fn laid(n: i64, key: impl Fn(jiff::civil::Date) -> String) -> Desk {
     let desk = Desk::new();
     for back in 0..n {

@@ -1,4 +1,4 @@
-//! Ctrl-C, and readers that go away.
+//! Ctrl-C, and readers that close the pipe.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -11,7 +11,7 @@ fn ctrl_c_ends_a_wait_and_loses_nothing() {
     let desk = one(Fate::Missing);
     let args = ["wait", "orders", "--partition", "2061-03-01", "--every", "1h", "--now", NOW];
     let mut child = desk.command(&args).spawn().unwrap();
-    // Once the history is there, the first look is over and the program waits.
+    // Once the history exists, the first look is over and the program is waiting.
     let history = desk.path(".lakegauge/history.sqlite");
     for _ in 0..200 {
         if history.exists() {

@@ -20,12 +20,12 @@ fn fact(day: i32, bytes: u64) -> Value {
     json!({"series": "orders", "partition": day, "landed_at": landed, "metrics": {"TotalFileSize": bytes}})
 }
 
-/// Sizes of ordinary days, a little different from each other.
+/// Sizes of ordinary days, which differ slightly.
 fn ordinary(day: i32) -> u64 {
     1_000_000 + (day as u64 * 37 % 101) * 1_000
 }
 
-/// A program that converses: it sends a line and waits for the answer before the next.
+/// A program that waits for each answer before it sends the next line.
 struct Conversation {
     child: Child,
     say: ChildStdin,

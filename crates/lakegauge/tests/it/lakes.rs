@@ -1,6 +1,6 @@
-//! Lakes that are made for these tests.
+//! Lakes for these tests.
 //!
-//! They lie in 2061, so that `--now` is not in the past: a run remembers what it saw, as one of today would.
+//! They are in 2061, so that `--now` is not in the past: a run records what it saw, as it would today.
 
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
@@ -8,14 +8,14 @@ use jiff::{Span, Timestamp, ToSpan as _};
 
 use crate::harness::Desk;
 
-/// The morning on which the lakes are looked at: the newest partition is that of Tuesday, 1 March 2061.
+/// The morning of the checks: the newest partition is that of Tuesday, 1 March 2061.
 pub(crate) const NOW: &str = "2061-03-02T06:00:00Z";
 pub(crate) const LAST: Date = date(2061, 3, 1);
 /// How many days the lakes have.
 const DAYS: i64 = 60;
 
-/// Every dataset is due at 04:30 and lands at about 03:00; limits are fixed, so that no sentence here depends on how
-/// bands are learnt.
+/// Every dataset is due at 04:30 and lands at about 03:00; limits are fixed, so that no message here depends on how
+/// bands are learned.
 pub(crate) const CONFIG: &str = "\
 lake: lake
 defaults:
@@ -32,7 +32,7 @@ pub(crate) fn entry(name: &str) -> String {
     format!("  {name}:\n    path: {name}/date={{date}}/\n")
 }
 
-/// What befell the last day.
+/// What happened on the last day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
     Healthy,
@@ -42,7 +42,7 @@ pub(crate) enum Fate {
     Small,
 }
 
-/// Lays sixty days of one dataset, the last as `fate` says.
+/// Writes sixty days of one dataset, the last one according to `fate`.
 pub(crate) fn days(desk: &Desk, name: &str, fate: Fate) {
     for back in (0..DAYS).rev() {
         let day = LAST.checked_sub(back.days()).unwrap();
@@ -51,13 +51,13 @@ pub(crate) fn days(desk: &Desk, name: &str, fate: Fate) {
     }
 }
 
-/// Lays one day.
+/// Writes one day.
 pub(crate) fn partition(desk: &Desk, name: &str, day: Date, fate: Fate) {
     if fate == Fate::Missing {
         return;
     }
     let folder = format!("{name}/date={day}");
-    // The days differ a little, the same way in every run.
+    // The days differ slightly, the same way in every run.
     let noise = u64::from(day.day_of_year() as u16 * 37 % 101);
     let each = if fate == Fate::Small { 40_000 } else { 1_000_000 + noise * 1_000 };
     for part in 0..3 {
@@ -68,13 +68,13 @@ pub(crate) fn partition(desk: &Desk, name: &str, day: Date, fate: Fate) {
     }
 }
 
-/// An instant after the end of `day`.
+/// The time `after` the end of `day`.
 pub(crate) fn landing(day: Date, after: Span) -> Timestamp {
     let midnight = day.tomorrow().unwrap().to_zoned(TimeZone::UTC).unwrap();
     midnight.checked_add(after).unwrap().timestamp()
 }
 
-/// A desk with one dataset for each fate, and the config that watches them.
+/// A folder with one dataset for each fate, and a config for them.
 pub(crate) fn four() -> Desk {
     let desk = Desk::new();
     let mut config = CONFIG.to_owned();
@@ -92,7 +92,7 @@ pub(crate) fn four() -> Desk {
     desk
 }
 
-/// A desk with one healthy dataset, `orders`.
+/// A folder with one dataset, `orders`.
 pub(crate) fn one(fate: Fate) -> Desk {
     let desk = Desk::new();
     days(&desk, "orders", fate);

@@ -1,15 +1,15 @@
-//! `accept` and `reject`: what people say of a partition is kept, shown, and can be taken back.
+//! `accept` and `reject`: people's verdicts on a partition are kept, shown, and can be taken back.
 
 use jiff::civil::Date;
 
 use crate::harness::{Desk, Run};
 use crate::lakes::{CONFIG, Fate, LAST, NOW, days, entry, landing, one};
 
-/// The day after the lakes' last, seen the morning after.
+/// The day after the lakes' last one, checked on the following morning.
 const NEXT: &str = "2061-03-02";
 const LATER: &str = "2061-03-03T06:00:00Z";
 
-/// A dataset whose last day is a tenth of the others, judged by `limit`, and checked once.
+/// A dataset whose last day is a tenth of the others, with the limit `limit`, after one check.
 fn shrunken(limit: &str) -> Desk {
     let desk = Desk::new();
     days(&desk, "orders", Fate::Small);
@@ -18,7 +18,7 @@ fn shrunken(limit: &str) -> Desk {
     desk
 }
 
-/// The next day is as small as the last.
+/// Adds a next day as small as the last, and checks.
 fn goes_on(desk: &Desk) -> Run {
     let day: Date = NEXT.parse().unwrap();
     crate::lakes::partition(desk, "orders", day, Fate::Small);
@@ -52,7 +52,7 @@ fn what_is_accepted_is_healthy_and_the_new_level() {
 #[test]
 fn without_a_word_a_lasting_shift_stays_in_alarm() {
     goes_on(&shrunken("{ within: 50% }")).ends(1);
-    // What is learned, too, is told at once.
+    // A learned limit reports it at once, too.
     let desk = shrunken("learned");
     goes_on(&desk).ends(1);
     let desk = shrunken("learned");

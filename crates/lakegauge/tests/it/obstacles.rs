@@ -1,4 +1,4 @@
-//! A machine that is in the way: what can be judged is judged and printed, the failure is said, and the exit code is 5.
+//! Problems on this machine: what can be judged is judged and printed, the failure is reported, and the exit code is 5.
 
 use std::fs;
 use std::process::Command;
@@ -15,7 +15,7 @@ fn raw(desk: &Desk) -> Connection {
     Connection::open(desk.path(".lakegauge/history.sqlite")).unwrap()
 }
 
-/// Two healthy datasets that were checked once.
+/// Two healthy datasets after one check.
 fn pair() -> Desk {
     let desk = one(Fate::Healthy);
     days(&desk, "stock", Fate::Healthy);
@@ -72,14 +72,14 @@ fn an_alarm_and_a_damaged_history_are_both_said() {
     assert_eq!(json["status"], "alarm");
     let wait = ["wait", "orders", "--partition", "2061-03-01", "--now", NOW];
     assert!(desk.run(&wait).ends(5).stdout.contains("orders"));
-    // Time that runs out is still that.
+    // A time-out keeps its exit code.
     let wait = ["wait", "payments", "--partition", "2061-03-01", "--timeout", "1s", "--now", NOW];
     assert!(desk.run(&wait).ends(124).stderr.contains("is damaged"));
-    // What cannot be seen, either, is said as well.
+    // What could not be seen is reported as well.
     fs::rename(desk.path("lake"), desk.path("gone")).unwrap();
     let unseen = desk.run(&["check", "--now", NOW]).ends(5);
     assert!(unseen.stderr.contains("would be 3"), "{unseen}");
-    // What nobody could look at is not the machine's.
+    // A lake that nobody could look at is not a problem of this machine.
     desk.run(&["check", "nobody", "--now", NOW]).ends(2);
 }
 
@@ -113,7 +113,7 @@ fn pages_of_a_file_that_are_damaged_cost_no_verdict() {
     let desk = pair();
     let path = desk.path(".lakegauge/history.sqlite");
     let whole = fs::read(&path).unwrap();
-    // Each page in turn, and the end of the file.
+    // Each page, and the end of the file.
     for page in (1..whole.len() / 4096).step_by(5) {
         let mut torn = whole.clone();
         torn[page * 4096..(page + 1) * 4096].fill(0xa5);
@@ -145,7 +145,7 @@ fn a_lock_that_lasts_costs_time_and_no_verdict() {
 #[cfg(target_os = "linux")]
 fn a_disk_that_fills_up_costs_no_verdict() {
     let desk = one(Fate::Healthy);
-    // A limit of 20 kB a file does what a full disk does; the signal that would come first is not to end the program.
+    // A file size limit of 20 kB acts like a full disk; the signal that it sends must not end the program.
     let full = |blocks: u32| {
         let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" check --now {NOW}");
         let mut shell = Command::new("/bin/sh");
@@ -177,7 +177,7 @@ fn a_history_of_a_clock_that_was_ahead_says_what_to_do() {
     assert_eq!(now(&["check"]).ends(0).stderr, "");
 }
 
-/// Runs as a user who may read the desk and write nowhere in it.
+/// Runs as a user who may read the folder but not write in it.
 #[cfg(unix)]
 fn as_reader(desk: &Desk, args: &[&str]) -> Run {
     use std::os::unix::fs::PermissionsExt as _;
@@ -195,7 +195,7 @@ fn as_reader(desk: &Desk, args: &[&str]) -> Run {
     desk.finish(reader.output().unwrap())
 }
 
-/// Whether this user may become another one.
+/// Whether this user may switch to another one.
 #[cfg(unix)]
 fn is_root() -> bool {
     let known = Command::new("id").arg("-u").output().unwrap();
@@ -218,7 +218,7 @@ fn who_may_only_read_is_shown_what_there_is() {
         &["backtest", "orders", "--days", "5", "--now", LATER],
         &["check", "--now", "2061-03-05T07:00:00Z"],
     ];
-    // One that is told, and one of 0600, which is shown from the lake alone.
+    // A readable file, and one with mode 0600, without which the output is from the lake alone.
     for (mode, known) in [(0o644, true), (0o600, false)] {
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
         for args in shows {
@@ -232,7 +232,7 @@ fn who_may_only_read_is_shown_what_there_is() {
         insta::assert_snapshot!(format!("history_of_others_{mode:o}"), check.stderr);
         let refused = as_reader(&desk, &["accept", "orders", "--partition", "2061-03-01", "--now", LATER]);
         assert!(refused.ends(5).stderr.contains("cannot be"), "{known}");
-        // What only the history knows.
+        // Only the history has this.
         fs::rename(desk.path("lake/stock/date=2061-03-01"), desk.path("aside")).unwrap();
         let state = as_reader(&desk, &["check", "stock", "--format", "json", "--now", LATER]).json();
         let state = state["datasets"][0]["partitions"][0]["state"].clone();

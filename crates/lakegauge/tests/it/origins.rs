@@ -1,4 +1,4 @@
-//! A history belongs to the lake and the path at which its objects are: nothing is judged by what was seen elsewhere.
+//! A history belongs to the lake and path of its objects: nothing is judged by what was seen elsewhere.
 
 use std::fs;
 
@@ -9,7 +9,8 @@ use crate::lakes::{CONFIG, Fate, LAST, NOW, days, entry, landing, one};
 
 const LATER: &str = "2061-03-02T07:00:00Z";
 
-/// A desk with the healthy dataset `orders` in `lake`, and in `other` with a tenth of its size and without its oldest half.
+/// A folder with the healthy dataset `orders` in `lake`, and in `other` with a tenth of its size and without its older
+/// half.
 fn two() -> Desk {
     let desk = one(Fate::Healthy);
     for back in 0..30 {
@@ -46,7 +47,7 @@ fn two_configs_in_one_folder_do_not_mix() {
             insta::assert_snapshot!("another_lake", other);
         }
     }
-    // Each has learned from its own.
+    // Each has learned from its own history.
     let days = |config: &str| {
         let run = desk.run(&["history", "orders", "-c", config, "--format", "csv", "--now", LATER]).ends(0);
         run.stdout.lines().count() - 1
@@ -67,7 +68,7 @@ fn an_edited_lake_begins_anew_and_finds_its_history_again() {
         let run = check(&desk, "lakegauge.yaml", LATER).ends(0);
         assert_eq!(run.stderr, "", "{spelled}");
     }
-    // What was deleted since it was last seen there is known.
+    // Deletions since the last look there are noticed.
     fs::remove_dir_all(desk.path(&format!("lake/orders/date={LAST}"))).unwrap();
     let deleted = check(&desk, "lakegauge.yaml", "2061-03-02T08:00:00Z").ends(1);
     assert!(deleted.stdout.contains("deleted"), "{deleted}");
@@ -108,7 +109,7 @@ fn a_lake_that_has_moved_keeps_its_history() {
     insta::assert_snapshot!("moved", desk.run(&["moved"]).ends(0));
     assert_eq!(marks(), 1);
     assert_eq!(check(&desk, "lakegauge.yaml", LATER).stderr, "");
-    // Once more takes it back.
+    // A second time undoes it.
     desk.run(&["moved", "orders"]).ends(0);
     assert_eq!(marks(), 0);
     let unknown = desk.run(&["moved", "--from", "s3://nowhere"]).ends(2);
@@ -123,7 +124,7 @@ fn a_folder_that_is_moved_as_a_whole_needs_no_word() {
     let inner = one(Fate::Healthy);
     inner.run(&["check", "--now", NOW]).ends(0);
     fs::rename(inner.path("."), desk.path("here/desk")).unwrap_or_else(|_| {
-        // Another file system, or a working folder in use: by its parts.
+        // On another file system, or with a working folder in use: copied file by file.
         for part in ["lake", ".lakegauge", "lakegauge.yaml"] {
             fs::create_dir_all(desk.path("here/desk")).unwrap();
             fs::rename(inner.path(part), desk.path("here/desk").join(part)).unwrap();

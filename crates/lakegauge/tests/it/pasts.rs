@@ -1,4 +1,4 @@
-//! `--now` in the past: a replay neither knows what came later nor writes it down.
+//! `--now` in the past: a replay neither sees what came later nor records anything.
 
 use std::fs;
 
@@ -23,7 +23,7 @@ fn a_replay_writes_nothing() {
         desk.run(&[verb, "orders", "--now", "2024-02-20T06:00:00Z"]).ends(0);
         assert!(!desk.path(".lakegauge").exists(), "{verb} left a history");
     }
-    // Today all of it is long ago; the history is real now, and replays leave it alone.
+    // Today all of this is long ago; the history is real, and replays leave it unchanged.
     desk.run(&["check"]);
     let files = || {
         let folder = fs::read_dir(desk.path(".lakegauge")).unwrap();

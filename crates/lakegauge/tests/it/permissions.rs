@@ -1,4 +1,4 @@
-//! The functions' roles allow what the functions call, each on what it is called on, and nothing else.
+//! The functions' roles allow exactly what the functions call, each on its resource only.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::terraformed::{Module, desk};
 /// An action, a resource, and the condition under which it is allowed.
 type Right = (String, String, String);
 
-/// What a resource of the table is in the deployment of the example, whose stub gives every ARN.
+/// A resource of the table in the example's deployment, whose stub gives every ARN.
 fn place(resource: Resource, function: &str) -> (String, Value) {
     let queue = |name: &str| format!("arn:aws:stub:::aws_sqs_queue/lakegauge-{name}");
     let none = Value::Null;
@@ -46,7 +46,7 @@ fn called(function: Function, name: &str) -> BTreeSet<Right> {
     calls.map(right).collect()
 }
 
-/// The rights that a policy gives, one an action and resource.
+/// The rights in a policy, one per action and resource.
 fn rights(policy: &str) -> BTreeSet<Right> {
     let policy: Value = serde_json::from_str(policy).unwrap();
     let mut found = BTreeSet::new();

@@ -1,6 +1,6 @@
-//! Lakes that nobody here designed: the histories of public feeds, laid out as partitions with their true sizes and
-//! times, and looked at as on days of their labelled incidents and on healthy days around them. The configs hold
-//! paths and zones; every deadline and every band is learnt.
+//! Real lakes: the histories of public feeds, written as partitions with their true sizes and times, and checked on
+//! days with labelled incidents and on healthy days around them. The configs contain paths and time zones; every
+//! deadline and every band is learned.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use lakegauge_core::partition::Partition;
 
 use crate::harness::{Desk, at};
 
-/// A history of `data/series/raw`, and how its lake is laid out.
+/// A history of `data/series/raw`, and the layout of its lake.
 struct Feed {
     name: &'static str,
     zone: &'static str,
@@ -26,11 +26,11 @@ const RKI: Feed = daily("rki_bundeslaender", "Europe/Berlin");
 const ZHIHU: Feed = daily("zhihu_daily", "Asia/Shanghai");
 const HOURLY: Feed = Feed { name: "zhihu_hourly", zone: "Asia/Shanghai", path: "dt={date}/hour={hour}/" };
 
-/// Before any of them.
+/// Before all of them.
 const BEGINNING: &str = "2010-01-01T00:00:00Z";
 
 impl Feed {
-    /// Lays out what arrived since `since` and until `until`.
+    /// Writes what arrived since `since` and until `until`.
     fn lay(&self, desk: &Desk, since: &str, until: &str) {
         let range = at(since)..=at(until);
         let file = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -58,7 +58,7 @@ impl Feed {
     }
 }
 
-/// Looks at `feed` at each instant: nothing may be in alarm, or the named partition on the named metric.
+/// Checks `feed` at each time: either nothing is in alarm, or the named partition on the named metric.
 fn replay(feed: &Feed, until: &str, looks: &[(&str, Option<(&str, &str)>)]) {
     let desk = Desk::new();
     feed.lay(&desk, BEGINNING, until);
@@ -81,7 +81,7 @@ fn replay(feed: &Feed, until: &str, looks: &[(&str, Option<(&str, &str)>)]) {
     assert!(wrong.is_empty(), "{}: {}", feed.name, wrong.join("\n"));
 }
 
-/// Partition, metric and sentence of everything in alarm.
+/// Partition, metric and reason of everything in alarm.
 fn alarms(report: &serde_json::Value) -> Vec<(String, String, String)> {
     let partitions = report["datasets"][0]["partitions"].as_array().unwrap();
     let mut found = Vec::new();
@@ -101,14 +101,14 @@ fn alarms(report: &serde_json::Value) -> Vec<(String, String, String)> {
 fn pages_without_rows_and_outages() {
     let looks = [
         ("2017-12-29T18:00:00Z", None),
-        // Files with a header and nothing else.
+        // Files that contain only a header.
         ("2017-12-30T18:00:00Z", Some(("2017-12-30", "TotalFileSize"))),
-        // It is reported for as many days as `look_back` says.
+        // It is reported for the number of partitions in `look_back`.
         ("2017-12-31T18:00:00Z", Some(("2017-12-30", "TotalFileSize"))),
         ("2018-01-09T18:00:00Z", None),
         ("2018-04-09T12:00:00Z", None),
         ("2018-04-10T18:00:00Z", Some(("2018-04-10", "Missing"))),
-        // The hole of yesterday is still told, and no longer when newer days have come.
+        // Yesterday's gap is still reported, and no longer once newer days have come.
         ("2018-04-11T12:00:00Z", Some(("2018-04-10", "Missing"))),
         ("2018-04-15T18:00:00Z", None),
         // The schedule moved from 02:00 to 07:05 at the end of May, for good.
@@ -119,7 +119,7 @@ fn pages_without_rows_and_outages() {
         ("2019-06-11T18:00:00Z", None),
         // The second of five empty days.
         ("2019-06-13T18:00:00Z", Some(("2019-06-13", "TotalFileSize"))),
-        // The last of them is told for as long as `look_back` says.
+        // The last of them is reported for the number of partitions in `look_back`.
         ("2019-06-18T18:00:00Z", Some(("2019-06-16", "TotalFileSize"))),
         ("2019-06-20T18:00:00Z", None),
         ("2019-09-23T18:00:00Z", None),
@@ -142,7 +142,7 @@ fn a_file_forgotten_for_years_and_one_that_was_late() {
         ("2022-09-09T12:00:00Z", Some(("2022-09-09", "Missing"))),
         ("2022-09-09T18:00:00Z", None),
         ("2022-09-10T12:00:00Z", None),
-        // Sundays again: that none is published is not forgotten.
+        // Sundays again: it is still known that none is published.
         ("2022-03-06T18:00:00Z", None),
         ("2022-05-08T18:00:00Z", None),
         ("2022-06-19T18:00:00Z", None),
@@ -169,9 +169,9 @@ fn half_a_day_and_holidays() {
 #[test]
 fn hours_of_an_outage() {
     let looks = [
-        // An empty file of the morning.
+        // An empty file in the morning.
         ("2021-02-12T06:40:00Z", Some(("2021-02-12T07", "TotalFileSize"))),
-        // 11:00 in Shanghai: nothing came since 04:00.
+        // 11:00 in Shanghai: nothing has come since 04:00.
         ("2021-02-13T03:30:00Z", Some(("2021-02-13T10", "Missing"))),
         ("2021-02-13T09:30:00Z", Some(("2021-02-13T16", "Missing"))),
         // The hours of the outage stay reported.
@@ -201,7 +201,7 @@ fn init_finds_the_feeds() {
     for feed in [GITHUB, ITALY, RKI, ZHIHU] {
         feed.lay(&desk, BEGINNING, now);
     }
-    // The hours of seven weeks; three years of them are as many files as all the rest ten times over.
+    // Seven weeks of hours; three years of them would be ten times as many files as everything else.
     HOURLY.lay(&desk, "2021-09-08T00:00:00Z", now);
     insta::assert_snapshot!("init", desk.run(&["init", "lake", "-o", "-", "--now", now]).ends(0));
     desk.run(&["init", "lake", "--now", now]).ends(0);

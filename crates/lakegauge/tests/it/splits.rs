@@ -1,4 +1,4 @@
-//! Datasets whose path has a splitting key: what is not there any more, what may not be listed, and what ended.
+//! Datasets whose path has a splitting key: splits that no longer exist, that may not be listed, and that have ended.
 
 use std::fs;
 use std::time::Duration;
@@ -44,15 +44,15 @@ fn a_split_that_vanished_is_told() {
     assert_eq!(statuses(&json), ["orders ok", "ev[eu] ok", "ev[us] alarm"]);
     let digest = desk.run(&["digest", "--now", NOW]).ends(0);
     assert!(digest.stdout.contains("\nev[us] "), "{digest}");
-    // Its past is still there to be asked for.
+    // Its past can still be shown.
     desk.run(&["history", "ev[us]", "--now", NOW]).ends(0);
     desk.run(&["check", "ev[us]", "--now", NOW]).ends(1);
     desk.run(&["check", "ev[eu]", "--now", NOW]).ends(0);
-    // And all of it.
+    // All of it, too.
     fs::remove_dir_all(desk.path("lake/ev")).unwrap();
     let json = desk.run(&["check", "--now", NOW, "--format", "json"]).ends(1);
     assert_eq!(statuses(&json), ["orders ok", "ev[eu] alarm", "ev[us] alarm"]);
-    // A path that was right once.
+    // A path that used to be right.
     desk.config(&format!("{CONFIG}{}{}", entry("orders"), SPLIT.replace("ev/region", "Ev/region")));
     desk.run(&["check", "--now", NOW]).ends(3);
 }
@@ -69,7 +69,7 @@ fn a_split_behind_the_date_that_stops_is_told() {
     (4..40).for_each(|back| ["eu", "us"].iter().for_each(|region| lay(day(back), region)));
     desk.config(&format!("{CONFIG}  ev:\n    path: ev/date={{date}}/region={{region}}/\n"));
     desk.run(&["check", "--now", "2061-02-26T06:00:00Z"]).ends(0);
-    // The last three dates do not have it, whether or not anybody looked before.
+    // The last three dates do not have it, whether or not there was an earlier check.
     (0..4).for_each(|back| lay(day(back), "eu"));
     for _ in 0..2 {
         let json = desk.run(&["check", "--now", NOW, "--format", "json"]).ends(1);
@@ -104,17 +104,17 @@ fn a_split_that_ended_long_ago_is_told_and_not_judged() {
         partition(&desk, "ev/region=uk", day, Fate::Healthy);
     }
     insta::assert_snapshot!("split_ended", desk.run(&["check", "--now", NOW]).ends(0));
-    // By its own name it is judged as anything else.
+    // By its exact name it is judged as usual.
     let run = desk.run(&["check", "ev[uk]", "--now", NOW]);
     assert!(run.stdout.contains("ev[uk]"), "{run}");
-    // Gone altogether, and known to history by now.
+    // It is gone completely, and in the history by now.
     fs::remove_dir_all(desk.path("lake/ev/region=uk")).unwrap();
     let json = desk.run(&["check", "--now", NOW, "--format", "json"]).ends(0);
     assert_eq!(statuses(&json), ["orders ok", "ev[eu] ok", "ev[us] ok"]);
     assert!(json.json()["datasets"][1]["notes"][0].as_str().unwrap().contains("ev[uk]"), "{json}");
 }
 
-/// Days of `orders`, and of `ev` in two regions, in a store that refuses what is below the prefixes.
+/// Days of `orders`, and of `ev` in two regions, in a store that refuses to list the given prefixes.
 fn store(refused: &[(&'static str, Refusal)]) -> (Desk, String) {
     let desk = Desk::new();
     let config = format!("{CONFIG}{}{SPLIT}", entry("orders")).replace("lake: lake", "lake: s3://acme-lake");
@@ -144,7 +144,7 @@ fn a_refused_dataset_takes_no_other_along() {
         assert!(run(&["check", "--format", "junit"]).ends(3).stdout.contains("<testsuite name=\"orders\""));
         let text = run(&["check"]).ends(3);
         assert!(text.stdout.contains("✓ orders") && text.stdout.contains("? ev "), "{text}");
-        // What is named is looked at without having been listed.
+        // A split that is named is looked at without being listed.
         let json = run(&["check", "ev[eu]", "--format", "json"]).ends(3);
         assert_eq!(statuses(&json), ["ev[eu] unknown"]);
         for verb in
@@ -164,7 +164,7 @@ fn a_part_that_is_refused_is_a_gap_beside_the_others() {
     let json = run(&["check", "--format", "json"]).ends(3);
     assert_eq!(statuses(&json), ["orders ok", "ev unknown", "ev[eu] ok"]);
     insta::assert_snapshot!("split_refused", text_of(&run(&["check"]).ends(3), &endpoint));
-    // With one split to choose from, the gap is no other.
+    // With only one split to choose from, the gap is not an alternative.
     run(&["explain", "ev"]).ends(0);
     let wait = ["wait", "ev", "--partition", "2061-03-01", "--every", "1s", "--timeout", "1h"];
     let wait = run(&wait).ends(3);
@@ -173,16 +173,16 @@ fn a_part_that_is_refused_is_a_gap_beside_the_others() {
 
 #[test]
 fn known_splits_are_looked_at_where_no_split_can_be_listed() {
-    // The level above may not be listed, what lies below may.
+    // The level above may not be listed, but the levels below may.
     let (desk, open) = store(&[]);
     run_against(&desk, &open, &["check", "--now", NOW]).ends(0);
     let (_, endpoint) = store(&[("ev/region=us/", Refusal::Denied)]);
     let json = run_against(&desk, &endpoint, &["check", "--now", NOW, "--format", "json"]).ends(3);
-    // A store at another address has a history of its own: it does not know of `us`.
+    // A store at another address has its own history, which does not know `us`.
     assert_eq!(statuses(&json), ["orders ok", "ev unknown", "ev[eu] ok"]);
 }
 
-/// Without the port, which is another one in each run.
+/// Without the port, which differs in each run.
 fn text_of(run: &Run, endpoint: &str) -> String {
     run.to_string().replace(endpoint, "[ENDPOINT]")
 }
@@ -207,11 +207,11 @@ fn all_splits_are_waited_for() {
         fs::remove_dir_all(desk.path("lake/ev/region=us/date=2061-03-01")).unwrap();
         fs::remove_dir_all(desk.path(".lakegauge")).unwrap();
     }
-    // All of the days of a week, of both.
+    // All days of a week, of both splits.
     partition(&desk, "ev/region=us", LAST, Fate::Healthy);
     let run = desk.run(&["wait", "ev", "--partition", "2061-W08", "--now", NOW]).ends(0);
     assert!(run.stdout.contains("2061-02-27"), "{run}");
-    // The day that has only begun has not landed.
+    // The day that has just begun has not landed.
     let args = ["wait", "ev", "--partition", "2061-03-02", "--timeout", "1s", "--every", "1s", "--now", NOW];
     desk.run(&args).ends(124);
 }

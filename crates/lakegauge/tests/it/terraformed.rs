@@ -1,4 +1,5 @@
-//! What `lakegauge terraform` writes, through the real Terraform against the AWS provider's own schema, and through checkov.
+//! The output of `lakegauge terraform`, run through the real Terraform with the AWS provider's own schema, and through
+//! checkov.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -18,7 +19,7 @@ fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/examples")
 }
 
-/// A desk with the examples on it.
+/// A folder with the examples.
 pub(crate) fn desk() -> Desk {
     let desk = Desk::new();
     for name in EXAMPLES.iter().chain(&["uk-bank-holidays.ics", "calendars/closed.ics"]) {
@@ -59,7 +60,7 @@ impl Module {
         text(&output.stdout)
     }
 
-    /// The plan, as `terraform show -json` has it. Nothing is asked of AWS.
+    /// The plan, as `terraform show -json` prints it. Nothing is sent to AWS.
     pub(crate) fn plan(&self) -> Value {
         self.runs(&["plan", "-no-color", "-input=false", "-out=planned"]);
         serde_json::from_str(&self.runs(&["show", "-json", "planned"])).unwrap()
@@ -69,7 +70,7 @@ impl Module {
         self.runs(&["apply", "-no-color", "-input=false", "planned"]);
     }
 
-    /// Makes it, and returns every resource as Terraform knows it then.
+    /// Applies it, and returns every resource as Terraform then knows it.
     pub(crate) fn made(&self) -> Vec<Value> {
         self.plan();
         self.apply();
@@ -78,7 +79,7 @@ impl Module {
     }
 }
 
-/// The addresses that a plan changes, with what it does.
+/// The addresses that a plan changes, with the actions.
 fn changed(plan: &Value) -> BTreeMap<String, String> {
     let changes = plan["resource_changes"].as_array().unwrap().iter();
     let changes =
@@ -86,7 +87,7 @@ fn changed(plan: &Value) -> BTreeMap<String, String> {
     changes.filter(|(_, actions)| actions != r#"["no-op"]"#).collect()
 }
 
-/// What `plan` says of each resource against `before.yaml`, in Terraform's words.
+/// The effect on each resource that `plan` reports against `before.yaml`, in Terraform's words.
 fn told(desk: &Desk, config: &str) -> BTreeMap<String, String> {
     let args = ["plan", "-c", config, "--against", "before.yaml", "--format", "json"];
     let aws = desk.run(&args).ends(0).json()["aws"].as_array().unwrap().clone();
@@ -95,7 +96,7 @@ fn told(desk: &Desk, config: &str) -> BTreeMap<String, String> {
     aws.iter().map(line).collect()
 }
 
-/// Terraform formats, checks, plans and makes it, and then has nothing more to do.
+/// Terraform formats, validates, plans and applies it, and then has nothing left to do.
 #[track_caller]
 fn takes(example: &str, options: &[&str]) {
     let desk = desk();
@@ -184,13 +185,13 @@ slack_channels = { shop = { workspace_id = "T0", channel_id = "C0" } }
     assert_eq!(topics, [topic(""), topic("-shop")].into());
     assert_eq!(state["values"]["outputs"]["unreached"]["value"], serde_json::json!([]));
 
-    // `cost` counts the alarms that there are.
+    // `cost` counts the existing alarms.
     let alarms = resources.iter().filter(|r| r["type"] == "aws_cloudwatch_metric_alarm");
     let (own, datasets): (Vec<&Value>, Vec<&Value>) = alarms.partition(|alarm| alarm["name"] != "dataset");
     assert_eq!(own.len() as f64, shared(Way::Serverless, 0.0, true).alarms);
     assert_eq!(datasets.len(), 33);
 
-    // Without settings, Terraform says who is not reached, and goes on.
+    // Without settings, Terraform warns about who is not reached, and continues.
     fs::remove_file(desk.path("out/terraform.tfvars")).unwrap();
     let plan = module.runs(&["plan", "-no-color", "-input=false"]);
     assert!(
@@ -241,12 +242,12 @@ fn changing_one_dataset_changes_its_own_resources() {
             .find(|r| r["address"] == format!("aws_cloudwatch_metric_alarm.dataset[\"{key}\"]"))
             .unwrap()
     };
-    // Texts of the config arrive as they were typed, whatever they look like to Terraform.
+    // Texts from the config arrive as typed, whatever they look like to Terraform.
     let size = alarm(&plan, "billing/TotalFileSize-band")["values"].clone();
     let described = size["alarm_description"].as_str().unwrap();
     assert!(described.contains(r#"finance "${team}" %{ 100 % } \ d'été"#), "{described}");
     assert!(described.ends_with("https://wiki.example/billing?day=%7Bdate%7D&x=${y}"), "{described}");
-    // What a missing partition means, lakegauge judges; where nothing is meant by it, CloudWatch counts partitions itself.
+    // lakegauge judges what a missing partition means; where it means nothing, CloudWatch counts partitions itself.
     let numbers = |alarm: &Value| {
         ["threshold", "datapoints_to_alarm", "evaluation_periods", "period"]
             .map(|name| alarm[name].as_f64().unwrap())
@@ -272,7 +273,7 @@ fn changing_one_dataset_changes_its_own_resources() {
     assert_eq!(changed(&plan), expect.into());
     assert_eq!(told(), changed(&plan));
 
-    // One that goes takes its own along; what names all of them is told.
+    // A removed receiver takes its own resources along; a resource that names all receivers is reported.
     let start = before.find("  forecast:").unwrap();
     let end = before.find("  ledger:").unwrap();
     desk.write("varied.yaml", &format!("{}{}", &before[..start], &before[end..]));

@@ -1,4 +1,4 @@
-//! What the program says about itself, and about command lines that are wrong.
+//! Texts about the program itself, and errors in command lines.
 
 use crate::harness::Desk;
 

@@ -10,7 +10,7 @@ fn a_partition_that_has_landed_is_judged_at_once() {
     let wait = |dataset: &str| desk.run(&["wait", dataset, "--partition", "2061-03-01", "--now", NOW]);
     insta::assert_snapshot!("wait_healthy", wait("orders").ends(0));
     insta::assert_snapshot!("wait_small", wait("stock").ends(1));
-    // The day in which the hour lies.
+    // The day that contains the hour.
     let hourly = ["wait", "orders", "--partition", "2061-03-01T05", "--now", NOW];
     assert!(desk.run(&hourly).ends(0).stdout.contains("2061-03-01 "));
 }
@@ -35,7 +35,7 @@ fn a_lake_that_cannot_be_seen_is_no_landing() {
     desk.config(&format!("{CONFIG}{}", entry("orders")));
     let args =
         ["wait", "orders", "--partition", "2061-03-01", "--timeout", "2h", "--every", "1s", "--now", NOW];
-    // It ends by itself, and long before its time is up.
+    // It ends on its own, long before its time is up.
     let started = Instant::now();
     insta::assert_snapshot!("wait_unseen", desk.run(&args).ends(3));
     assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());

@@ -38,7 +38,7 @@ impl Volume {
     }
 }
 
-/// What a detector says of a partition.
+/// A detector's verdict on a partition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// As expected, or not known yet.
@@ -51,7 +51,7 @@ pub(super) enum Verdict {
     Continuing,
 }
 
-/// A detector in the middle of one history. A clone goes on from the same past.
+/// A detector in the middle of one history. A clone continues from the same past.
 pub(super) trait Detector: Clone {
     /// By when `day` must have landed; `None` when it is not expected, or nothing is known yet.
     fn due(&mut self, day: Date) -> Option<Timestamp>;

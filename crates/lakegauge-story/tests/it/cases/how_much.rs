@@ -6,9 +6,7 @@ use lakegauge_story::{Day, Dice, Sensor, StoryLake, Watch, at, days};
 use std::collections::BTreeMap;
 
 /// A day without records: only a marker, only a header, only empty archives.
-///
 /// <https://github.com/CommBank/maestro/issues/315>, <https://github.com/airbytehq/airbyte/issues/7587>,
-///
 /// <https://github.com/krux/hyperion/issues/446>
 #[test]
 fn a_day_of_nothing_but_wrapping_is_in_alarm() {

@@ -88,7 +88,7 @@ impl Columns {
             .chain(fewer(bare, SPARKS_AT_LEAST, liked))
             .chain(fewer(short, SPARKS_AT_LEAST, liked))
             .chain([bare, short].map(|columns| (Columns { sparks: 0, ..columns }, names.min(NAME_AT_LEAST))));
-        // A name that is shown whole gives no way, and the page gets wider where nothing else is left to.
+        // A name that must be shown whole is not shortened, so the table may get wider than the terminal.
         let choices =
             choices.map(|(columns, least)| (columns, if options.whole_names { names } else { least }));
         let room = |columns: &Columns| options.width.saturating_sub(columns.total() - columns.name);

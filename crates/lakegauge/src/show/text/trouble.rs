@@ -45,7 +45,7 @@ pub(super) fn of_partition(partition: &PartitionReport, zone: &TimeZone, options
         out.push_str(&sentence(alarm.metric.name(), DOUBT, &alarm.reason, options));
     }
     if let Some(mark) = &partition.mark {
-        // An alarm on it has said so already.
+        // An alarm has already reported it.
         if !partition
             .alarms
             .iter()

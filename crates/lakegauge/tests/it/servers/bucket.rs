@@ -1,4 +1,4 @@
-//! What the buckets are filled with, and the program with the keys to them.
+//! The contents of the buckets, and the program with their credentials.
 
 use std::process::Command;
 
@@ -13,28 +13,27 @@ use crate::harness::{Desk, Run};
 /// A key, and its bytes.
 pub(crate) type Object = (String, u64);
 
-/// How many days each dataset has.
+/// The number of days of each dataset.
 pub(crate) const DAYS: i64 = 30;
 
-/// The newest partition's day. A server dates what it is given by its own clock: these lakes end yesterday.
+/// The newest partition's day. A server dates objects by its own clock, so these lakes end yesterday.
 #[expect(clippy::disallowed_methods, reason = "a server's clock is the real one")]
 pub(crate) fn last() -> Date {
     let now = Timestamp::now().to_zoned(TimeZone::UTC);
     now.date().saturating_sub(1.day())
 }
 
-/// Noon of the day after tomorrow's eve: later than the clock, so that the run remembers, and before the next
-/// partition is due.
+/// A time later than the clock, so that the run is recorded, and before the next partition is due.
 pub(crate) fn now(last: Date) -> String {
     format!("{}T00:30:00Z", last.saturating_add(2.days()))
 }
 
-/// Thirty days of one dataset below `folder(day)`: three files, a marker, and what is no data.
+/// Thirty days of one dataset below `folder(day)`: three files, a marker, and objects that are not data.
 pub(crate) fn dataset(folder: impl Fn(Date) -> String, last: Date) -> Vec<Object> {
     let days = (0..DAYS).rev().map(|back| last.saturating_sub(back.days()));
     let objects = days.flat_map(|day| {
         let folder = folder(day);
-        // The days differ a little, the same way in every run.
+        // The days differ slightly, the same way in every run.
         let each = 900 + u64::from(day.day().unsigned_abs()) * 37 % 11 * 10;
         let part = move |name: &str, bytes: u64| (format!("{folder}{name}"), bytes);
         [
@@ -49,13 +48,13 @@ pub(crate) fn dataset(folder: impl Fn(Date) -> String, last: Date) -> Vec<Object
     objects.collect()
 }
 
-/// Bytes of the data that `objects` has below `folder`.
+/// The bytes of the data in `objects` below `folder`.
 pub(crate) fn bytes_below(objects: &[Object], folder: &str) -> u64 {
     let data = |key: &str| key.ends_with(".parquet");
     objects.iter().filter(|(key, _)| key.starts_with(folder) && data(key)).map(|(_, bytes)| bytes).sum()
 }
 
-/// The program at `desk` with the keys to a server.
+/// The program in `desk` with the credentials of a server.
 pub(crate) fn signed(desk: &Desk, endpoint: &str, args: &[&str]) -> Command {
     let mut command = desk.command(args);
     command.args(["--endpoint-url", endpoint]).env("AWS_REGION", "us-east-1");
@@ -63,7 +62,7 @@ pub(crate) fn signed(desk: &Desk, endpoint: &str, args: &[&str]) -> Command {
     command
 }
 
-/// Runs [`signed`]. Whatever happens, nothing says the secret.
+/// Runs [`signed`]. The output never contains the secret.
 pub(crate) fn run(desk: &Desk, endpoint: &str, args: &[&str]) -> Run {
     let run = desk.finish(signed(desk, endpoint, args).output().unwrap());
     assert!(!run.to_string().contains(SECRET_KEY), "a secret is shown: {args:?}");

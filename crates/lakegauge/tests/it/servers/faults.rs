@@ -1,4 +1,4 @@
-//! A store that breaks in the middle of a check: what it hides is a gap, and what it shows is judged.
+//! A store that fails in the middle of a check: what it hides is a gap, and what it shows is judged.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ datasets:
   visits: { path: \"visits/date={date}/\" }
 ";
 
-/// One request in three goes wrong, in a way that may pass.
+/// One request in three fails, with a temporary error.
 fn passing(seed: u64, n: u64) -> Fault {
     match draw(seed, n) % 18 {
         0 => Fault::Reset,
@@ -39,7 +39,7 @@ async fn what_breaks_hides_nothing_else() {
     for name in ["orders", "stock", "visits"] {
         objects.extend(dataset(|day| format!("{name}/date={day}/"), last));
     }
-    // Yesterday's visits did not come.
+    // Yesterday's visits are missing.
     objects.retain(|(key, _)| !key.starts_with(&format!("visits/date={last}/")));
     server.seed("lake", &objects).unwrap();
     let whole = verdicts(&check(&server.endpoint, last, 1), &["orders", "stock", "visits"]);
@@ -78,7 +78,7 @@ async fn what_breaks_hides_nothing_else() {
     forgotten_by_the_next(&server.endpoint, last).await;
 }
 
-/// What was hidden for one check is seen by the next; a gap leaves nothing wrong behind.
+/// What was hidden in one check is seen in the next; a gap leaves nothing wrong behind.
 async fn forgotten_by_the_next(endpoint: &str, last: Date) {
     let desk = desk();
     let proxy = FaultyProxy::start(endpoint, |_, _| Fault::Status(403, "AccessDenied")).await.unwrap();
@@ -95,7 +95,7 @@ fn desk() -> Desk {
     desk
 }
 
-/// A first check of all, with a history of its own.
+/// A first check of everything, with its own history.
 fn check(endpoint: &str, last: Date, code: i32) -> Value {
     run(&desk(), endpoint, &["check", "--format", "json", "--now", &now(last)]).ends(code).json()
 }
@@ -104,7 +104,7 @@ fn sent(dataset: &Value) -> u64 {
     dataset["list_requests"].as_u64().unwrap()
 }
 
-/// What is said of each dataset; how often it had to be asked for is left out.
+/// The verdict on each dataset, without the number of requests.
 fn verdicts(report: &Value, names: &[&str]) -> Vec<Value> {
     let verdict = |name: &&str| {
         let mut dataset = of(report, name).clone();

@@ -1,4 +1,4 @@
-//! ministack keeps keys as they are, whatever is in them.
+//! ministack stores keys unchanged, whatever they contain.
 
 use lakegauge_testbed::S3Server;
 
@@ -16,13 +16,13 @@ async fn keys_that_no_folder_can_have() {
         .filter(|(key, _)| key.starts_with(&folder) && key.ends_with(".parquet"))
         .map(|(_, bytes)| bytes)
         .sum();
-    // Data, however odd its name: ten bytes each.
+    // Data with odd names: ten bytes each.
     let odd = ["/x", "sub//x", "\u{1}\u{7f}x", "new\nline", "tab\t", "ends/", "é\u{301}"];
-    // Hidden names and placeholders: no data.
+    // Hidden names and placeholders, which are not data.
     let hidden = [("./x", 10), ("../x", 10), ("sub/", 0), ("", 0)];
     objects.extend(odd.iter().map(|name| (format!("{folder}{name}"), 10)));
     objects.extend(hidden.iter().map(|(name, bytes)| (format!("{folder}{name}"), *bytes)));
-    // Odd keys that belong to no partition, around those that do.
+    // Odd keys that belong to no partition, next to those that do.
     let strays = ["orders//date=2026-11-20/x", "orders/../x", "orders/date=/x", "/orders/x", "orders/\u{2}"];
     objects.extend(strays.iter().map(|key| ((*key).to_owned(), 10)));
     server.seed("lake", &objects).unwrap();

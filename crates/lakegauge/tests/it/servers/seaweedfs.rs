@@ -27,7 +27,7 @@ fn objects(last: Date) -> Vec<Object> {
     for (_, _, layout) in LAYOUTS {
         objects.extend(dataset(|day| folder(layout, day), last));
     }
-    // Yesterday's clicks are a third of what they were; beside the root lies what is none of its business.
+    // Yesterday's clicks are a third of the usual; the objects next to the root do not belong to the lake.
     let (_, _, clicks) = LAYOUTS[1];
     let small = folder(clicks, last);
     objects
@@ -58,7 +58,7 @@ async fn a_bucket_from_init_to_explain() {
     refused(&server.endpoint, last);
 }
 
-/// `init` finds the four datasets, and what it writes is valid and can be checked.
+/// `init` finds the four datasets, and its config is valid and can be checked.
 fn found_by_init(endpoint: &str, last: Date) {
     let desk = Desk::new();
     let now = now(last);
@@ -73,13 +73,13 @@ fn found_by_init(endpoint: &str, last: Date) {
         assert!(config.contains(path), "{path}:\n{config}");
     }
     run(&desk, endpoint, &["validate", "--now", &now]).ends(0);
-    // What it writes names the store that it was found in.
+    // The config names the store in which it was found.
     assert!(config.contains("\nendpoint_url: ") && config.contains(endpoint), "{config}");
     let checked = run(&desk, endpoint, &["check", "--format", "json", "--now", &now]).ends(1).json();
     assert_eq!(checked["datasets"].as_array().unwrap().len(), 4, "{config}");
 }
 
-/// `check` sees every byte, whatever the keys look like, and says which dataset is too small.
+/// `check` sees every byte, whatever the keys look like, and reports which dataset is too small.
 fn judged(endpoint: &str, objects: &[Object], last: Date) {
     let desk = Desk::new();
     desk.config(&config("lake"));
@@ -98,7 +98,7 @@ fn judged(endpoint: &str, objects: &[Object], last: Date) {
     }
 }
 
-/// What `explain` says that a check will send, what the check says that it sent, and what was sent.
+/// Compares the requests that `explain` predicts, those that the check reports, and those that were sent.
 async fn as_many_requests_as_promised(server: &S3Server, last: Date) {
     let desk = Desk::new();
     desk.config(&config("lake"));
@@ -117,12 +117,12 @@ async fn as_many_requests_as_promised(server: &S3Server, last: Date) {
         let (said, sent) = check(name);
         assert_eq!(said, sent, "{name}: the second check");
         assert!(promised.abs_diff(sent) <= 1, "{name}: {promised} promised, {sent} sent");
-        // Thirty partitions or three thousand: no more than the last few are listed.
+        // With thirty partitions or three thousand, only the last few are listed.
         assert!(sent <= 6, "{name}: {sent} requests");
     }
 }
 
-/// Wrong keys, no keys, no bucket: 3, with what to do, and nothing that should stay secret.
+/// Wrong keys, no keys, no bucket: exit code 3, with what to do and without secrets.
 fn refused(endpoint: &str, last: Date) {
     let now = now(last);
     let check = |bucket: &str, key: Option<(&str, &str)>, said: &[&str]| {
@@ -140,7 +140,7 @@ fn refused(endpoint: &str, last: Date) {
             }
             let run = desk.finish(command.output().unwrap()).ends(3);
             let text = run.to_string();
-            // Longer than a line: the sentences are wrapped.
+            // Longer than a line, because the sentences are wrapped.
             let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
             for say in said {
                 assert!(words.contains(say), "{say}: {run}");
