@@ -43,7 +43,7 @@ impl Sink {
         }
     }
 
-    /// A daily job: one file per day, `hours` after the start of the day in `zone`, plus or minus `jitter` minutes.
+    /// A daily job: one file per day, `hours` after the start of the day in `zone`, plus up to twice `jitter` minutes.
     pub(super) fn daily(
         &mut self,
         zone: &TimeZone,

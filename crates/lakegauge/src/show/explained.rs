@@ -23,7 +23,7 @@ pub(crate) struct Reckoning<'a> {
     pub(crate) landed: BTreeMap<Metric, BTreeMap<Partition, f64>>,
     /// The derivation of the learned deadline; `None` if the config sets it.
     pub(crate) due: Option<DueDerivation>,
-    /// The status of the partition in the history.
+    /// The reason of the verdict on the partition, compared with its history.
     pub(crate) verdict: Option<&'a str>,
     /// The whole report.
     pub(crate) report: &'a DatasetReport,
