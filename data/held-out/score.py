@@ -3,11 +3,11 @@
 
     score.py [--seed S] [--only NAME] [--show] SERIES -- lakegauge judge
 
-SERIES/NAME.csv has lines `period,count` (`prepare.py` writes them). Each is told period by period, without looking ahead. Every
+SERIES/NAME.csv has lines `period,count` (`prepare.py` writes them). Each is judged period by period, without looking ahead. Every
 alarm on a period as it was counts as false, whatever happened then: nobody has labelled these. Faults are planted one at a time in
 60 periods without an alarm, lasting changes (to 0.55 and 1.8 times) from 6 of them on. One line of a table for each series:
 
-    months, false alarms a month, days with one, notices a month, shares seen of emptied, halved, doubled and a fifth less,
+    months, false alarms per month (an alarm that continues is none), days with one, notices per month, shares seen of emptied, halved, doubled and a fifth less,
     shifts seen within 3 periods, alarms in the rest of 30 days (of hours: 3) after it (in brackets: there without the shift),
     periods without data that had a deadline, share of the others that had one.
 """
@@ -71,7 +71,10 @@ def score(name, hourly, facts, command, rng, show):
     detector, n = Detector(command), len(facts)
     warm, deep, month, tail = (28 * 24, 35 * 24, 30 * 24, 3 * 24) if hourly else (42, 400, 30, 30)
     verdicts, due = detector.told(name, facts, 0, n)
-    said = lambda told, i, what="alarm": told.get(facts[i][0], {}).get("verdict") == what
+    def said(told, i, what="alarm"):
+        answer = told.get(facts[i][0], {})
+        return answer.get("verdict") == what and not answer.get("continuing")
+
     came = [i for i in range(warm, n) if facts[i][2] is not None]
     absent = [i for i in range(warm, n) if facts[i][2] is None]
     false = [i for i in came if said(verdicts, i)]

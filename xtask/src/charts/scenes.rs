@@ -35,12 +35,12 @@ pub(super) const SHIFT: Volume = Volume {
     metric: Metric::TotalFileSize,
     from: Date::constant(2021, 5, 1),
     until: Date::constant(2021, 7, 15),
-    title: "A new level: in alarm for two days, then accepted",
-    values: "bytes per day, Italian regions, 2021; halved from 1 June on",
-    plant: Some(Plant { from: Date::constant(2021, 6, 1), factor: 0.5 }),
+    title: "A new level: in alarm until it has held for two weeks",
+    values: "bytes per day, Italian regions, 2021; 35 % fewer from 1 June on",
+    plant: Some(Plant { from: Date::constant(2021, 6, 1), factor: 0.65 }),
     names: &[
-        name(Date::constant(2021, 6, 1), Level::Alarm, Side::Left, "half, and it stays"),
-        name(Date::constant(2021, 6, 3), Level::Notice, Side::Below, "accepted as the new level"),
+        name(Date::constant(2021, 6, 1), Level::Alarm, Side::Left, "35 % fewer, and it stays"),
+        name(Date::constant(2021, 6, 15), Level::Notice, Side::Below, "accepted after two weeks"),
     ],
 };
 

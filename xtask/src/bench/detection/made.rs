@@ -65,8 +65,10 @@ const FEEDS: &[Feed] = &[
         if [10, 25].contains(&p.date().day()) { 3.0 } else { 1.0 }
     }),
     feed("cumulative", "2024-01-01", 400, 28, 0.005, |_, n| 60.0 + n as f64),
-    feed("grows 1 % a day", "2024-01-01", 400, 28, 0.05, |_, n| 1.01_f64.powi(n as i32)),
-    feed("grows 1 % a day, weekly", "2024-01-01", 400, 42, 0.05, |p, n| weekly(p) * 1.01_f64.powi(n as i32)),
+    feed("grows 1 % per day", "2024-01-01", 400, 28, 0.05, |_, n| 1.01_f64.powi(n as i32)),
+    feed("grows 1 % per day, weekly", "2024-01-01", 400, 42, 0.05, |p, n| {
+        weekly(p) * 1.01_f64.powi(n as i32)
+    }),
     feed("hours of a day", "2024-01-01T00", 24 * 60, 24 * 7, 0.08, |p, _| hourly(p)),
     feed("hours of a week", "2024-01-01T00", 24 * 60, 24 * 21, 0.08, |p, _| hourly(p) * weekly(p)),
     feed("hours of a week, weekends a tenth", "2024-01-01T00", 24 * 60, 24 * 28, 0.08, |p, _| {
