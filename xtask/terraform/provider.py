@@ -1,4 +1,4 @@
-"""A stub of hashicorp/aws: serves the schema of extract.py to the real Terraform, and remembers what it is told.
+"""A stub of hashicorp/aws: serves the schema of extract.py to the real Terraform, and records what it receives.
 
 It speaks Terraform's plugin protocol 6 by way of the PyPI package tf (Hunter Fernandes, MIT). Terraform checks every attribute,
 type, required argument and nesting against the schema; enums and conflicts it does not know. TFSTUB_SCHEMA names the

@@ -52,7 +52,7 @@ pub async fn remedy(
 ) -> Result<Remedied, Failures> {
     let fired = fired(event);
     if fired.is_none() {
-        tracing::warn!(%event, "neither an alarm of CloudWatch nor a tick: everything that is owed is run");
+        tracing::warn!(%event, "neither an alarm of CloudWatch nor a tick: everything that is due is run");
     }
     let (mut remedied, mut failures, mut all) = (Remedied::default(), Vec::new(), 0);
     let asked = |dataset: &&Dataset| match &fired {

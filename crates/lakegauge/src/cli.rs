@@ -176,7 +176,7 @@ pub(crate) struct CheckArgs {
     /// The datasets; `*` matches any characters; default: all of them
     #[arg(value_name = "DATASET")]
     pub(crate) datasets: Vec<String>,
-    /// Everything that lies in this period, for example 2026-11-21, 2026-11-21T05, 2026-W47 or 2026-11; or `latest`, the newest partition that is due
+    /// Every partition in this period, for example 2026-11-21, 2026-11-21T05, 2026-W47 or 2026-11; or `latest`, the newest partition that is due
     #[arg(long, value_name = "P", conflicts_with = "last")]
     pub(crate) partition: Vec<String>,
     /// The newest N partitions
@@ -320,17 +320,17 @@ pub(crate) struct MarkArgs {
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct MovedArgs {
-    /// Which datasets, `*` standing for any characters; all of them when none is named
+    /// The datasets; `*` matches any characters; default: all of them
     #[arg(value_name = "DATASET")]
     pub(crate) datasets: Vec<String>,
-    /// Where the data was: the beginning of a place that the history knows, needed where it knows several
+    /// Where the data was: the start of an address in the history, required if the history has several
     #[arg(long, value_name = "PLACE")]
     pub(crate) from: Option<String>,
 }
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ForgetArgs {
-    /// Which datasets, `*` standing for any characters
+    /// The datasets; `*` matches any characters
     #[arg(value_name = "DATASET", required = true)]
     pub(crate) datasets: Vec<String>,
 }

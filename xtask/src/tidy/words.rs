@@ -1,4 +1,4 @@
-//! Words that do not belong: another field's terms, promises for later, and the names of one machine.
+//! Words that do not belong: another field's terms, unusual English, promises for later, and the names of one machine.
 
 use super::Breach;
 use crate::checkout::Source;
@@ -9,6 +9,19 @@ const ADAPTERS: &[&str] = &[
     "crates/lakegauge-cloudwatch/",
     "crates/lakegauge-aws/",
     "crates/lakegauge-core/src/config/suggestion.rs",
+];
+
+/// Phrases that nobody in the field uses, and what to write.
+const ODD: &[(&str, &str)] = &[
+    (concat!("asked for by", " name"), "named, explicit"),
+    (concat!("is", " owed"), "is due, is expected"),
+    (concat!("are", " owed"), "are due, are expected"),
+    (concat!("is told", " of"), "is notified of"),
+    (concat!("are told", " of"), "are notified of"),
+    (concat!("teaches", " again"), "counts for learning again"),
+    (concat!("reck", "on"), "compute, estimate"),
+    (concat!("learn", "t"), "learned"),
+    (concat!("a dataset", "-month"), "per dataset per month"),
 ];
 
 /// Unfinished work. Split into pieces, so that this file follows its own rule.
@@ -40,6 +53,8 @@ pub(super) fn check(source: &Source) -> Vec<Breach> {
             "the word is `alarm`: the other one is for adapters whose remote API says it".to_owned()
         } else if let Some(word) = PROMISES.iter().find(|word| line.contains(**word)) {
             format!("`{word}`: finish it or write an issue")
+        } else if let Some((odd, usual)) = ODD.iter().find(|(odd, _)| line.to_lowercase().contains(odd)) {
+            format!("`{odd}` is unusual: write `{usual}`")
         } else {
             let place = PLACES.iter().find(|place| names(line, place))?;
             format!("`{place}` is a place of one machine or network: leave it out")
@@ -81,6 +96,8 @@ mod tests {
         check("README.md", concat!("TO", "DO: more"), 1);
         check("README.md", concat!("see /wo", "rk/main"), 1);
         check("README.md", "see path/to/work/done", 0);
+        check("docs/x.md", concat!("What is", " owed."), 1);
+        check("docs/x.md", "What is due.", 0);
         check("deny.toml", concat!("url = \"https://pypi", ".org/x\""), 1);
         check("Cargo.lock", concat!("crates", ".io"), 0);
     }

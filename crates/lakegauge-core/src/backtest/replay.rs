@@ -141,7 +141,7 @@ struct Replay<'a> {
     /// What had been learned before each partition.
     before: BTreeMap<Partition, Series>,
     /// What has been learned from all of them.
-    learnt: Series,
+    learned: Series,
     /// When pending deadlines pass, including those whose partition may still turn out to be on time.
     due: BTreeMap<Partition, Timestamp>,
     /// When each partition is complete if nothing more is written to it.
@@ -168,7 +168,7 @@ impl Replay<'_> {
             timeline,
             together: BTreeSet::new(),
             before: BTreeMap::new(),
-            learnt: Series::new(dataset.layout.cadence(), dataset.zone.clone()),
+            learned: Series::new(dataset.layout.cadence(), dataset.zone.clone()),
             due: BTreeMap::new(),
             ripe: BTreeMap::new(),
             silent: None,
@@ -308,15 +308,15 @@ impl Replay<'_> {
             self.before.range(partition..).map(|(p, _)| *p).filter(|p| *p != partition).collect();
         let mut series = match (self.before.remove(&partition), newer.first()) {
             (Some(before), _) => before,
-            (None, None) => self.learnt.clone(),
+            (None, None) => self.learned.clone(),
             // It came late: what the next one had learned is what was known before this one.
-            (None, Some(next)) => self.before.get(next).unwrap_or(&self.learnt).clone(),
+            (None, Some(next)) => self.before.get(next).unwrap_or(&self.learned).clone(),
         };
         for partition in std::iter::once(partition).chain(newer) {
             self.before.insert(partition, series.clone());
             self.place(partition, &mut series);
         }
-        self.learnt = series;
+        self.learned = series;
     }
 
     fn place(&mut self, partition: Partition, series: &mut Series) {

@@ -24,7 +24,7 @@ pub struct Derivation {
     /// For hourly data, every value that the forecasters by hour of the week can use, newest first.
     pub weeks: Vec<Day>,
     /// Every forecaster that has errors of its own.
-    pub forecasts: Vec<Reckoned>,
+    pub forecasts: Vec<ForecastStep>,
     /// The forecaster with the narrowest band; if several are equal, the first in the order of `forecasts`.
     pub best: Method,
     /// The partitions that the best forecaster uses, newest first.
@@ -69,7 +69,7 @@ pub struct Day {
 
 /// One forecaster's expectation, and how wide its band is.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Reckoned {
+pub struct ForecastStep {
     /// The method.
     pub method: Method,
     /// What it expects, as a logarithm.
@@ -227,7 +227,7 @@ impl Series {
         let best = band.best()?.method;
         let name = |at: i64| first(of.cadence()).offset(at);
         let days = of_past(&volume.past, index, name);
-        let reckoned = band.forecasts.iter().map(|f| Reckoned {
+        let forecasts = band.forecasts.iter().map(|f| ForecastStep {
             method: f.method,
             centre: f.centre,
             of_round: f.of_round,
@@ -254,7 +254,7 @@ impl Series {
             season: round(of.cadence()),
             days,
             weeks: volume.weeks().map_or_else(Vec::new, |weeks| of_past(weeks, index, name)),
-            forecasts: reckoned.collect(),
+            forecasts: forecasts.collect(),
             best,
             named,
             wildness: band.wildness,

@@ -32,7 +32,8 @@ mod volume;
 mod window;
 
 pub use derivation::{
-    Day, Derivation, DueDerivation, DueOutcome, Landing, MonthEffect, Moved, Outside, Parameters, Reckoned,
+    Day, Derivation, DueDerivation, DueOutcome, ForecastStep, Landing, MonthEffect, Moved, Outside,
+    Parameters,
 };
 pub use fact::{Band, Due, Fact, Lesson, Level, Verdict};
 pub use filter::{FilterError, Judge};

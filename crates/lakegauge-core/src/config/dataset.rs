@@ -44,7 +44,7 @@ pub(super) const DATASET: &[Key] = &[
     },
     Key {
         name: "alarms",
-        doc: "The alarms by metric: `learned`, `off`, or limits. Default: missing, late, size, objects, shrinking and rewriting.",
+        doc: "The alarms by metric: `learned`, `off`, or limits. Default: `Missing`, `Late`, `Stale`, `Rejected`, `Shrunk`, `TotalFileSize`, `ObjectCount`, `EmptyObjects`, `MissingParts`, `Identical` and `Rewritten`.",
         schema: r##"{"$ref": "#/$defs/alarms"}"##,
     },
     Key {

@@ -44,10 +44,10 @@ pub(super) fn compare(dataset: &Dataset, timeline: &Timeline, slot: &mut Slot) {
 
 /// The slots before a partition that may be learned from, newest first.
 fn past(timeline: &Timeline, partition: Partition) -> impl Iterator<Item = &Slot> {
-    timeline.until(partition).filter(move |slot| slot.record.partition < partition && teaches(slot))
+    timeline.until(partition).filter(move |slot| slot.record.partition < partition && is_lesson(slot))
 }
 
-fn teaches(slot: &Slot) -> bool {
+fn is_lesson(slot: &Slot) -> bool {
     slot.record.state == PartitionState::Landed && slot.record.lesson() != Lesson::None
 }
 
@@ -59,7 +59,7 @@ fn roll(dataset: &Dataset, timeline: &Timeline, slot: &Slot) -> Option<Call> {
     let past = calls(timeline, partition);
     let same_kind = round(partition.cadence()).into_iter().flat_map(|round| {
         let before = (1..=KIN).filter_map(move |n| timeline.get(partition.offset(-n * round)));
-        before.filter(|slot| teaches(slot)).filter_map(|slot| slot.beside.roll.as_ref())
+        before.filter(|slot| is_lesson(slot)).filter_map(|slot| slot.beside.roll.as_ref())
     });
     let kin: Vec<&Call> = same_kind.collect();
     let roster = |of: Partition| timeline.get(of)?.record.look.as_ref()?.roster.as_ref();

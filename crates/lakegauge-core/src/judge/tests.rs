@@ -102,7 +102,7 @@ fn what_is_accepted_is_the_new_normal() {
 }
 
 #[test]
-fn what_is_bad_never_teaches() {
+fn nothing_learns_from_what_is_bad() {
     let learned = Rule::new(Metric::TotalFileSize, Limit::Learned);
     // The third in a row would become the new level.
     let low = [vec![1_000; 20], vec![400, 400]].concat();

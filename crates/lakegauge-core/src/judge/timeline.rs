@@ -114,7 +114,7 @@ impl Timeline {
     }
 
     /// What had been learned before `partition` came, to explain its expectations: repeats the replay.
-    pub fn learnt_before(&self, dataset: &Dataset, partition: Partition, now: Timestamp) -> Series {
+    pub fn learned_before(&self, dataset: &Dataset, partition: Partition, now: Timestamp) -> Series {
         let mut series = Series::new(dataset.layout.cadence(), dataset.zone.clone());
         for (_, slot) in self.slots.range(..partition) {
             rest(&mut series, dataset, &slot.record, now);

@@ -20,7 +20,7 @@ use lakegauge_engine::{
 
 const NOW: &str = "2026-11-25T12:00:00Z";
 
-/// A lake that lists what it is told to, and falls over where it is told to.
+/// A lake that lists what the test asks for, and panics where the test asks for it.
 #[derive(Default)]
 struct Told {
     listed: Listed,

@@ -16,7 +16,7 @@ use crate::lake::{Fault, SimLake};
 use crate::seed::Seed;
 use crate::world::World;
 
-/// How many steps are told when a promise is broken.
+/// How many steps are printed when a promise is broken.
 const LAST_STEPS: usize = 30;
 
 pub(crate) struct Story {

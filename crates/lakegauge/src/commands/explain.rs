@@ -23,7 +23,7 @@ use crate::context::Context;
 use crate::session::Session;
 use crate::show;
 use crate::show::explain::{Completeness, Deadline, ExpectedBand, Explanation, Look};
-use crate::show::explained::Reckoning;
+use crate::show::explained::Workings;
 
 pub(super) async fn run(context: &Context, args: &ExplainArgs) -> Result<Answer, Failure> {
     let session = Session::open(context).await?;
@@ -35,11 +35,11 @@ pub(super) async fn run(context: &Context, args: &ExplainArgs) -> Result<Answer,
     let judged = judgement.report.partitions.first().map(|p| p.partition);
     let partition = named.or(judged).unwrap_or_else(|| judgement.timeline.next().0);
     let looks = next_looks(&session, &dataset, &wanted, session.now).await?;
-    let reckoning = reckoning(&dataset, &judgement, partition, session.now);
-    let explanation = explanation(&dataset, &judgement, partition, &reckoning, looks);
+    let workings = workings(&dataset, &judgement, partition, session.now);
+    let explanation = explanation(&dataset, &judgement, partition, &workings, looks);
     let code = exit::of_gaps(&judgement.report.gaps);
     if args.json || args.format == ExplainFormat::Json {
-        return Ok(Answer { code, stdout: show::explained::json(&explanation, &reckoning) });
+        return Ok(Answer { code, stdout: show::explained::json(&explanation, &workings) });
     }
     let mut text = show::explain::text(&explanation, &context.options());
     let gaps = judgement.report.gaps.iter().map(ToString::to_string);
@@ -81,7 +81,7 @@ fn explanation(
     dataset: &Dataset,
     judgement: &Judgement,
     partition: Partition,
-    reckoning: &Reckoning<'_>,
+    workings: &Workings<'_>,
     looks: Vec<Look>,
 ) -> Explanation {
     let timeline = &judgement.timeline;
@@ -100,7 +100,7 @@ fn explanation(
         due: Deadline { at, reason, evidence: landings(timeline, partition, dataset) },
         complete: Completeness { rule: completion.waits_for(), evidence: completion.evidence.clone() },
         bands: {
-            let mut bands = bands(dataset, timeline, partition, reckoning);
+            let mut bands = bands(dataset, timeline, partition, workings);
             bands.extend(own_limits(dataset, judgement, partition));
             bands
         },
@@ -149,15 +149,15 @@ fn bands(
     dataset: &Dataset,
     timeline: &Timeline,
     partition: Partition,
-    reckoning: &Reckoning<'_>,
+    workings: &Workings<'_>,
 ) -> Vec<ExpectedBand> {
     let Some(slot) = timeline.get(partition) else { return Vec::new() };
     let counts = |metric: Metric| {
         dataset.rules.iter().any(|rule| rule.limit == Limit::Learned && level_metric(rule.metric) == metric)
     };
     let learned = slot.bands.iter().filter(|(metric, _)| counts(**metric)).map(|(metric, band)| {
-        let landed = reckoning.landed.get(metric);
-        let derivation = reckoning.bands.get(metric);
+        let landed = workings.landed.get(metric);
+        let derivation = workings.bands.get(metric);
         let named = derivation.map_or(&[][..], |derivation| &derivation.named);
         let value = |p: &Partition| Some((*p, *landed?.get(p)?));
         let days = named.iter().rev().filter_map(value).collect();
@@ -212,21 +212,21 @@ fn own_limits(dataset: &Dataset, judgement: &Judgement, partition: Partition) ->
 }
 
 /// The derivation of what is expected of `partition`.
-fn reckoning<'a>(
+fn workings<'a>(
     dataset: &Dataset,
     judgement: &'a Judgement,
     partition: Partition,
     now: Timestamp,
-) -> Reckoning<'a> {
+) -> Workings<'a> {
     let timeline = &judgement.timeline;
-    let series = timeline.learnt_before(dataset, partition, now);
+    let series = timeline.learned_before(dataset, partition, now);
     let metrics = timeline.get(partition).map_or_else(Vec::new, |slot| slot.bands.keys().copied().collect());
     let landed = |metric: Metric| {
         timeline.points(dataset, metric).filter_map(|p| Some((p.partition, p.value?))).collect()
     };
     let expected = dataset.calendar.expected(partition, &dataset.zone).expected;
     let verdict = timeline.get(partition).and_then(|slot| slot.verdict.as_ref());
-    Reckoning {
+    Workings {
         bands: metrics.iter().filter_map(|m| Some((*m, series.derive(partition, *m)?))).collect(),
         landed: metrics.iter().map(|m| (*m, landed(*m))).collect(),
         due: (dataset.due.is_none() && expected).then(|| series.derive_due(partition)),

@@ -64,5 +64,5 @@ fn no_past(metric: Metric) -> Failure {
         }
         _ => "partitions do not have it",
     };
-    Failure::usage(format!("{metric} has no past by partition: {instead}; use one of {known}"))
+    Failure::usage(format!("{metric} has no history by partition: {instead}; use one of {known}"))
 }

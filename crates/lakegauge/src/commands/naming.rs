@@ -27,7 +27,7 @@ pub(super) fn read(typed: &[String]) -> Result<Named, Failure> {
         [] => Ok(Named::Unsaid),
         [only] if only == LATEST => Ok(Named::Latest),
         several if several.iter().any(|text| text == LATEST) => {
-            Err(Failure::usage("`latest` stands alone: leave it out beside other partitions"))
+            Err(Failure::usage("`latest` cannot be combined with other partitions"))
         }
         several => several.iter().map(|text| partition(text)).collect::<Result<_, _>>().map(Named::Periods),
     }

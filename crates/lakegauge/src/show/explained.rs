@@ -16,7 +16,7 @@ pub(crate) const EXPLAIN_SCHEMA: &str = include_str!("../../schema/explain.schem
 
 /// The derivation of what is expected.
 #[derive(Clone, Debug)]
-pub(crate) struct Reckoning<'a> {
+pub(crate) struct Workings<'a> {
     /// The derivation of each learned band.
     pub(crate) bands: BTreeMap<Metric, Derivation>,
     /// The values as they landed, by metric.
@@ -34,12 +34,12 @@ pub(crate) struct Reckoning<'a> {
 }
 
 /// One indented JSON object, with a line break at the end.
-pub(crate) fn json(e: &Explanation, reckoning: &Reckoning<'_>) -> String {
+pub(crate) fn json(e: &Explanation, workings: &Workings<'_>) -> String {
     let bands: BTreeMap<Metric, Value> = e
         .bands
         .iter()
         .map(|band| {
-            let derivation = reckoning.bands.get(&band.metric).map(|d| derivation(d, reckoning, band.metric));
+            let derivation = workings.bands.get(&band.metric).map(|d| derivation(d, workings, band.metric));
             let (low, high, from) = (band.low, band.high, &band.reason);
             let days: Vec<Value> =
                 band.days.iter().map(|(p, value)| json!({"partition": p, "value": value})).collect();
@@ -56,22 +56,22 @@ pub(crate) fn json(e: &Explanation, reckoning: &Reckoning<'_>) -> String {
         "version": 1,
         "dataset": e.dataset,
         "partition": e.partition,
-        "layout": reckoning.layout,
-        "config": reckoning.config,
-        "due": {"at": e.due.at, "reason": e.due.reason, "evidence": e.due.evidence, "derivation": reckoning.due},
+        "layout": workings.layout,
+        "config": workings.config,
+        "due": {"at": e.due.at, "reason": e.due.reason, "evidence": e.due.evidence, "derivation": workings.due},
         "complete": {"rule": e.complete.rule, "evidence": e.complete.evidence},
         "expected": bands,
-        "verdict": reckoning.verdict,
-        "report": published::dataset(reckoning.report),
+        "verdict": workings.verdict,
+        "report": published::dataset(workings.report),
         "next_check": {"list_requests": requests, "looks": looks},
     });
     document(&value)
 }
 
 /// The derivation, with the value that landed on each day.
-fn derivation(derivation: &Derivation, reckoning: &Reckoning<'_>, metric: Metric) -> Value {
+fn derivation(derivation: &Derivation, workings: &Workings<'_>, metric: Metric) -> Value {
     let mut value = json!(derivation);
-    let landed = reckoning.landed.get(&metric);
+    let landed = workings.landed.get(&metric);
     let days = value.get_mut("days").and_then(Value::as_array_mut).into_iter().flatten();
     for (day, of) in days.zip(&derivation.days) {
         if let Some(fields) = day.as_object_mut() {

@@ -179,19 +179,19 @@ fn recompute(feed: Feed, band: &Value, of: i64, is_count: bool) {
     let parameters = &derivation["parameters"];
     let forecasts = derivation["forecasts"].as_array().unwrap();
     assert_eq!(forecasts.len(), feed.methods);
-    let mut reckoned = Vec::new();
+    let mut computed = Vec::new();
     for forecast in forecasts {
         let method = forecast["method"].as_str().unwrap();
         let (centre, wide) =
             (days.centre(&weeks, method, of), width(&numbers(&forecast["errors"]), parameters));
         assert_eq!(bits(centre), bits(number(&forecast["centre"])), "{method}");
         assert_eq!(bits(wide), bits(number(&forecast["width"])), "{method}");
-        reckoned.push((centre, wide, forecast));
+        computed.push((centre, wide, forecast));
     }
-    let best = reckoned.iter().map(|(_, wide, _)| *wide).fold(f64::INFINITY, f64::min);
+    let best = computed.iter().map(|(_, wide, _)| *wide).fold(f64::INFINITY, f64::min);
     let half = best * number(&derivation["wildness"]);
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-    for (centre, wide, forecast) in reckoned {
+    for (centre, wide, forecast) in computed {
         let heard = wide <= number(&parameters["heard"]) * best;
         assert_eq!(heard, forecast["heard"].as_bool().unwrap());
         if heard {
@@ -225,7 +225,7 @@ fn recompute_deadline(feed: Feed, due: &Value, of: i64) {
     let landings = |name: &str| -> Vec<(i64, f64)> {
         derivation[name].as_array().unwrap().iter().map(landing).collect()
     };
-    let reckon = |lags: &[f64]| {
+    let typical = |lags: &[f64]| {
         let usual = median(lags);
         let distances: Vec<f64> = lags.iter().map(|lag| (lag - usual).abs()).collect();
         let latest = lags.iter().copied().fold(f64::MIN, f64::max);
@@ -236,10 +236,10 @@ fn recompute_deadline(feed: Feed, due: &Value, of: i64) {
     let of_slot = landings("slot_landings");
     assert!(of_slot.iter().all(|(at, _)| (of - at) % feed.season == 0));
     let same: Vec<f64> = of_slot.iter().map(|(_, lag)| *lag).collect();
-    let (usual, wide) = reckon(&all);
-    let of_slot = same.len() >= 3 && (reckon(&same).0 - usual).abs() > wide.min(1.0);
+    let (usual, wide) = typical(&all);
+    let of_slot = same.len() >= 3 && (typical(&same).0 - usual).abs() > wide.min(1.0);
     assert_eq!(of_slot, derivation["of_slot"].as_bool().unwrap());
-    let (usual, wide) = if of_slot { reckon(&same) } else { (usual, wide) };
+    let (usual, wide) = if of_slot { typical(&same) } else { (usual, wide) };
     assert_eq!(bits(usual), bits(number(&derivation["usual_hours"])));
     assert_eq!(bits(wide), bits(number(&derivation["width_hours"])));
     assert_eq!(bits(usual + wide), bits(number(&derivation["deadline_hours"])));
@@ -250,7 +250,7 @@ fn recompute_deadline(feed: Feed, due: &Value, of: i64) {
 }
 
 #[test]
-fn what_is_expected_is_reckoned_from_what_is_printed() {
+fn what_is_expected_can_be_recomputed_from_what_is_printed() {
     let check = |feed: Feed, periods: i64, partitions: &[&str]| {
         let desk = desk_of(feed, periods, 500_000);
         for partition in partitions {

@@ -79,7 +79,7 @@ fn what_was_said_can_be_taken_back() {
 }
 
 #[test]
-fn what_is_rejected_stays_and_teaches_nothing() {
+fn what_is_rejected_stays_so_and_nothing_learns_from_it() {
     let desk = shrunken("learned");
     insta::assert_snapshot!(
         "reject",
