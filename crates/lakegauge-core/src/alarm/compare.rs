@@ -16,29 +16,30 @@ pub fn level_metric(metric: Metric) -> Metric {
 
 /// Compares one value with `limit`.
 ///
-/// `level` is the partition's own value of [`level_metric`]. `past` holds that metric's values of partitions known to
-/// be good, in any order; values at or after `partition` are skipped. A fixed limit on a change is counted from the
-/// newest value of the past. `Limit::Learned` needs a baseline, which `past` does not contain: the datapoint then has
+/// `level` is the partition's own value of [`level_metric`]. `past` gives that metric's values of partitions known to
+/// be good, in any order; values at or after `partition` are skipped. It is only called if the limit depends on the
+/// past, because collecting it may walk through a whole history. A fixed limit on a change is counted from the newest
+/// value of the past. `Limit::Learned` needs a baseline, which `past` does not contain: the datapoint then has
 /// no bounds, see [`Datapoint::learned`].
 pub fn compare(
     limit: &Limit,
     metric: Metric,
     partition: Partition,
     level: f64,
-    past: &[(Partition, f64)],
+    past: impl FnOnce() -> Vec<(Partition, f64)>,
 ) -> Datapoint {
     let is_change = level_metric(metric) != metric;
     match *limit {
         Limit::Fixed(bounds) if !is_change => {
             Datapoint { partition, value: level, bounds, basis: Basis::Fixed }
         }
-        Limit::Fixed(bounds) => match reference(Against::PreviousGood, partition, past) {
+        Limit::Fixed(bounds) => match reference(Against::PreviousGood, partition, &past()) {
             Some((_, old)) => Datapoint { partition, value: level - old, bounds, basis: Basis::Fixed },
             None => {
                 Datapoint::without_bounds(partition, f64::NAN, no_reference(Against::PreviousGood, partition))
             }
         },
-        Limit::Within { margin, against } => match reference(against, partition, past) {
+        Limit::Within { margin, against } => match reference(against, partition, &past()) {
             Some(old) => near(partition, level, is_change, margin, old),
             None => {
                 // A change from an unknown value has no value either.
@@ -118,7 +119,7 @@ mod tests {
             (p("2026-11-21"), 77.0),
             (p("2026-11-22"), 78.0),
         ];
-        let got = compare(limit, metric, p("2026-11-21"), level, &past);
+        let got = compare(limit, metric, p("2026-11-21"), level, || past.to_vec());
         let basis = match &got.basis {
             Basis::Near { partition, .. } => partition.to_string(),
             Basis::Fixed => "fixed".to_owned(),
@@ -146,7 +147,7 @@ mod tests {
     fn without_a_reference_it_says_why() {
         let check = |name: &str, against, past: &[(Partition, f64)], expect: &str| {
             let limit = Limit::Within { margin: Margin::Relative(0.1), against };
-            let got = compare(&limit, Metric::TotalFileSize, p(name), 1.0, past);
+            let got = compare(&limit, Metric::TotalFileSize, p(name), 1.0, || past.to_vec());
             assert_eq!(got.basis, Basis::Nothing { why: expect.to_owned() });
             assert!(got.bounds.is_empty());
         };

@@ -19,7 +19,7 @@ fn fixed(low: Option<f64>, high: Option<f64>) -> Limit {
 /// Evaluates 1 of 1 over the newest value with the given past.
 fn one(metric: Metric, limit: Limit, name: &str, level: f64, past: &[(Partition, f64)]) -> String {
     let rule = Rule::new(metric, limit);
-    let datapoint = compare(&rule.limit, metric, p(name), level, past);
+    let datapoint = compare(&rule.limit, metric, p(name), level, || past.to_vec());
     let got = evaluate(&rule, &[Some(datapoint)], State::Ok);
     format!("{:<17} {metric}: {}", got.state.to_string(), got.reason)
 }
@@ -103,10 +103,10 @@ fn row(m: u32, n: u32, text: &str, missing_data: MissingData) -> Evaluation {
         partition = partition.next();
         window.push(match word {
             "-" => None,
-            "nan" => Some(compare(&limit, rule.metric, partition, f64::NAN, &[])),
+            "nan" => Some(compare(&limit, rule.metric, partition, f64::NAN, Vec::new)),
             "?" => Some(Datapoint::without_bounds(partition, 1e3, "too new")),
-            "X" => Some(compare(&limit, rule.metric, partition, 121e3, &[])),
-            _ => Some(compare(&limit, rule.metric, partition, 200e3, &[])),
+            "X" => Some(compare(&limit, rule.metric, partition, 121e3, Vec::new)),
+            _ => Some(compare(&limit, rule.metric, partition, 200e3, Vec::new)),
         });
     }
     evaluate(&rule, &window, State::Alarm)

@@ -40,8 +40,8 @@ pub(super) fn limits_broken(dataset: &Dataset, timeline: &Timeline, record: &Par
     let broken = |rule: &Rule| {
         let level = level_metric(rule.metric);
         let value = value(level, &subject)?;
-        let past = good_past(dataset, timeline, record.partition, level);
-        let point = compare(&rule.limit, rule.metric, record.partition, value, &past);
+        let past = || good_past(dataset, timeline, record.partition, level);
+        let point = compare(&rule.limit, rule.metric, record.partition, value, past);
         Some(point.bounds.breached_by(point.value))
     };
     record.state == PartitionState::Landed && own.filter_map(broken).any(|broken| broken)
@@ -133,13 +133,9 @@ fn datapoint(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule: &R
                 None => Datapoint::without_bounds(partition, value, why()),
             })
         }
-        // Of the past, only a change and a limit beside it know.
-        Limit::Fixed(_) if level == rule.metric => {
-            Some(compare(&rule.limit, rule.metric, partition, value, &[]))
-        }
         _ => {
-            let past = good_past(question.dataset, timeline, partition, level);
-            Some(compare(&rule.limit, rule.metric, partition, value, &past))
+            let past = || good_past(question.dataset, timeline, partition, level);
+            Some(compare(&rule.limit, rule.metric, partition, value, past))
         }
     }
 }
