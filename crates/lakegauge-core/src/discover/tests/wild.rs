@@ -3,22 +3,27 @@
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
-use crate::discover::Survey;
+use crate::discover::{Discovery, Survey};
 
-/// Layouts by the paths that their owners document. `at` steps by an hour.
+/// The layouts found in a lake with one object per run; `pattern` is its key at the run's start. The lake is looked at
+/// `now` hours after its first day began.
+fn found(pattern: &str, runs: impl Iterator<Item = i64>, minutes: i64, now: i64) -> (Vec<String>, Discovery) {
+    let at = |hours: i64| jiff::civil::date(2026, 9, 1).at(0, 0, 0, 0) + SignedDuration::from_hours(hours);
+    let instant = |hours: i64| TimeZone::UTC.to_timestamp(at(hours)).unwrap();
+    let mut survey = Survey::new();
+    for run in runs {
+        let written = instant(run) + SignedDuration::from_mins(minutes);
+        survey.push(&at(run).strftime(pattern).to_string(), 5, written);
+    }
+    let discovery = survey.finish(instant(now));
+    (discovery.datasets.iter().map(|found| found.layout.to_string()).collect(), discovery)
+}
+
+/// Layouts by the paths that their owners document, with a run per hour.
 #[test]
 fn layouts_of_the_wild() {
     let check = |pattern: &str, days: i64, expect: &[&str]| {
-        let first = jiff::civil::date(2026, 9, 1).at(0, 0, 0, 0);
-        let mut survey = Survey::new();
-        for hour in 0..days * 24 {
-            let at = first + SignedDuration::from_hours(hour);
-            let key = at.strftime(pattern).to_string();
-            survey.push(&key, 5, TimeZone::UTC.to_timestamp(at).unwrap() + SignedDuration::from_mins(70));
-        }
-        let now = TimeZone::UTC.to_timestamp(first + SignedDuration::from_hours(days * 24 + 1)).unwrap();
-        let discovery = survey.finish(now);
-        let seen: Vec<String> = discovery.datasets.iter().map(|found| found.layout.to_string()).collect();
+        let (seen, discovery) = found(pattern, 0..days * 24, 70, days * 24 + 1);
         assert_eq!(seen, expect, "{pattern}: {:?}", discovery.undated);
     };
     // CloudTrail, load balancers and flow logs.
@@ -79,16 +84,9 @@ fn layouts_of_the_wild() {
 #[test]
 fn one_run_per_day_makes_days_whatever_its_hour() {
     let check = |hour: fn(i64) -> i64, expect: &str| {
-        let first = jiff::civil::date(2026, 9, 1).at(0, 0, 0, 0);
-        let mut survey = Survey::new();
-        for day in 0..70 {
-            let at = first + SignedDuration::from_hours(day * 24 + hour(day));
-            let written = TimeZone::UTC.to_timestamp(at).unwrap() + SignedDuration::from_mins(20);
-            survey.push(&at.strftime("inv/dt=%Y-%m-%d-%H-00/symlink.txt").to_string(), 5, written);
-        }
-        let now = TimeZone::UTC.to_timestamp(first + SignedDuration::from_hours(70 * 24)).unwrap();
-        let found = survey.finish(now).datasets;
-        assert_eq!(found.iter().map(|f| f.layout.to_string()).collect::<Vec<_>>(), [expect]);
+        let runs = (0..70).map(|day| day * 24 + hour(day));
+        let (seen, _) = found("inv/dt=%Y-%m-%d-%H-00/symlink.txt", runs, 20, 70 * 24);
+        assert_eq!(seen, [expect]);
     };
     check(|day| i64::from(day > 60), "inv/dt={date}-{*}/");
     check(|day| day * 7 % 24, "inv/dt={date}-{*}/");
