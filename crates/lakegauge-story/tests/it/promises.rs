@@ -2,15 +2,21 @@
 //!
 //! `LAKEGAUGE_SEED=n` replays one world, `LAKEGAUGE_SEEDS=n` runs that many.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its support code too")]
+
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::alarm::State;
+use lakegauge_core::layout::Layout;
 use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::{Cadence, Partition};
 use lakegauge_core::verdict::Status;
 use lakegauge_story::{Dice, Said, StoryLake, Watch};
+
+/// How many worlds are tried by default: each look of one that never looked before learns the whole past anew.
+const WORLDS: u64 = 6;
 
 /// A feed that behaves the same on every one of its days.
 #[derive(Clone, Debug)]
@@ -63,7 +69,7 @@ impl World {
     }
 
     fn tz(&self) -> TimeZone {
-        TimeZone::get(self.zone).unwrap_or(TimeZone::UTC)
+        TimeZone::get(self.zone).unwrap()
     }
 
     fn path(&self) -> &'static str {
@@ -76,16 +82,7 @@ impl World {
     }
 
     fn folder(&self, period: Partition) -> String {
-        let at = period.start();
-        match self.cadence {
-            Cadence::Hourly => format!("feed/date={}/hour={:02}/", at.date(), at.hour()),
-            Cadence::Daily => format!("feed/date={}/", at.date()),
-            Cadence::Weekly => {
-                let week = at.date().iso_week_date();
-                format!("feed/{:04}-W{:02}/", week.year(), week.week())
-            }
-            Cadence::Monthly => format!("feed/{}/", at.strftime("%Y-%m")),
-        }
+        Layout::parse(self.path()).unwrap().prefix(period, &[]).unwrap()
     }
 
     /// Periods of the past before the first look, and those that are looked at.
@@ -162,10 +159,10 @@ fn number(name: &str) -> Option<u64> {
 }
 
 /// Tries the promise on many worlds, and names those that break it.
-fn every_world(of: u64, promise: impl Fn(&World, &mut Dice) -> Result<(), String>) {
+fn every_world(promise: impl Fn(&World, &mut Dice) -> Result<(), String>) {
     let seeds = match number("LAKEGAUGE_SEED") {
         Some(one) => one..one + 1,
-        None => 0..number("LAKEGAUGE_SEEDS").unwrap_or(of),
+        None => 0..number("LAKEGAUGE_SEEDS").unwrap_or(WORLDS),
     };
     let broken: Vec<String> = seeds
         .filter_map(|seed| {
@@ -180,7 +177,7 @@ fn every_world(of: u64, promise: impl Fn(&World, &mut Dice) -> Result<(), String
 /// Two of its own periods and its longest pause after the last write, no look says healthy.
 #[test]
 fn what_has_died_is_never_healthy() {
-    every_world(6, |world, dice| {
+    every_world(|world, dice| {
         let (past, watched) = world.length();
         let lake = world.lake(-1, Wrong::Nothing);
         let writes = lake.writes();
@@ -200,21 +197,15 @@ fn what_has_died_is_never_healthy() {
             now += world.every;
         }
         for nth in 0..8 {
-            let said = watch.check(now);
-            if said.status() == Status::Ok {
-                return Err(format!(
-                    "last write {last}, dead since {dead}: {said}; {}\n{}",
-                    said.notes(),
-                    watch.yaml
-                ));
-            }
-            let said = if nth % 4 == 0 { watch.first_look(now) } else { said };
-            if said.status() == Status::Ok {
-                return Err(format!(
-                    "last write {last}, first look: {said}; {}\n{}",
-                    said.notes(),
-                    watch.yaml
-                ));
+            let first = (nth % 4 == 0).then(|| watch.first_look(now));
+            for said in [Some(watch.check(now)), first].into_iter().flatten() {
+                if said.status() == Status::Ok {
+                    let notes = said.notes();
+                    return Err(format!(
+                        "last write {last}, dead since {dead}: {said}; {notes}\n{}",
+                        watch.yaml
+                    ));
+                }
             }
             now += world.every;
         }
@@ -225,7 +216,7 @@ fn what_has_died_is_never_healthy() {
 /// A feed that behaves as it always did is never in alarm.
 #[test]
 fn what_is_usual_never_alarms() {
-    every_world(6, |world, dice| {
+    every_world(|world, dice| {
         let (past, watched) = world.length();
         let lake = world.lake(-1, Wrong::Nothing);
         let watch = world.watch(&lake);
@@ -259,16 +250,15 @@ fn verdicts(said: &Said) -> BTreeMap<(Partition, Metric), State> {
 /// Whoever looked often, daily, or never before sees the same.
 #[test]
 fn how_often_one_looks_changes_no_verdict() {
-    every_world(6, |world, dice| {
+    every_world(|world, dice| {
         let (past, watched) = world.length();
         let nth = past + dice.between(2, watched as u64 - 2) as i64;
         let wrong = [Wrong::Nothing, Wrong::Absent, Wrong::Half, Wrong::Empty][dice.between(0, 3) as usize];
         let nominal = world.cadence.nominal_seconds();
         let until = world.period(nth).end_in(&world.tz())
             + SignedDuration::from_secs(dice.between(0, 2 * nominal as u64) as i64);
-        let mut often = World { every: SignedDuration::from_secs(nominal / 12), ..world.clone() };
-        often.every = often.every.max(SignedDuration::from_mins(30));
-        let rarely = World { every: SignedDuration::from_secs(3 * nominal), ..world.clone() };
+        let looking = |every: i64| World { every: SignedDuration::from_secs(every), ..world.clone() };
+        let (often, rarely) = (looking((nominal / 12).max(30 * 60)), looking(3 * nominal));
         let look = |world: &World| {
             let watch = world.watch(&world.lake(nth, wrong));
             let mut now = world.begins();
