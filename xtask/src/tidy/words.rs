@@ -49,11 +49,12 @@ pub(super) fn check(source: &Source) -> Vec<Breach> {
     }
     let adapter = ADAPTERS.iter().any(|prefix| source.path.starts_with(prefix));
     let breach = |(at, line): (usize, &str)| {
-        let what = if source.is_rust() && !adapter && says_alarm_otherwise(line) {
+        let lower = line.to_lowercase();
+        let what = if source.is_rust() && !adapter && says_alarm_otherwise(&lower) {
             "the word is `alarm`: the other one is for adapters whose remote API says it".to_owned()
         } else if let Some(word) = PROMISES.iter().find(|word| line.contains(**word)) {
             format!("`{word}`: finish it or write an issue")
-        } else if let Some((odd, usual)) = ODD.iter().find(|(odd, _)| line.to_lowercase().contains(odd)) {
+        } else if let Some((odd, usual)) = ODD.iter().find(|(odd, _)| lower.contains(odd)) {
             format!("`{odd}` is unusual: write `{usual}`")
         } else {
             let place = PLACES.iter().find(|place| names(line, place))?;
@@ -64,9 +65,8 @@ pub(super) fn check(source: &Source) -> Vec<Breach> {
     source.text.lines().enumerate().filter_map(breach).collect()
 }
 
-/// Whether the line uses the other word for an alarm. Alertmanager is a product's name.
+/// Whether the line, in lower case, uses the other word for an alarm. Alertmanager is a product's name.
 fn says_alarm_otherwise(line: &str) -> bool {
-    let line = line.to_ascii_lowercase();
     line.contains(concat!("al", "ert"))
         && line.replace(concat!("al", "ertmanager"), "").contains(concat!("al", "ert"))
 }
