@@ -71,10 +71,11 @@ def score(name, hourly, facts, command, rng, show):
     detector, n = Detector(command), len(facts)
     warm, deep, month, tail = (28 * 24, 35 * 24, 30 * 24, 3 * 24) if hourly else (42, 400, 30, 30)
     verdicts, due = detector.told(name, facts, 0, n)
-    def said(told, i, what="alarm"):
+    def verdict(told, i):
         answer = told.get(facts[i][0], {})
-        return answer.get("verdict") == what and not answer.get("continuing")
+        return "continuing" if answer.get("verdict") == "alarm" and answer.get("continuing") else answer.get("verdict")
 
+    said = lambda told, i, what="alarm": verdict(told, i) == what
     came = [i for i in range(warm, n) if facts[i][2] is not None]
     absent = [i for i in range(warm, n) if facts[i][2] is None]
     false = [i for i in came if said(verdicts, i)]
@@ -84,7 +85,7 @@ def score(name, hourly, facts, command, rng, show):
     out["notices"] = sum(said(verdicts, i, "notice") for i in came)
     out["absent"], out["missing"] = len(absent), sum(due[facts[i][0]] is not None for i in absent)
     out["came"], out["due"] = len(came), sum(due[facts[i][0]] is not None for i in came)
-    calm = [i for i in came if 2 * warm <= i < n - tail and not said(verdicts, i)]
+    calm = [i for i in came if 2 * warm <= i < n - tail and verdict(verdicts, i) not in ("alarm", "continuing")]
     points = rng.sample(calm, min(POINTS, len(calm)))
     for kind, factor in FAULTS.items():
         out[f"{kind}_n"], out[kind] = len(points), 0
