@@ -8,7 +8,7 @@ use crate::alarm::{Limit, Rule, Severity};
 use crate::calendar::Calendar;
 use crate::due::Due;
 use crate::layout::{Layout, Marker};
-use crate::metric::Metric;
+use crate::metric::{Alarmed, Metric};
 use crate::name;
 use crate::remedy::Remedy;
 
@@ -122,20 +122,16 @@ impl Dataset {
 /// changed since; it is complete and not a copy, as far as the names and sizes of its objects show. A config's alarm
 /// on the same metric replaces the one here.
 pub fn default_rules() -> Vec<Rule> {
-    let warning = |rule: Rule| Rule { severity: Severity::Warning, ..rule };
-    vec![
-        Rule::new(Metric::Missing, Limit::at_most(0.0)),
-        Rule::new(Metric::Late, Limit::at_most(0.0)),
-        Rule::new(Metric::Stale, Limit::at_most(0.0)),
-        Rule::new(Metric::TotalFileSize, Limit::Learned),
-        Rule::new(Metric::ObjectCount, Limit::Learned),
-        Rule::new(Metric::Rejected, Limit::at_most(0.0)),
-        Rule::new(Metric::Shrunk, Limit::at_most(0.0)),
-        warning(Rule::new(Metric::Rewritten, Limit::at_most(0.0))),
-        Rule::new(Metric::MissingParts, Limit::Learned),
-        Rule::new(Metric::Identical, Limit::Learned),
-        warning(Rule::new(Metric::EmptyObjects, Limit::Learned)),
-    ]
+    let rule = |metric: &Metric| {
+        let severity = match metric.row().alarmed {
+            Alarmed::No => return None,
+            Alarmed::Warning => Severity::Warning,
+            Alarmed::Critical => Severity::Critical,
+        };
+        let limit = if metric.is_learned() { Limit::Learned } else { Limit::at_most(0.0) };
+        Some(Rule { severity, ..Rule::new(*metric, limit) })
+    };
+    Metric::ALL.iter().filter_map(rule).collect()
 }
 
 /// How many recent partitions are checked again if the config does not say.

@@ -1,6 +1,6 @@
 //! Numbers for readers: `121 kB`, `12,345`, `1 h 12 min`, `94 %`.
 
-use crate::metric::Unit;
+use crate::metric::{Metric, Unit};
 
 /// Formats `value`, which is in `unit`: bytes in decimal units with three significant digits, counts with a
 /// thousands separator, seconds as a duration, anything else with three significant digits.
@@ -11,6 +11,17 @@ pub fn format(value: f64, unit: Unit) -> String {
         Unit::Seconds => duration(value),
         Unit::None => significant(value),
     }
+}
+
+/// `1 object`, `12 objects`: a number of things, with their noun in the singular.
+pub fn counted(value: f64, noun: &str) -> String {
+    format!("{} {noun}{}", count(value), if value == 1.0 { "" } else { "s" })
+}
+
+/// A value of a metric, with its unit and with what it counts: `121 kB`, `12 objects`.
+pub fn of(metric: Metric, value: f64) -> String {
+    let row = metric.row();
+    if row.noun.is_empty() { format(value, row.unit) } else { counted(value, row.noun) }
 }
 
 /// `190–260 kB`, `800 MB–1.2 GB`, `-3 to 3 kB`, `3`: both edges, with the unit once if they share it.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::alarm::State;
 use lakegauge_core::dataset::{Dataset, LandedWhen};
-use lakegauge_core::metric::Metric;
 use lakegauge_core::name::Name;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::publish::{Naming, Published, Signals, data, published};
@@ -345,11 +344,9 @@ fn say(report: &DatasetReport, new: &[Post]) {
 /// A hash of what makes a verdict new: the partition's state, its values and its alarms. Values that change with time
 /// alone are left out. FNV-1a, 64 bits.
 fn digest(report: &PartitionReport) -> u64 {
-    let aging =
-        |metric: &Metric| matches!(metric, Metric::Freshness | Metric::CheckDuration | Metric::ListRequests);
-    let metrics: Vec<_> = report.metrics.iter().filter(|(metric, _)| !aging(metric)).collect();
+    let metrics: Vec<_> = report.metrics.iter().filter(|(metric, _)| !metric.ages()).collect();
     let alarms: Vec<_> =
-        report.alarms.iter().map(|a| (a.metric, a.state, a.observed.filter(|_| !aging(&a.metric)))).collect();
+        report.alarms.iter().map(|a| (a.metric, a.state, a.observed.filter(|_| !a.metric.ages()))).collect();
     let text = format!("{:?} {metrics:?} {alarms:?}", report.state);
     text.bytes()
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))

@@ -6,7 +6,6 @@
 use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
-use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::remedy::RemedyRun;
 use serde::{Deserialize, Serialize};
@@ -64,7 +63,7 @@ impl Ledger {
     /// After a look that saw these partitions land and does not report them otherwise: they are no longer missing or
     /// late.
     pub(crate) fn landed(&mut self, partitions: &BTreeSet<Partition>) {
-        let awaited = |run: &RemedyRun| matches!(run.evidence.metric, Metric::Missing | Metric::Late);
+        let awaited = |run: &RemedyRun| run.evidence.metric.is_overdue();
         for entry in self.entries.iter_mut().filter(|entry| awaited(&entry.run)) {
             entry.recovered |= partitions.contains(&entry.run.evidence.partition);
         }
@@ -124,6 +123,7 @@ impl Ledger {
 mod tests {
     use lakegauge_core::alarm::{Bounds, Severity, State};
     use lakegauge_core::lifecycle::PartitionState;
+    use lakegauge_core::metric::Metric;
     use lakegauge_core::remedy::{Evidence, Target, VERSION, run_id};
 
     use super::*;

@@ -27,7 +27,7 @@ impl About {
     pub fn of(metric: Metric) -> About {
         match metric {
             Metric::Rewritten | Metric::Shrunk => About::Change,
-            metric if metric.is_volume() => About::Volume,
+            metric if metric.is_of_content() => About::Volume,
             metric => match metric.name() {
                 "Missing" | "Late" | "Stale" | "Freshness" | "LandingDelay" => About::Time,
                 _ => About::Volume,

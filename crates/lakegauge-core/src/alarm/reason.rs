@@ -4,7 +4,7 @@ use super::bounds::{Bounds, Margin};
 use super::datapoint::{Basis, Datapoint};
 use super::decision::Why;
 use super::state::State;
-use crate::metric::Metric;
+use crate::metric::{Metric, Shape};
 use crate::partition::{Cadence, Partition};
 use crate::quantity;
 
@@ -91,58 +91,22 @@ fn described(metric: Metric, datapoint: &Datapoint) -> String {
 
 /// Yes-or-no metrics need no numbers.
 fn flag(metric: Metric, datapoint: &Datapoint) -> Option<String> {
-    let yes = datapoint.value != 0.0;
-    let text = match (metric, yes) {
-        (Metric::Late, true) => "late: the deadline has passed and it is not complete",
-        (Metric::Late, false) => "not late",
-        (Metric::Missing, true) => "missing: the deadline has passed and nothing is there",
-        (Metric::Missing, false) => "not missing",
-        (Metric::Stale, true) => "nothing new for longer than ever before",
-        (Metric::Stale, false) => "not silent for longer than usual",
-        (Metric::Rejected, true) => "rejected",
-        (Metric::Rejected, false) => "not rejected",
-        (Metric::Rewritten, true) => "written again after it had landed",
-        (Metric::Rewritten, false) => "not written since it landed",
-        (Metric::Identical, true) => "holds the same as an earlier partition, to the byte",
-        (Metric::Identical, false) => "not the copy of an earlier partition",
-        (Metric::CheckSuccess, true) => "all that was needed could be seen",
-        (Metric::CheckSuccess, false) => "not all that was needed could be seen",
-        _ => return None,
-    };
-    Some(text.to_owned())
-}
-
-fn seen(metric: Metric, value: f64) -> String {
-    let amount = quantity::format(value, metric.unit());
-    let magnitude = quantity::format(value.abs(), metric.unit());
-    match metric {
-        Metric::TotalFileSize => format!("{amount} landed"),
-        Metric::TotalFileSizeChange if value < 0.0 => format!("{magnitude} less than before"),
-        Metric::TotalFileSizeChange => format!("{magnitude} more than before"),
-        Metric::ObjectCount => format!("{amount} {} landed", plural(value, "object")),
-        Metric::EmptyObjects => format!("{amount} empty {}", plural(value, "object")),
-        Metric::MissingParts => format!("{amount} {} missing", plural(value, "part")),
-        Metric::RowCount => format!("{amount} {} landed", plural(value, "row")),
-        Metric::LandingDelay if value < 0.0 => format!("landed {magnitude} before the period's end"),
-        Metric::LandingDelay => format!("landed {magnitude} after the period's end"),
-        Metric::Freshness => format!("the newest data is {amount} old"),
-        Metric::Shrunk => format!("{amount} lost since it landed"),
-        Metric::CheckDuration => format!("the check took {amount}"),
-        Metric::ListRequests => format!("{amount} list {} sent", plural(value, "request")),
-        Metric::Late
-        | Metric::Missing
-        | Metric::Stale
-        | Metric::Rejected
-        | Metric::Rewritten
-        | Metric::Identical
-        | Metric::CheckSuccess => {
-            format!("{metric} is {amount}")
-        }
+    match metric.row().shape {
+        Shape::Flag { yes, .. } if datapoint.value != 0.0 => Some(yes.to_owned()),
+        Shape::Flag { no, .. } => Some(no.to_owned()),
+        Shape::Figure { .. } => None,
     }
 }
 
-fn plural(count: f64, noun: &str) -> String {
-    if count == 1.0 { noun.to_owned() } else { format!("{noun}s") }
+/// `121 kB landed`, `1 object landed`.
+fn seen(metric: Metric, value: f64) -> String {
+    match metric.row().shape {
+        Shape::Figure { negative, .. } if value < 0.0 => {
+            negative.replacen("{}", &quantity::of(metric, value.abs()), 1)
+        }
+        Shape::Figure { positive, .. } => positive.replacen("{}", &quantity::of(metric, value), 1),
+        Shape::Flag { .. } => format!("{metric} is {}", quantity::of(metric, value)),
+    }
 }
 
 /// `down 94 % on Friday 20 Nov (2.1 GB → 121 MB)`.
@@ -195,7 +159,7 @@ fn expected_change(metric: Metric, datapoint: &Datapoint) -> Option<String> {
         Bounds { low: None, high: Some(high) } => (high, false),
         _ => return None,
     };
-    if metric != Metric::TotalFileSizeChange || bound == 0.0 || datapoint.basis != Basis::Fixed {
+    if super::level_metric(metric) == metric || bound == 0.0 || datapoint.basis != Basis::Fixed {
         return None;
     }
     let limit = if is_low == (bound > 0.0) { "at least" } else { "at most" };

@@ -134,7 +134,7 @@ impl AlarmRun {
     }
 
     fn point(&mut self, partition: Partition, report: &AlarmReport) {
-        let Some(value) = report.observed.filter(|_| self.metric.is_volume()) else { return };
+        let Some(value) = report.observed.filter(|_| self.metric.is_of_content()) else { return };
         let judged = Judged { partition, value, bounds: report.expected, notice: report.notice };
         match self.judged.iter_mut().rev().find(|known| known.partition == partition) {
             Some(known) => *known = judged,

@@ -14,7 +14,7 @@ use crate::dataset::Dataset;
 use crate::judge::{Question, Timeline, evaluate_all, usual_delay};
 use crate::lifecycle::{PartitionState, Seen, completion};
 use crate::mark::{Mark, Says};
-use crate::metric::Metric;
+use crate::metric::{Kind, Metric};
 use crate::observation::{Gap, Observation};
 use crate::partition::Partition;
 use crate::record::{PartitionRecord, Records};
@@ -54,9 +54,6 @@ pub struct Run {
     pub bad: Vec<(Partition, Mark)>,
 }
 
-/// Metrics about lakegauge itself.
-const OF_ITSELF: [Metric; 3] = [Metric::CheckSuccess, Metric::CheckDuration, Metric::ListRequests];
-
 /// Replays `dataset` over what is known of its past. Each partition is judged when it lands, when its deadline
 /// passes, when it changes and when a person marks it, by what was known at that instant.
 ///
@@ -94,7 +91,7 @@ pub fn replay(dataset: &Dataset, records: &Records, gaps: &[Gap], window: Window
     }
     replay.pass(window.until);
     let (mut alarms, replayed) = replay.ledger.close();
-    let (silent, kept) = alarms.drain(..).partition(|run: &AlarmRun| OF_ITSELF.contains(&run.metric));
+    let (silent, kept) = alarms.drain(..).partition(|run: &AlarmRun| run.metric.kind() == Kind::Check);
     Run {
         dataset: dataset.name.clone(),
         replayed,

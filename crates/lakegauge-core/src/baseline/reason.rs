@@ -10,7 +10,7 @@ use super::forecast::Method;
 use super::past::{Past, SEASONS};
 use super::presence::Came;
 use super::volume::Volume;
-use crate::metric::Metric;
+use crate::metric::{Metric, Unit};
 use crate::partition::{Cadence, Partition};
 use crate::quantity;
 
@@ -150,12 +150,7 @@ impl Words<'_> {
     /// `12 MB landed (−94 %); 190–230 MB expected (the last 4 Mondays)`.
     pub(super) fn sentence(&self, level: Level, because: Option<&str>) -> String {
         let unit = self.metric.unit();
-        let noun = match self.metric {
-            Metric::ObjectCount => " objects",
-            Metric::RowCount => " rows",
-            _ => "",
-        };
-        let mut text = format!("{}{noun} landed", quantity::format(self.observed, unit));
+        let mut text = format!("{} landed", quantity::of(self.metric, self.observed));
         match self.expected {
             Some(Band { low: Some(low), high: Some(high), source }) => {
                 let middle = (low * high).sqrt();
@@ -165,7 +160,7 @@ impl Words<'_> {
                     text.push_str(&format!(" ({sign}{})", quantity::percent(change.abs())));
                 }
                 // Counts are shown as whole numbers.
-                let whole = |v: &f64| if noun.is_empty() { *v } else { v.round() };
+                let whole = |v: &f64| if unit == Unit::Count { v.round() } else { *v };
                 let range = quantity::range(whole(low), whole(high), unit);
                 text.push_str(&format!("; {range} expected ({source})"));
             }

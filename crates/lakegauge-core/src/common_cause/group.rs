@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::alarm::State;
-use crate::metric::Metric;
+use crate::metric::Kind;
 use crate::partition::Partition;
 use crate::quantity;
 use crate::verdict::{AlarmReport, DatasetReport, PartitionReport};
@@ -101,12 +101,12 @@ fn day(partition: Partition) -> Date {
 }
 
 fn kind(alarm: &AlarmReport) -> Option<CommonCauseKind> {
-    match alarm.metric {
-        Metric::Late | Metric::Missing | Metric::Stale => Some(CommonCauseKind::NotThere),
-        Metric::Rewritten | Metric::Shrunk => Some(CommonCauseKind::Changed),
-        Metric::MissingParts | Metric::EmptyObjects => Some(CommonCauseKind::Smaller),
-        Metric::Identical => Some(CommonCauseKind::Copied),
-        metric if metric.is_volume() || metric == Metric::RowCount => {
+    match alarm.metric.kind() {
+        Kind::Arrival if alarm.metric.is_flag() => Some(CommonCauseKind::NotThere),
+        Kind::Change => Some(CommonCauseKind::Changed),
+        Kind::Completeness => Some(CommonCauseKind::Smaller),
+        Kind::Novelty => Some(CommonCauseKind::Copied),
+        Kind::Volume => {
             let (observed, expected) = (alarm.observed?, alarm.expected);
             if expected.low.is_some_and(|low| observed < low) || observed <= 0.0 {
                 Some(CommonCauseKind::Smaller)
@@ -114,7 +114,7 @@ fn kind(alarm: &AlarmReport) -> Option<CommonCauseKind> {
                 Some(CommonCauseKind::Larger)
             }
         }
-        _ => None,
+        Kind::Arrival | Kind::Mark | Kind::Check => None,
     }
 }
 

@@ -54,8 +54,8 @@ pub(super) fn read(node: &Node, before: &[Rule], problems: &mut Vec<Problem>) ->
             problems.push(Problem::error(key.span.clone(), format!("unknown metric `{name}`")).hint(hint));
             continue;
         };
-        if metric == Metric::RowCount {
-            let message = "this version of lakegauge does not count rows: the alarm never fires";
+        if let Some(why) = metric.row().unmeasured {
+            let message = format!("{why}: the alarm never fires");
             problems
                 .push(Problem::warning(key.span.clone(), message).hint("use TotalFileSize or ObjectCount"));
         }
@@ -110,7 +110,7 @@ fn rule(metric: Metric, node: &Node, problems: &mut Vec<Problem>) -> Option<Opti
         ],
         problems,
     );
-    if let Some(node) = mapping.get("evaluation_periods").filter(|_| metric.tells_of_the_look()) {
+    if let Some(node) = mapping.get("evaluation_periods").filter(|_| metric.is_of_dataset()) {
         let message = format!("{metric} has one value per run: `evaluation_periods` has no effect");
         problems.push(Problem::warning(node.span.clone(), message).hint("remove `evaluation_periods`"));
     }
@@ -140,11 +140,12 @@ fn rule(metric: Metric, node: &Node, problems: &mut Vec<Problem>) -> Option<Opti
 const NO_LIMIT: &str = "the alarm has no limit";
 
 fn learned(metric: Metric, node: &Node, problems: &mut Vec<Problem>) -> Option<Limit> {
-    if metric.is_learned() || metric == Metric::RowCount {
+    if metric.is_learned() {
         return Some(Limit::Learned);
     }
     let message = format!("{metric} has no learned band");
-    let learned: Vec<&str> = Metric::ALL.iter().filter(|m| m.is_learned()).map(|m| m.name()).collect();
+    let learned: Vec<&str> =
+        Metric::ALL.iter().filter(|m| m.is_learned() && m.is_measured()).map(|m| m.name()).collect();
     let hint = format!("only {} have one; write `at_least`, `at_most` or `within`", learned.join(", "));
     problems.push(Problem::error(node.span.clone(), message).hint(hint));
     None
@@ -182,7 +183,7 @@ fn limit(metric: Metric, node: &Node, mapping: Mapping<'_>, problems: &mut Vec<P
             }
             Some(Limit::Fixed(Bounds { low, high }))
         }
-        (false, Some(_), false) if metric.tells_of_the_look() => {
+        (false, Some(_), false) if metric.is_of_dataset() => {
             let message = format!("{metric} has one value per run: `within` has nothing to compare it with");
             let hint = "write `at_most` or `at_least`";
             problems.push(Problem::error(node.span.clone(), message).hint(hint));

@@ -4,7 +4,6 @@ use std::fmt;
 
 use crate::alarm::{Against, Bounds, Limit, Margin, MissingData, Rule, Severity};
 use crate::dataset::Dataset;
-use crate::metric::Metric;
 use crate::publish::{Naming, Published, Source, published};
 use crate::quantity;
 
@@ -100,7 +99,7 @@ fn of_rule(dataset: &Dataset, rule: &Rule, metric: Published) -> Vec<MetricAlarm
         return vec![alarm("band", Comparison::AtLeast, 1.0, Statistic::Maximum, meaning)];
     };
     let said = |word: &str, value: f64| {
-        if let Some(event) = event(rule.metric).filter(|_| word == "above" && value == 0.0) {
+        if let Some(event) = rule.metric.row().event.filter(|_| word == "above" && value == 0.0) {
             return format!("{}: {event}", rule.metric);
         }
         let of = match (counts, rule.evaluation_periods) {
@@ -112,21 +111,6 @@ fn of_rule(dataset: &Dataset, rule: &Rule, metric: Published) -> Vec<MetricAlarm
     let low = low.map(|v| alarm("low", Comparison::LessThan, v, Statistic::Minimum, said("below", v)));
     let high = high.map(|v| alarm("high", Comparison::GreaterThan, v, Statistic::Maximum, said("above", v)));
     low.into_iter().chain(high).collect()
-}
-
-/// What is wrong when a metric that should be 0 is not.
-fn event(metric: Metric) -> Option<&'static str> {
-    match metric {
-        Metric::Missing => Some("the deadline has passed and nothing is there"),
-        Metric::Late => Some("the deadline has passed and the partition is not complete"),
-        Metric::Stale => Some("nothing new has come for longer than ever before"),
-        Metric::Rejected => Some("a person has rejected the partition"),
-        Metric::Rewritten => Some("objects were rewritten after landing"),
-        Metric::MissingParts => Some("parts that always came are missing"),
-        Metric::Identical => Some("it is identical to an earlier partition"),
-        Metric::Shrunk => Some("data that had landed is gone"),
-        _ => None,
-    }
 }
 
 /// What is wrong when a value is outside a moving limit, or when lakegauge evaluates M of N itself.

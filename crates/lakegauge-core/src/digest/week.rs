@@ -106,8 +106,8 @@ fn of_partition(report: &PartitionReport, slot: Option<&Slot>, is_newest: bool) 
     let behind = report.landed_at.zip(report.due_at).is_some_and(|(landed, due)| landed > due);
     let mut events = Vec::new();
     // A metric that only has a current value is reported on the newest partition alone.
-    for alarm in report.alarms.iter().filter(|alarm| is_newest || !alarm.metric.tells_of_the_look()) {
-        let arrival = matches!(alarm.metric, Metric::Late | Metric::Missing | Metric::Stale);
+    for alarm in report.alarms.iter().filter(|alarm| is_newest || !alarm.metric.is_of_dataset()) {
+        let arrival = alarm.metric.is_overdue();
         match alarm.state {
             State::Alarm if arrival => events.push(event(EventKind::Late, alarm.metric, &alarm.reason)),
             State::Alarm => events.push(event(EventKind::Alarm, alarm.metric, &alarm.reason)),

@@ -58,7 +58,7 @@ fn header(yaml: &mut String, discovery: &Discovery, watched: usize, all: usize) 
 }
 
 fn plural(count: u64, noun: &str) -> String {
-    format!("{} {noun}{}", quantity::count(count as f64), if count == 1 { "" } else { "s" })
+    quantity::counted(count as f64, noun)
 }
 
 /// Writes a comment of one or more lines, each within the width of a terminal. Text from keys is escaped: nothing in

@@ -1,15 +1,14 @@
 //! Evaluates the dataset's rules on one partition.
 
-use super::judgement::{Question, freshness};
-use super::pause::Pause;
+use super::judgement::Question;
 use super::timeline::{Slot, Timeline};
-use super::{beside, loss, reason};
+use super::{beside, current, loss, reason};
 use crate::alarm::{Bounds, Datapoint, Limit, Rule, State, compare, evaluate, level_metric};
 use crate::baseline::{Lesson, Level};
 use crate::dataset::Dataset;
 use crate::lifecycle::PartitionState;
 use crate::measure::{Subject, value};
-use crate::metric::Metric;
+use crate::metric::{Kind, Metric};
 use crate::partition::Partition;
 use crate::record::PartitionRecord;
 use crate::verdict::AlarmReport;
@@ -26,15 +25,20 @@ pub(crate) fn evaluate_all(
     partition: Partition,
 ) -> Vec<AlarmReport> {
     let Some(slot) = timeline.get(partition) else { return Vec::new() };
-    let now = |rule: &&Rule| slot.is_judged() || matches!(rule.metric, Metric::Stale | Metric::Rejected);
+    let now = |rule: &&Rule| slot.is_judged() || is_always_judged(rule.metric);
     let rules = question.dataset.rules.iter().filter(now);
     rules.map(|rule| evaluate_one(question, timeline, slot, rule)).collect()
+}
+
+/// Whether a metric does not depend on what a partition has so far.
+fn is_always_judged(metric: Metric) -> bool {
+    metric.kind() == Kind::Mark || metric == Metric::Stale
 }
 
 /// Whether the config's own limits on volume are broken: nothing may be learned from such a partition. What history
 /// itself finds wrong is remembered by the baseline, which may change its verdict when a shift lasts.
 pub(super) fn limits_broken(dataset: &Dataset, timeline: &Timeline, record: &PartitionRecord) -> bool {
-    let own = dataset.rules.iter().filter(|r| r.metric.is_volume() && r.limit != Limit::Learned);
+    let own = dataset.rules.iter().filter(|r| r.metric.is_of_content() && r.limit != Limit::Learned);
     let subject =
         Subject { record, previous: timeline.before(record.partition), zone: &dataset.zone, beside: None };
     let broken = |rule: &Rule| {
@@ -111,11 +115,7 @@ fn datapoint(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule: &R
     let partition = slot.record.partition;
     let level = level_metric(rule.metric);
     let value = match level {
-        Metric::Freshness => freshness(question.dataset, timeline, question.now)?,
-        Metric::CheckSuccess => f64::from(u8::from(question.observation.gaps.is_empty())),
-        Metric::CheckDuration => question.observation.took?.as_secs_f64(),
-        Metric::ListRequests => question.observation.list_requests as f64,
-        Metric::Stale => f64::from(u8::from(silence(question, timeline, slot).is_some())),
+        _ if level.is_of_dataset() => current::value(level, question, timeline, slot)?,
         Metric::Rewritten if rewriting_is_usual(timeline, partition) => {
             measured(timeline, slot, level, question.dataset).map(|_| 0.0)?
         }
@@ -138,15 +138,6 @@ fn datapoint(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule: &R
             Some(compare(&rule.limit, rule.metric, partition, value, past))
         }
     }
-}
-
-/// The silence after `slot`, if it is the newest partition with any data and nothing else reports the silence. A look
-/// with gaps does not know what came.
-pub(super) fn silence(question: &Question<'_>, timeline: &Timeline, slot: &Slot) -> Option<Pause> {
-    // A look judges up to three days of hours: the whole past is sorted only for the newest of them.
-    let asked =
-        question.observation.gaps.is_empty() && timeline.newest_arrival() == Some(slot.record.partition);
-    asked.then(|| timeline.stale(question.dataset, question.now)).flatten()
 }
 
 /// The good values before `partition`, oldest first.
@@ -174,7 +165,7 @@ fn good_past(
 /// The value of a metric. A volume exists only once the partition has landed, never as a sum taken while the job is
 /// still writing.
 fn measured(timeline: &Timeline, slot: &Slot, metric: Metric, dataset: &Dataset) -> Option<f64> {
-    if metric.is_volume() {
+    if metric.is_of_content() {
         return volume(timeline, slot, metric, dataset);
     }
     value(metric, &subject(timeline, slot, dataset))

@@ -6,6 +6,7 @@
 mod alarms;
 mod beside;
 mod chosen;
+mod current;
 mod judgement;
 mod loss;
 mod owed;

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::alarms::{rewriting_is_usual, silence};
+use super::alarms::rewriting_is_usual;
 use super::beside;
+use super::current::silence;
 use super::judgement::Question;
 use super::pause::Pause;
 use super::timeline::{Slot, Timeline};

@@ -17,7 +17,7 @@ pub(super) fn of(question: &Question<'_>, timeline: &Timeline, partitions: &[Par
         let mut alarms = p.alarms.iter().filter(|a| a.state == State::Alarm);
         match was_seen(question.observation, p.partition) {
             true => alarms.next().is_some(),
-            false => alarms.any(|a| a.metric.tells_of_the_look()),
+            false => alarms.any(|a| a.metric.is_of_dataset()),
         }
     };
     if partitions.iter().any(alarmed) {

@@ -1,5 +1,6 @@
 //! Every partition of a dataset, with what was expected of it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
@@ -13,8 +14,8 @@ use crate::lifecycle::{
     Completion, CompletionRule, LandingWindow, PartitionState, Seen, advance, completion,
 };
 use crate::mark::Mark;
-use crate::measure::{Beside, value};
-use crate::metric::Metric;
+use crate::measure::{Beside, Subject, value};
+use crate::metric::{Learned, Metric};
 use crate::observation::Observation;
 use crate::partition::{Cadence, Partition};
 use crate::record::{PartitionRecord, Records};
@@ -72,9 +73,6 @@ pub struct Point {
 const FEW: usize = 3;
 /// With this many hourly partitions, it is clear when they land.
 const ENOUGH_HOURS: usize = 12;
-
-/// The metrics that history can learn.
-pub(super) const LEARNED: [Metric; 2] = [Metric::TotalFileSize, Metric::ObjectCount];
 
 impl Timeline {
     /// Merges `observation` into `records` and replays history over the result.
@@ -378,23 +376,35 @@ fn every_partition(records: &Records, observation: &Observation) -> BTreeSet<Par
     records.keys().chain(seen).copied().collect()
 }
 
+/// The metrics that the baseline learns.
+fn forecast() -> impl Iterator<Item = Metric> {
+    Metric::ALL.iter().copied().filter(|metric| metric.row().learned == Learned::Forecast)
+}
+
+/// A partition as it landed, if it has: a deleted one is learned from as it was.
+fn as_landed(record: &PartitionRecord) -> Option<Cow<'_, PartitionRecord>> {
+    match record.state {
+        PartitionState::Landed => record.look.as_ref().map(|_| Cow::Borrowed(record)),
+        PartitionState::Deleted => {
+            record.landed.as_ref()?;
+            Some(Cow::Owned(PartitionRecord { look: record.landed.clone(), ..record.clone() }))
+        }
+        _ => None,
+    }
+}
+
 fn learn(series: &mut Series, record: PartitionRecord, owed: Owed, window: LandingWindow) -> Slot {
     let partition = record.partition;
-    // A deleted partition had landed, and is learned from as it was.
-    let landed = match record.state {
-        PartitionState::Landed => record.look.as_ref(),
-        PartitionState::Deleted => record.landed.as_ref(),
-        _ => None,
-    };
-    if let Some(look) = landed {
-        let hours = repeated_hours(series, partition, look.bytes as f64);
+    if let Some(landed) = as_landed(&record) {
+        let subject = Subject { record: &landed, previous: None, zone: series.zone(), beside: None };
+        let volumes: Vec<(Metric, f64)> =
+            forecast().filter_map(|metric| Some((metric, value(metric, &subject)?))).collect();
+        let size = volumes.iter().find(|(metric, _)| *metric == Metric::TotalFileSize);
+        let hours = size.map_or(1.0, |(_, bytes)| repeated_hours(series, partition, *bytes));
         let (mut verdict, mut bands) = series.compare(&Fact {
             partition,
             landed_at: record.landed_at.filter(|_| record.arrival_known && !record.is_rejected()),
-            metrics: BTreeMap::from([
-                (Metric::TotalFileSize, look.bytes as f64 / hours),
-                (Metric::ObjectCount, look.objects as f64 / hours),
-            ]),
+            metrics: volumes.into_iter().map(|(metric, value)| (metric, value / hours)).collect(),
             lesson: record.lesson(),
         });
         if hours > 1.0 {
@@ -405,7 +415,7 @@ fn learn(series: &mut Series, record: PartitionRecord, owed: Owed, window: Landi
         let verdict = Some(verdict);
         return Slot { record, owed, window, bands, verdict, beside: Beside::default() };
     }
-    let bands = LEARNED.iter().filter_map(|m| Some((*m, series.expect(partition, *m)?))).collect();
+    let bands = forecast().filter_map(|metric| Some((metric, series.expect(partition, metric)?))).collect();
     if let PartitionState::Missing | PartitionState::Late = record.state {
         series.absent(partition);
     }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::published::{Published, Source, heartbeat};
+use super::published::{Published, Source, heartbeat, occurs};
 use super::signals::Signals;
 use crate::alarm::State;
 use crate::lifecycle::PartitionState;
@@ -61,16 +61,22 @@ impl Published {
 fn value(source: Source, report: &PartitionReport) -> Option<f64> {
     let alarm = |metric: Metric| report.alarms.iter().find(|alarm| alarm.metric == metric);
     match source {
+        // What a person accepted has its value and is no alarm.
+        Source::Judged(metric) if occurs(metric) => of_state(alarm(metric)?.state),
         Source::Judged(metric) => alarm(metric)?.observed,
         Source::Measured(metric) => {
-            let known = report.state == PartitionState::Landed || !metric.is_volume();
+            let known = report.state == PartitionState::Landed || !metric.is_of_content();
             report.metrics.get(&metric).copied().filter(|_| known)
         }
-        Source::OutsideBand(metric) => match alarm(metric)?.state {
-            State::Ok => Some(0.0),
-            State::Alarm => Some(1.0),
-            State::InsufficientData => None,
-        },
+        Source::OutsideBand(metric) => of_state(alarm(metric)?.state),
         Source::Alive => None,
+    }
+}
+
+fn of_state(state: State) -> Option<f64> {
+    match state {
+        State::Ok => Some(0.0),
+        State::Alarm => Some(1.0),
+        State::InsufficientData => None,
     }
 }

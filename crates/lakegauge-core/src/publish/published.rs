@@ -3,7 +3,7 @@
 use super::naming::{Naming, ORIGINAL_FUNCTION, Place};
 use crate::alarm::{Limit, MissingData, Rule};
 use crate::dataset::Dataset;
-use crate::metric::{Metric, Unit};
+use crate::metric::{Kind, Metric, Unit};
 use crate::name::Name;
 
 /// 1 when a value is outside a moving limit, 0 when it is inside. Dimensions `Dataset` and `Metric`.
@@ -100,9 +100,9 @@ pub fn heartbeat(deployment: &str) -> Published {
     Published { name: HEARTBEAT, unit: Unit::Count, dimensions, source: Source::Alive }
 }
 
-/// Whether a metric's value is itself 0 or 1.
-fn occurs(metric: Metric) -> bool {
-    matches!(metric, Metric::Late | Metric::Missing | Metric::Stale | Metric::Rejected)
+/// Whether a metric's value is itself 0 or 1, where 1 is an alarm.
+pub(super) fn occurs(metric: Metric) -> bool {
+    metric.is_flag() && metric.kind() != Kind::Check
 }
 
 fn of_rule(dataset: &Dataset, rule: &Rule, naming: &Naming) -> Published {
@@ -146,7 +146,7 @@ fn is_countable(dataset: &Dataset, rule: &Rule) -> bool {
     i64::from(rule.evaluation_periods).saturating_mul(nominal) <= 7 * 86_400
         && !means_something(rule.missing_data)
         && dataset.calendar.is_every_day()
-        && !rule.metric.tells_of_the_look()
+        && !rule.metric.is_of_dataset()
 }
 
 fn plain(dataset: &Dataset, source: Source) -> Published {

@@ -117,6 +117,11 @@ fn values_are_those_that_were_judged() {
     check(size(Limit::Learned), report(Landed, &measured, &of_size(State::Ok, Some(7.0))), &[0.0]);
     check(size(Limit::Learned), report(Landed, &measured, &of_size(State::InsufficientData, None)), &[]);
     check(size(Limit::at_most(9.0)), report(Landed, &[], &of_size(State::Ok, Some(f64::NAN))), &[]);
+    // What a person accepted was written again, and is no alarm.
+    let rewritten = || Rule::new(Metric::Rewritten, Limit::at_most(0.0));
+    let accepted = [(Metric::Rewritten, State::Ok, Some(1.0))];
+    check(rewritten(), report(Landed, &[], &accepted), &[0.0]);
+    check(rewritten(), report(Landed, &[], &[(Metric::Rewritten, State::Alarm, Some(1.0))]), &[1.0]);
 }
 
 #[test]

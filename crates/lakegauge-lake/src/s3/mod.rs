@@ -9,4 +9,6 @@ mod listing;
 mod request;
 
 pub(crate) use bucket::{S3, Settings};
-pub(crate) use listing::{Broken, PAGE_SIZE, parse};
+pub(crate) use listing::PAGE_SIZE;
+#[cfg(feature = "clouds")]
+pub(crate) use listing::{Broken, parse};

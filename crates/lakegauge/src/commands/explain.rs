@@ -175,7 +175,9 @@ fn bands(
     let mut bands: Vec<ExpectedBand> = learned.collect();
     // Alarms that are to be learned and are not yet.
     let known = timeline.until(partition).skip(1).filter(|slot| slot.verdict.is_some()).count();
-    for rule in dataset.rules.iter().filter(|rule| rule.limit == Limit::Learned && rule.metric.is_volume()) {
+    for rule in
+        dataset.rules.iter().filter(|rule| rule.limit == Limit::Learned && rule.metric.is_of_content())
+    {
         if known < LEAST && !slot.bands.contains_key(&level_metric(rule.metric)) {
             bands.push(ExpectedBand {
                 metric: rule.metric,
@@ -193,7 +195,7 @@ fn bands(
 /// The limits on volume that are set in the config.
 fn own_limits(dataset: &Dataset, judgement: &Judgement, partition: Partition) -> Vec<ExpectedBand> {
     let report = judgement.report.partitions.iter().find(|p| p.partition == partition);
-    let own = dataset.rules.iter().filter(|rule| rule.limit != Limit::Learned && rule.metric.is_volume());
+    let own = dataset.rules.iter().filter(|rule| rule.limit != Limit::Learned && rule.metric.is_of_content());
     let limit = |rule: &Rule| {
         let alarm = report.and_then(|report| report.alarms.iter().find(|a| a.metric == rule.metric));
         let bounds = match (alarm, &rule.limit) {

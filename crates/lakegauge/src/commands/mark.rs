@@ -80,7 +80,7 @@ fn alarms(session: &Session, dataset: &Dataset, records: &Records, partition: Pa
 fn limits_that_stand(dataset: &Dataset, found: &[AlarmReport]) -> Vec<String> {
     let fixed = |alarm: &&AlarmReport| {
         let own = dataset.rules.iter().find(|rule| rule.metric == alarm.metric);
-        alarm.metric.is_volume() && own.is_some_and(|rule| matches!(rule.limit, Limit::Fixed(_)))
+        alarm.metric.is_of_content() && own.is_some_and(|rule| matches!(rule.limit, Limit::Fixed(_)))
     };
     found.iter().filter(fixed).map(|alarm| alarm.metric.to_string()).collect()
 }

@@ -131,7 +131,7 @@ pub(super) fn datasets(out: &mut String, found: &Found) {
 /// The size, and every other volume that fired.
 fn charts(out: &mut String, found: &Found, dataset: &DatasetResult) {
     let zone = found.zone(&dataset.dataset);
-    for metric in Metric::ALL.iter().copied().filter(|metric| metric.is_volume()) {
+    for metric in Metric::ALL.iter().copied().filter(|metric| metric.is_of_content()) {
         let alarms: Vec<(usize, &AlarmResult)> = dataset
             .configs
             .iter()
