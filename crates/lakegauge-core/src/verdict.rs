@@ -90,7 +90,7 @@ pub struct PartitionReport {
     pub landed_at: Option<Timestamp>,
     /// Its deadline; `None` where there is none.
     pub due_at: Option<Timestamp>,
-    /// Its samples.
+    /// Its values.
     pub metrics: BTreeMap<Metric, f64>,
     /// A person's verdict on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use lakegauge_core::alarm::State;
 use lakegauge_core::mark::Mark;
-use lakegauge_core::metric::{Metric, Sample};
+use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::{PartitionRecord, Records};
 use serde::{Deserialize, Serialize};
@@ -48,8 +48,6 @@ pub struct Transition {
 pub struct Changes {
     /// Replace the records of the same partitions, except for their marks, which do not change.
     pub records: Vec<PartitionRecord>,
-    /// Replace the samples of the same metric and partition; one whose value is not a number is left out.
-    pub samples: Vec<Sample>,
     /// Replace the statuses of the same metric.
     pub statuses: Vec<StoredStatus>,
     /// Appended.
@@ -145,14 +143,6 @@ pub trait History: Send + Sync {
 
     /// When the dataset was last written, if ever.
     async fn last_run(&self, dataset: &str) -> Result<Option<Timestamp>, HistoryError>;
-
-    /// The samples of one metric measured at or after `since`, by partition, oldest first.
-    async fn samples(
-        &self,
-        dataset: &str,
-        metric: Metric,
-        since: Option<Timestamp>,
-    ) -> Result<Vec<Sample>, HistoryError>;
 
     /// The state of every alarm of the dataset, by metric.
     async fn statuses(&self, dataset: &str) -> Result<Vec<StoredStatus>, HistoryError>;

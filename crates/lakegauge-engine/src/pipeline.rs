@@ -136,11 +136,7 @@ fn fill_absent(observation: &mut Observation, records: &Records, since: Option<P
 
 /// What the judgement adds to history: an alarm with a new state is a transition; otherwise it keeps its `since`.
 fn changes(judgement: &Judgement, before: &[StoredStatus], ask: &Ask<'_>) -> Changes {
-    let mut changes = Changes {
-        records: judgement.records.clone(),
-        samples: judgement.samples.clone(),
-        ..Changes::default()
-    };
+    let mut changes = Changes { records: judgement.records.clone(), ..Changes::default() };
     // The partitions that are requested do not change today's state of the dataset.
     let partitions = &judgement.report.partitions;
     let first = partitions.first().filter(|_| *ask.wanted == Wanted::Newest);

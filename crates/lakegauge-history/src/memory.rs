@@ -5,9 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use lakegauge_core::metric::{Metric, Sample};
+use lakegauge_core::metric::Metric;
 use lakegauge_core::name::is_split_of;
-use lakegauge_core::partition::Partition;
 use lakegauge_core::record::{PartitionRecord, Records};
 use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
 
@@ -21,7 +20,6 @@ pub struct Memory {
 #[derive(Debug, Default)]
 pub(crate) struct Past {
     pub(crate) records: Records,
-    pub(crate) samples: BTreeMap<(Metric, Partition), Sample>,
     pub(crate) statuses: BTreeMap<Metric, StoredStatus>,
     pub(crate) transitions: Vec<Transition>,
     pub(crate) last_run: Option<Timestamp>,
@@ -30,11 +28,6 @@ pub(crate) struct Past {
 impl Past {
     pub(crate) fn newest(&self, limit: usize) -> Records {
         self.records.iter().rev().take(limit).map(|(p, r)| (*p, r.clone())).collect()
-    }
-
-    pub(crate) fn samples(&self, metric: Metric, since: Option<Timestamp>) -> Vec<Sample> {
-        let wanted = |s: &&Sample| s.metric == metric && since.is_none_or(|since| s.at >= since);
-        self.samples.values().filter(wanted).copied().collect()
     }
 
     pub(crate) fn transitions(&self, since: Option<Timestamp>) -> Vec<Transition> {
@@ -53,8 +46,6 @@ impl Past {
                 record.mark.clone_from(mark);
             }
         }
-        let numbers = changes.samples.iter().filter(|s| !s.value.is_nan());
-        self.samples.extend(numbers.map(|s| ((s.metric, s.partition), *s)));
         self.statuses.extend(changes.statuses.iter().map(|s| (s.metric, s.clone())));
         self.transitions.extend(changes.transitions.iter().cloned());
         self.last_run = self.last_run.max(Some(now));
@@ -84,15 +75,6 @@ impl History for Memory {
 
     async fn last_run(&self, dataset: &str) -> Result<Option<Timestamp>, HistoryError> {
         Ok(self.read(dataset, |past| past.last_run))
-    }
-
-    async fn samples(
-        &self,
-        dataset: &str,
-        metric: Metric,
-        since: Option<Timestamp>,
-    ) -> Result<Vec<Sample>, HistoryError> {
-        Ok(self.read(dataset, |past| past.samples(metric, since)))
     }
 
     async fn statuses(&self, dataset: &str) -> Result<Vec<StoredStatus>, HistoryError> {

@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use lakegauge_core::metric::{Metric, Sample};
 use lakegauge_core::name::is_split_of;
 use lakegauge_core::record::Records;
 use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
@@ -54,17 +53,6 @@ impl History for Rehearsal {
     async fn last_run(&self, dataset: &str) -> Result<Option<Timestamp>, HistoryError> {
         let last_run = self.real.last_run(dataset).await?;
         Ok(self.since(dataset, Past { last_run, ..Past::default() }).last_run)
-    }
-
-    async fn samples(
-        &self,
-        dataset: &str,
-        metric: Metric,
-        since: Option<Timestamp>,
-    ) -> Result<Vec<Sample>, HistoryError> {
-        let samples = self.real.samples(dataset, metric, None).await?;
-        let samples = samples.into_iter().map(|s| ((s.metric, s.partition), s)).collect();
-        Ok(self.since(dataset, Past { samples, ..Past::default() }).samples(metric, since))
     }
 
     async fn statuses(&self, dataset: &str) -> Result<Vec<StoredStatus>, HistoryError> {

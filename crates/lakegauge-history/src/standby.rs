@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use lakegauge_core::metric::{Metric, Sample};
 use lakegauge_core::record::Records;
 use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
 
@@ -151,15 +150,6 @@ impl History for Standby {
 
     async fn last_run(&self, dataset: &str) -> Result<Option<Timestamp>, HistoryError> {
         self.read(dataset, |history| history.last_run(dataset)).await
-    }
-
-    async fn samples(
-        &self,
-        dataset: &str,
-        metric: Metric,
-        since: Option<Timestamp>,
-    ) -> Result<Vec<Sample>, HistoryError> {
-        self.read(dataset, |history| history.samples(dataset, metric, since)).await
     }
 
     async fn statuses(&self, dataset: &str) -> Result<Vec<StoredStatus>, HistoryError> {

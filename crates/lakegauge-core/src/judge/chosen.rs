@@ -86,7 +86,7 @@ fn report_on(question: &Question<'_>, timeline: &Timeline, partition: Partition)
         landed_at: record.landed_at,
         due_at: record.due_at,
         mark: record.mark.clone(),
-        metrics: measure(&subject, question.now).into_iter().map(|s| (s.metric, s.value)).collect(),
+        metrics: measure(&subject),
         alarms: alarms::evaluate_all(question, timeline, partition),
     })
 }

@@ -10,8 +10,7 @@ use super::{chosen, status};
 use crate::alarm::State;
 use crate::dataset::Dataset;
 use crate::lifecycle::PartitionState;
-use crate::measure::measure;
-use crate::metric::{Metric, Sample};
+use crate::metric::Metric;
 use crate::observation::Observation;
 use crate::partition::Partition;
 use crate::record::{PartitionRecord, Records};
@@ -42,8 +41,6 @@ pub struct Judgement {
     pub report: DatasetReport,
     /// Every record that changed.
     pub records: Vec<PartitionRecord>,
-    /// The samples of the partitions that were looked at.
-    pub samples: Vec<Sample>,
     /// Every partition with what was expected of it, for charts and explanations.
     pub timeline: Timeline,
 }
@@ -70,17 +67,9 @@ pub fn judge(question: &Question<'_>) -> Judgement {
         runbook: dataset.runbook.clone(),
         partitions: reported,
     };
-    let mut changed: Vec<PartitionRecord> = Vec::new();
-    let mut samples = Vec::new();
-    for (partition, slot) in timeline.slots() {
-        let record = &slot.record;
-        if records.get(partition) != Some(record) {
-            let subject = slot.subject(timeline.before(*partition), &dataset.zone);
-            samples.extend(measure(&subject, now));
-            changed.push(record.clone());
-        }
-    }
-    Judgement { report, records: changed, samples, timeline }
+    let known = |record: &&PartitionRecord| records.get(&record.partition) == Some(*record);
+    let changed = timeline.slots().map(|(_, slot)| &slot.record).filter(|record| !known(record)).cloned();
+    Judgement { report, records: changed.collect(), timeline }
 }
 
 /// Seconds from the end of the newest landed partition's period to now. A backfill of an old partition does not

@@ -1,10 +1,10 @@
 //! Every measure, by its metric.
 
-use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 use super::subject::Subject;
 use super::{arrival, beside, change, volume};
-use crate::metric::{Metric, Sample};
+use crate::metric::Metric;
 
 type Measure = fn(&Subject<'_>) -> Option<f64>;
 
@@ -35,11 +35,7 @@ pub fn is_of_partitions(metric: Metric) -> bool {
     MEASURES.iter().any(|(m, _)| *m == metric)
 }
 
-/// Every sample that a partition yields.
-pub fn measure(subject: &Subject<'_>, now: Timestamp) -> Vec<Sample> {
-    let partition = subject.record.partition;
-    let sample = |(metric, measure): &(Metric, Measure)| {
-        Some(Sample { metric: *metric, partition, value: measure(subject)?, at: now })
-    };
-    MEASURES.iter().filter_map(sample).collect()
+/// Every value that a partition has.
+pub fn measure(subject: &Subject<'_>) -> BTreeMap<Metric, f64> {
+    MEASURES.iter().filter_map(|(metric, measure)| Some((*metric, measure(subject)?))).collect()
 }

@@ -7,15 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lakegauge_core::alarm::State;
-use lakegauge_core::metric::{Metric, Sample};
-use lakegauge_core::partition::Partition;
+use lakegauge_core::metric::Metric;
 use lakegauge_core::record::{PartitionRecord, Records};
 use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
 
 #[derive(Default)]
 struct Past {
     records: Records,
-    samples: BTreeMap<(Metric, Partition), Sample>,
     statuses: BTreeMap<Metric, StoredStatus>,
     transitions: Vec<Transition>,
     last_run: Option<Timestamp>,
@@ -61,17 +59,6 @@ impl History for SimHistory {
         Ok(self.past.lock().unwrap().last_run)
     }
 
-    async fn samples(
-        &self,
-        _: &str,
-        metric: Metric,
-        since: Option<Timestamp>,
-    ) -> Result<Vec<Sample>, HistoryError> {
-        let past = self.past.lock().unwrap();
-        let wanted = |s: &&Sample| s.metric == metric && since.is_none_or(|since| s.at >= since);
-        Ok(past.samples.values().filter(wanted).copied().collect())
-    }
-
     async fn statuses(&self, _: &str) -> Result<Vec<StoredStatus>, HistoryError> {
         Ok(self.past.lock().unwrap().statuses.values().cloned().collect())
     }
@@ -96,7 +83,6 @@ impl History for SimHistory {
                 record.mark.clone_from(mark);
             }
         }
-        past.samples.extend(changes.samples.iter().map(|s| ((s.metric, s.partition), *s)));
         past.statuses.extend(changes.statuses.iter().map(|s| (s.metric, s.clone())));
         past.transitions.extend(changes.transitions.iter().cloned());
         past.last_run = past.last_run.max(Some(now));

@@ -7,7 +7,6 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::layout::Layout;
-use lakegauge_core::metric::{Metric, Sample};
 use lakegauge_core::observation::{Gap, GapKind, LookFold, Observation};
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::{PartitionRecord, Records};
@@ -60,10 +59,6 @@ impl History for Known {
 
     async fn last_run(&self, _: &str) -> Result<Option<Timestamp>, HistoryError> {
         Ok(None)
-    }
-
-    async fn samples(&self, _: &str, _: Metric, _: Option<Timestamp>) -> Result<Vec<Sample>, HistoryError> {
-        Ok(Vec::new())
     }
 
     async fn statuses(&self, _: &str) -> Result<Vec<StoredStatus>, HistoryError> {

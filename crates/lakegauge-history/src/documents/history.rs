@@ -8,7 +8,6 @@ use std::marker::PhantomData;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use lakegauge_core::metric::{Metric, Sample};
 use lakegauge_core::name::is_split_of;
 use lakegauge_core::record::Records;
 use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
@@ -138,15 +137,6 @@ impl<B: Beside> History for Documents<B> {
 
     async fn last_run(&self, dataset: &str) -> Result<Option<Timestamp>, HistoryError> {
         Ok(self.past(dataset).await?.last_run)
-    }
-
-    async fn samples(
-        &self,
-        dataset: &str,
-        metric: Metric,
-        since: Option<Timestamp>,
-    ) -> Result<Vec<Sample>, HistoryError> {
-        Ok(self.past(dataset).await?.samples(metric, since))
     }
 
     async fn statuses(&self, dataset: &str) -> Result<Vec<StoredStatus>, HistoryError> {

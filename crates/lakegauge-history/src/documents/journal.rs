@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use lakegauge_core::mark::Mark;
-use lakegauge_core::metric::{Metric, Sample};
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::PartitionRecord;
 use lakegauge_engine::{Changes, StoredStatus, Transition};
@@ -12,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// With this many entries, the journal is merged into the past.
 const ENTRIES: usize = 8;
-/// The same for the records and samples in all entries.
+/// The same for the records in all entries.
 const LINES: usize = 256;
 
 /// Entries, oldest first. Their numbers increase by one and are never reused, so that each entry is merged into the
@@ -32,16 +31,11 @@ pub(super) struct Entry {
     pub(super) number: u64,
     pub(super) at: Timestamp,
     records: Vec<PartitionRecord>,
-    samples: Vec<Value>,
     statuses: Vec<StoredStatus>,
     transitions: Vec<Transition>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     marks: BTreeMap<Partition, Option<Mark>>,
 }
-
-/// One sample. The number is stored as its bits, because JSON has no infinity.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct Value(Metric, Partition, u64, Timestamp);
 
 impl Journal {
     /// With `more` entries, and without those up to `folded`, which the past has.
@@ -60,29 +54,20 @@ impl Journal {
 
     /// Whether the journal should be merged into the past.
     pub(super) fn is_long(&self) -> bool {
-        let lines: usize = self.entries.iter().map(|entry| entry.records.len() + entry.samples.len()).sum();
+        let lines: usize = self.entries.iter().map(|entry| entry.records.len()).sum();
         self.entries.len() >= ENTRIES || lines > LINES
     }
 }
 
 impl Entry {
     pub(super) fn new(number: u64, changes: &Changes, at: Timestamp) -> Entry {
-        let Changes { records, samples, statuses, transitions, marks } = changes.clone();
-        let value = |s: Sample| Value(s.metric, s.partition, s.value.to_bits(), s.at);
-        let samples = samples.into_iter().map(value).collect();
-        Entry { number, at, records, samples, statuses, transitions, marks }
+        let Changes { records, statuses, transitions, marks } = changes.clone();
+        Entry { number, at, records, statuses, transitions, marks }
     }
 
     pub(super) fn changes(&self) -> Changes {
-        let sample = |Value(metric, partition, bits, at): &Value| Sample {
-            metric: *metric,
-            partition: *partition,
-            value: f64::from_bits(*bits),
-            at: *at,
-        };
         Changes {
             records: self.records.clone(),
-            samples: self.samples.iter().map(sample).collect(),
             statuses: self.statuses.clone(),
             transitions: self.transitions.clone(),
             marks: self.marks.clone(),

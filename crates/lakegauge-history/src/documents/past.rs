@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use lakegauge_core::metric::{Metric, Sample};
+use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::{Cadence, Partition};
 use lakegauge_core::record::{PartitionRecord, Records};
 use lakegauge_core::scope::depth;
@@ -18,8 +18,6 @@ const TRANSITIONS: usize = 2_000;
 pub(super) struct Past {
     /// By partition, oldest first.
     records: Vec<PartitionRecord>,
-    /// Each metric's values.
-    samples: BTreeMap<Metric, Vec<Measured>>,
     statuses: Vec<StoredStatus>,
     transitions: Vec<Transition>,
     pub(super) last_run: Option<Timestamp>,
@@ -28,24 +26,9 @@ pub(super) struct Past {
     pub(super) folded: u64,
 }
 
-/// One sample without its metric. The number is stored as its bits, because JSON has no infinity.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct Measured(Partition, u64, Timestamp);
-
 impl Past {
     pub(super) fn records(&self, limit: usize) -> Records {
         self.records.iter().rev().take(limit).map(|record| (record.partition, record.clone())).collect()
-    }
-
-    pub(super) fn samples(&self, metric: Metric, since: Option<Timestamp>) -> Vec<Sample> {
-        let measured = self.samples.get(&metric).map(Vec::as_slice).unwrap_or_default();
-        let sample = |Measured(partition, bits, at): &Measured| Sample {
-            metric,
-            partition: *partition,
-            value: f64::from_bits(*bits),
-            at: *at,
-        };
-        measured.iter().map(sample).filter(|sample| since.is_none_or(|since| sample.at >= since)).collect()
     }
 
     pub(super) fn statuses(&self) -> Vec<StoredStatus> {
@@ -74,17 +57,6 @@ impl Past {
             .into_iter()
             .map(|(_, record)| record)
             .collect();
-        for sample in changes.samples.iter().filter(|sample| !sample.value.is_nan()) {
-            let measured = next.samples.entry(sample.metric).or_default();
-            let entry = Measured(sample.partition, sample.value.to_bits(), sample.at);
-            match measured.binary_search_by_key(&sample.partition, |m| m.0) {
-                Ok(at) => measured.splice(at..=at, [entry]).for_each(drop),
-                Err(at) => measured.insert(at, entry),
-            }
-        }
-        for measured in next.samples.values_mut() {
-            *measured = newest(std::mem::take(measured), |m| m.0);
-        }
         let mut statuses: BTreeMap<Metric, StoredStatus> =
             next.statuses.drain(..).map(|s| (s.metric, s)).collect();
         statuses.extend(changes.statuses.iter().map(|s| (s.metric, s.clone())));

@@ -4,7 +4,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use lakegauge_core::metric::{Metric, Sample};
 use lakegauge_core::record::Records;
 use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
 
@@ -152,15 +151,6 @@ impl<B: Beside> History for OneRun<B> {
 
     async fn last_run(&self, dataset: &str) -> Result<Option<Timestamp>, HistoryError> {
         Ok(self.past_of(dataset).await?.last_run)
-    }
-
-    async fn samples(
-        &self,
-        dataset: &str,
-        metric: Metric,
-        since: Option<Timestamp>,
-    ) -> Result<Vec<Sample>, HistoryError> {
-        Ok(self.past_of(dataset).await?.samples(metric, since))
     }
 
     async fn statuses(&self, dataset: &str) -> Result<Vec<StoredStatus>, HistoryError> {

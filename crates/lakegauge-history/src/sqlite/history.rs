@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use lakegauge_core::metric::{Metric, Sample};
 use lakegauge_core::record::Records;
 use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
@@ -191,16 +190,6 @@ impl History for Sqlite {
             rows.next()?.map(|row| instant("when it was last written to", row.get(0)?)).transpose()
         })
         .await
-    }
-
-    async fn samples(
-        &self,
-        dataset: &str,
-        metric: Metric,
-        since: Option<Timestamp>,
-    ) -> Result<Vec<Sample>, HistoryError> {
-        let since = since.map_or(i64::MIN, nanoseconds);
-        self.read(dataset, move |connection, key| rows::samples(connection, key, metric, since)).await
     }
 
     async fn statuses(&self, dataset: &str) -> Result<Vec<StoredStatus>, HistoryError> {

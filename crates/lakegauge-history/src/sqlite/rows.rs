@@ -1,8 +1,6 @@
 //! Converts documents and numbers to rows and back. A row that cannot be read is named.
 
 use jiff::Timestamp;
-use lakegauge_core::metric::{Metric, Sample};
-use lakegauge_core::partition::Partition;
 use lakegauge_core::record::{PartitionRecord, Records};
 use lakegauge_engine::Changes;
 use rusqlite::types::ValueRef;
@@ -31,30 +29,6 @@ pub(super) fn records(connection: &Connection, key: &str, limit: i64) -> Result<
         };
         found.insert(record.partition, record);
     }
-    Ok(found)
-}
-
-/// The samples of a metric under a key, by partition.
-pub(super) fn samples(
-    connection: &Connection,
-    key: &str,
-    metric: Metric,
-    since: i64,
-) -> Result<Vec<Sample>, Fault> {
-    let mut statement = connection.prepare(
-        "SELECT partition, value, at FROM sample WHERE dataset = ?1 AND metric = ?2 AND at >= ?3 ORDER BY start",
-    )?;
-    let mut rows = statement.query(params![key, metric.name(), since])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let name: String = row.get(0)?;
-        let what = format!("the {metric} of {name}");
-        let Some(partition) = Partition::parse(&name) else {
-            return Err(Fault::Row { what, detail: "that is not a partition".to_owned() });
-        };
-        found.push(Sample { metric, partition, value: row.get(1)?, at: instant(&what, row.get(2)?)? });
-    }
-    found.sort_by_key(|sample| sample.partition);
     Ok(found)
 }
 
@@ -95,11 +69,6 @@ pub(super) fn write(
     for (partition, mark) in &changes.marks {
         let (start, name) = (partition.start().to_string(), partition.to_string());
         marked.execute(params![key, start, name, mark.as_ref().map(document).transpose()?])?;
-    }
-    let mut sample = transaction.prepare("INSERT OR REPLACE INTO sample VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
-    for s in changes.samples.iter().filter(|s| !s.value.is_nan()) {
-        let (start, name) = (s.partition.start().to_string(), s.partition.to_string());
-        sample.execute(params![key, s.metric.name(), start, name, s.value, nanoseconds(s.at)])?;
     }
     let mut status = transaction.prepare("INSERT OR REPLACE INTO status VALUES (?1, ?2, ?3)")?;
     for s in &changes.statuses {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use lakegauge_core::alarm::State;
 use lakegauge_core::lifecycle::PartitionState;
 use lakegauge_core::mark::{Mark, Says};
-use lakegauge_core::metric::{Metric, Sample};
+use lakegauge_core::metric::Metric;
 use lakegauge_core::observation::LookFold;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::PartitionRecord;
@@ -40,12 +40,6 @@ pub(crate) fn changes(name: &str, bytes: u64, second: i64) -> Changes {
     let partition = partition(name);
     Changes {
         records: vec![record(name, bytes)],
-        samples: vec![Sample {
-            metric: Metric::TotalFileSize,
-            partition,
-            value: bytes as f64,
-            at: at(second),
-        }],
         statuses: vec![StoredStatus {
             metric: Metric::Late,
             state: State::Ok,
@@ -81,7 +75,6 @@ pub(crate) async fn conforms(history: Arc<dyn History>) {
 async fn an_unknown_dataset_is_empty(history: &dyn History) {
     assert!(history.records("nobody", 9).await.unwrap().is_empty());
     assert_eq!(history.last_run("nobody").await.unwrap(), None);
-    assert!(history.samples("nobody", Metric::Late, None).await.unwrap().is_empty());
     assert!(history.statuses("nobody").await.unwrap().is_empty());
     assert!(history.transitions("nobody", None).await.unwrap().is_empty());
 }
@@ -91,11 +84,9 @@ async fn what_is_written_is_read(history: &dyn History) {
     history.commit("ünïcode [x]", &written, at(100)).await.unwrap();
     let records = history.records("ünïcode [x]", 9).await.unwrap();
     assert_eq!(records.into_values().collect::<Vec<_>>(), written.records);
-    assert_eq!(history.samples("ünïcode [x]", Metric::TotalFileSize, None).await.unwrap(), written.samples);
     assert_eq!(history.statuses("ünïcode [x]").await.unwrap(), written.statuses);
     assert_eq!(history.transitions("ünïcode [x]", Some(at(100))).await.unwrap(), written.transitions);
     assert!(history.transitions("ünïcode [x]", Some(at(101))).await.unwrap().is_empty());
-    assert!(history.samples("ünïcode [x]", Metric::TotalFileSize, Some(at(101))).await.unwrap().is_empty());
     assert_eq!(history.last_run("ünïcode [x]").await.unwrap(), Some(at(100)));
 }
 
@@ -125,7 +116,6 @@ async fn newer_replaces_older_and_datasets_are_apart(history: &dyn History) {
         records.values().map(|r| r.look.as_ref().unwrap().bytes).collect::<Vec<_>>()
     };
     assert_eq!((size("a").await, size("b").await), (vec![3], vec![2]));
-    assert_eq!(history.samples("a", Metric::TotalFileSize, None).await.unwrap().len(), 1);
     assert_eq!(history.statuses("a").await.unwrap().len(), 1);
     // Transitions are appended, in the order in which they were committed.
     let when: Vec<i64> =
@@ -189,9 +179,6 @@ async fn every_cadence_keeps_its_order_and_limit(history: &dyn History) {
         }
         let newest: Vec<Partition> = history.records(dataset, 3).await.unwrap().into_keys().collect();
         assert_eq!(newest, [first.offset(1), first.offset(2), first.offset(3)]);
-        let samples = history.samples(dataset, Metric::TotalFileSize, None).await.unwrap();
-        let order: Vec<Partition> = samples.iter().map(|s| s.partition).collect();
-        assert_eq!(order, [first, first.offset(1), first.offset(2), first.offset(3)]);
     }
 }
 
@@ -202,8 +189,6 @@ async fn partitions_that_start_together_are_apart(history: &dyn History) {
     }
     let expect = names.map(partition).to_vec();
     assert_eq!(history.records("mixed", 9).await.unwrap().into_keys().collect::<Vec<_>>(), expect);
-    let samples = history.samples("mixed", Metric::TotalFileSize, None).await.unwrap();
-    assert_eq!(samples.iter().map(|s| s.partition).collect::<Vec<_>>(), expect);
 }
 
 async fn extremes_read_back(history: &dyn History) {
@@ -217,15 +202,7 @@ async fn extremes_read_back(history: &dyn History) {
         history.commit(name, &written, at(0)).await.unwrap();
         assert_eq!(history.records(name, 1).await.unwrap()[&partition(name)], written.records[0]);
     }
-    let value =
-        |value| Sample { metric: Metric::Freshness, partition: partition("2026-01-01"), value, at: at(-1) };
-    for kept in [f64::INFINITY, f64::NEG_INFINITY, f64::MIN_POSITIVE, -0.0, f64::MAX, 0.1] {
-        // A value that is not a number replaces nothing.
-        let samples = vec![value(kept), value(f64::NAN)];
-        history.commit("values", &Changes { samples, ..Changes::default() }, at(-9)).await.unwrap();
-        let read = history.samples("values", Metric::Freshness, None).await.unwrap();
-        assert_eq!(read.iter().map(|s| s.value).collect::<Vec<_>>(), [kept]);
-    }
+    history.commit("values", &Changes::default(), at(-9)).await.unwrap();
     assert_eq!(history.last_run("values").await.unwrap(), Some(at(-9)));
     assert!(history.records("values", 0).await.unwrap().is_empty());
     assert!(history.records("mixed", 0).await.unwrap().is_empty());
@@ -305,7 +282,6 @@ async fn a_rehearsal_begins_with_what_is_known_and_leaves_it_alone() {
     rehearsal.commit("t", &changes("2026-11-21", 2, 20), at(20)).await.unwrap();
     assert_eq!(rehearsal.records("t", 9).await.unwrap().len(), 2);
     assert_eq!(rehearsal.transitions("t", None).await.unwrap().len(), 2);
-    assert_eq!(rehearsal.samples("t", Metric::TotalFileSize, None).await.unwrap().len(), 2);
     assert_eq!(rehearsal.last_run("t").await.unwrap(), Some(at(20)));
     assert_eq!(real.records("t", 9).await.unwrap(), known);
     assert_eq!(real.last_run("t").await.unwrap(), Some(at(10)));

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use lakegauge_core::metric::Metric;
 use lakegauge_engine::{Changes, History, HistoryError};
 use lakegauge_history::{Documents, Origins, S3Settings, Shelf, open_s3};
 use lakegauge_testbed::{ACCESS_KEY, S3Server, SECRET_KEY};
@@ -61,7 +60,6 @@ async fn many_writers(store: &Arc<dyn ObjectStore>, writers: i64, each: i64) {
     let history = documents(store);
     let all = (writers * each) as usize;
     assert_eq!(history.records("raced", 10_000).await.unwrap().len(), all);
-    assert_eq!(history.samples("raced", Metric::TotalFileSize, None).await.unwrap().len(), all);
     let transitions = history.transitions("raced", None).await.unwrap();
     let distinct: BTreeSet<i64> = transitions.iter().map(|t| t.at.as_second()).collect();
     assert_eq!((transitions.len(), distinct.len()), (all, all));
@@ -178,7 +176,6 @@ async fn what_is_older_than_anybody_learns_from_is_forgotten() {
         let all = chunk.iter().map(|n| changes(&first.offset(*n).to_string(), 1 << 40, *n));
         let merged = all.reduce(|mut all, mut more| {
             all.records.append(&mut more.records);
-            all.samples.append(&mut more.samples);
             all.transitions.append(&mut more.transitions);
             all
         });
@@ -186,7 +183,6 @@ async fn what_is_older_than_anybody_learns_from_is_forgotten() {
     }
     let records = history.records("d", usize::MAX).await.unwrap();
     assert_eq!((records.len(), *records.first_key_value().unwrap().0), (400, first.offset(500)));
-    assert_eq!(history.samples("d", Metric::TotalFileSize, None).await.unwrap().len(), 400);
     let size = store.head(&Path::parse("lakegauge/state/d.past.gz").unwrap()).await.unwrap().size;
     assert!(size < 100_000, "{size} bytes");
 }

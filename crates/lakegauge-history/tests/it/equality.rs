@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use lakegauge_core::alarm::State;
 use lakegauge_core::lifecycle::PartitionState;
 use lakegauge_core::mark::{Mark, Says};
-use lakegauge_core::metric::{Metric, Sample};
+use lakegauge_core::metric::Metric;
 use lakegauge_core::observation::PartitionLook;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::PartitionRecord;
@@ -82,19 +82,15 @@ prop_compose! {
 prop_compose! {
     fn any_changes()(
         records in vec(any_record(), 0..4),
-        samples in vec((any_metric(), any_partition(), any::<f64>(), any_instant()), 0..4),
         statuses in vec((any_metric(), any_partition(), any_state(), any_instant(), ".{0,9}"), 0..3),
         transitions in vec((any_metric(), any_partition(), any_state(), any_state(), any_instant(), ".{0,9}"), 0..3),
         marks in btree_map(any_partition(), option::of(any_mark()), 0..3),
     ) -> Changes {
-        // Adding 0 turns -0, whose sign SQLite does not keep, into 0.
-        let sample = |(metric, partition, value, at): (Metric, Partition, f64, Timestamp)| Sample { metric, partition, value: value + 0.0, at };
         let status = |(metric, partition, state, since, reason)| StoredStatus { metric, state, since, partition, reason };
         let transition =
             |(metric, partition, from, to, at, reason)| Transition { metric, from, to, at, partition, reason };
         Changes {
             records,
-            samples: samples.into_iter().map(sample).collect(),
             statuses: statuses.into_iter().map(status).collect(),
             transitions: transitions.into_iter().map(transition).collect(),
             marks,
@@ -119,9 +115,6 @@ async fn answers(history: &dyn History, since: Timestamp) -> String {
         say(&history.statuses(dataset).await.unwrap());
         for since in [None, Some(since)] {
             say(&history.transitions(dataset, since).await.unwrap());
-            for metric in METRICS {
-                say(&history.samples(dataset, metric, since).await.unwrap());
-            }
         }
     }
     said
