@@ -34,15 +34,33 @@ const ONE_BY_ONE: usize = 64;
 /// For how many periods after its own a partition that has not landed is still looked for.
 const KEEP_LOOKING: i64 = 7;
 
-/// How many periods of the past are learned from: five weeks of hours, 400 days, four years of weeks, ten years of
-/// months.
+/// How many hours are learned from at least: five of each hour of the week.
+const HOURS: i64 = 35 * 24;
+
+/// How many periods of the past are learned from at most: six weeks of hours, 400 days, four years of weeks, ten years
+/// of months.
 pub fn depth(cadence: Cadence) -> i64 {
     match cadence {
-        Cadence::Hourly => 35 * 24,
+        Cadence::Hourly => HOURS + 7 * 24,
         Cadence::Daily => 400,
         Cadence::Weekly => 208,
         Cadence::Monthly => 120,
     }
+}
+
+/// The first partition that is learned from, if the newest one with data is `newest`; `None`: as many as there are.
+///
+/// Hours are learned from a Monday on, five to six weeks ago. An hour is judged at each look of three days; if the past
+/// began an hour later at each of them, it would be judged by 72 slightly different pasts, and an hour near the edge of
+/// its band would turn into an alarm a day after it was healthy.
+pub fn first_learned(newest: Partition) -> Option<Partition> {
+    if newest.cadence() != Cadence::Hourly {
+        return None;
+    }
+    let day = newest.offset(-HOURS).date();
+    let since_monday = i64::from(day.weekday().to_monday_zero_offset()) * 24;
+    let midnight = Partition::containing(day.at(0, 0, 0, 0), Cadence::Hourly);
+    Some(midnight.offset(-since_monday))
 }
 
 /// The partition whose period contains `now`.
@@ -133,6 +151,21 @@ mod tests {
 
     use crate::layout::Layout;
     use crate::observation::LookFold;
+
+    #[test]
+    fn hours_are_learned_from_a_monday_on() {
+        let check = |newest: &str, expect: Option<&str>| {
+            let first = first_learned(Partition::parse(newest).unwrap());
+            assert_eq!(first.map(|first| first.to_string()).as_deref(), expect, "{newest}");
+            let distance = |first| Partition::parse(newest).unwrap().periods_since(first);
+            assert!(first.is_none_or(|first| distance(first) < depth(Cadence::Hourly)), "{newest}");
+        };
+        check("2026-11-23T00", Some("2026-10-19T00"));
+        check("2026-11-25T13", Some("2026-10-19T00"));
+        check("2026-11-29T23", Some("2026-10-19T00"));
+        check("2026-11-30T00", Some("2026-10-26T00"));
+        check("2026-11-25", None);
+    }
 
     #[test]
     fn what_no_record_tells_of_is_looked_at_and_the_future_is_not() {

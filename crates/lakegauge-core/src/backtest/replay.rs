@@ -18,7 +18,7 @@ use crate::metric::{Kind, Metric};
 use crate::observation::{Gap, Observation};
 use crate::partition::Partition;
 use crate::record::{PartitionRecord, Records};
-use crate::scope::{Wanted, current, depth};
+use crate::scope::{Wanted, current, depth, first_learned};
 
 /// The part of the past that is reported; everything before it is only learned from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,7 +110,8 @@ pub fn replay(dataset: &Dataset, records: &Records, gaps: &[Gap], window: Window
 fn oldest(records: &Records, newest: Partition) -> Option<Partition> {
     let came = |record: &&PartitionRecord| record.look.is_some() || record.landed.is_some();
     let first = records.values().find(came)?.partition;
-    Some(first.max(newest.offset(-depth(newest.cadence()))))
+    let oldest = first_learned(newest).unwrap_or_else(|| newest.offset(-depth(newest.cadence())));
+    Some(first.max(oldest))
 }
 
 fn marked_bad(records: &Records) -> Vec<(Partition, Mark)> {

@@ -87,7 +87,8 @@ impl Timeline {
         let next = (current, owed(dataset, &series, current));
         let (slots, unexpected) = (BTreeMap::new(), BTreeSet::new());
         let mut timeline = Timeline { slots, completion, copied, usual, unexpected, next, awaited: true };
-        for partition in every_partition(records, observation) {
+        let first = newest_came(records, observation, current).and_then(scope::first_learned);
+        for partition in every_partition(records, observation).into_iter().filter(|p| Some(*p) >= first) {
             let known = records.get(&partition).cloned();
             let before = known.unwrap_or_else(|| PartitionRecord::new(partition, now));
             let seen = match observation.partitions.get(&partition) {
@@ -369,6 +370,13 @@ fn repeated_hours(series: &Series, partition: Partition, bytes: f64) -> f64 {
         |band: Band| band.low.is_none_or(|low| bytes >= low) && band.high.is_none_or(|high| bytes <= high);
     let usual = hours > 1.0 && series.expect(partition, Metric::TotalFileSize).is_some_and(inside);
     if usual { 1.0 } else { hours }
+}
+
+/// The newest partition that ever had data; not a stray one of the future.
+fn newest_came(records: &Records, observation: &Observation, current: Partition) -> Option<Partition> {
+    let came = |record: &&PartitionRecord| record.look.is_some() || record.landed.is_some();
+    let known = records.range(..=current).rev().map(|(_, record)| record).find(came).map(|r| r.partition);
+    known.max(observation.partitions.range(..=current).next_back().map(|(partition, _)| *partition))
 }
 
 fn every_partition(records: &Records, observation: &Observation) -> BTreeSet<Partition> {
