@@ -12,7 +12,8 @@ use lakegauge_core::name::Name;
 use lakegauge_core::observation::Gap;
 use lakegauge_core::record::Records;
 use lakegauge_core::scope::Wanted;
-use lakegauge_engine::caught;
+use lakegauge_core::verdict::DatasetReport;
+use lakegauge_engine::{Outcome, caught};
 
 use super::check;
 use crate::answer::{Answer, Failure, exit};
@@ -117,14 +118,17 @@ async fn looked_at(
     subjects: Vec<Subject>,
 ) -> Result<Vec<Past>, Failure> {
     let asks = subjects.iter().map(|subject| (subject.clone(), Wanted::Newest)).collect();
-    let (_, outcomes) = check::report(context, session, asks).await?;
-    let past = |(subject, outcome): (Subject, lakegauge_engine::Outcome)| {
+    let records = |_: &Dataset, outcome: &Outcome| -> Records {
         let slots = outcome.judgement.timeline.slots();
-        let records = slots.map(|(partition, slot)| (*partition, slot.record.clone())).collect();
-        let gaps = outcome.judgement.report.gaps;
-        Past { dataset: subject.dataset, records: Arc::new(records), gaps }
+        slots.map(|(partition, slot)| (*partition, slot.record.clone())).collect()
     };
-    Ok(subjects.into_iter().zip(outcomes).map(past).collect())
+    let (report, records) = check::report(context, session, asks, records).await?;
+    let past = |((subject, report), records): ((Subject, DatasetReport), Records)| Past {
+        dataset: subject.dataset,
+        records: Arc::new(records),
+        gaps: report.gaps,
+    };
+    Ok(subjects.into_iter().zip(report.datasets).zip(records).map(past).collect())
 }
 
 /// The same past under another config. Paths that both configs read the same way are not looked at again.

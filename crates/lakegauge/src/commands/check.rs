@@ -34,11 +34,14 @@ pub(super) async fn run(context: &Context, args: &CheckArgs) -> Result<Answer, F
         };
         asks.push((subject, wanted));
     }
-    let names: Vec<Arc<Dataset>> = asks.iter().map(|(subject, _)| Arc::clone(&subject.dataset)).collect();
-    let (report, outcomes) = report(context, &session, asks).await?;
+    let recent = |dataset: &Dataset, outcome: &Outcome| match args.format {
+        CheckFormat::Text => show::Recent::of(dataset, &outcome.judgement),
+        CheckFormat::Json | CheckFormat::Junit => show::Recent::default(),
+    };
+    let (report, recents) = report(context, &session, asks, recent).await?;
     let options = show::Options { elapsed: Some(started.elapsed()), ..context.options() };
     let stdout = match args.format {
-        CheckFormat::Text => show::text::check(&report, &recents(&names, &outcomes), &options),
+        CheckFormat::Text => show::text::check(&report, &recents, &options),
         CheckFormat::Json => show::json::check(&report),
         CheckFormat::Junit => show::junit::check(&report).map_err(Failure::internal)?,
     };
@@ -57,38 +60,45 @@ pub(crate) fn exit_code(report: &Report) -> u8 {
     }
 }
 
-/// Runs the pipeline for every subject, several at a time, and reports in the given order.
-pub(crate) async fn report(
+/// Runs the pipeline for every subject, several at a time, and reports in the given order. Of each outcome only what
+/// `keep` returns is kept beside the report: an outcome holds the dataset's whole past.
+pub(crate) async fn report<T>(
     context: &Context,
     session: &Arc<Session>,
     asks: Vec<(Subject, Wanted)>,
-) -> Result<(Report, Vec<Outcome>), Failure> {
+    keep: impl Fn(&Dataset, &Outcome) -> T,
+) -> Result<(Report, Vec<T>), Failure> {
     let bar = progress(context, asks.len());
-    let looked = look(session, asks, session.now, &bar).await;
+    let looked = look(session, asks, session.now, &bar, keep).await;
     bar.finish_and_clear();
     looked
 }
 
 /// The same as of `now`.
-pub(super) async fn look(
+pub(super) async fn look<T>(
     session: &Arc<Session>,
     asks: Vec<(Subject, Wanted)>,
     now: Timestamp,
     bar: &ProgressBar,
-) -> Result<(Report, Vec<Outcome>), Failure> {
+    keep: impl Fn(&Dataset, &Outcome) -> T,
+) -> Result<(Report, Vec<T>), Failure> {
     let mut runs = futures::stream::iter(asks)
         .map(|(subject, wanted)| {
             let session = Arc::clone(session);
-            tokio::spawn(async move { session.run(&subject, &wanted, now).await })
+            tokio::spawn(async move {
+                let outcome = session.run(&subject, &wanted, now).await?;
+                Ok::<_, Failure>((subject.dataset, outcome))
+            })
         })
         .buffered(TOGETHER);
-    let mut outcomes = Vec::new();
+    let (mut reports, mut kept) = (Vec::new(), Vec::new());
     while let Some(joined) = runs.next().await {
-        outcomes.push(joined.map_err(|error| Failure::internal(error.into()))??);
+        let (dataset, outcome) = joined.map_err(|error| Failure::internal(error.into()))??;
+        kept.push(keep(&dataset, &outcome));
+        reports.push(outcome.judgement.report);
         bar.inc(1);
     }
-    let reports = outcomes.iter().map(|o| o.judgement.report.clone()).collect();
-    Ok((Report::new(now, reports), outcomes))
+    Ok((Report::new(now, reports), kept))
 }
 
 fn progress(context: &Context, datasets: usize) -> ProgressBar {
@@ -100,12 +110,6 @@ fn progress(context: &Context, datasets: usize) -> ProgressBar {
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar.enable_steady_tick(Duration::from_millis(120));
     bar
-}
-
-/// The last partitions of each dataset, for its sparkline.
-pub(crate) fn recents(datasets: &[Arc<Dataset>], outcomes: &[Outcome]) -> Vec<show::Recent> {
-    let both = datasets.iter().zip(outcomes);
-    both.map(|(dataset, outcome)| show::Recent::of(dataset, &outcome.judgement)).collect()
 }
 
 #[cfg(test)]

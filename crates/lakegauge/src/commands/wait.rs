@@ -41,8 +41,7 @@ pub(super) async fn run(context: &Context, args: &WaitArgs) -> Result<Answer, Fa
         let now = context.now.checked_add(started.elapsed()).unwrap_or(context.now);
         let seen = waiting.look(now).await?;
         if seen.open.is_empty() {
-            let recents = check::recents(&seen.datasets, &seen.outcomes);
-            let stdout = show::text::check(&seen.report, &recents, &context.options());
+            let stdout = show::text::check(&seen.report, &seen.recents, &context.options());
             return Ok(Answer { code: check::exit_code(&seen.report), stdout });
         }
         let gaps: Vec<&Gap> = seen.report.datasets.iter().flat_map(|dataset| &dataset.gaps).collect();
@@ -93,9 +92,8 @@ struct Waiting<'a> {
 
 /// One look at everything.
 struct Seen {
-    datasets: Vec<Arc<Dataset>>,
-    outcomes: Vec<Outcome>,
     report: Report,
+    recents: Vec<show::Recent>,
     /// What has not landed yet, or cannot be judged.
     open: Vec<Open>,
 }
@@ -123,9 +121,9 @@ impl Waiting<'_> {
             (subject, wanted)
         };
         let asks: Vec<(Subject, Wanted)> = subjects.into_iter().map(ask).collect();
-        let datasets: Vec<Arc<Dataset>> = asks.iter().map(|(s, _)| Arc::clone(&s.dataset)).collect();
         let meant: Vec<Wanted> = asks.iter().map(|(_, wanted)| wanted.clone()).collect();
-        let (report, outcomes) = check::look(&self.session, asks, now, &ProgressBar::hidden()).await?;
+        let recent = |dataset: &Dataset, outcome: &Outcome| show::Recent::of(dataset, &outcome.judgement);
+        let (report, recents) = check::look(&self.session, asks, now, &ProgressBar::hidden(), recent).await?;
         let open = report
             .datasets
             .iter()
@@ -137,7 +135,7 @@ impl Waiting<'_> {
                 self.latest.entry(dataset.dataset.clone()).or_insert(newest.partition);
             }
         }
-        Ok(Seen { datasets, outcomes, report, open })
+        Ok(Seen { report, recents, open })
     }
 
     fn wanted(&self, dataset: &Dataset) -> Wanted {

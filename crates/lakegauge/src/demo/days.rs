@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use lakegauge_core::dataset::Dataset;
 use lakegauge_core::scope::Wanted;
 use lakegauge_core::verdict::Report;
+use lakegauge_engine::Outcome;
 
 use super::sample::{past, today, yesterday};
 use crate::answer::Failure;
@@ -68,10 +70,9 @@ async fn check(context: &Context) -> Result<Checked, Failure> {
     let started = tokio::time::Instant::now();
     let session = Arc::new(Session::open(context).await?);
     let subjects = session.datasets(&[]).await?;
-    let asks = subjects.iter().map(|subject| (subject.clone(), Wanted::Newest)).collect();
-    let (report, outcomes) = commands::report(context, &session, asks).await?;
-    let beside = subjects.iter().zip(&outcomes);
-    let recents = beside.map(|(subject, outcome)| Recent::of(&subject.dataset, &outcome.judgement)).collect();
+    let asks = subjects.into_iter().map(|subject| (subject, Wanted::Newest)).collect();
+    let recent = |dataset: &Dataset, outcome: &Outcome| Recent::of(dataset, &outcome.judgement);
+    let (report, recents) = commands::report(context, &session, asks, recent).await?;
     Ok(Checked { now: context.now, report, recents, elapsed: started.elapsed() })
 }
 

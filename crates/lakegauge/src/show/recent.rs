@@ -15,7 +15,8 @@ pub(super) const SHOWN: usize = 30;
 /// The recent past of one dataset, shown next to its verdict.
 #[derive(Clone, Debug)]
 pub(crate) struct Recent {
-    /// The expected partitions with their `TotalFileSize` in bytes, oldest first; `None` where nothing landed.
+    /// The newest expected partitions with their `TotalFileSize` in bytes, oldest first, as many as are shown; `None`
+    /// where nothing landed.
     pub(crate) points: Vec<(Partition, Option<f64>)>,
     /// The band of the judged partition, its lower and upper edge in bytes; a missing edge is open.
     pub(crate) band: Option<(Option<f64>, Option<f64>)>,
@@ -36,11 +37,14 @@ impl Recent {
     /// The past of a dataset up to the partition judged now.
     pub(crate) fn of(dataset: &Dataset, judgement: &Judgement) -> Recent {
         let points = judgement.timeline.points(dataset, Metric::TotalFileSize);
+        let points: Vec<_> = points.map(|p| (p.partition, p.value)).collect();
         let newest = judgement.report.partitions.first();
+        let end =
+            newest.map_or(points.len(), |newest| points.partition_point(|(p, _)| *p <= newest.partition));
         let of_size = newest.and_then(|p| p.alarms.iter().find(|a| a.metric == Metric::TotalFileSize));
         let band = of_size.map(|a| a.expected).filter(|band| !band.is_empty());
         Recent {
-            points: points.map(|p| (p.partition, p.value)).collect(),
+            points: points.get(end.saturating_sub(SHOWN)..).unwrap_or_default().to_vec(),
             band: band.map(|band| (band.low, band.high)),
             zone: dataset.zone.clone(),
         }
