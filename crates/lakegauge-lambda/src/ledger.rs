@@ -63,7 +63,11 @@ impl Ledger {
     /// After a look that saw these partitions land and does not report them otherwise: they are no longer missing or
     /// late.
     pub(crate) fn landed(&mut self, partitions: &BTreeSet<Partition>) {
-        let awaited = |run: &RemedyRun| run.evidence.metric.is_overdue();
+        // A silence lasts although the partition that it follows has landed.
+        let awaited = |run: &RemedyRun| {
+            let metric = run.evidence.metric;
+            metric.is_overdue() && !metric.is_of_dataset()
+        };
         for entry in self.entries.iter_mut().filter(|entry| awaited(&entry.run)) {
             entry.recovered |= partitions.contains(&entry.run.evidence.partition);
         }
@@ -204,12 +208,13 @@ mod tests {
 
     #[test]
     fn a_landed_partition_is_not_awaited() {
-        let (late, size) = (run("2026-11-21", Metric::Late), run("2026-11-21", Metric::TotalFileSize));
-        let mut ledger = after(&[&[late, size.clone()]]);
+        let [late, size, stale] =
+            [Metric::Late, Metric::TotalFileSize, Metric::Stale].map(|metric| run("2026-11-21", metric));
+        let mut ledger = after(&[&[late, size.clone(), stale.clone()]]);
         ledger.landed(&[Partition::parse("2026-11-20").unwrap()].into());
-        assert_eq!(ledger.claim(at(1)).1.len(), 2);
+        assert_eq!(ledger.claim(at(1)).1.len(), 3);
         ledger.landed(&ledger.partitions());
-        assert_eq!(ledger.claim(at(1)).1, [size], "the size is still wrong");
+        assert_eq!(ledger.claim(at(1)).1, [size, stale], "the size is still wrong, and nothing newer came");
     }
 
     #[test]
