@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 /// With this many entries, the journal is merged into the past.
 const ENTRIES: usize = 8;
-/// The same for the records in all entries.
-const LINES: usize = 256;
+/// The same with more than this many records in all entries: every look writes the journal.
+const RECORDS: usize = 25;
 
 /// Entries, oldest first. Their numbers increase by one and are never reused, so that each entry is merged into the
 /// past once.
@@ -54,8 +54,8 @@ impl Journal {
 
     /// Whether the journal should be merged into the past.
     pub(super) fn is_long(&self) -> bool {
-        let lines: usize = self.entries.iter().map(|entry| entry.records.len()).sum();
-        self.entries.len() >= ENTRIES || lines > LINES
+        let records: usize = self.entries.iter().map(|entry| entry.records.len()).sum();
+        self.entries.len() >= ENTRIES || records > RECORDS
     }
 }
 
