@@ -5,7 +5,7 @@ use super::problem::{Gravity, Problem};
 use super::tree::{Node, Value};
 use super::{scalar, suggestion};
 use crate::alarm::{Against, Bounds, Limit, Margin, MissingData, Rule, Severity};
-use crate::metric::{Metric, Unit};
+use crate::metric::{Learned, Metric, Unit};
 
 pub(super) const ALARM: &[Key] = &[
     Key { name: "at_least", doc: "Minimum allowed.", schema: r#"{"type": ["number", "string"]}"# },
@@ -140,12 +140,11 @@ fn rule(metric: Metric, node: &Node, problems: &mut Vec<Problem>) -> Option<Opti
 const NO_LIMIT: &str = "the alarm has no limit";
 
 fn learned(metric: Metric, node: &Node, problems: &mut Vec<Problem>) -> Option<Limit> {
-    if metric.is_learned() {
+    if metric.row().learned != Learned::No {
         return Some(Limit::Learned);
     }
     let message = format!("{metric} has no learned band");
-    let learned: Vec<&str> =
-        Metric::ALL.iter().filter(|m| m.is_learned() && m.is_measured()).map(|m| m.name()).collect();
+    let learned: Vec<&str> = Metric::ALL.iter().filter(|m| m.is_learned()).map(|m| m.name()).collect();
     let hint = format!("only {} have one; write `at_least`, `at_most` or `within`", learned.join(", "));
     problems.push(Problem::error(node.span.clone(), message).hint(hint));
     None

@@ -123,9 +123,9 @@ impl Metric {
         self.row().of == Of::Dataset
     }
 
-    /// Whether history can learn it.
+    /// Whether this version learns a band of it.
     pub fn is_learned(self) -> bool {
-        self.row().learned != Learned::No
+        self.row().learned != Learned::No && self.is_measured()
     }
 
     /// Whether it has values in this version.

@@ -175,9 +175,7 @@ fn bands(
     let mut bands: Vec<ExpectedBand> = learned.collect();
     // Alarms that are to be learned and are not yet.
     let known = timeline.until(partition).skip(1).filter(|slot| slot.verdict.is_some()).count();
-    for rule in
-        dataset.rules.iter().filter(|rule| rule.limit == Limit::Learned && rule.metric.is_of_content())
-    {
+    for rule in dataset.rules.iter().filter(|rule| rule.limit == Limit::Learned && rule.metric.is_learned()) {
         if known < LEAST && !slot.bands.contains_key(&level_metric(rule.metric)) {
             bands.push(ExpectedBand {
                 metric: rule.metric,
