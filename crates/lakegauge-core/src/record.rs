@@ -64,6 +64,11 @@ impl PartitionRecord {
 }
 
 impl PartitionRecord {
+    /// Whether it has, or ever had, any data.
+    pub fn came(&self) -> bool {
+        self.look.is_some() || self.landed_at.is_some()
+    }
+
     /// Whether a person accepted the current content: after another write it is judged again.
     pub fn is_accepted(&self) -> bool {
         self.is_marked(Says::Accepted)
@@ -92,3 +97,10 @@ impl PartitionRecord {
 
 /// The records of one dataset, by partition.
 pub type Records = BTreeMap<Partition, PartitionRecord>;
+
+/// The newest partition that ever came, of the cadence of `current` and not after it: a stray one of the future does
+/// not count.
+pub fn newest_came(records: &Records, current: Partition) -> Option<Partition> {
+    let came = records.range(..=current).rev().filter(|(_, record)| record.came());
+    came.map(|(partition, _)| *partition).find(|partition| partition.cadence() == current.cadence())
+}

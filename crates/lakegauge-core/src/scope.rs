@@ -54,13 +54,8 @@ pub fn depth(cadence: Cadence) -> i64 {
 /// began an hour later at each of them, it would be judged by 72 slightly different pasts, and an hour near the edge of
 /// its band would turn into an alarm a day after it was healthy.
 pub fn first_learned(newest: Partition) -> Option<Partition> {
-    if newest.cadence() != Cadence::Hourly {
-        return None;
-    }
-    let day = newest.offset(-HOURS).date();
-    let since_monday = i64::from(day.weekday().to_monday_zero_offset()) * 24;
-    let midnight = Partition::containing(day.at(0, 0, 0, 0), Cadence::Hourly);
-    Some(midnight.offset(-since_monday))
+    let week = Partition::containing(newest.offset(-HOURS).start(), Cadence::Weekly);
+    (newest.cadence() == Cadence::Hourly).then(|| Partition::containing(week.start(), Cadence::Hourly))
 }
 
 /// The partition whose period contains `now`.
@@ -91,7 +86,7 @@ pub fn needed(dataset: &Dataset, records: &Records, wanted: &Wanted, now: Timest
     let current = current(dataset, now);
     // A stray partition of the future (9999-12-31) must not hide those that are still to come. Until something has
     // come, unsuccessful looks do not show where the first one will be.
-    let came = records.range(..=current).any(|(_, r)| r.look.is_some() || r.landed_at.is_some());
+    let came = records.range(..=current).any(|(_, r)| r.came());
     let known = came || *wanted != Wanted::Newest;
     let Some((newest, _)) = records.range(..=current).next_back().filter(|_| known) else {
         return Needed::Past(current.offset(-depth(current.cadence())));
@@ -134,7 +129,7 @@ pub fn needed(dataset: &Dataset, records: &Records, wanted: &Wanted, now: Timest
 /// stray partition of the future was recorded before their time came.
 fn unseen(records: &Records, current: Partition) -> impl Iterator<Item = Partition> {
     // Nothing is older than the first partition that ever came, even if one is requested by name.
-    let came = records.values().find(|r| r.look.is_some() || r.landed_at.is_some());
+    let came = records.values().find(|r| r.came());
     let oldest = came.map_or(current, |record| record.partition);
     let recent = (0..ONE_BY_ONE as i64).map(move |back| current.offset(-back));
     recent.take_while(move |p| *p > oldest).filter(|p| !records.contains_key(p))

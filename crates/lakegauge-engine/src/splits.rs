@@ -7,8 +7,7 @@ use lakegauge_core::dataset::Dataset;
 use lakegauge_core::judge::{Question, judge};
 use lakegauge_core::name::Name;
 use lakegauge_core::observation::{Gap, Observation};
-use lakegauge_core::partition::Partition;
-use lakegauge_core::record::Records;
+use lakegauge_core::record::{Records, newest_came};
 use lakegauge_core::scope::{Wanted, current, depth};
 use lakegauge_core::splits::{DATES, DATES_AT_FIRST, Listed, Remembered, Splits, sorted};
 
@@ -77,16 +76,9 @@ pub async fn remembered(
             continue;
         }
         let records = history.records(name, limit).await?;
-        found.extend(newest(&records, current).map(|newest| (values, newest)));
+        found.extend(newest_came(&records, current).map(|newest| (values, newest)));
     }
     Ok(found)
-}
-
-/// The newest partition that ever came.
-fn newest(records: &Records, current: Partition) -> Option<Partition> {
-    let came = records.values().rev().filter(|record| record.look.is_some() || record.landed_at.is_some());
-    let mut came = came.map(|record| record.partition);
-    came.find(|partition| *partition <= current && partition.cadence() == current.cadence())
 }
 
 /// The outcome for a dataset that cannot be looked at: that it was not seen, and why.

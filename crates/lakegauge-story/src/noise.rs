@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use lakegauge_core::alarm::State;
-use lakegauge_core::metric::Metric;
+use lakegauge_core::metric::{Kind, Metric};
 use lakegauge_core::partition::{Cadence, Partition};
 use lakegauge_core::verdict::Status;
 
@@ -25,13 +25,10 @@ pub enum About {
 impl About {
     /// The kind of an alarm on `metric`.
     pub fn of(metric: Metric) -> About {
-        match metric {
-            Metric::Rewritten | Metric::Shrunk => About::Change,
-            metric if metric.is_of_content() => About::Volume,
-            metric => match metric.name() {
-                "Missing" | "Late" | "Stale" | "Freshness" | "LandingDelay" => About::Time,
-                _ => About::Volume,
-            },
+        match metric.kind() {
+            Kind::Change => About::Change,
+            Kind::Arrival => About::Time,
+            Kind::Volume | Kind::Completeness | Kind::Novelty | Kind::Mark | Kind::Check => About::Volume,
         }
     }
 }

@@ -108,8 +108,7 @@ pub fn replay(dataset: &Dataset, records: &Records, gaps: &[Gap], window: Window
 
 /// The first partition that has any data, as far back as lakegauge learns.
 fn oldest(records: &Records, newest: Partition) -> Option<Partition> {
-    let came = |record: &&PartitionRecord| record.look.is_some() || record.landed.is_some();
-    let first = records.values().find(came)?.partition;
+    let first = records.values().find(|record| record.came())?.partition;
     let oldest = first_learned(newest).unwrap_or_else(|| newest.offset(-depth(newest.cadence())));
     Some(first.max(oldest))
 }

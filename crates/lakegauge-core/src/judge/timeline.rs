@@ -18,7 +18,7 @@ use crate::measure::{Beside, Subject, value};
 use crate::metric::{Learned, Metric};
 use crate::observation::Observation;
 use crate::partition::{Cadence, Partition};
-use crate::record::{PartitionRecord, Records};
+use crate::record::{PartitionRecord, Records, newest_came};
 use crate::scope;
 
 /// One partition, with what was expected of it.
@@ -87,7 +87,8 @@ impl Timeline {
         let next = (current, owed(dataset, &series, current));
         let (slots, unexpected) = (BTreeMap::new(), BTreeSet::new());
         let mut timeline = Timeline { slots, completion, copied, usual, unexpected, next, awaited: true };
-        let first = newest_came(records, observation, current).and_then(scope::first_learned);
+        let seen = observation.partitions.range(..=current).next_back().map(|(partition, _)| *partition);
+        let first = newest_came(records, current).max(seen).and_then(scope::first_learned);
         for partition in every_partition(records, observation).into_iter().filter(|p| Some(*p) >= first) {
             let known = records.get(&partition).cloned();
             let before = known.unwrap_or_else(|| PartitionRecord::new(partition, now));
@@ -372,13 +373,6 @@ fn repeated_hours(series: &Series, partition: Partition, bytes: f64) -> f64 {
     if usual { 1.0 } else { hours }
 }
 
-/// The newest partition that ever had data; not a stray one of the future.
-fn newest_came(records: &Records, observation: &Observation, current: Partition) -> Option<Partition> {
-    let came = |record: &&PartitionRecord| record.look.is_some() || record.landed.is_some();
-    let known = records.range(..=current).rev().map(|(_, record)| record).find(came).map(|r| r.partition);
-    known.max(observation.partitions.range(..=current).next_back().map(|(partition, _)| *partition))
-}
-
 fn every_partition(records: &Records, observation: &Observation) -> BTreeSet<Partition> {
     let seen = observation.partitions.keys().chain(&observation.absent);
     records.keys().chain(seen).copied().collect()
@@ -405,14 +399,15 @@ fn learn(series: &mut Series, record: PartitionRecord, owed: Owed, window: Landi
     let partition = record.partition;
     if let Some(landed) = as_landed(&record) {
         let subject = Subject { record: &landed, previous: None, zone: series.zone(), beside: None };
-        let volumes: Vec<(Metric, f64)> =
+        let mut metrics: BTreeMap<Metric, f64> =
             forecast().filter_map(|metric| Some((metric, value(metric, &subject)?))).collect();
-        let size = volumes.iter().find(|(metric, _)| *metric == Metric::TotalFileSize);
-        let hours = size.map_or(1.0, |(_, bytes)| repeated_hours(series, partition, *bytes));
+        let size = metrics.get(&Metric::TotalFileSize);
+        let hours = size.map_or(1.0, |bytes| repeated_hours(series, partition, *bytes));
+        metrics.values_mut().for_each(|value| *value /= hours);
         let (mut verdict, mut bands) = series.compare(&Fact {
             partition,
             landed_at: record.landed_at.filter(|_| record.arrival_known && !record.is_rejected()),
-            metrics: volumes.into_iter().map(|(metric, value)| (metric, value / hours)).collect(),
+            metrics,
             lesson: record.lesson(),
         });
         if hours > 1.0 {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::published::{Published, Source, heartbeat, occurs};
+use super::published::{Published, Source, heartbeat};
 use super::signals::Signals;
 use crate::alarm::State;
 use crate::lifecycle::PartitionState;
@@ -60,23 +60,20 @@ impl Published {
 
 fn value(source: Source, report: &PartitionReport) -> Option<f64> {
     let alarm = |metric: Metric| report.alarms.iter().find(|alarm| alarm.metric == metric);
+    // Not the value: what a person accepted was still written again, and is no alarm.
+    if let Some(signal) = source.signal() {
+        return match alarm(signal)?.state {
+            State::Ok => Some(0.0),
+            State::Alarm => Some(1.0),
+            State::InsufficientData => None,
+        };
+    }
     match source {
-        // What a person accepted has its value and is no alarm.
-        Source::Judged(metric) if occurs(metric) => of_state(alarm(metric)?.state),
         Source::Judged(metric) => alarm(metric)?.observed,
         Source::Measured(metric) => {
             let known = report.state == PartitionState::Landed || !metric.is_of_content();
             report.metrics.get(&metric).copied().filter(|_| known)
         }
-        Source::OutsideBand(metric) => of_state(alarm(metric)?.state),
-        Source::Alive => None,
-    }
-}
-
-fn of_state(state: State) -> Option<f64> {
-    match state {
-        State::Ok => Some(0.0),
-        State::Alarm => Some(1.0),
-        State::InsufficientData => None,
+        Source::OutsideBand(_) | Source::Alive => None,
     }
 }

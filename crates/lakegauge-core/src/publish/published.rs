@@ -101,7 +101,7 @@ pub fn heartbeat(deployment: &str) -> Published {
 }
 
 /// Whether a metric's value is itself 0 or 1, where 1 is an alarm.
-pub(super) fn occurs(metric: Metric) -> bool {
+fn occurs(metric: Metric) -> bool {
     metric.is_flag() && metric.kind() != Kind::Check
 }
 

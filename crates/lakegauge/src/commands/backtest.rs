@@ -8,12 +8,13 @@ use futures::StreamExt as _;
 use jiff::SignedDuration;
 use lakegauge_core::backtest::{Backtest, Incident, Run, Side, Window, read, replay};
 use lakegauge_core::dataset::Dataset;
+use lakegauge_core::judge::Judgement;
 use lakegauge_core::name::Name;
 use lakegauge_core::observation::Gap;
 use lakegauge_core::record::Records;
 use lakegauge_core::scope::Wanted;
 use lakegauge_core::verdict::DatasetReport;
-use lakegauge_engine::{Outcome, caught};
+use lakegauge_engine::caught;
 
 use super::check;
 use crate::answer::{Answer, Failure, exit};
@@ -118,8 +119,8 @@ async fn looked_at(
     subjects: Vec<Subject>,
 ) -> Result<Vec<Past>, Failure> {
     let asks = subjects.iter().map(|subject| (subject.clone(), Wanted::Newest)).collect();
-    let records = |_: &Dataset, outcome: &Outcome| -> Records {
-        let slots = outcome.judgement.timeline.slots();
+    let records = |_: &Dataset, judgement: &Judgement| -> Records {
+        let slots = judgement.timeline.slots();
         slots.map(|(partition, slot)| (*partition, slot.record.clone())).collect()
     };
     let (report, records) = check::report(context, session, asks, records).await?;

@@ -7,9 +7,9 @@ use futures::StreamExt as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use lakegauge_core::dataset::Dataset;
+use lakegauge_core::judge::Judgement;
 use lakegauge_core::scope::Wanted;
 use lakegauge_core::verdict::{Report, Status};
-use lakegauge_engine::Outcome;
 
 use crate::answer::{Answer, Failure, exit};
 use crate::cli::{CheckArgs, CheckFormat};
@@ -34,8 +34,8 @@ pub(super) async fn run(context: &Context, args: &CheckArgs) -> Result<Answer, F
         };
         asks.push((subject, wanted));
     }
-    let recent = |dataset: &Dataset, outcome: &Outcome| match args.format {
-        CheckFormat::Text => show::Recent::of(dataset, &outcome.judgement),
+    let recent = |dataset: &Dataset, judgement: &Judgement| match args.format {
+        CheckFormat::Text => show::Recent::of(dataset, judgement),
         CheckFormat::Json | CheckFormat::Junit => show::Recent::default(),
     };
     let (report, recents) = report(context, &session, asks, recent).await?;
@@ -66,7 +66,7 @@ pub(crate) async fn report<T>(
     context: &Context,
     session: &Arc<Session>,
     asks: Vec<(Subject, Wanted)>,
-    keep: impl Fn(&Dataset, &Outcome) -> T,
+    keep: impl Fn(&Dataset, &Judgement) -> T,
 ) -> Result<(Report, Vec<T>), Failure> {
     let bar = progress(context, asks.len());
     let looked = look(session, asks, session.now, &bar, keep).await;
@@ -80,7 +80,7 @@ pub(super) async fn look<T>(
     asks: Vec<(Subject, Wanted)>,
     now: Timestamp,
     bar: &ProgressBar,
-    keep: impl Fn(&Dataset, &Outcome) -> T,
+    keep: impl Fn(&Dataset, &Judgement) -> T,
 ) -> Result<(Report, Vec<T>), Failure> {
     let mut runs = futures::stream::iter(asks)
         .map(|(subject, wanted)| {
@@ -94,7 +94,7 @@ pub(super) async fn look<T>(
     let (mut reports, mut kept) = (Vec::new(), Vec::new());
     while let Some(joined) = runs.next().await {
         let (dataset, outcome) = joined.map_err(|error| Failure::internal(error.into()))??;
-        kept.push(keep(&dataset, &outcome));
+        kept.push(keep(&dataset, &outcome.judgement));
         reports.push(outcome.judgement.report);
         bar.inc(1);
     }

@@ -12,7 +12,6 @@ use lakegauge_core::partition::Partition;
 use lakegauge_core::quantity;
 use lakegauge_core::scope::Wanted;
 use lakegauge_core::verdict::{DatasetReport, Report, Status};
-use lakegauge_engine::Outcome;
 
 use crate::answer::{Answer, Failure, exit};
 use crate::cli::WaitArgs;
@@ -122,8 +121,8 @@ impl Waiting<'_> {
         };
         let asks: Vec<(Subject, Wanted)> = subjects.into_iter().map(ask).collect();
         let meant: Vec<Wanted> = asks.iter().map(|(_, wanted)| wanted.clone()).collect();
-        let recent = |dataset: &Dataset, outcome: &Outcome| show::Recent::of(dataset, &outcome.judgement);
-        let (report, recents) = check::look(&self.session, asks, now, &ProgressBar::hidden(), recent).await?;
+        let hidden = ProgressBar::hidden();
+        let (report, recents) = check::look(&self.session, asks, now, &hidden, show::Recent::of).await?;
         let open = report
             .datasets
             .iter()

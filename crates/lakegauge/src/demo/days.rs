@@ -5,10 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use lakegauge_core::dataset::Dataset;
 use lakegauge_core::scope::Wanted;
 use lakegauge_core::verdict::Report;
-use lakegauge_engine::Outcome;
 
 use super::sample::{past, today, yesterday};
 use crate::answer::Failure;
@@ -71,8 +69,7 @@ async fn check(context: &Context) -> Result<Checked, Failure> {
     let session = Arc::new(Session::open(context).await?);
     let subjects = session.datasets(&[]).await?;
     let asks = subjects.into_iter().map(|subject| (subject, Wanted::Newest)).collect();
-    let recent = |dataset: &Dataset, outcome: &Outcome| Recent::of(dataset, &outcome.judgement);
-    let (report, recents) = commands::report(context, &session, asks, recent).await?;
+    let (report, recents) = commands::report(context, &session, asks, Recent::of).await?;
     Ok(Checked { now: context.now, report, recents, elapsed: started.elapsed() })
 }
 

@@ -58,7 +58,7 @@ fn only_warned(report: &Report, alarmed: usize) -> String {
 
 /// `1 dataset`, `12,345 datasets`.
 pub(crate) fn many(n: u64, what: &str) -> String {
-    format!("{} {what}{}", quantity::count(n as f64), if n == 1 { "" } else { "s" })
+    quantity::counted(n as f64, what)
 }
 
 /// Tenths of a second, and hundredths only for very short times.
