@@ -37,25 +37,31 @@ const KEEP_LOOKING: i64 = 7;
 /// How many hours are learned from at least: five of each hour of the week.
 const HOURS: i64 = 35 * 24;
 
-/// How many periods of the past are learned from at most: six weeks of hours, 400 days, four years of weeks, ten years
-/// of months.
+/// How many periods of the past are learned from at most: seven weeks of hours, 400 days, four years of weeks, ten
+/// years of months.
 pub fn depth(cadence: Cadence) -> i64 {
     match cadence {
-        Cadence::Hourly => HOURS + 7 * 24,
+        // The hours of last week may still be judged, and are learned from a Monday on.
+        Cadence::Hourly => HOURS + 2 * 7 * 24,
         Cadence::Daily => 400,
         Cadence::Weekly => 208,
         Cadence::Monthly => 120,
     }
 }
 
-/// The first partition that is learned from, if the newest one with data is `newest`; `None`: as many as there are.
+/// The first partition that `judged` is learned from; `None`: as many as there are.
 ///
 /// Hours are learned from a Monday on, five to six weeks ago. An hour is judged at each look of three days; if the past
 /// began an hour later at each of them, it would be judged by 72 slightly different pasts, and an hour near the edge of
 /// its band would turn into an alarm a day after it was healthy.
-pub fn first_learned(newest: Partition) -> Option<Partition> {
-    let week = Partition::containing(newest.offset(-HOURS).start(), Cadence::Weekly);
-    (newest.cadence() == Cadence::Hourly).then(|| Partition::containing(week.start(), Cadence::Hourly))
+pub fn first_learned(judged: Partition) -> Option<Partition> {
+    week_of(judged.offset(-HOURS))
+}
+
+/// The first hour of the week of an hourly partition; `None` for all others.
+pub fn week_of(hour: Partition) -> Option<Partition> {
+    let week = Partition::containing(hour.start(), Cadence::Weekly);
+    (hour.cadence() == Cadence::Hourly).then(|| Partition::containing(week.start(), Cadence::Hourly))
 }
 
 /// The partition whose period contains `now`.

@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use crate::alarm::{Against, Limit, Margin, Rule, State};
+use crate::baseline::Band;
 use crate::dataset::Dataset;
-use crate::judge::{Judgement, Question, judge};
+use crate::judge::{Judgement, Question, Timeline, judge};
 use crate::layout::Layout;
 use crate::mark::{Mark, Says};
 use crate::metric::Metric;
@@ -127,6 +128,34 @@ fn what_was_accepted_is_judged_again_once_it_changes() {
     insta::assert_snapshot!(accepted.reason, @"up 100 % on Friday 20 Nov (1 kB → 2 kB); within 50 % expected; accepted as normal");
     sizes[20] = 3_000;
     assert_eq!(state(&sizes).state, State::Alarm);
+}
+
+/// What is expected of each hour of `days` by a look at `now`, when everything up to then has landed.
+fn expected(days: &[Partition], now: &str) -> Vec<BTreeMap<Metric, Band>> {
+    let dataset = Dataset::new("t", Layout::parse("t/{date}/{hour}/").unwrap());
+    let now: Timestamp = now.parse().unwrap();
+    let mut observation = Observation::default();
+    let hours = (0..).map(|n| Partition::parse("2026-09-07T00").unwrap().offset(n));
+    for (n, hour) in hours.take_while(|hour| hour.end_in(&dataset.zone) < now).enumerate() {
+        let mut fold = LookFold::new(None);
+        fold.push("part-0", 1_000 + (n as u64 * 7_919) % 211, hour.end_in(&dataset.zone));
+        observation.partitions.insert(hour, fold.finish());
+    }
+    let timeline = Timeline::new(&dataset, &Records::new(), &observation, now);
+    let of_days = |hour: &Partition| days.iter().any(|day| day.date() == hour.date());
+    timeline.slots().filter(|(hour, _)| of_days(hour)).map(|(_, slot)| slot.bands.clone()).collect()
+}
+
+#[test]
+fn an_hour_keeps_its_band_when_a_new_week_begins() {
+    let friday_to_sunday =
+        ["2026-11-06", "2026-11-07", "2026-11-08"].map(|day| Partition::parse(day).unwrap());
+    let on_sunday = expected(&friday_to_sunday, "2026-11-09T00:10:00Z");
+    assert_eq!(on_sunday.len(), 3 * 24);
+    assert!(on_sunday.iter().all(|bands| bands.contains_key(&Metric::TotalFileSize)));
+    for later in ["2026-11-09T12:10:00Z", "2026-11-11T09:10:00Z", "2026-11-15T23:10:00Z"] {
+        assert_eq!(expected(&friday_to_sunday, later), on_sunday, "{later}");
+    }
 }
 
 proptest! {

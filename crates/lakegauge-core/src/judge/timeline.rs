@@ -81,22 +81,31 @@ impl Timeline {
         let landings = landings(records, observation, &completion);
         let usual = usual_delay(&landings, dataset);
         let copied = copied(landings);
-        let mut series = Series::new(dataset.layout.cadence(), dataset.zone.clone());
-        let absent: BTreeSet<Partition> = observation.absent.iter().copied().collect();
         let current = scope::current(dataset, now);
-        let next = (current, owed(dataset, &series, current));
-        let (slots, unexpected) = (BTreeMap::new(), BTreeSet::new());
-        let mut timeline = Timeline { slots, completion, copied, usual, unexpected, next, awaited: true };
+        let begun = Timeline::begin(completion, copied, usual, current);
+        let partitions = every_partition(records, observation);
+        let absent: BTreeSet<Partition> = observation.absent.iter().copied().collect();
+        let run = |from: Option<Partition>, until: Option<Partition>| {
+            let mut timeline = begun.clone();
+            let mut series = Series::new(dataset.layout.cadence(), dataset.zone.clone());
+            let of_interest = |p: &&Partition| Some(**p) >= from && until.is_none_or(|until| **p < until);
+            for partition in partitions.iter().filter(of_interest) {
+                let known = records.get(partition).cloned();
+                let before = known.unwrap_or_else(|| PartitionRecord::new(*partition, now));
+                let seen = match observation.partitions.get(partition) {
+                    Some(look) => Some(Seen::Something(look)),
+                    None => absent.contains(partition).then_some(Seen::Nothing),
+                };
+                timeline.place(dataset, &mut series, before, seen, now);
+            }
+            (timeline, series)
+        };
         let seen = observation.partitions.range(..=current).next_back().map(|(partition, _)| *partition);
-        let first = newest_came(records, current).max(seen).and_then(scope::first_learned);
-        for partition in every_partition(records, observation).into_iter().filter(|p| Some(*p) >= first) {
-            let known = records.get(&partition).cloned();
-            let before = known.unwrap_or_else(|| PartitionRecord::new(partition, now));
-            let seen = match observation.partitions.get(&partition) {
-                Some(look) => Some(Seen::Something(look)),
-                None => absent.contains(&partition).then_some(Seen::Nothing),
-            };
-            timeline.place(dataset, &mut series, before, seen, now);
+        let newest = newest_came(records, current).max(seen);
+        let (mut timeline, series) = run(newest.and_then(scope::first_learned), None);
+        // The hours of last week keep the past that they were judged by last week.
+        if let Some(week) = newest.and_then(scope::week_of) {
+            timeline.slots.extend(run(scope::first_learned(week.previous()), Some(week)).0.slots);
         }
         timeline.next = (current, owed(dataset, &series, current));
         timeline.awaited =
@@ -116,7 +125,8 @@ impl Timeline {
     /// What had been learned before `partition` came, to explain its expectations: repeats the replay.
     pub fn learned_before(&self, dataset: &Dataset, partition: Partition, now: Timestamp) -> Series {
         let mut series = Series::new(dataset.layout.cadence(), dataset.zone.clone());
-        for (_, slot) in self.slots.range(..partition) {
+        let first = scope::first_learned(partition);
+        for (_, slot) in self.slots.range(..partition).filter(|(p, _)| Some(**p) >= first) {
             rest(&mut series, dataset, &slot.record, now);
             learn(&mut series, slot.record.clone(), slot.owed.clone(), slot.window);
         }
