@@ -4,7 +4,7 @@ use super::rhythm::round;
 use crate::partition::Cadence;
 
 /// With this many occasions, an hour of the week may be known to come only sometimes; with fewer, it counts as
-/// expected unless it never came.
+/// expected unless it stayed away more often than it came.
 const KNOWN: u32 = 4;
 
 /// How often a slot came lately, and on how many occasions (at most eight).
@@ -110,8 +110,8 @@ impl Came {
     /// Fewer than three of four occasions. An hour of the week has few occasions at first, so a single absence does
     /// not make it rare.
     fn is_seldom(self) -> bool {
-        let few = self.came * 4 < self.of * 3;
-        if self.of_week && self.of < KNOWN { self.of > 0 && self.came == 0 } else { few }
+        let of = self.of;
+        if self.of_week && of < KNOWN { self.came * 2 < of } else { self.came * 4 < of * 3 }
     }
 
     /// It never came, on at least this many occasions.
