@@ -64,6 +64,13 @@ impl LogBand {
         (self.low..=self.high).contains(&log)
     }
 
+    /// Whether a value is less than one from an edge: a file with nothing but a number in it grows by a quarter when
+    /// 999 becomes 1000.
+    pub(super) fn is_near(&self, value: f64) -> bool {
+        let within = |edge: f64| (value - (edge + self.effect).exp()).abs() < 1.0;
+        within(self.low) || within(self.high)
+    }
+
     /// How far a logarithm is from the nearest heard forecaster, in half-widths of the narrowest band.
     pub(super) fn far(&self, x: f64) -> Option<f64> {
         let heard = self.forecasts.iter().filter(|f| f.heard);

@@ -235,9 +235,14 @@ fn of_metric(judged: &Judged, lesson: Lesson) -> Verdict {
     }
 }
 
-/// A band of counts, narrowed to the whole numbers in it: there are never 5.24 objects.
+/// A band of counts, narrowed to the whole numbers in it: there are never 5.24 objects. A band of sizes, widened to
+/// whole bytes.
 fn whole(metric: Metric, band: Band) -> Band {
-    let (low, high) = (band.low.map(f64::ceil), band.high.map(f64::floor));
+    let (low, high) = match metric.unit() {
+        Unit::Count => (band.low.map(f64::ceil), band.high.map(f64::floor)),
+        Unit::Bytes => (band.low.map(f64::floor), band.high.map(f64::ceil)),
+        _ => (band.low, band.high),
+    };
     let holds_one = low.zip(high).is_none_or(|(low, high)| low <= high);
-    if metric.unit() == Unit::Count && holds_one { Band { low, high, ..band } } else { band }
+    if holds_one { Band { low, high, ..band } } else { band }
 }

@@ -51,6 +51,8 @@ pub(super) struct Volume {
     pub(super) cadence: Cadence,
     /// Whether the values depend on how the data is laid out rather than on how much there is; false for rows.
     laid_out: bool,
+    /// Whether the values are in bytes.
+    sized: bool,
     /// The values that were not in alarm.
     pub(super) past: Past,
     /// For hourly data, what is known by the hour.
@@ -97,6 +99,7 @@ impl Volume {
         Volume {
             cadence,
             laid_out: metric.unit() == Unit::Count && metric != Metric::RowCount,
+            sized: metric.unit() == Unit::Bytes,
             past: Past::new(season),
             hours: (cadence == Cadence::Hourly).then(Hours::new),
             errors,
@@ -209,7 +212,7 @@ impl Volume {
         }
         let Some(band) = band else { return Finding::Unknown };
         let x = value.ln() - band.effect;
-        if band.holds(x) {
+        if band.holds(x) || self.sized && band.is_near(value) {
             return Finding::Inside;
         }
         if let Some(moved) = self.moved

@@ -211,7 +211,7 @@ fn recompute(feed: Feed, band: &Value, of: i64, is_count: bool) {
     let (low, high) = (low + effect, high + effect);
     let (low, high) = match is_count {
         true => (low.exp().ceil(), high.exp().floor()),
-        false => (low.exp(), high.exp()),
+        false => (low.exp().floor(), high.exp().ceil()),
     };
     assert_eq!(bits(low), bits(number(&band["low"])));
     assert_eq!(bits(high), bits(number(&band["high"])));
