@@ -1,5 +1,7 @@
 //! Made-up feeds without incidents: every alarm on them is false.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan as _};
@@ -33,6 +35,7 @@ fn feed(name: &str, cadence: Cadence, sink: Sink) -> Feed {
         until: until.at(6, 0),
         every: usual_pace(cadence),
         excused: Vec::new(),
+        absent: BTreeSet::new(),
     }
 }
 

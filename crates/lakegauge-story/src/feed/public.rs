@@ -1,6 +1,6 @@
 //! Public feeds as lakes: `data/series/raw`, and the held-out counts that `data/held-out/prepare.py` writes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -95,7 +95,7 @@ impl Told<'_> {
     fn feed(self, facts: impl Iterator<Item = (Partition, Option<Timestamp>, f64, u64)>) -> Feed {
         let zone = TimeZone::get(self.zone).unwrap();
         let (lake, mut dice) = (StoryLake::new(), Dice::new(9));
-        let (mut first, mut last) = (None, Timestamp::MIN);
+        let (mut came, mut last) = (BTreeSet::new(), Timestamp::MIN);
         let mut cadence = Cadence::Daily;
         for (partition, arrived, bytes, objects) in facts {
             cadence = partition.cadence();
@@ -111,10 +111,10 @@ impl Told<'_> {
                 let size = bytes as u64 / objects + if i < bytes as u64 % objects { 1 } else { 0 };
                 lake.put(format!("feed/{folder}/part-{i}"), size, at);
             }
-            first = first.or(Some(partition));
+            came.insert(partition);
             last = last.max(partition.end_in(&zone));
         }
-        let from = first.unwrap().start_in(&zone) + SignedDuration::from_hours(24 * LEARNED);
+        let from = came.first().unwrap().start_in(&zone) + SignedDuration::from_hours(24 * LEARNED);
         let watched = SignedDuration::from_hours(24 * HOURS_WATCHED);
         let until = if cadence == Cadence::Hourly { last.min(from + watched) } else { last };
         let path = if cadence == Cadence::Hourly { "date={date}/hour={hour}/" } else { "date={date}/" };
@@ -131,7 +131,17 @@ impl Told<'_> {
                 // Years of daily data.
                 _ => SignedDuration::from_mins(9 * 60 + 7),
             },
+            absent: if self.labels.is_empty() { absent(&came) } else { BTreeSet::new() },
             excused: self.labels,
         }
     }
+}
+
+/// Partitions that never came, although those one, two, three and four weeks earlier did. Where a source has no
+/// labels, these are the incidents that need none.
+fn absent(came: &BTreeSet<Partition>) -> BTreeSet<Partition> {
+    let (Some(first), Some(last)) = (came.first(), came.last()) else { return BTreeSet::new() };
+    let week = if first.cadence() == Cadence::Hourly { 7 * 24 } else { 7 };
+    let all = (0..last.periods_since(*first)).map(|n| first.offset(n));
+    all.filter(|p| !came.contains(p) && (1..=4).all(|n| came.contains(&p.offset(-n * week)))).collect()
 }

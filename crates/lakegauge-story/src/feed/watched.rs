@@ -1,5 +1,7 @@
 //! A feed, and how it is watched.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::partition::{Cadence, Partition};
@@ -25,6 +27,8 @@ pub struct Feed {
     pub every: SignedDuration,
     /// Days on which alarms may be right: incidents, holidays, changes. Both ends are included.
     pub excused: Vec<(Date, Date)>,
+    /// Partitions that the source never had: it is right to miss them.
+    pub absent: BTreeSet<Partition>,
 }
 
 impl Feed {
@@ -41,7 +45,8 @@ impl Feed {
     pub fn excuses(&self, partition: Partition) -> bool {
         let (first, last) = (partition.date(), partition.next().previous().date());
         let (start, end) = (first, partition.next().date().yesterday().unwrap_or(last).max(first));
-        self.excused.iter().any(|(from, until)| start <= *until && *from <= end)
+        let of_day = self.excused.iter().any(|(from, until)| start <= *until && *from <= end);
+        of_day || self.absent.contains(&partition)
     }
 
     /// The number of months for which it is watched.
