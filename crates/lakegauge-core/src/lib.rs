@@ -43,4 +43,5 @@ pub mod remedy;
 pub mod roster;
 pub mod scope;
 pub mod splits;
+pub mod standing;
 pub mod verdict;

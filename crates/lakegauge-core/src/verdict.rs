@@ -128,4 +128,8 @@ pub struct AlarmReport {
     /// page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub continuing: Option<Partition>,
+    /// The look that found this alarm, as long as no look in between found it cleared. `None` if it is not in alarm, or
+    /// has not been recorded because the partition was requested by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
 }

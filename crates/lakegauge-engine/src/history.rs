@@ -4,54 +4,20 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use lakegauge_core::alarm::State;
 use lakegauge_core::mark::Mark;
-use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::{PartitionRecord, Records};
-use serde::{Deserialize, Serialize};
-
-/// The state of one alarm, as last recorded.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct StoredStatus {
-    /// The metric.
-    pub metric: Metric,
-    /// Its state.
-    pub state: State,
-    /// Since when.
-    pub since: Timestamp,
-    /// The partition that was judged last.
-    pub partition: Partition,
-    /// The reason, as a sentence.
-    pub reason: String,
-}
-
-/// An alarm that changed its state.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Transition {
-    /// The metric.
-    pub metric: Metric,
-    /// The previous state.
-    pub from: State,
-    /// The new state.
-    pub to: State,
-    /// When it was decided.
-    pub at: Timestamp,
-    /// The partition.
-    pub partition: Partition,
-    /// The reason, as a sentence.
-    pub reason: String,
-}
+use lakegauge_core::standing::{Change, Standing};
 
 /// What one run adds to the history of one dataset. It is written completely or not at all.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Changes {
     /// Replace the records of the same partitions, except for their marks, which do not change.
     pub records: Vec<PartitionRecord>,
-    /// Replace the statuses of the same metric.
-    pub statuses: Vec<StoredStatus>,
-    /// Appended.
-    pub transitions: Vec<Transition>,
+    /// Replaces what was wrong before; `None` leaves it.
+    pub standing: Option<Standing>,
+    /// What became of its alarms: appended.
+    pub changes: Vec<Change>,
     /// Replace the marks of these partitions; `None` removes a mark. Marks are written after records, and a partition
     /// without a record keeps none. They are separate from the records so that a check that runs at the same time
     /// does not overwrite them.
@@ -144,15 +110,11 @@ pub trait History: Send + Sync {
     /// When the dataset was last written, if ever.
     async fn last_run(&self, dataset: &str) -> Result<Option<Timestamp>, HistoryError>;
 
-    /// The state of every alarm of the dataset, by metric.
-    async fn statuses(&self, dataset: &str) -> Result<Vec<StoredStatus>, HistoryError>;
+    /// What was wrong with the dataset after the last look.
+    async fn standing(&self, dataset: &str) -> Result<Standing, HistoryError>;
 
-    /// Every transition at or after `since`, in the order in which they were written.
-    async fn transitions(
-        &self,
-        dataset: &str,
-        since: Option<Timestamp>,
-    ) -> Result<Vec<Transition>, HistoryError>;
+    /// Every change of its alarms at or after `since`, in the order in which they were written.
+    async fn changes(&self, dataset: &str, since: Option<Timestamp>) -> Result<Vec<Change>, HistoryError>;
 
     /// Writes `changes` in one transaction; `now` becomes the last run.
     async fn commit(&self, dataset: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError>;

@@ -1,6 +1,6 @@
 //! The one pipeline.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
@@ -12,9 +12,10 @@ use lakegauge_core::observation::Observation;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::Records;
 use lakegauge_core::scope::{Needed, Wanted, current, depth, needed};
-use lakegauge_core::verdict::{AlarmReport, PartitionReport};
+use lakegauge_core::standing::Standing;
+use lakegauge_core::verdict::AlarmReport;
 
-use crate::history::{Changes, History, HistoryError, StoredStatus, Transition};
+use crate::history::{Changes, History, HistoryError};
 use crate::lake::{Lake, Look, Scope};
 use crate::notes;
 
@@ -63,7 +64,7 @@ pub(crate) async fn run(lake: &dyn Lake, history: &dyn History, ask: Ask<'_>) ->
     let mut records = history.records(name, limit).await.map_err(failed)?;
     // A path that was daily and is now hourly has records of days, which say nothing about hours.
     records.retain(|partition, _| partition.cadence() == ask.dataset.layout.cadence());
-    let statuses = history.statuses(name).await.map_err(failed)?;
+    let standing = history.standing(name).await.map_err(failed)?;
 
     let scope = match needed(ask.dataset, &records, ask.wanted, ask.now) {
         Needed::Partitions(partitions) => Scope::Partitions(partitions),
@@ -76,13 +77,12 @@ pub(crate) async fn run(lake: &dyn Lake, history: &dyn History, ask: Ask<'_>) ->
         fill_absent(&mut observation, &records, since, &ask);
     }
 
-    let states: BTreeMap<Metric, State> = statuses.iter().map(|s| (s.metric, s.state)).collect();
     let judged = |observation: &Observation| {
         judge(&Question {
             dataset: ask.dataset,
             records: &records,
             observation,
-            states: &states,
+            standing: &standing,
             wanted: ask.wanted,
             now: ask.now,
         })
@@ -99,8 +99,7 @@ pub(crate) async fn run(lake: &dyn Lake, history: &dyn History, ask: Ask<'_>) ->
     }
     notes::clocks(&mut judgement, ask.now);
     notes::ended(&mut judgement);
-    let changes = changes(&judgement, &statuses, &ask);
-    history.commit(name, &changes, ask.now).await.map_err(failed)?;
+    history.commit(name, &changes(&judgement, &standing), ask.now).await.map_err(failed)?;
     Ok(Outcome { judgement, scope })
 }
 
@@ -134,39 +133,13 @@ fn fill_absent(observation: &mut Observation, records: &Records, since: Option<P
     }
 }
 
-/// What the judgement adds to history: an alarm with a new state is a transition; otherwise it keeps its `since`.
-fn changes(judgement: &Judgement, before: &[StoredStatus], ask: &Ask<'_>) -> Changes {
-    let mut changes = Changes { records: judgement.records.clone(), ..Changes::default() };
-    // The partitions that are requested do not change today's state of the dataset.
-    let partitions = &judgement.report.partitions;
-    let first = partitions.first().filter(|_| *ask.wanted == Wanted::Newest);
-    let newest = first.filter(|p| Some(p.partition) == judgement.timeline.judged().next());
-    let Some(newest) = newest else { return changes };
-    for alarm in &newest.alarms {
-        let old = before.iter().find(|s| s.metric == alarm.metric);
-        let (partition, alarm) = gravest(partitions, alarm.metric).unwrap_or((newest.partition, alarm));
-        let from = old.map_or(State::InsufficientData, |s| s.state);
-        let changed = from != alarm.state;
-        if changed {
-            changes.transitions.push(Transition {
-                metric: alarm.metric,
-                from,
-                to: alarm.state,
-                at: ask.now,
-                partition,
-                reason: alarm.reason.clone(),
-            });
-        }
-        let since = old.filter(|_| !changed).map_or(ask.now, |s| s.since);
-        let (metric, state, reason) = (alarm.metric, alarm.state, alarm.reason.clone());
-        changes.statuses.push(StoredStatus { metric, state, since, partition, reason });
+/// What the judgement adds to history. Alarms that are as they were are no news.
+fn changes(judgement: &Judgement, before: &Standing) -> Changes {
+    let news = judgement.changes.iter().filter(|change| change.why.is_news());
+    Changes {
+        records: judgement.records.clone(),
+        standing: Some(&judgement.standing).filter(|now| *now != before).cloned(),
+        changes: news.cloned().collect(),
+        ..Changes::default()
     }
-    changes
-}
-
-/// The newest partition on which the metric is in alarm: while there is one, the dataset is not OK, even if its
-/// newest partition is.
-fn gravest(partitions: &[PartitionReport], metric: Metric) -> Option<(Partition, &AlarmReport)> {
-    let mut alarms = partitions.iter().flat_map(|p| p.alarms.iter().map(|alarm| (p.partition, alarm)));
-    alarms.find(|(_, alarm)| alarm.metric == metric && alarm.state == State::Alarm)
 }

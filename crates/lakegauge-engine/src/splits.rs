@@ -1,7 +1,5 @@
 //! What a dataset consists of: itself, or its splits as the lake lists them and history remembers them.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::judge::{Question, judge};
@@ -10,6 +8,7 @@ use lakegauge_core::observation::{Gap, Observation};
 use lakegauge_core::record::{Records, newest_came};
 use lakegauge_core::scope::{Wanted, current, depth};
 use lakegauge_core::splits::{DATES, DATES_AT_FIRST, Listed, Remembered, Splits, sorted};
+use lakegauge_core::standing::Standing;
 
 use crate::bug::guarded;
 use crate::history::{History, HistoryError};
@@ -88,7 +87,7 @@ pub fn unseen(dataset: &Dataset, gaps: Vec<Gap>, wanted: &Wanted, now: Timestamp
         dataset,
         records: &Records::new(),
         observation: &observation,
-        states: &BTreeMap::new(),
+        standing: &Standing::default(),
         wanted,
         now,
     });

@@ -1,14 +1,14 @@
 //! History in memory.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use lakegauge_core::metric::Metric;
 use lakegauge_core::name::is_split_of;
 use lakegauge_core::record::{PartitionRecord, Records};
-use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
+use lakegauge_core::standing::{Change, Standing};
+use lakegauge_engine::{Changes, History, HistoryError};
 
 /// History in memory.
 #[derive(Debug, Default)]
@@ -20,8 +20,8 @@ pub struct Memory {
 #[derive(Debug, Default)]
 pub(crate) struct Past {
     pub(crate) records: Records,
-    pub(crate) statuses: BTreeMap<Metric, StoredStatus>,
-    pub(crate) transitions: Vec<Transition>,
+    pub(crate) standing: Standing,
+    pub(crate) changes: Vec<Change>,
     pub(crate) last_run: Option<Timestamp>,
 }
 
@@ -30,9 +30,9 @@ impl Past {
         self.records.iter().rev().take(limit).map(|(p, r)| (*p, r.clone())).collect()
     }
 
-    pub(crate) fn transitions(&self, since: Option<Timestamp>) -> Vec<Transition> {
-        let wanted = |t: &&Transition| since.is_none_or(|since| t.at >= since);
-        self.transitions.iter().filter(wanted).cloned().collect()
+    pub(crate) fn changes(&self, since: Option<Timestamp>) -> Vec<Change> {
+        let wanted = |change: &&Change| since.is_none_or(|since| change.at >= since);
+        self.changes.iter().filter(wanted).cloned().collect()
     }
 
     /// Adds the changes of a run.
@@ -46,8 +46,10 @@ impl Past {
                 record.mark.clone_from(mark);
             }
         }
-        self.statuses.extend(changes.statuses.iter().map(|s| (s.metric, s.clone())));
-        self.transitions.extend(changes.transitions.iter().cloned());
+        if let Some(standing) = &changes.standing {
+            self.standing = standing.clone();
+        }
+        self.changes.extend(changes.changes.iter().cloned());
         self.last_run = self.last_run.max(Some(now));
     }
 }
@@ -77,16 +79,12 @@ impl History for Memory {
         Ok(self.read(dataset, |past| past.last_run))
     }
 
-    async fn statuses(&self, dataset: &str) -> Result<Vec<StoredStatus>, HistoryError> {
-        Ok(self.read(dataset, |past| past.statuses.values().cloned().collect()))
+    async fn standing(&self, dataset: &str) -> Result<Standing, HistoryError> {
+        Ok(self.read(dataset, |past| past.standing.clone()))
     }
 
-    async fn transitions(
-        &self,
-        dataset: &str,
-        since: Option<Timestamp>,
-    ) -> Result<Vec<Transition>, HistoryError> {
-        Ok(self.read(dataset, |past| past.transitions(since)))
+    async fn changes(&self, dataset: &str, since: Option<Timestamp>) -> Result<Vec<Change>, HistoryError> {
+        Ok(self.read(dataset, |past| past.changes(since)))
     }
 
     async fn commit(&self, dataset: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError> {

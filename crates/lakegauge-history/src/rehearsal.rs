@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use lakegauge_core::name::is_split_of;
 use lakegauge_core::record::Records;
-use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
+use lakegauge_core::standing::{Change, Standing};
+use lakegauge_engine::{Changes, History, HistoryError};
 
 use crate::memory::Past;
 
@@ -55,19 +56,14 @@ impl History for Rehearsal {
         Ok(self.since(dataset, Past { last_run, ..Past::default() }).last_run)
     }
 
-    async fn statuses(&self, dataset: &str) -> Result<Vec<StoredStatus>, HistoryError> {
-        let statuses = self.real.statuses(dataset).await?.into_iter().map(|s| (s.metric, s)).collect();
-        let past = self.since(dataset, Past { statuses, ..Past::default() });
-        Ok(past.statuses.into_values().collect())
+    async fn standing(&self, dataset: &str) -> Result<Standing, HistoryError> {
+        let standing = self.real.standing(dataset).await?;
+        Ok(self.since(dataset, Past { standing, ..Past::default() }).standing)
     }
 
-    async fn transitions(
-        &self,
-        dataset: &str,
-        since: Option<Timestamp>,
-    ) -> Result<Vec<Transition>, HistoryError> {
-        let transitions = self.real.transitions(dataset, None).await?;
-        Ok(self.since(dataset, Past { transitions, ..Past::default() }).transitions(since))
+    async fn changes(&self, dataset: &str, since: Option<Timestamp>) -> Result<Vec<Change>, HistoryError> {
+        let changes = self.real.changes(dataset, None).await?;
+        Ok(self.since(dataset, Past { changes, ..Past::default() }).changes(since))
     }
 
     async fn commit(&self, dataset: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError> {

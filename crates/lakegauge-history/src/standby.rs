@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lakegauge_core::record::Records;
-use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
+use lakegauge_core::standing::{Change, Standing};
+use lakegauge_engine::{Changes, History, HistoryError};
 
 use crate::memory::Memory;
 use crate::rehearsal::Rehearsal;
@@ -152,16 +153,12 @@ impl History for Standby {
         self.read(dataset, |history| history.last_run(dataset)).await
     }
 
-    async fn statuses(&self, dataset: &str) -> Result<Vec<StoredStatus>, HistoryError> {
-        self.read(dataset, |history| history.statuses(dataset)).await
+    async fn standing(&self, dataset: &str) -> Result<Standing, HistoryError> {
+        self.read(dataset, |history| history.standing(dataset)).await
     }
 
-    async fn transitions(
-        &self,
-        dataset: &str,
-        since: Option<Timestamp>,
-    ) -> Result<Vec<Transition>, HistoryError> {
-        self.read(dataset, |history| history.transitions(dataset, since)).await
+    async fn changes(&self, dataset: &str, since: Option<Timestamp>) -> Result<Vec<Change>, HistoryError> {
+        self.read(dataset, |history| history.changes(dataset, since)).await
     }
 
     async fn commit(&self, dataset: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError> {

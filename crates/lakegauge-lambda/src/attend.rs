@@ -10,6 +10,7 @@ use lakegauge_core::partition::Partition;
 use lakegauge_core::publish::{Naming, Published, Signals, data, published};
 use lakegauge_core::remedy::{RemedyRun, remedy_runs};
 use lakegauge_core::scope::{Wanted, current};
+use lakegauge_core::standing::Standing;
 use lakegauge_core::verdict::{DatasetReport, PartitionReport, Status};
 use lakegauge_engine::{Ask, HistoryError, Lake, Outcome, RunError, Scope, run};
 use lakegauge_history::{Documents, OneRun, Origins, Shelf};
@@ -183,7 +184,7 @@ impl Ports {
         &self,
         dataset: &Dataset,
         metrics: &[Published],
-        report: &DatasetReport,
+        standing: &Standing,
         own: &Signals,
         now: Timestamp,
     ) -> Result<Signals, HistoryError> {
@@ -191,7 +192,7 @@ impl Ports {
             return Ok(own.clone());
         }
         let after = |all: &Signals| {
-            let next = all.after(&dataset.name, metrics, &report.partitions, now);
+            let next = all.after(&dataset.name, metrics, standing, now);
             (next != *all).then_some(next)
         };
         self.shelf.update(SPLITS, Name::read(&dataset.name).base(), after).await
@@ -222,8 +223,10 @@ impl Ports {
         let reports: Vec<&DatasetReport> = outcomes.iter().map(|outcome| &outcome.judgement.report).collect();
         let report = merged(&reports, dataset);
         let metrics = published(dataset, &self.naming);
-        let signals = run.beside().signals.after(&dataset.name, &metrics, &report.partitions, now);
-        let all = self.all_signals(dataset, &metrics, &report, &signals, now).await?;
+        // The first outcome is that of the last look at the newest partitions.
+        let standing = outcomes.first().map(|outcome| outcome.judgement.standing.clone()).unwrap_or_default();
+        let signals = run.beside().signals.after(&dataset.name, &metrics, &standing, now);
+        let all = self.all_signals(dataset, &metrics, &standing, &signals, now).await?;
         let post = |partition: &PartitionReport| Post {
             partition: partition.partition,
             verdict: digest(partition),

@@ -7,7 +7,6 @@ use jiff::{SignedDuration, Timestamp};
 use super::agenda::{Event, Happens, agenda, truly_copied};
 use super::ledger::{AlarmRun, Ledger};
 use super::trace::{Sight, Trace};
-use crate::alarm::State;
 use crate::baseline::Series;
 use crate::batch::copied;
 use crate::dataset::Dataset;
@@ -19,6 +18,7 @@ use crate::observation::{Gap, Observation};
 use crate::partition::Partition;
 use crate::record::{PartitionRecord, Records};
 use crate::scope::{Wanted, current, depth, first_learned};
+use crate::standing::Standing;
 
 /// The part of the past that is reported; everything before it is only learned from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,7 +147,7 @@ struct Replay<'a> {
     silent: Option<Timestamp>,
     /// The partitions whose deadline passed before they landed.
     overdue: BTreeSet<Partition>,
-    states: BTreeMap<Metric, State>,
+    standing: Standing,
     ledger: Ledger,
     now: Timestamp,
 }
@@ -170,7 +170,7 @@ impl Replay<'_> {
             ripe: BTreeMap::new(),
             silent: None,
             overdue: BTreeSet::new(),
-            states: BTreeMap::new(),
+            standing: Standing::default(),
             ledger: Ledger::new(&dataset.rules, from),
             now: Timestamp::MIN,
         }
@@ -377,7 +377,7 @@ impl Replay<'_> {
                 dataset: self.dataset,
                 records: &Records::new(),
                 observation: &Observation::default(),
-                states: &self.states,
+                standing: &self.standing,
                 wanted: &Wanted::Newest,
                 now: self.now,
             },
@@ -385,7 +385,8 @@ impl Replay<'_> {
             partition,
         );
         if self.timeline.judged().next() == Some(partition) {
-            self.states.extend(reports.iter().map(|report| (report.metric, report.state)));
+            let states = reports.iter().map(|report| (report.metric, report.state));
+            self.standing = Standing::of_states(states.collect());
         }
         self.ledger.note(partition, self.now, &reports);
     }

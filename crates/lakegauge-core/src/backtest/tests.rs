@@ -17,6 +17,7 @@ use crate::observation::{LookFold, Observation};
 use crate::partition::Partition;
 use crate::record::Records;
 use crate::scope::Wanted;
+use crate::standing::Standing;
 use crate::verdict::AlarmReport;
 
 fn at(text: &str) -> Timestamp {
@@ -151,7 +152,7 @@ impl World {
             dataset: &self.dataset,
             records: &Records::new(),
             observation: &self.seen(now),
-            states: &BTreeMap::new(),
+            standing: &Standing::default(),
             wanted: &Wanted::Named(vec![partition]),
             now,
         });
@@ -167,7 +168,7 @@ impl World {
             dataset: &self.dataset,
             records: &Records::new(),
             observation: &self.seen(self.end()),
-            states: &BTreeMap::new(),
+            standing: &Standing::default(),
             wanted: &Wanted::Newest,
             now: self.end(),
         });

@@ -17,6 +17,7 @@ fn alarm(metric: Metric, observed: f64) -> AlarmReport {
         reason: String::new(),
         notice: false,
         continuing: None,
+        since: None,
     }
 }
 

@@ -65,7 +65,7 @@ fn evaluate_one(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule:
         })
         .collect();
     window.reverse();
-    let previous = question.states.get(&rule.metric).copied().unwrap_or_default();
+    let previous = question.standing.state(rule.metric);
     let evaluation = evaluate(rule, &window, previous);
     let mut report = AlarmReport {
         metric: rule.metric,
@@ -76,6 +76,7 @@ fn evaluate_one(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule:
         reason: evaluation.reason,
         notice: false,
         continuing: None,
+        since: None,
     };
     if rule.limit == Limit::Learned && n == 1 {
         take_over_verdict(&mut report, slot);

@@ -18,16 +18,14 @@ pub(super) fn reports(question: &Question<'_>, timeline: &Timeline) -> Vec<Parti
     chosen.into_iter().rev().filter_map(|p| report_on(question, timeline, p)).collect()
 }
 
-/// Without a request for certain partitions: the newest, and those in alarm. If a changed level has since been
-/// accepted as the new one, the alarms that it raised before are cleared.
+/// Which of them are reported. Without a request for certain partitions: the newest, and those in alarm. If a changed
+/// level has since been accepted as the new one, the alarms that it raised before are not told any more.
 pub(super) fn worth_telling(
     question: &Question<'_>,
     timeline: &Timeline,
-    reports: Vec<PartitionReport>,
-) -> Vec<PartitionReport> {
-    if *question.wanted != Wanted::Newest {
-        return reports;
-    }
+    reports: &[PartitionReport],
+) -> BTreeSet<Partition> {
+    let asked = *question.wanted != Wanted::Newest;
     let is_told = |report: &PartitionReport| {
         let alarms = report.alarms.iter().filter(|alarm| alarm.state == State::Alarm);
         alarms.into_iter().any(|alarm| {
@@ -35,8 +33,8 @@ pub(super) fn worth_telling(
             alarm.continuing.is_none() || !settled()
         })
     };
-    let worth = |(at, report): (usize, PartitionReport)| (at == 0 || is_told(&report)).then_some(report);
-    reports.into_iter().enumerate().filter_map(worth).collect()
+    let worth = |(at, report): &(usize, &PartitionReport)| asked || *at == 0 || is_told(report);
+    reports.iter().enumerate().filter(worth).map(|(_, report)| report.partition).collect()
 }
 
 fn choose(question: &Question<'_>, timeline: &Timeline) -> BTreeSet<Partition> {

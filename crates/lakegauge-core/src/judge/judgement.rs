@@ -1,6 +1,6 @@
 //! Turns a question into a judgement.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
@@ -10,11 +10,11 @@ use super::{chosen, status};
 use crate::alarm::State;
 use crate::dataset::Dataset;
 use crate::lifecycle::PartitionState;
-use crate::metric::Metric;
 use crate::observation::Observation;
 use crate::partition::Partition;
 use crate::record::{PartitionRecord, Records};
 use crate::scope::Wanted;
+use crate::standing::{Change, Look, Standing};
 use crate::verdict::DatasetReport;
 
 /// Everything that a judgement depends on.
@@ -26,8 +26,8 @@ pub struct Question<'a> {
     pub records: &'a Records,
     /// What this look saw.
     pub observation: &'a Observation,
-    /// The recorded state of each alarm.
-    pub states: &'a BTreeMap<Metric, State>,
+    /// What was wrong with it after the last look.
+    pub standing: &'a Standing,
     /// Which partitions to report on.
     pub wanted: &'a Wanted,
     /// The time for which it is judged.
@@ -41,6 +41,10 @@ pub struct Judgement {
     pub report: DatasetReport,
     /// Every record that changed.
     pub records: Vec<PartitionRecord>,
+    /// What is wrong with it now.
+    pub standing: Standing,
+    /// What became of each alarm; empty if certain partitions were asked for, which changes nothing.
+    pub changes: Vec<Change>,
     /// Every partition with what was expected of it, for charts and explanations.
     pub timeline: Timeline,
 }
@@ -49,11 +53,28 @@ pub struct Judgement {
 pub fn judge(question: &Question<'_>) -> Judgement {
     let Question { dataset, records, observation, now, .. } = *question;
     let mut timeline = Timeline::new(dataset, records, observation, now);
-    let partitions = chosen::reports(question, &timeline);
+    let mut partitions = chosen::reports(question, &timeline);
     for report in &partitions {
         timeline.remember_alarm(report.partition, report.is_in_alarm(), now);
     }
-    let reported = chosen::worth_telling(question, &timeline, partitions);
+    let told: BTreeSet<Partition> = chosen::worth_telling(question, &timeline, &partitions);
+    let (standing, changes) = match question.wanted {
+        Wanted::Newest => {
+            let saw = |partition| status::was_seen(observation, partition);
+            let is_whole = observation.gaps.is_empty();
+            let look = Look { reports: &partitions, told: &told, saw: &saw, is_whole };
+            question.standing.advance(&look, now)
+        }
+        // What is requested by name does not change what is wrong today.
+        Wanted::Named(_) | Wanted::Last(_) => (question.standing.clone(), Vec::new()),
+    };
+    partitions.retain(|report| told.contains(&report.partition));
+    for report in &mut partitions {
+        for alarm in report.alarms.iter_mut().filter(|alarm| alarm.state == State::Alarm) {
+            alarm.since = standing.since(report.partition, alarm.metric);
+        }
+    }
+    let reported = partitions;
     let chosen: Vec<Partition> = reported.iter().map(|report| report.partition).collect();
     let status = status::of(question, &timeline, &reported);
     let report = DatasetReport {
@@ -69,7 +90,7 @@ pub fn judge(question: &Question<'_>) -> Judgement {
     };
     let known = |record: &&PartitionRecord| records.get(&record.partition) == Some(*record);
     let changed = timeline.slots().map(|(_, slot)| &slot.record).filter(|record| !known(record)).cloned();
-    Judgement { report, records: changed.collect(), timeline }
+    Judgement { report, records: changed.collect(), standing, changes, timeline }
 }
 
 /// Seconds from the end of the newest landed partition's period to now. A backfill of an old partition does not
@@ -85,6 +106,7 @@ mod tests {
     use crate::alarm::{Against, Limit, Margin, Rule};
 
     use crate::layout::Layout;
+    use crate::metric::Metric;
     use crate::observation::LookFold;
 
     /// Fifteen days of 1 MB, except the tenth, at the first look and with one rule: which ones are judged bad.
@@ -104,7 +126,7 @@ mod tests {
             dataset: &dataset,
             records: &Records::new(),
             observation: &observation,
-            states: &BTreeMap::new(),
+            standing: &Standing::default(),
             wanted: &Wanted::Newest,
             now: "2026-11-22T12:00:00Z".parse().unwrap(),
         };

@@ -68,7 +68,7 @@ pub(super) fn notes(
 
 /// Whether this look shows the state of a partition. If there was no gap, partitions that were not looked at have not
 /// changed.
-fn was_seen(observation: &Observation, partition: Partition) -> bool {
+pub(super) fn was_seen(observation: &Observation, partition: Partition) -> bool {
     observation.gaps.is_empty()
         || observation.partitions.contains_key(&partition)
         || observation.absent.contains(&partition)

@@ -16,6 +16,7 @@ use crate::observation::{LookFold, Observation};
 use crate::partition::Partition;
 use crate::record::Records;
 use crate::scope::Wanted;
+use crate::standing::Standing;
 
 const NOW: &str = "2026-12-22T12:00:00Z";
 
@@ -40,13 +41,13 @@ fn look_at(rule: Rule, records: &Records, sizes: &[u64], here: impl Fn(usize) ->
         fold.push("part-0", *bytes, day(n).end_in(&dataset.zone));
         observation.partitions.insert(day(n), fold.finish());
     }
-    let (states, now) = (BTreeMap::new(), NOW.parse().unwrap());
+    let now = NOW.parse().unwrap();
     let wanted = Wanted::Last(sizes.len() as u32);
     judge(&Question {
         dataset: &dataset,
         records,
         observation: &observation,
-        states: &states,
+        standing: &Standing::default(),
         wanted: &wanted,
         now,
     })

@@ -6,9 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::published::Published;
-use crate::alarm::State;
 use crate::metric::Metric;
-use crate::verdict::PartitionReport;
+use crate::standing::Standing;
 
 /// An alarm evaluates whole minutes, and takes the worst value of each.
 const MINUTE: i64 = 60;
@@ -29,20 +28,11 @@ impl Signals {
         Signals { wrong: BTreeMap::new(), seen: BTreeMap::new() }
     }
 
-    /// After a look at `now` at the split (or dataset) `name` with these `reports`.
-    pub fn after(
-        &self,
-        name: &str,
-        published: &[Published],
-        reports: &[PartitionReport],
-        now: Timestamp,
-    ) -> Signals {
-        let standing = |metric: Metric| {
-            let mut alarms = reports.iter().flat_map(|report| &report.alarms);
-            alarms.any(|alarm| alarm.metric == metric && alarm.state == State::Alarm)
-        };
+    /// After a look at `now` at the split (or dataset) `name`, which has these alarms.
+    pub fn after(&self, name: &str, published: &[Published], standing: &Standing, now: Timestamp) -> Signals {
+        let raised = |metric: Metric| standing.raised().iter().any(|raised| raised.metric == metric);
         let signals = published.iter().filter_map(|metric| metric.source.signal());
-        let wrong: BTreeSet<Metric> = signals.filter(|metric| standing(*metric)).collect();
+        let wrong: BTreeSet<Metric> = signals.filter(|metric| raised(*metric)).collect();
         let mut next = self.clone();
         next.seen.extend(wrong.iter().map(|metric| (*metric, now)));
         match wrong.is_empty() {

@@ -1,4 +1,6 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
 
 use super::*;
 use crate::alarm::{Against, Bounds, Limit, Margin, Rule, Severity, State};
@@ -8,6 +10,7 @@ use crate::layout::Layout;
 use crate::lifecycle::PartitionState;
 use crate::metric::Metric;
 use crate::partition::Partition;
+use crate::standing::{Look, Standing};
 use crate::verdict::{AlarmReport, PartitionReport};
 
 fn dataset(name: &str, path: &str, rules: Vec<Rule>) -> Dataset {
@@ -81,6 +84,7 @@ fn report(
         reason: String::new(),
         notice: false,
         continuing: None,
+        since: None,
     };
     PartitionReport {
         partition: Partition::parse("2026-11-21").unwrap(),
@@ -124,6 +128,13 @@ fn values_are_those_that_were_judged() {
     check(rewritten(), report(Landed, &[], &[(Metric::Rewritten, State::Alarm, Some(1.0))]), &[1.0]);
 }
 
+/// What is wrong after a first look with this report.
+fn standing(report: &PartitionReport) -> Standing {
+    let told = BTreeSet::from([report.partition]);
+    let look = Look { reports: std::slice::from_ref(report), told: &told, saw: &|_| true, is_whole: true };
+    Standing::default().advance(&look, Timestamp::UNIX_EPOCH).0
+}
+
 #[test]
 fn an_alarm_stands_as_long_as_anything_is_wrong() {
     let at = |second: i64| jiff::Timestamp::from_second(1_795_300_000 + second).unwrap();
@@ -142,18 +153,16 @@ fn an_alarm_stands_as_long_as_anything_is_wrong() {
         );
     };
     let none = Signals::default();
+    let (wrong_now, right_now) = (standing(&wrong), standing(&right));
     check(&none, &right, 7, (0.0, 7));
-    let eu = none.after("t[eu]", &metrics, &[right.clone(), wrong.clone()], at(8));
+    let eu = none.after("t[eu]", &metrics, &wrong_now, at(8));
     check(&eu, &right, 9, (1.0, 9));
-    let both = eu.after("t[us]", &metrics, std::slice::from_ref(&wrong), at(10));
-    assert!(
-        !both.same_as(&eu)
-            && both.same_as(&both.after("t[us]", &metrics, std::slice::from_ref(&wrong), at(11)))
-    );
-    let us = both.after("t[eu]", &metrics, std::slice::from_ref(&right), at(12));
+    let both = eu.after("t[us]", &metrics, &wrong_now, at(10));
+    assert!(!both.same_as(&eu) && both.same_as(&both.after("t[us]", &metrics, &wrong_now, at(11))));
+    let us = both.after("t[eu]", &metrics, &right_now, at(12));
     check(&us, &right, 12, (1.0, 12));
     // There is no 0 in the minute of a 1; 1,795,300,000 is its 40th second.
-    let right_again = us.after("t[us]", &metrics, std::slice::from_ref(&right), at(13));
+    let right_again = us.after("t[us]", &metrics, &right_now, at(13));
     check(&right_again, &right, 13, (0.0, 20));
     check(&right_again, &right, 21, (0.0, 21));
     assert!(right_again.same_as(&none));

@@ -1,21 +1,19 @@
 //! A history that sometimes dies between the look and the record.
 
-use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use lakegauge_core::alarm::State;
-use lakegauge_core::metric::Metric;
 use lakegauge_core::record::{PartitionRecord, Records};
-use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
+use lakegauge_core::standing::{Change, Standing};
+use lakegauge_engine::{Changes, History, HistoryError};
 
 #[derive(Default)]
 struct Past {
     records: Records,
-    statuses: BTreeMap<Metric, StoredStatus>,
-    transitions: Vec<Transition>,
+    standing: Standing,
+    changes: Vec<Change>,
     last_run: Option<Timestamp>,
 }
 
@@ -32,15 +30,15 @@ impl SimHistory {
         self.dies.store(dies, Ordering::Relaxed);
     }
 
-    /// The recorded state of an alarm.
-    pub(crate) fn state(&self, metric: Metric) -> Option<State> {
-        self.past.lock().unwrap().statuses.get(&metric).map(|status| status.state)
+    /// What is recorded as wrong.
+    pub(crate) fn standing(&self) -> Standing {
+        self.past.lock().unwrap().standing.clone()
     }
 
     /// All that is known, to be compared.
     pub(crate) fn kept(&self) -> (Records, usize) {
         let past = self.past.lock().unwrap();
-        (past.records.clone(), past.transitions.len())
+        (past.records.clone(), past.changes.len())
     }
 }
 
@@ -59,13 +57,13 @@ impl History for SimHistory {
         Ok(self.past.lock().unwrap().last_run)
     }
 
-    async fn statuses(&self, _: &str) -> Result<Vec<StoredStatus>, HistoryError> {
-        Ok(self.past.lock().unwrap().statuses.values().cloned().collect())
+    async fn standing(&self, _: &str) -> Result<Standing, HistoryError> {
+        Ok(self.past.lock().unwrap().standing.clone())
     }
 
-    async fn transitions(&self, _: &str, since: Option<Timestamp>) -> Result<Vec<Transition>, HistoryError> {
+    async fn changes(&self, _: &str, since: Option<Timestamp>) -> Result<Vec<Change>, HistoryError> {
         let past = self.past.lock().unwrap();
-        Ok(past.transitions.iter().filter(|t| since.is_none_or(|s| t.at >= s)).cloned().collect())
+        Ok(past.changes.iter().filter(|change| since.is_none_or(|s| change.at >= s)).cloned().collect())
     }
 
     async fn commit(&self, _: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError> {
@@ -83,8 +81,10 @@ impl History for SimHistory {
                 record.mark.clone_from(mark);
             }
         }
-        past.statuses.extend(changes.statuses.iter().map(|s| (s.metric, s.clone())));
-        past.transitions.extend(changes.transitions.iter().cloned());
+        if let Some(standing) = &changes.standing {
+            past.standing = standing.clone();
+        }
+        past.changes.extend(changes.changes.iter().cloned());
         past.last_run = past.last_run.max(Some(now));
         Ok(())
     }

@@ -12,10 +12,9 @@ use lakegauge_core::partition::Partition;
 use lakegauge_core::record::{PartitionRecord, Records};
 use lakegauge_core::scope::Wanted;
 use lakegauge_core::splits::Listed;
+use lakegauge_core::standing::{Change, Standing};
 use lakegauge_core::verdict::Status;
-use lakegauge_engine::{
-    Ask, Changes, History, HistoryError, Lake, Look, StoredStatus, Transition, instances, run,
-};
+use lakegauge_engine::{Ask, Changes, History, HistoryError, Lake, Look, instances, run};
 
 const NOW: &str = "2026-11-25T12:00:00Z";
 
@@ -61,11 +60,11 @@ impl History for Known {
         Ok(None)
     }
 
-    async fn statuses(&self, _: &str) -> Result<Vec<StoredStatus>, HistoryError> {
-        Ok(Vec::new())
+    async fn standing(&self, _: &str) -> Result<Standing, HistoryError> {
+        Ok(Standing::default())
     }
 
-    async fn transitions(&self, _: &str, _: Option<Timestamp>) -> Result<Vec<Transition>, HistoryError> {
+    async fn changes(&self, _: &str, _: Option<Timestamp>) -> Result<Vec<Change>, HistoryError> {
         Ok(Vec::new())
     }
 

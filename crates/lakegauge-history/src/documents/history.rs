@@ -10,7 +10,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use lakegauge_core::name::is_split_of;
 use lakegauge_core::record::Records;
-use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
+use lakegauge_core::standing::{Change, Standing};
+use lakegauge_engine::{Changes, History, HistoryError};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -139,16 +140,12 @@ impl<B: Beside> History for Documents<B> {
         Ok(self.past(dataset).await?.last_run)
     }
 
-    async fn statuses(&self, dataset: &str) -> Result<Vec<StoredStatus>, HistoryError> {
-        Ok(self.past(dataset).await?.statuses())
+    async fn standing(&self, dataset: &str) -> Result<Standing, HistoryError> {
+        Ok(self.past(dataset).await?.standing())
     }
 
-    async fn transitions(
-        &self,
-        dataset: &str,
-        since: Option<Timestamp>,
-    ) -> Result<Vec<Transition>, HistoryError> {
-        Ok(self.past(dataset).await?.transitions(since))
+    async fn changes(&self, dataset: &str, since: Option<Timestamp>) -> Result<Vec<Change>, HistoryError> {
+        Ok(self.past(dataset).await?.changes(since))
     }
 
     async fn commit(&self, dataset: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError> {

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use lakegauge_core::mark::Mark;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::PartitionRecord;
-use lakegauge_engine::{Changes, StoredStatus, Transition};
+use lakegauge_core::standing::{Change, Standing};
+use lakegauge_engine::Changes;
 use serde::{Deserialize, Serialize};
 
 /// With this many entries, the journal is merged into the past.
@@ -31,8 +32,10 @@ pub(super) struct Entry {
     pub(super) number: u64,
     pub(super) at: Timestamp,
     records: Vec<PartitionRecord>,
-    statuses: Vec<StoredStatus>,
-    transitions: Vec<Transition>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    standing: Option<Standing>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    changes: Vec<Change>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     marks: BTreeMap<Partition, Option<Mark>>,
 }
@@ -61,15 +64,15 @@ impl Journal {
 
 impl Entry {
     pub(super) fn new(number: u64, changes: &Changes, at: Timestamp) -> Entry {
-        let Changes { records, statuses, transitions, marks } = changes.clone();
-        Entry { number, at, records, statuses, transitions, marks }
+        let Changes { records, standing, changes, marks } = changes.clone();
+        Entry { number, at, records, standing, changes, marks }
     }
 
     pub(super) fn changes(&self) -> Changes {
         Changes {
             records: self.records.clone(),
-            statuses: self.statuses.clone(),
-            transitions: self.transitions.clone(),
+            standing: self.standing.clone(),
+            changes: self.changes.clone(),
             marks: self.marks.clone(),
         }
     }

@@ -3,23 +3,25 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::{Cadence, Partition};
 use lakegauge_core::record::{PartitionRecord, Records};
 use lakegauge_core::scope::depth;
-use lakegauge_engine::{Changes, StoredStatus, Transition};
+use lakegauge_core::standing::{Change, Standing};
+use lakegauge_engine::Changes;
 use serde::{Deserialize, Serialize};
 
-/// How many transitions are kept: years for a healthy dataset, weeks for a flapping one.
-const TRANSITIONS: usize = 2_000;
+/// How many changes of alarms are kept: years for a healthy dataset, weeks for a flapping one.
+const CHANGES: usize = 2_000;
 
 /// All that is known about one dataset. What is older than learning needs ([`depth`]) is removed.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Past {
     /// By partition, oldest first.
     records: Vec<PartitionRecord>,
-    statuses: Vec<StoredStatus>,
-    transitions: Vec<Transition>,
+    #[serde(default)]
+    standing: Standing,
+    #[serde(default)]
+    changes: Vec<Change>,
     pub(super) last_run: Option<Timestamp>,
     /// The number of the newest journal entry that was merged into it.
     #[serde(default)]
@@ -31,13 +33,13 @@ impl Past {
         self.records.iter().rev().take(limit).map(|record| (record.partition, record.clone())).collect()
     }
 
-    pub(super) fn statuses(&self) -> Vec<StoredStatus> {
-        self.statuses.clone()
+    pub(super) fn standing(&self) -> Standing {
+        self.standing.clone()
     }
 
-    pub(super) fn transitions(&self, since: Option<Timestamp>) -> Vec<Transition> {
-        let wanted = |t: &&Transition| since.is_none_or(|since| t.at >= since);
-        self.transitions.iter().filter(wanted).cloned().collect()
+    pub(super) fn changes(&self, since: Option<Timestamp>) -> Vec<Change> {
+        let wanted = |change: &&Change| since.is_none_or(|since| change.at >= since);
+        self.changes.iter().filter(wanted).cloned().collect()
     }
 
     /// This history after `changes`.
@@ -57,12 +59,11 @@ impl Past {
             .into_iter()
             .map(|(_, record)| record)
             .collect();
-        let mut statuses: BTreeMap<Metric, StoredStatus> =
-            next.statuses.drain(..).map(|s| (s.metric, s)).collect();
-        statuses.extend(changes.statuses.iter().map(|s| (s.metric, s.clone())));
-        next.statuses = statuses.into_values().collect();
-        next.transitions.extend(changes.transitions.iter().cloned());
-        next.transitions.drain(..next.transitions.len().saturating_sub(TRANSITIONS));
+        if let Some(standing) = &changes.standing {
+            next.standing = standing.clone();
+        }
+        next.changes.extend(changes.changes.iter().cloned());
+        next.changes.drain(..next.changes.len().saturating_sub(CHANGES));
         next.last_run = next.last_run.max(Some(now));
         next
     }

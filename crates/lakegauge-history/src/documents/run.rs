@@ -5,7 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lakegauge_core::record::Records;
-use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
+use lakegauge_core::standing::{Change, Standing};
+use lakegauge_engine::{Changes, History, HistoryError};
 
 use super::history::{Beside, PAST, RECENT, Recent, splits_on};
 use super::journal::Entry;
@@ -153,16 +154,12 @@ impl<B: Beside> History for OneRun<B> {
         Ok(self.past_of(dataset).await?.last_run)
     }
 
-    async fn statuses(&self, dataset: &str) -> Result<Vec<StoredStatus>, HistoryError> {
-        Ok(self.past_of(dataset).await?.statuses())
+    async fn standing(&self, dataset: &str) -> Result<Standing, HistoryError> {
+        Ok(self.past_of(dataset).await?.standing())
     }
 
-    async fn transitions(
-        &self,
-        dataset: &str,
-        since: Option<Timestamp>,
-    ) -> Result<Vec<Transition>, HistoryError> {
-        Ok(self.past_of(dataset).await?.transitions(since))
+    async fn changes(&self, dataset: &str, since: Option<Timestamp>) -> Result<Vec<Change>, HistoryError> {
+        Ok(self.past_of(dataset).await?.changes(since))
     }
 
     /// Keeps `changes` for [`OneRun::finish`]; later reads of this run include them.

@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/2.sql"),
     include_str!("../../migrations/3.sql"),
     include_str!("../../migrations/4.sql"),
+    include_str!("../../migrations/5.sql"),
 ];
 /// The application id, which tells a history from another program's database: `lkgg`, also shown by `file`.
 const APPLICATION: i64 = 0x6c6b_6767;

@@ -7,7 +7,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lakegauge_core::record::Records;
-use lakegauge_engine::{Changes, History, HistoryError, StoredStatus, Transition};
+use lakegauge_core::standing::{Change, Standing};
+use lakegauge_engine::{Changes, History, HistoryError};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use tempfile::TempDir;
 
@@ -192,24 +193,19 @@ impl History for Sqlite {
         .await
     }
 
-    async fn statuses(&self, dataset: &str) -> Result<Vec<StoredStatus>, HistoryError> {
-        let sql = "SELECT document FROM status WHERE dataset = ?1";
-        let mut found: Vec<StoredStatus> = self
+    async fn standing(&self, dataset: &str) -> Result<Standing, HistoryError> {
+        let sql = "SELECT document FROM standing WHERE dataset = ?1";
+        let found: Vec<Standing> = self
             .read(dataset, move |connection, key| {
-                rows::documents(connection, sql, params![key], "the state of an alarm")
+                rows::documents(connection, sql, params![key], "the state of its alarms")
             })
             .await?;
-        found.sort_by_key(|status| status.metric);
-        Ok(found)
+        Ok(found.into_iter().next().unwrap_or_default())
     }
 
-    async fn transitions(
-        &self,
-        dataset: &str,
-        since: Option<Timestamp>,
-    ) -> Result<Vec<Transition>, HistoryError> {
+    async fn changes(&self, dataset: &str, since: Option<Timestamp>) -> Result<Vec<Change>, HistoryError> {
         let since = since.map_or(i64::MIN, nanoseconds);
-        let sql = "SELECT document FROM transition WHERE dataset = ?1 AND at >= ?2 ORDER BY id";
+        let sql = "SELECT document FROM change WHERE dataset = ?1 AND at >= ?2 ORDER BY id";
         self.read(dataset, move |connection, key| {
             rows::documents(connection, sql, params![key, since], "a change of an alarm")
         })

@@ -70,14 +70,14 @@ pub(super) fn write(
         let (start, name) = (partition.start().to_string(), partition.to_string());
         marked.execute(params![key, start, name, mark.as_ref().map(document).transpose()?])?;
     }
-    let mut status = transaction.prepare("INSERT OR REPLACE INTO status VALUES (?1, ?2, ?3)")?;
-    for s in &changes.statuses {
-        status.execute(params![key, s.metric.name(), document(s)?])?;
+    if let Some(standing) = &changes.standing {
+        transaction
+            .prepare("INSERT OR REPLACE INTO standing VALUES (?1, ?2)")?
+            .execute(params![key, document(standing)?])?;
     }
-    let mut transition =
-        transaction.prepare("INSERT INTO transition (dataset, at, document) VALUES (?1, ?2, ?3)")?;
-    for t in &changes.transitions {
-        transition.execute(params![key, nanoseconds(t.at), document(t)?])?;
+    let mut change = transaction.prepare("INSERT INTO change (dataset, at, document) VALUES (?1, ?2, ?3)")?;
+    for c in &changes.changes {
+        change.execute(params![key, nanoseconds(c.at), document(c)?])?;
     }
     transaction.execute(
         "INSERT INTO run VALUES (?1, ?2) ON CONFLICT (dataset) DO UPDATE SET at = max(at, excluded.at)",

@@ -11,7 +11,8 @@ use lakegauge_core::metric::Metric;
 use lakegauge_core::observation::LookFold;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::PartitionRecord;
-use lakegauge_engine::{Changes, History, StoredStatus, Transition};
+use lakegauge_core::standing::{Change, Standing, Why};
+use lakegauge_engine::{Changes, History};
 use lakegauge_history::{Memory, Origins, Rehearsal, Sqlite};
 
 pub(crate) fn at(second: i64) -> Timestamp {
@@ -40,20 +41,13 @@ pub(crate) fn changes(name: &str, bytes: u64, second: i64) -> Changes {
     let partition = partition(name);
     Changes {
         records: vec![record(name, bytes)],
-        statuses: vec![StoredStatus {
+        standing: Some(Standing::of_states(BTreeMap::from([(Metric::Late, State::Ok)]))),
+        changes: vec![Change {
+            partition: Some(partition),
             metric: Metric::Late,
-            state: State::Ok,
-            since: at(second),
-            partition,
-            reason: "on time – ✓".to_owned(),
-        }],
-        transitions: vec![Transition {
-            metric: Metric::Late,
-            from: State::Alarm,
-            to: State::Ok,
             at: at(second),
-            partition,
-            reason: String::new(),
+            why: Why::Cleared,
+            reason: "on time – ✓".to_owned(),
         }],
         marks: BTreeMap::new(),
     }
@@ -75,8 +69,8 @@ pub(crate) async fn conforms(history: Arc<dyn History>) {
 async fn an_unknown_dataset_is_empty(history: &dyn History) {
     assert!(history.records("nobody", 9).await.unwrap().is_empty());
     assert_eq!(history.last_run("nobody").await.unwrap(), None);
-    assert!(history.statuses("nobody").await.unwrap().is_empty());
-    assert!(history.transitions("nobody", None).await.unwrap().is_empty());
+    assert_eq!(history.standing("nobody").await.unwrap(), Standing::default());
+    assert!(history.changes("nobody", None).await.unwrap().is_empty());
 }
 
 async fn what_is_written_is_read(history: &dyn History) {
@@ -84,9 +78,9 @@ async fn what_is_written_is_read(history: &dyn History) {
     history.commit("ünïcode [x]", &written, at(100)).await.unwrap();
     let records = history.records("ünïcode [x]", 9).await.unwrap();
     assert_eq!(records.into_values().collect::<Vec<_>>(), written.records);
-    assert_eq!(history.statuses("ünïcode [x]").await.unwrap(), written.statuses);
-    assert_eq!(history.transitions("ünïcode [x]", Some(at(100))).await.unwrap(), written.transitions);
-    assert!(history.transitions("ünïcode [x]", Some(at(101))).await.unwrap().is_empty());
+    assert_eq!(Some(history.standing("ünïcode [x]").await.unwrap()), written.standing);
+    assert_eq!(history.changes("ünïcode [x]", Some(at(100))).await.unwrap(), written.changes);
+    assert!(history.changes("ünïcode [x]", Some(at(101))).await.unwrap().is_empty());
     assert_eq!(history.last_run("ünïcode [x]").await.unwrap(), Some(at(100)));
 }
 
@@ -116,14 +110,16 @@ async fn newer_replaces_older_and_datasets_are_apart(history: &dyn History) {
         records.values().map(|r| r.look.as_ref().unwrap().bytes).collect::<Vec<_>>()
     };
     assert_eq!((size("a").await, size("b").await), (vec![3], vec![2]));
-    assert_eq!(history.statuses("a").await.unwrap().len(), 1);
-    // Transitions are appended, in the order in which they were committed.
+    assert_eq!(history.standing("a").await.unwrap().states().len(), 1);
+    // Changes are appended, in the order in which they were committed.
     let when: Vec<i64> =
-        history.transitions("a", None).await.unwrap().iter().map(|t| t.at.as_second()).collect();
+        history.changes("a", None).await.unwrap().iter().map(|change| change.at.as_second()).collect();
     assert_eq!(when, [10, 30]);
     // An older run does not set the clock back.
     history.commit("a", &Changes::default(), at(5)).await.unwrap();
     assert_eq!(history.last_run("a").await.unwrap(), Some(at(30)));
+    // A person's verdict alone leaves what is wrong as it is.
+    assert_eq!(history.standing("a").await.unwrap().states().len(), 1);
 }
 
 async fn marks_outlive_records_until_they_are_taken_away(history: &dyn History) {
@@ -237,7 +233,7 @@ async fn concurrent_writers_lose_nothing(history: Arc<dyn History>) {
         writer.await.unwrap();
     }
     assert_eq!(history.records("busy", 1_000).await.unwrap().len(), 80);
-    assert_eq!(history.transitions("busy", None).await.unwrap().len(), 80);
+    assert_eq!(history.changes("busy", None).await.unwrap().len(), 80);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -281,7 +277,7 @@ async fn a_rehearsal_begins_with_what_is_known_and_leaves_it_alone() {
     assert!(known.values().all(|record| record.mark.is_some()));
     rehearsal.commit("t", &changes("2026-11-21", 2, 20), at(20)).await.unwrap();
     assert_eq!(rehearsal.records("t", 9).await.unwrap().len(), 2);
-    assert_eq!(rehearsal.transitions("t", None).await.unwrap().len(), 2);
+    assert_eq!(rehearsal.changes("t", None).await.unwrap().len(), 2);
     assert_eq!(rehearsal.last_run("t").await.unwrap(), Some(at(20)));
     assert_eq!(real.records("t", 9).await.unwrap(), known);
     assert_eq!(real.last_run("t").await.unwrap(), Some(at(10)));

@@ -60,9 +60,9 @@ async fn many_writers(store: &Arc<dyn ObjectStore>, writers: i64, each: i64) {
     let history = documents(store);
     let all = (writers * each) as usize;
     assert_eq!(history.records("raced", 10_000).await.unwrap().len(), all);
-    let transitions = history.transitions("raced", None).await.unwrap();
-    let distinct: BTreeSet<i64> = transitions.iter().map(|t| t.at.as_second()).collect();
-    assert_eq!((transitions.len(), distinct.len()), (all, all));
+    let changes = history.changes("raced", None).await.unwrap();
+    let distinct: BTreeSet<i64> = changes.iter().map(|t| t.at.as_second()).collect();
+    assert_eq!((changes.len(), distinct.len()), (all, all));
     assert_eq!(history.last_run("raced").await.unwrap(), Some(at(writers * each - 1)));
 }
 
@@ -93,7 +93,7 @@ async fn one_of_two_runs_over_the_same_past_is_refused() {
     assert_eq!((again.records("d", 9).await.unwrap().len(), again.beside().as_str()), (1, "ab"));
     again.commit("d", &changes("2026-01-02", 2, 2), at(2)).await.unwrap();
     assert_eq!(again.finish(|kept| format!("{kept}d")).await.unwrap(), "abd");
-    assert_eq!(documents.transitions("d", None).await.unwrap().len(), 2);
+    assert_eq!(documents.changes("d", None).await.unwrap().len(), 2);
     assert!(again.commit("other", &changes("2026-01-02", 2, 2), at(2)).await.is_err());
 }
 
@@ -108,7 +108,7 @@ async fn every_entry_is_taken_into_the_past_once() {
         run.commit("d", &changes(&first.offset(n).to_string(), 1, n), at(n)).await.unwrap();
         run.finish(|kept| format!("{kept}.")).await.unwrap();
     };
-    let seen = async || documents(&store).transitions("d", None).await.unwrap().len() as i64;
+    let seen = async || documents(&store).changes("d", None).await.unwrap().len() as i64;
     for n in 0..30 {
         add(n).await;
         assert_eq!(seen().await, n + 1);
@@ -148,7 +148,7 @@ async fn a_dataset_whose_objects_are_elsewhere_begins_anew() {
         let new = at_place("s3://new/d");
         let run = new.one_run("d", ahead).await.unwrap();
         assert_eq!((run.records("d", 99).await.unwrap().len(), run.last_run("d").await.unwrap()), (0, None));
-        assert_eq!((run.beside().as_str(), new.transitions("d", None).await.unwrap().len()), ("", 0));
+        assert_eq!((run.beside().as_str(), new.changes("d", None).await.unwrap().len()), ("", 0));
     }
     for n in 0..20 {
         let new = at_place("s3://new/d");
@@ -158,7 +158,7 @@ async fn a_dataset_whose_objects_are_elsewhere_begins_anew() {
         run.finish(|kept| format!("{kept}.")).await.unwrap();
     }
     let new = at_place("s3://new/d");
-    assert_eq!(new.transitions("d", None).await.unwrap().len(), 20);
+    assert_eq!(new.changes("d", None).await.unwrap().len(), 20);
     assert_eq!(new.one_run("d", false).await.unwrap().beside().len(), 20);
     // There is one history: that of the other place is gone.
     assert!(at_place("s3://old/d").records("d", 99).await.unwrap().is_empty());
@@ -176,7 +176,7 @@ async fn what_is_older_than_anybody_learns_from_is_forgotten() {
         let all = chunk.iter().map(|n| changes(&first.offset(*n).to_string(), 1 << 40, *n));
         let merged = all.reduce(|mut all, mut more| {
             all.records.append(&mut more.records);
-            all.transitions.append(&mut more.transitions);
+            all.changes.append(&mut more.changes);
             all
         });
         history.commit("d", &merged.unwrap(), at(chunk[0])).await.unwrap();

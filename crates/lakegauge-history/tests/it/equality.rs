@@ -8,7 +8,8 @@ use lakegauge_core::metric::Metric;
 use lakegauge_core::observation::PartitionLook;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::PartitionRecord;
-use lakegauge_engine::{Changes, History, StoredStatus, Transition};
+use lakegauge_core::standing::{Change, Standing, Why};
+use lakegauge_engine::{Changes, History};
 use lakegauge_history::{Memory, Sqlite};
 use proptest::collection::{btree_map, vec};
 use proptest::option;
@@ -80,21 +81,27 @@ prop_compose! {
 }
 
 prop_compose! {
+    fn any_change()(
+        partition in option::of(any_partition()), metric in any_metric(), at in any_instant(),
+        why in prop::sample::select(&Why::ALL[..]), reason in ".{0,9}",
+    ) -> Change {
+        Change { partition, metric, at, why, reason }
+    }
+}
+
+/// Only a look makes one with alarms.
+fn any_standing() -> impl Strategy<Value = Standing> {
+    btree_map(any_metric(), any_state(), 0..3).prop_map(Standing::of_states)
+}
+
+prop_compose! {
     fn any_changes()(
         records in vec(any_record(), 0..4),
-        statuses in vec((any_metric(), any_partition(), any_state(), any_instant(), ".{0,9}"), 0..3),
-        transitions in vec((any_metric(), any_partition(), any_state(), any_state(), any_instant(), ".{0,9}"), 0..3),
+        standing in option::of(any_standing()),
+        changes in vec(any_change(), 0..3),
         marks in btree_map(any_partition(), option::of(any_mark()), 0..3),
     ) -> Changes {
-        let status = |(metric, partition, state, since, reason)| StoredStatus { metric, state, since, partition, reason };
-        let transition =
-            |(metric, partition, from, to, at, reason)| Transition { metric, from, to, at, partition, reason };
-        Changes {
-            records,
-            statuses: statuses.into_iter().map(status).collect(),
-            transitions: transitions.into_iter().map(transition).collect(),
-            marks,
-        }
+        Changes { records, standing, changes, marks }
     }
 }
 
@@ -112,9 +119,9 @@ async fn answers(history: &dyn History, since: Timestamp) -> String {
             say(&history.records(dataset, limit).await.unwrap());
         }
         say(&history.last_run(dataset).await.unwrap());
-        say(&history.statuses(dataset).await.unwrap());
+        say(&history.standing(dataset).await.unwrap());
         for since in [None, Some(since)] {
-            say(&history.transitions(dataset, since).await.unwrap());
+            say(&history.changes(dataset, since).await.unwrap());
         }
     }
     said

@@ -108,7 +108,7 @@ async fn a_commit_that_fails_half_way_leaves_nothing() {
     history.commit("a", &changes("2026-01-01", 1, 1), at(1)).await.unwrap();
     let raw = rusqlite::Connection::open(&path).unwrap();
     raw.execute_batch(
-        "CREATE TRIGGER refuse BEFORE INSERT ON transition BEGIN SELECT RAISE(ABORT, 'no more'); END",
+        "CREATE TRIGGER refuse BEFORE INSERT ON change BEGIN SELECT RAISE(ABORT, 'no more'); END",
     )
     .unwrap();
     let error = history.commit("a", &changes("2026-01-02", 2, 2), at(2)).await.unwrap_err();

@@ -1,17 +1,21 @@
 //! Files written by older versions can still be read. Each format has a fixture, written by a lakegauge of its time; a
 //! new format adds one and changes none.
 
+use jiff::Timestamp;
+use lakegauge_core::alarm::State;
 use lakegauge_core::mark::{Mark, Says};
+use lakegauge_core::metric::Metric;
 use lakegauge_engine::History;
 use lakegauge_history::{Origins, Sqlite};
 
-use crate::conformance::{at, changes};
+use crate::conformance::{at, changes, partition};
 
 const VERSIONS: &[&str] = &[
     include_str!("fixtures/version-1.sql"),
     include_str!("fixtures/version-2.sql"),
     include_str!("fixtures/version-3.sql"),
     include_str!("fixtures/version-4.sql"),
+    include_str!("fixtures/version-5.sql"),
 ];
 
 /// Added by format 2.
@@ -43,14 +47,41 @@ async fn every_version_reads() {
         }
         let records = history.records("kpi_sales", 9).await.unwrap();
         assert_eq!(records.into_values().collect::<Vec<_>>(), expect.records);
-        assert_eq!(history.statuses("kpi_sales").await.unwrap(), expect.statuses);
-        assert_eq!(history.transitions("kpi_sales", None).await.unwrap(), expect.transitions);
+        assert_eq!(Some(history.standing("kpi_sales").await.unwrap()), expect.standing);
+        // Added by format 5.
+        let changes = history.changes("kpi_sales", None).await.unwrap();
+        assert_eq!(changes, if n >= 4 { expect.changes } else { Vec::new() });
         assert_eq!(history.last_run("kpi_sales").await.unwrap(), Some(at(1_795_300_001)));
         // Added by format 3: before it, any place matched.
         let other = Origins::new([("kpi_sales".to_owned(), "s3://other/".to_owned())]);
         let elsewhere = Sqlite::open(&path).await.unwrap().of(other).records("kpi_sales", 9).await.unwrap();
         assert_eq!(elsewhere.len(), usize::from(n < 2));
     }
+}
+
+/// Format 5 keeps since when an alarm was known to be on.
+#[tokio::test]
+async fn an_alarm_of_an_older_file_is_still_raised() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.sqlite");
+    let status = |metric: &str, state: &str| {
+        format!(
+            "INSERT INTO status VALUES ('a', '{metric}', '{{\"metric\":\"{metric}\",\"state\":\"{state}\",\
+             \"since\":\"2026-11-20T01:00:00Z\",\"partition\":\"2026-11-19\",\"reason\":\"it''s so\"}}');\n"
+        )
+    };
+    let rows = [("Stale", "ALARM"), ("Missing", "ALARM"), ("Late", "OK")].map(|(m, s)| status(m, s)).concat();
+    let script = format!("{}{rows}", VERSIONS[3]);
+    rusqlite::Connection::open(&path).unwrap().execute_batch(&script).unwrap();
+    let standing = Sqlite::open(&path).await.unwrap().standing("a").await.unwrap();
+    let since: Timestamp = "2026-11-20T01:00:00Z".parse().unwrap();
+    assert_eq!(standing.since(partition("2026-11-19"), Metric::Missing), Some(since));
+    assert_eq!(standing.since(partition("2026-11-22"), Metric::Stale), Some(since));
+    assert_eq!(
+        standing.raised().iter().map(|raised| raised.reason.as_str()).collect::<Vec<_>>(),
+        ["it's so"; 2]
+    );
+    assert_eq!((standing.state(Metric::Late), standing.state(Metric::Missing)), (State::Ok, State::Alarm));
 }
 
 /// The newest fixture has the tables that a new file gets.

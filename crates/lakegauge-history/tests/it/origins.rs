@@ -48,7 +48,10 @@ async fn each_place_has_a_history_of_its_own() {
     assert_eq!(days(&prod, "orders[us]").await, [""; 0]);
     assert_eq!(days(&dev, "orders[us]").await, ["2026-01-05"]);
     assert_eq!(
-        (prod.statuses("orders").await.unwrap().len(), dev.transitions("orders", None).await.unwrap().len()),
+        (
+            prod.standing("orders").await.unwrap().states().len(),
+            dev.changes("orders", None).await.unwrap().len()
+        ),
         (1, 1)
     );
     // A path that is edited starts a new history, and gets the old one back when the edit is undone.

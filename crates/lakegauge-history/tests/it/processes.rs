@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use lakegauge_core::metric::Metric;
-use lakegauge_engine::{Changes, History, StoredStatus};
+use lakegauge_engine::{Changes, History};
 use lakegauge_history::Sqlite;
 
 use crate::conformance::{at, changes, partition};
@@ -62,7 +62,7 @@ async fn processes_that_start_together_lose_nothing() {
         assert!(child.wait().unwrap().success());
     }
     let history = Sqlite::open(&file).await.unwrap();
-    assert_eq!(history.transitions("shared", None).await.unwrap().len(), 6 * 15);
+    assert_eq!(history.changes("shared", None).await.unwrap().len(), 6 * 15);
     assert_eq!(history.records("shared", 9_999).await.unwrap().len(), 6 * 15 * 20);
 }
 
@@ -82,7 +82,7 @@ async fn a_process_killed_while_it_writes_leaves_whole_commits() {
             child("processes::a_process_killed_while_it_writes_leaves_whole_commits", &file, written);
         let history = Sqlite::open(&file).await.unwrap();
         // Killed at some moment after its first commit, most likely within one.
-        while history.transitions("killed", None).await.unwrap().len() as i64 <= written {
+        while history.changes("killed", None).await.unwrap().len() as i64 <= written {
             assert!(child.try_wait().unwrap().is_none(), "the child ended by itself");
             tokio::time::sleep(Duration::from_millis(3)).await;
         }
@@ -93,12 +93,12 @@ async fn a_process_killed_while_it_writes_leaves_whole_commits() {
         assert!(folder.path().join("history.sqlite-wal").exists(), "nothing was left behind");
 
         let history = Sqlite::open(&file).await.unwrap();
-        let commits = history.transitions("killed", None).await.unwrap().len() as i64;
+        let commits = history.changes("killed", None).await.unwrap().len() as i64;
         let records = history.records("killed", 999_999).await.unwrap().len() as i64;
         assert_eq!(records, commits * AT_ONCE, "half a commit");
         assert!(commits > written);
-        let statuses: Vec<StoredStatus> = history.statuses("killed").await.unwrap();
-        assert_eq!(statuses.iter().map(|s| s.metric).collect::<Vec<_>>(), [Metric::Late]);
+        let standing = history.standing("killed").await.unwrap();
+        assert!(standing.states().keys().eq([&Metric::Late]));
         assert_eq!(history.last_run("killed").await.unwrap(), Some(at(commits - 1)));
         written = commits;
     }

@@ -29,7 +29,7 @@ async fn one_damaged_row_costs_one_dataset() {
     for damage in [
         "UPDATE record SET document = '{' WHERE dataset = 'a'",
         "UPDATE record SET mark = '{' WHERE dataset = 'a'",
-        "UPDATE status SET document = 'x' WHERE dataset = 'a'",
+        "UPDATE standing SET document = 'x' WHERE dataset = 'a'",
     ] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("history.sqlite");
@@ -42,7 +42,7 @@ async fn one_damaged_row_costs_one_dataset() {
         let standby = Standby::over(real.clone());
         for dataset in ["a", "b"] {
             standby.records(dataset, 9).await.unwrap();
-            standby.statuses(dataset).await.unwrap();
+            standby.standing(dataset).await.unwrap();
             standby.commit(dataset, &changes("2026-01-02", 2, 2), at(2)).await.unwrap();
         }
         let failed = failures(&standby);
@@ -67,8 +67,7 @@ async fn what_cannot_be_written_is_known_until_the_end() {
     let real = Arc::new(Sqlite::open(&path).await.unwrap());
     real.commit("a", &changes("2026-01-01", 1, 1), at(1)).await.unwrap();
     let raw = Connection::open(&path).unwrap();
-    let refuse =
-        "CREATE TRIGGER refuse BEFORE INSERT ON transition BEGIN SELECT RAISE(ABORT, 'no more'); END";
+    let refuse = "CREATE TRIGGER refuse BEFORE INSERT ON change BEGIN SELECT RAISE(ABORT, 'no more'); END";
     raw.execute_batch(refuse).unwrap();
     let standby = Standby::over(real.clone());
     for day in ["2026-01-02", "2026-01-03"] {
@@ -80,7 +79,7 @@ async fn what_cannot_be_written_is_known_until_the_end() {
         (standby.records("a", 9).await.unwrap().len(), standby.records("a", 2).await.unwrap().len()),
         (3, 2)
     );
-    assert_eq!(standby.transitions("a", None).await.unwrap().len(), 3);
+    assert_eq!(standby.changes("a", None).await.unwrap().len(), 3);
     assert_eq!(standby.last_run("a").await.unwrap(), Some(at(2)));
     assert_eq!(real.records("a", 9).await.unwrap().len(), 1);
     assert!(real.records("b", 9).await.unwrap().is_empty(), "the first failure ends the saving");

@@ -9,7 +9,8 @@ use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::publish::{Datum, Signals, data, published};
 use lakegauge_core::scope::Wanted;
-use lakegauge_engine::{Ask, History as _, StoredStatus, run};
+use lakegauge_core::standing::Standing;
+use lakegauge_engine::{Ask, History as _, run};
 use lakegauge_history::{Documents, Memory};
 
 use crate::world::{DAY, World, at, key};
@@ -174,13 +175,13 @@ async fn one_seed(number: u64) {
     // A metric without enough data has no value: it keeps that of the day before.
     let told: Vec<String> = last(&taken).into_iter().filter(|line| known(line, &expect)).collect();
     assert_eq!(told, expect, "seed {number}");
-    let statuses =
-        Documents::<lakegauge_lambda::Watch>::new(world.shelf.beside()).statuses("sales").await.unwrap();
-    let states = |statuses: Vec<StoredStatus>| -> Vec<_> {
-        let comparable = |s: &StoredStatus| !rewritten || s.metric != Metric::Rewritten;
-        statuses.into_iter().filter(comparable).map(|s| (s.metric, s.state)).collect()
+    let standing =
+        Documents::<lakegauge_lambda::Watch>::new(world.shelf.beside()).standing("sales").await.unwrap();
+    let states = |standing: Standing| -> Vec<_> {
+        let comparable = |metric: &Metric| !rewritten || *metric != Metric::Rewritten;
+        standing.states().clone().into_iter().filter(|(metric, _)| comparable(metric)).collect()
     };
-    let (said, clean) = (states(statuses), states(clean.statuses("sales").await.unwrap()));
+    let (said, clean) = (states(standing), states(clean.standing("sales").await.unwrap()));
     assert_eq!(said, clean, "seed {number}");
 }
 

@@ -1,6 +1,6 @@
 //! `digest`: what happened in the last days, from the history.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::dataset::Dataset;
@@ -9,6 +9,7 @@ use lakegauge_core::judge::{Question, judge};
 use lakegauge_core::observation::{Gap, Observation};
 use lakegauge_core::partition::Partition;
 use lakegauge_core::scope::{Wanted, depth};
+use lakegauge_core::standing::Standing;
 use lakegauge_engine::guarded;
 
 use crate::answer::{Answer, Failure, exit};
@@ -78,7 +79,7 @@ async fn of_dataset(
             dataset,
             records: &records,
             observation: &Observation::default(),
-            states: &BTreeMap::new(),
+            standing: &Standing::default(),
             wanted,
             now: session.now,
         })

@@ -10,6 +10,7 @@ use lakegauge_core::observation::Observation;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::{PartitionRecord, Records};
 use lakegauge_core::scope::{Wanted, depth};
+use lakegauge_core::standing::Standing;
 use lakegauge_core::verdict::AlarmReport;
 use lakegauge_engine::Changes;
 
@@ -68,7 +69,7 @@ fn alarms(session: &Session, dataset: &Dataset, records: &Records, partition: Pa
         dataset,
         records,
         observation: &Observation::default(),
-        states: &BTreeMap::new(),
+        standing: &Standing::default(),
         wanted: &Wanted::Named(vec![partition]),
         now: session.now,
     });

@@ -40,6 +40,7 @@ fn alarm(report: &AlarmReport) -> AlarmReport {
     AlarmReport {
         observed: report.observed.map(|value| value_of(metric, value)),
         expected: bounds(metric, report.expected),
+        since: report.since.map(second),
         ..report.clone()
     }
 }

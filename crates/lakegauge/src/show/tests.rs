@@ -34,6 +34,7 @@ fn alarm(metric: Metric, state: State, observed: f64, edges: (f64, f64), reason:
         reason: reason.to_owned(),
         notice: false,
         continuing: None,
+        since: None,
     }
 }
 
@@ -133,6 +134,7 @@ fn noticed() -> DatasetReport {
     let unusual = AlarmReport {
         notice: true,
         continuing: None,
+        since: None,
         ..alarm(Metric::ObjectCount, State::Ok, 5.0, (4.0, 4.0), "5 objects landed; 4 are usual")
     };
     DatasetReport {

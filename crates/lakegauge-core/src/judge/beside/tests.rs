@@ -1,7 +1,5 @@
 //! Days on which a part is missing, the data is a copy or an object is empty, and what is reported.
 
-use std::collections::BTreeMap;
-
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -15,6 +13,7 @@ use crate::observation::{Listed, LookFold, Observation};
 use crate::partition::Partition;
 use crate::record::Records;
 use crate::scope::Wanted;
+use crate::standing::Standing;
 
 /// The objects of one day: name, bytes and ETag.
 type Objects = Vec<(String, u64, Option<u64>)>;
@@ -58,12 +57,12 @@ impl Lake {
     }
 
     fn ask(&self, records: &Records, observation: &Observation, now: Timestamp) -> Judgement {
-        let (states, wanted) = (BTreeMap::new(), Wanted::Last(self.days.len() as u32));
+        let wanted = Wanted::Last(self.days.len() as u32);
         judge(&Question {
             dataset: &self.dataset,
             records,
             observation,
-            states: &states,
+            standing: &Standing::default(),
             wanted: &wanted,
             now,
         })

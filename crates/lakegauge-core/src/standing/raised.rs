@@ -1,0 +1,171 @@
+//! The alarms that are raised.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::change::{Change, Why};
+use crate::alarm::State;
+use crate::metric::Metric;
+use crate::partition::Partition;
+use crate::verdict::PartitionReport;
+
+/// An alarm that has been raised and not cleared.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Raised {
+    /// The partition; `None` for a metric of the whole dataset (`Freshness`, `Stale`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partition: Option<Partition>,
+    /// The metric.
+    pub metric: Metric,
+    /// The look that raised it.
+    pub since: Timestamp,
+    /// The reason that the last look gave, as a sentence.
+    pub reason: String,
+}
+
+/// What is wrong with one dataset.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Standing {
+    /// In order of partition and metric; each pair occurs once.
+    raised: Vec<Raised>,
+    /// The state of each rule of the config, for rules that keep it while there is no data: `ALARM` while the metric is
+    /// in alarm on any partition.
+    states: BTreeMap<Metric, State>,
+}
+
+/// The verdicts of one look.
+#[derive(Clone, Copy)]
+pub struct Look<'a> {
+    /// Every partition that was judged, newest first.
+    pub reports: &'a [PartitionReport],
+    /// Of those, the ones whose alarms are told: the others are healthy, or at a level that was accepted since.
+    pub told: &'a BTreeSet<Partition>,
+    /// Whether the look saw a partition.
+    pub saw: &'a dyn Fn(Partition) -> bool,
+    /// Whether the look saw everything that it needed.
+    pub is_whole: bool,
+}
+
+type Key = (Option<Partition>, Metric);
+
+impl Standing {
+    /// A standing without alarms, in which the rules have these states.
+    pub fn of_states(states: BTreeMap<Metric, State>) -> Standing {
+        Standing { raised: Vec::new(), states }
+    }
+
+    /// The alarms that are raised, in order of partition and metric.
+    pub fn raised(&self) -> &[Raised] {
+        &self.raised
+    }
+
+    /// Since when `metric` is in alarm on `partition`; `None` if it is not.
+    pub fn since(&self, partition: Partition, metric: Metric) -> Option<Timestamp> {
+        self.get(key(partition, metric)).map(|raised| raised.since)
+    }
+
+    /// The last known state of a rule.
+    pub fn state(&self, metric: Metric) -> State {
+        self.states.get(&metric).copied().unwrap_or_default()
+    }
+
+    /// Every rule with its last known state.
+    pub fn states(&self) -> &BTreeMap<Metric, State> {
+        &self.states
+    }
+
+    fn get(&self, key: Key) -> Option<&Raised> {
+        self.raised.iter().find(|raised| (raised.partition, raised.metric) == key)
+    }
+
+    /// The standing after a look at `now`, with one change for each alarm that is or was raised.
+    pub fn advance(&self, look: &Look<'_>, now: Timestamp) -> (Standing, Vec<Change>) {
+        let before = self.raised.iter().map(|raised| (raised.partition, raised.metric));
+        let judged = look
+            .reports
+            .iter()
+            .flat_map(|report| report.alarms.iter().map(|alarm| key(report.partition, alarm.metric)));
+        let keys: BTreeSet<Key> = before.chain(judged).collect();
+        let changes: Vec<Change> = keys.into_iter().filter_map(|key| self.change(key, look, now)).collect();
+        let stays = |change: &&Change| change.why.is_raised();
+        let raised = changes.iter().filter(stays).map(|change| Raised {
+            partition: change.partition,
+            metric: change.metric,
+            since: self.get((change.partition, change.metric)).map_or(now, |raised| raised.since),
+            reason: change.reason.clone(),
+        });
+        let raised: Vec<Raised> = raised.collect();
+        let states = look.reports.first().map_or_else(
+            || self.states.clone(),
+            |newest| {
+                let in_alarm = |metric| raised.iter().any(|raised| raised.metric == metric);
+                let state = |metric, state| if in_alarm(metric) { State::Alarm } else { state };
+                newest.alarms.iter().map(|alarm| (alarm.metric, state(alarm.metric, alarm.state))).collect()
+            },
+        );
+        (Standing { raised, states }, changes)
+    }
+
+    /// What becomes of one alarm; `None` if it is not raised and was not.
+    fn change(&self, key: Key, look: &Look<'_>, now: Timestamp) -> Option<Change> {
+        let before = self.get(key);
+        let (why, reason) = match (verdict(key, look), before) {
+            (Verdict::Alarm(reason), None) => (Why::Raised, reason),
+            (Verdict::Alarm(reason), Some(_)) => (Why::Stays, reason),
+            (_, None) => return None,
+            (Verdict::Ok(reason), Some(_)) => (Why::Cleared, reason),
+            (Verdict::Accepted(reason), Some(_)) => (Why::Accepted, reason),
+            (Verdict::Unknown, Some(before)) => (Why::Unseen, before.reason.as_str()),
+            (Verdict::NoRule, Some(before)) => (Why::NoRule, before.reason.as_str()),
+            (Verdict::TooOld, Some(before)) => (Why::TooOld, before.reason.as_str()),
+        };
+        let (partition, metric) = key;
+        Some(Change { partition, metric, at: now, why, reason: reason.to_owned() })
+    }
+}
+
+/// What a look says of one alarm.
+#[derive(Clone, Copy)]
+enum Verdict<'a> {
+    Alarm(&'a str),
+    Ok(&'a str),
+    /// In alarm, but at a level that has since been accepted as the new one.
+    Accepted(&'a str),
+    /// Not seen, or too little to judge by.
+    Unknown,
+    /// The config has no rule for it any more.
+    NoRule,
+    /// Its partition is older than what is judged.
+    TooOld,
+}
+
+fn key(partition: Partition, metric: Metric) -> Key {
+    (Some(partition).filter(|_| !metric.is_of_dataset()), metric)
+}
+
+fn verdict<'a>(key: Key, look: &Look<'a>) -> Verdict<'a> {
+    let reports = || look.reports.iter().filter(|report| key.0.is_none_or(|p| p == report.partition));
+    let alarms = || {
+        reports()
+            .flat_map(|report| report.alarms.iter().map(move |alarm| (report.partition, alarm)))
+            .filter(|(_, alarm)| alarm.metric == key.1)
+    };
+    let hidden = |partition| key.0.is_some() && !(look.saw)(partition);
+    let Some((partition, first)) = alarms().next() else {
+        return match reports().next() {
+            Some(_) => Verdict::NoRule,
+            None if look.is_whole => Verdict::TooOld,
+            None => Verdict::Unknown,
+        };
+    };
+    let told = alarms().find(|(p, alarm)| alarm.state == State::Alarm && look.told.contains(p));
+    match (told, first.state) {
+        _ if hidden(partition) => Verdict::Unknown,
+        (Some((_, alarm)), _) => Verdict::Alarm(&alarm.reason),
+        (None, State::Ok) => Verdict::Ok(&first.reason),
+        (None, State::Alarm) => Verdict::Accepted(&first.reason),
+        (None, State::InsufficientData) => Verdict::Unknown,
+    }
+}
