@@ -24,6 +24,21 @@ pub struct Changes {
     pub marks: BTreeMap<Partition, Option<Mark>>,
 }
 
+impl Changes {
+    /// Adds these records and marks to those that are kept.
+    pub fn merge_into(&self, records: &mut Records) {
+        for record in &self.records {
+            let mark = records.remove(&record.partition).and_then(|before| before.mark);
+            records.insert(record.partition, PartitionRecord { mark, ..record.clone() });
+        }
+        for (partition, mark) in &self.marks {
+            if let Some(record) = records.get_mut(partition) {
+                record.mark.clone_from(mark);
+            }
+        }
+    }
+}
+
 /// Why the history could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum HistoryError {

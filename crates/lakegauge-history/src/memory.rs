@@ -6,8 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lakegauge_core::name::is_split_of;
-use lakegauge_core::record::{PartitionRecord, Records};
-use lakegauge_core::standing::{Change, Standing};
+use lakegauge_core::record::Records;
+use lakegauge_core::standing::{Change, Standing, changes_since};
 use lakegauge_engine::{Changes, History, HistoryError};
 
 /// History in memory.
@@ -31,21 +31,12 @@ impl Past {
     }
 
     pub(crate) fn changes(&self, since: Option<Timestamp>) -> Vec<Change> {
-        let wanted = |change: &&Change| since.is_none_or(|since| change.at >= since);
-        self.changes.iter().filter(wanted).cloned().collect()
+        changes_since(&self.changes, since)
     }
 
     /// Adds the changes of a run.
     pub(crate) fn commit(&mut self, changes: &Changes, now: Timestamp) {
-        for record in &changes.records {
-            let mark = self.records.remove(&record.partition).and_then(|before| before.mark);
-            self.records.insert(record.partition, PartitionRecord { mark, ..record.clone() });
-        }
-        for (partition, mark) in &changes.marks {
-            if let Some(record) = self.records.get_mut(partition) {
-                record.mark.clone_from(mark);
-            }
-        }
+        changes.merge_into(&mut self.records);
         if let Some(standing) = &changes.standing {
             self.standing = standing.clone();
         }

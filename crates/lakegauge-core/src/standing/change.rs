@@ -22,6 +22,11 @@ pub struct Change {
     pub reason: String,
 }
 
+/// The changes at or after `since`, in their order.
+pub fn changes_since(changes: &[Change], since: Option<Timestamp>) -> Vec<Change> {
+    changes.iter().filter(|change| since.is_none_or(|since| change.at >= since)).cloned().collect()
+}
+
 /// What happened to an alarm, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

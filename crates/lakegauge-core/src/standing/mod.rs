@@ -8,5 +8,5 @@ mod raised;
 #[cfg(test)]
 mod tests;
 
-pub use change::{Change, Why};
+pub use change::{Change, Why, changes_since};
 pub use raised::{Look, Raised, Standing};

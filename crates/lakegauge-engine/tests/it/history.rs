@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use lakegauge_core::record::{PartitionRecord, Records};
-use lakegauge_core::standing::{Change, Standing};
+use lakegauge_core::record::Records;
+use lakegauge_core::standing::{Change, Standing, changes_since};
 use lakegauge_engine::{Changes, History, HistoryError};
 
 #[derive(Default)]
@@ -62,8 +62,7 @@ impl History for SimHistory {
     }
 
     async fn changes(&self, _: &str, since: Option<Timestamp>) -> Result<Vec<Change>, HistoryError> {
-        let past = self.past.lock().unwrap();
-        Ok(past.changes.iter().filter(|change| since.is_none_or(|s| change.at >= s)).cloned().collect())
+        Ok(changes_since(&self.past.lock().unwrap().changes, since))
     }
 
     async fn commit(&self, _: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError> {
@@ -72,15 +71,7 @@ impl History for SimHistory {
             return Err(HistoryError::Unusable { place: "memory".to_owned(), source });
         }
         let mut past = self.past.lock().unwrap();
-        for record in &changes.records {
-            let mark = past.records.remove(&record.partition).and_then(|before| before.mark);
-            past.records.insert(record.partition, PartitionRecord { mark, ..record.clone() });
-        }
-        for (partition, mark) in &changes.marks {
-            if let Some(record) = past.records.get_mut(partition) {
-                record.mark.clone_from(mark);
-            }
-        }
+        changes.merge_into(&mut past.records);
         if let Some(standing) = &changes.standing {
             past.standing = standing.clone();
         }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use lakegauge_core::partition::{Cadence, Partition};
 use lakegauge_core::record::{PartitionRecord, Records};
 use lakegauge_core::scope::depth;
-use lakegauge_core::standing::{Change, Standing};
+use lakegauge_core::standing::{Change, Standing, changes_since};
 use lakegauge_engine::Changes;
 use serde::{Deserialize, Serialize};
 
@@ -38,23 +38,14 @@ impl Past {
     }
 
     pub(super) fn changes(&self, since: Option<Timestamp>) -> Vec<Change> {
-        let wanted = |change: &&Change| since.is_none_or(|since| change.at >= since);
-        self.changes.iter().filter(wanted).cloned().collect()
+        changes_since(&self.changes, since)
     }
 
     /// This history after `changes`.
     pub(super) fn with(&self, changes: &Changes, now: Timestamp) -> Past {
         let mut next = self.clone();
         let mut records: Records = next.records.drain(..).map(|r| (r.partition, r)).collect();
-        for record in &changes.records {
-            let mark = records.remove(&record.partition).and_then(|before| before.mark);
-            records.insert(record.partition, PartitionRecord { mark, ..record.clone() });
-        }
-        for (partition, mark) in &changes.marks {
-            if let Some(record) = records.get_mut(partition) {
-                record.mark.clone_from(mark);
-            }
-        }
+        changes.merge_into(&mut records);
         next.records = newest(records.into_iter().collect(), |(partition, _)| *partition)
             .into_iter()
             .map(|(_, record)| record)
