@@ -224,9 +224,10 @@ impl Ports {
         let report = merged(&reports, dataset);
         let metrics = published(dataset, &self.naming);
         // The first outcome is that of the last look at the newest partitions.
-        let standing = outcomes.first().map(|outcome| outcome.judgement.standing.clone()).unwrap_or_default();
-        let signals = run.beside().signals.after(&dataset.name, &metrics, &standing, now);
-        let all = self.all_signals(dataset, &metrics, &standing, &signals, now).await?;
+        let nothing = Standing::default();
+        let standing = outcomes.first().map_or(&nothing, |outcome| &outcome.judgement.standing);
+        let signals = run.beside().signals.after(&dataset.name, &metrics, standing, now);
+        let all = self.all_signals(dataset, &metrics, standing, &signals, now).await?;
         let post = |partition: &PartitionReport| Post {
             partition: partition.partition,
             verdict: digest(partition),

@@ -1,7 +1,5 @@
 //! Turns a question into a judgement.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 
 use super::timeline::Timeline;
@@ -53,28 +51,27 @@ pub struct Judgement {
 pub fn judge(question: &Question<'_>) -> Judgement {
     let Question { dataset, records, observation, now, .. } = *question;
     let mut timeline = Timeline::new(dataset, records, observation, now);
-    let mut partitions = chosen::reports(question, &timeline);
-    for report in &partitions {
+    let mut reported = chosen::reports(question, &timeline);
+    for report in &reported {
         timeline.remember_alarm(report.partition, report.is_in_alarm(), now);
     }
-    let told: BTreeSet<Partition> = chosen::worth_telling(question, &timeline, &partitions);
+    let told = chosen::worth_telling(question, &timeline, &reported);
     let (standing, changes) = match question.wanted {
         Wanted::Newest => {
             let saw = |partition| status::was_seen(observation, partition);
             let is_whole = observation.gaps.is_empty();
-            let look = Look { reports: &partitions, told: &told, saw: &saw, is_whole };
+            let look = Look { reports: &reported, told: &told, saw: &saw, is_whole };
             question.standing.advance(&look, now)
         }
         // What is requested by name does not change what is wrong today.
         Wanted::Named(_) | Wanted::Last(_) => (question.standing.clone(), Vec::new()),
     };
-    partitions.retain(|report| told.contains(&report.partition));
-    for report in &mut partitions {
+    reported.retain(|report| told.contains(&report.partition));
+    for report in &mut reported {
         for alarm in report.alarms.iter_mut().filter(|alarm| alarm.state == State::Alarm) {
             alarm.since = standing.since(report.partition, alarm.metric);
         }
     }
-    let reported = partitions;
     let chosen: Vec<Partition> = reported.iter().map(|report| report.partition).collect();
     let status = status::of(question, &timeline, &reported);
     let report = DatasetReport {

@@ -110,42 +110,25 @@ impl Standing {
 
     /// What becomes of one alarm; `None` if it is not raised and was not.
     fn change(&self, key: Key, look: &Look<'_>, now: Timestamp) -> Option<Change> {
-        let before = self.get(key);
-        let (why, reason) = match (verdict(key, look), before) {
-            (Verdict::Alarm(reason), None) => (Why::Raised, reason),
-            (Verdict::Alarm(reason), Some(_)) => (Why::Stays, reason),
+        let (before, (why, reason)) = (self.get(key), verdict(key, look));
+        let why = match (why, before) {
+            (Why::Raised, Some(_)) => Why::Stays,
+            (Why::Raised, None) => Why::Raised,
             (_, None) => return None,
-            (Verdict::Ok(reason), Some(_)) => (Why::Cleared, reason),
-            (Verdict::Accepted(reason), Some(_)) => (Why::Accepted, reason),
-            (Verdict::Unknown, Some(before)) => (Why::Unseen, before.reason.as_str()),
-            (Verdict::NoRule, Some(before)) => (Why::NoRule, before.reason.as_str()),
-            (Verdict::TooOld, Some(before)) => (Why::TooOld, before.reason.as_str()),
+            (why, Some(_)) => why,
         };
         let (partition, metric) = key;
-        Some(Change { partition, metric, at: now, why, reason: reason.to_owned() })
+        let reason = reason.or(before.map(|raised| raised.reason.as_str())).unwrap_or_default().to_owned();
+        Some(Change { partition, metric, at: now, why, reason })
     }
-}
-
-/// What a look says of one alarm.
-#[derive(Clone, Copy)]
-enum Verdict<'a> {
-    Alarm(&'a str),
-    Ok(&'a str),
-    /// In alarm, but at a level that has since been accepted as the new one.
-    Accepted(&'a str),
-    /// Not seen, or too little to judge by.
-    Unknown,
-    /// The config has no rule for it any more.
-    NoRule,
-    /// Its partition is older than what is judged.
-    TooOld,
 }
 
 fn key(partition: Partition, metric: Metric) -> Key {
     (Some(partition).filter(|_| !metric.is_of_dataset()), metric)
 }
 
-fn verdict<'a>(key: Key, look: &Look<'a>) -> Verdict<'a> {
+/// What a look says of an alarm that may have been raised before, and the sentence, if there is a verdict.
+fn verdict<'a>(key: Key, look: &Look<'a>) -> (Why, Option<&'a str>) {
     let reports = || look.reports.iter().filter(|report| key.0.is_none_or(|p| p == report.partition));
     let alarms = || {
         reports()
@@ -155,17 +138,17 @@ fn verdict<'a>(key: Key, look: &Look<'a>) -> Verdict<'a> {
     let hidden = |partition| key.0.is_some() && !(look.saw)(partition);
     let Some((partition, first)) = alarms().next() else {
         return match reports().next() {
-            Some(_) => Verdict::NoRule,
-            None if look.is_whole => Verdict::TooOld,
-            None => Verdict::Unknown,
+            Some(_) => (Why::NoRule, None),
+            None if look.is_whole => (Why::TooOld, None),
+            None => (Why::Unseen, None),
         };
     };
     let told = alarms().find(|(p, alarm)| alarm.state == State::Alarm && look.told.contains(p));
     match (told, first.state) {
-        _ if hidden(partition) => Verdict::Unknown,
-        (Some((_, alarm)), _) => Verdict::Alarm(&alarm.reason),
-        (None, State::Ok) => Verdict::Ok(&first.reason),
-        (None, State::Alarm) => Verdict::Accepted(&first.reason),
-        (None, State::InsufficientData) => Verdict::Unknown,
+        _ if hidden(partition) => (Why::Unseen, None),
+        (Some((_, alarm)), _) => (Why::Raised, Some(&alarm.reason)),
+        (None, State::Ok) => (Why::Cleared, Some(&first.reason)),
+        (None, State::Alarm) => (Why::Accepted, Some(&first.reason)),
+        (None, State::InsufficientData) => (Why::Unseen, None),
     }
 }
