@@ -3,7 +3,7 @@
 use std::fs::{self, DirEntry, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use lakegauge_core::observation::{GapKind, Listed};
@@ -16,6 +16,9 @@ use crate::page::Page;
 const BATCH: usize = 1_024;
 /// Maximum number of threads of one walk. Most of the work of reading a folder is the kernel's.
 const THREADS: usize = 4;
+/// The number of threads of one walk. Asked for once: the answer reads the limits of every control group.
+static CORES: LazyLock<usize> =
+    LazyLock::new(|| std::thread::available_parallelism().map_or(1, |n| n.get().min(THREADS)));
 
 /// An entry of a folder.
 #[derive(Debug)]
@@ -134,7 +137,7 @@ impl Walk {
 
     /// Walks to the end, or until the consumer stops. Blocks.
     pub(super) fn run(self) -> Vec<StoreError> {
-        let threads = std::thread::available_parallelism().map_or(1, |n| n.get().min(THREADS));
+        let threads = *CORES;
         // A partition's folder usually has no subfolders: threads are started once there is more than one folder to
         // read.
         if self.work(true) {
