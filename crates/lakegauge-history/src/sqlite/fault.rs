@@ -1,7 +1,9 @@
 //! Errors of a history file, before it is known which dataset's rows they concern.
 
+use std::time::Duration;
+
 use lakegauge_engine::HistoryError;
-use rusqlite::ErrorCode;
+use rusqlite::{Connection, ErrorCode};
 
 /// A failure without its file.
 #[derive(Debug)]
@@ -20,7 +22,7 @@ pub(super) enum Fault {
         detail: String,
     },
     /// The value to write cannot be serialized.
-    Unwritten(serde_json::Error),
+    Unwritten(Box<dyn std::error::Error + Send + Sync>),
     /// A newer lakegauge wrote the file.
     Newer { found: i64, known: i64 },
     /// The file can be read but not written.
@@ -40,6 +42,19 @@ impl From<std::io::Error> for Fault {
 }
 
 impl Fault {
+    /// The value cannot be serialized because of `error`.
+    pub(super) fn unwritten(error: impl std::error::Error + Send + Sync + 'static) -> Fault {
+        Fault::Unwritten(Box::new(error))
+    }
+
+    /// After one lock that timed out, the next ones are not waited for: a hundred datasets would each wait.
+    pub(super) fn wait_no_more(&self, connection: &Connection) {
+        let Fault::Sql(error) = self else { return };
+        if is_lock(error) {
+            drop(connection.busy_timeout(Duration::ZERO));
+        }
+    }
+
     /// The error for the file at `place`.
     pub(super) fn at(self, place: String) -> HistoryError {
         match self {
@@ -49,7 +64,7 @@ impl Fault {
             Fault::ReadOnly => {
                 HistoryError::Unwritable { place, source: "this user may not write to it".into() }
             }
-            Fault::Unwritten(error) => HistoryError::Unwritable { place, source: error.into() },
+            Fault::Unwritten(error) => HistoryError::Unwritable { place, source: error },
             Fault::Io(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
                 HistoryError::Forbidden { place, source: error }
             }
@@ -59,12 +74,16 @@ impl Fault {
     }
 }
 
+fn is_lock(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
 fn of_sqlite(place: String, error: rusqlite::Error) -> HistoryError {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
             HistoryError::Damaged { place, detail: error.to_string() }
         }
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => HistoryError::Locked { place },
+        _ if is_lock(&error) => HistoryError::Locked { place },
         Some(ErrorCode::ReadOnly | ErrorCode::DiskFull) => {
             HistoryError::Unwritable { place, source: error.into() }
         }

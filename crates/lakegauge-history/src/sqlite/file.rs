@@ -5,21 +5,12 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tempfile::TempDir;
 
 use super::fault::Fault;
+use super::format::{Before, migrate, must_be_current, shrink};
 
-/// The steps of the file format, one migration each; the version is the number of steps applied.
-const MIGRATIONS: &[&str] = &[
-    include_str!("../../migrations/1.sql"),
-    include_str!("../../migrations/2.sql"),
-    include_str!("../../migrations/3.sql"),
-    include_str!("../../migrations/4.sql"),
-    include_str!("../../migrations/5.sql"),
-];
-/// The application id, which tells a history from another program's database: `lkgg`, also shown by `file`.
-const APPLICATION: i64 = 0x6c6b_6767;
 /// How long a writer waits for another process's commit.
 const BUSY: Duration = Duration::from_secs(20);
 /// The pause between tries where SQLite does not wait itself.
@@ -27,6 +18,10 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 /// Creates the file and its folder if they are missing, and migrates the file to the newest format.
 pub(super) fn to_write(path: &Path) -> Result<Connection, Fault> {
+    open(path, Before::Kept)
+}
+
+fn open(path: &Path, before: Before) -> Result<Connection, Fault> {
     if !is_there(path)? {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
@@ -42,9 +37,10 @@ pub(super) fn to_write(path: &Path) -> Result<Connection, Fault> {
     }
     connection.busy_timeout(BUSY)?;
     // Before anything is written: a file that is not ours, or too new, is left unchanged.
-    migrate(&mut connection)?;
+    migrate(&mut connection, path, before)?;
     write_ahead(&connection)?;
     connection.pragma_update(None, "synchronous", "normal")?;
+    shrink(&connection)?;
     Ok(connection)
 }
 
@@ -95,7 +91,7 @@ fn open_copy(path: &Path) -> Result<(Connection, TempDir), Fault> {
             }
         }
         if files.each_ref().map(|(from, _)| stamp(from)) == before {
-            return Ok((to_write(&copy)?, folder));
+            return Ok((open(&copy, Before::Overwritten)?, folder));
         }
         std::thread::sleep(PAUSE);
     }
@@ -131,7 +127,7 @@ fn is_there(path: &Path) -> Result<bool, Fault> {
 
 /// Creates an empty file that only its owner may read: it contains names of datasets, sizes and people's verdicts. If
 /// another process was faster, its file is kept.
-fn create(path: &Path) -> Result<(), Fault> {
+pub(super) fn create(path: &Path) -> Result<(), Fault> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);
     #[cfg(unix)]
@@ -148,7 +144,7 @@ fn make_ours(copy: &Path) -> Result<(), Fault> {
 }
 
 /// A file that SQLite keeps next to a database: its name with `ending`.
-fn beside(path: &Path, ending: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     name.into()
@@ -166,43 +162,4 @@ fn write_ahead(connection: &Connection) -> Result<(), Fault> {
             outcome => return Ok(outcome?),
         }
     }
-}
-
-fn migrate(connection: &mut Connection) -> Result<(), Fault> {
-    let known = MIGRATIONS.len() as i64;
-    if version(connection)? == known {
-        return Ok(());
-    }
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // Another process may have migrated the file while this one waited for the lock.
-    let found = version(&transaction)?;
-    if found > known {
-        return Err(Fault::Newer { found, known });
-    }
-    for step in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
-        transaction.execute_batch(step)?;
-    }
-    transaction.pragma_update(None, "application_id", APPLICATION)?;
-    transaction.pragma_update(None, "user_version", known)?;
-    Ok(transaction.commit()?)
-}
-
-/// Rejects a file that would have to be migrated before it can be read.
-fn must_be_current(connection: &Connection) -> Result<(), Fault> {
-    let (found, known) = (version(connection)?, MIGRATIONS.len() as i64);
-    match found.cmp(&known) {
-        std::cmp::Ordering::Less => Err(Fault::ReadOnly),
-        std::cmp::Ordering::Equal => Ok(()),
-        std::cmp::Ordering::Greater => Err(Fault::Newer { found, known }),
-    }
-}
-
-/// The version of the file format; 0 for a new file.
-fn version(connection: &Connection) -> Result<i64, Fault> {
-    let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    if tables > 0 && number("application_id")? != APPLICATION {
-        return Err(Fault::NotOurs("it is the database of another program"));
-    }
-    Ok(number("user_version")?)
 }

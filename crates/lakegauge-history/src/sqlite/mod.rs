@@ -1,10 +1,13 @@
 //! History in a SQLite file: WAL, one transaction per commit, migrations by `user_version`.
 //!
-//! `file` opens it, for writing if possible and otherwise for reading; `origin` distinguishes the datasets of lakes
+//! `file` opens it, for writing if possible and otherwise for reading; `format` brings an older file to the newest format;
+//! `compact` is a record as it stands in a row; `origin` distinguishes the datasets of lakes
 //! that share the file; `rows` reads and writes; `fault` has the errors; [`Sqlite`] is the history over them.
 
+mod compact;
 mod fault;
 mod file;
+mod format;
 mod history;
 mod origin;
 mod rows;

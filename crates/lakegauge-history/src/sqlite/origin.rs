@@ -93,7 +93,7 @@ impl Names {
     }
 
     /// The name of a dataset that is about to be written; claims its place if that was not claimed.
-    pub(super) fn claim(&self, transaction: &Transaction<'_>, dataset: &str) -> Result<String, Fault> {
+    pub(super) fn claim(&self, transaction: &Connection, dataset: &str) -> Result<String, Fault> {
         let key = match self.key(transaction, dataset)? {
             Key::Known(key) => return Ok(key),
             Key::Moved { key, from } => {
@@ -124,7 +124,7 @@ impl Names {
         let Some(here) = self.place(dataset) else { return Ok(()) };
         let (aside, nearby) = ("\u{1}", self.nearby(here));
         let mut rename = transaction
-            .prepare("UPDATE origin SET place = ?3, nearby = ?4 WHERE dataset = ?1 AND place = ?2")?;
+            .prepare_cached("UPDATE origin SET place = ?3, nearby = ?4 WHERE dataset = ?1 AND place = ?2")?;
         rename.execute(params![dataset, here, aside, None::<String>])?;
         rename.execute(params![dataset, from, here, nearby])?;
         rename.execute(params![dataset, aside, from, None::<String>])?;
@@ -159,7 +159,7 @@ impl Names {
     /// user started a new history.
     pub(super) fn elsewhere(&self, connection: &Connection) -> Result<Vec<(String, String)>, Fault> {
         let mut statement =
-            connection.prepare("SELECT dataset, place FROM origin ORDER BY dataset, place")?;
+            connection.prepare_cached("SELECT dataset, place FROM origin ORDER BY dataset, place")?;
         let mut rows = statement.query([])?;
         let (mut here, mut other) = (BTreeSet::new(), BTreeMap::new());
         while let Some(row) = rows.next()? {
@@ -190,7 +190,7 @@ impl Names {
 
     /// The newest write to any dataset at its place.
     pub(super) fn newest_run(&self, connection: &Connection) -> Result<Option<Timestamp>, Fault> {
-        let mut statement = connection.prepare(
+        let mut statement = connection.prepare_cached(
             "SELECT run.at, run.dataset, origin.dataset, origin.place
              FROM run LEFT JOIN origin ON origin.key = run.dataset ORDER BY run.at DESC",
         )?;
@@ -208,9 +208,9 @@ impl Names {
 
 /// Every history in the file, by dataset and place. A history that no place has claimed has an empty place.
 pub(super) fn all(connection: &Connection) -> Result<Vec<Origin>, Fault> {
-    let mut statement = connection.prepare(
+    let mut statement = connection.prepare_cached(
         "SELECT coalesce(origin.dataset, run.dataset), coalesce(origin.place, ''),
-             (SELECT count(*) FROM record WHERE record.dataset = run.dataset)
+             (SELECT count(*) FROM record WHERE record.dataset = run.id)
          FROM run LEFT JOIN origin ON origin.key = run.dataset ORDER BY 1, 2",
     )?;
     let mut rows = statement.query([])?;
@@ -223,7 +223,8 @@ pub(super) fn all(connection: &Connection) -> Result<Vec<Origin>, Fault> {
 }
 
 fn claims(connection: &Connection, dataset: &str) -> Result<Vec<Claim>, Fault> {
-    let mut statement = connection.prepare("SELECT place, nearby, key FROM origin WHERE dataset = ?1")?;
+    let mut statement =
+        connection.prepare_cached("SELECT place, nearby, key FROM origin WHERE dataset = ?1")?;
     let claim =
         |row: &rusqlite::Row<'_>| Ok(Claim { place: row.get(0)?, nearby: row.get(1)?, key: row.get(2)? });
     Ok(statement.query_map(params![dataset], claim)?.collect::<Result<_, _>>()?)
@@ -231,8 +232,8 @@ fn claims(connection: &Connection, dataset: &str) -> Result<Vec<Claim>, Fault> {
 
 /// The first free name for a dataset in the tables. Rows under a name that is its `own` do not count.
 fn free(connection: &Connection, dataset: &str, own: impl Fn(&str) -> bool) -> Result<String, Fault> {
-    let mut claimed = connection.prepare("SELECT 1 FROM origin WHERE key = ?1")?;
-    let mut used = connection.prepare("SELECT 1 FROM run WHERE dataset = ?1")?;
+    let mut claimed = connection.prepare_cached("SELECT 1 FROM origin WHERE key = ?1")?;
+    let mut used = connection.prepare_cached("SELECT 1 FROM run WHERE dataset = ?1")?;
     let mut number = 1u64;
     let mut key = dataset.to_owned();
     loop {

@@ -1,33 +1,38 @@
 //! Converts documents and numbers to rows and back. A row that cannot be read is named.
 
 use jiff::Timestamp;
-use lakegauge_core::record::{PartitionRecord, Records};
+use lakegauge_core::record::Records;
 use lakegauge_engine::Changes;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::compact::{self, pack, unpack};
 use super::fault::Fault;
 
 /// The newest records under a key.
 pub(super) fn records(connection: &Connection, key: &str, limit: i64) -> Result<Records, Fault> {
-    let mut statement = connection.prepare(
-        "SELECT document, mark, partition FROM record WHERE dataset = ?1 ORDER BY start DESC LIMIT ?2",
+    let mut statement = connection.prepare_cached(
+        "SELECT start, cadence, document, mark FROM record
+         WHERE dataset = (SELECT id FROM run WHERE dataset = ?1) ORDER BY start DESC, cadence DESC LIMIT ?2",
     )?;
     let mut rows = statement.query(params![key, limit])?;
     let mut found = Records::new();
     while let Some(row) = rows.next()? {
-        let what = |of: &str| match row.get::<_, String>(2) {
-            Ok(partition) => format!("the {of} of {partition}"),
-            Err(_) => format!("a {of}"),
+        let slot = (row.get(0)?, row.get(1)?);
+        let damaged = |of: String, detail: String| Fault::Row { what: of, detail };
+        let Some(partition) = compact::partition(slot) else {
+            return Err(damaged(format!("a record of `{key}`"), "its partition is unknown".to_owned()));
         };
-        let mut record: PartitionRecord = parse(|| what("record"), row.get_ref(0)?)?;
-        record.mark = match row.get_ref(1)? {
+        let body = row.get_ref(2)?.as_blob().map_err(|error| error.to_string());
+        let record = body.and_then(|body| unpack(partition, body).map_err(|error| error.to_string()));
+        let mut record = record.map_err(|detail| damaged(format!("the record of {partition}"), detail))?;
+        record.mark = match row.get_ref(3)? {
             ValueRef::Null => None,
-            value => Some(parse(|| what("mark"), value)?),
+            value => Some(parse(|| format!("the mark of {partition}"), value)?),
         };
-        found.insert(record.partition, record);
+        found.insert(partition, record);
     }
     Ok(found)
 }
@@ -39,7 +44,7 @@ pub(super) fn documents<T: DeserializeOwned>(
     parameters: impl rusqlite::Params,
     what: &str,
 ) -> Result<Vec<T>, Fault> {
-    let mut statement = connection.prepare(sql)?;
+    let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(parameters)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
@@ -50,39 +55,41 @@ pub(super) fn documents<T: DeserializeOwned>(
 
 /// Writes the additions of a run under a key.
 pub(super) fn write(
-    transaction: &Transaction<'_>,
+    transaction: &Connection,
     key: &str,
     changes: &Changes,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let mut record = transaction.prepare(
-        "INSERT INTO record (dataset, start, partition, state, document) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT DO UPDATE SET state = excluded.state, document = excluded.document",
+    let run: i64 = transaction
+        .prepare_cached(
+            "INSERT INTO run (dataset, at) VALUES (?1, ?2)
+             ON CONFLICT (dataset) DO UPDATE SET at = max(at, excluded.at) RETURNING id",
+        )?
+        .query_row(params![key, nanoseconds(now)], |row| row.get(0))?;
+    let mut record = transaction.prepare_cached(
+        "INSERT INTO record (dataset, start, cadence, document) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT DO UPDATE SET document = excluded.document",
     )?;
     for r in &changes.records {
-        let (start, name) = (r.partition.start().to_string(), r.partition.to_string());
-        let document = document(&PartitionRecord { mark: None, ..r.clone() })?;
-        record.execute(params![key, start, name, r.state.name(), document])?;
+        let (start, cadence) = compact::key(r.partition);
+        record.execute(params![run, start, cadence, pack(r).map_err(Fault::unwritten)?])?;
     }
     let mut marked = transaction
-        .prepare("UPDATE record SET mark = ?4 WHERE dataset = ?1 AND start = ?2 AND partition = ?3")?;
+        .prepare_cached("UPDATE record SET mark = ?4 WHERE dataset = ?1 AND start = ?2 AND cadence = ?3")?;
     for (partition, mark) in &changes.marks {
-        let (start, name) = (partition.start().to_string(), partition.to_string());
-        marked.execute(params![key, start, name, mark.as_ref().map(document).transpose()?])?;
+        let (start, cadence) = compact::key(*partition);
+        marked.execute(params![run, start, cadence, mark.as_ref().map(document).transpose()?])?;
     }
     if let Some(standing) = &changes.standing {
         transaction
-            .prepare("INSERT OR REPLACE INTO standing VALUES (?1, ?2)")?
+            .prepare_cached("INSERT OR REPLACE INTO standing VALUES (?1, ?2)")?
             .execute(params![key, document(standing)?])?;
     }
-    let mut change = transaction.prepare("INSERT INTO change (dataset, at, document) VALUES (?1, ?2, ?3)")?;
+    let mut change =
+        transaction.prepare_cached("INSERT INTO change (dataset, at, document) VALUES (?1, ?2, ?3)")?;
     for c in &changes.changes {
         change.execute(params![key, nanoseconds(c.at), document(c)?])?;
     }
-    transaction.execute(
-        "INSERT INTO run VALUES (?1, ?2) ON CONFLICT (dataset) DO UPDATE SET at = max(at, excluded.at)",
-        params![key, nanoseconds(now)],
-    )?;
     Ok(())
 }
 
@@ -96,7 +103,7 @@ pub(super) fn instant(what: &str, nanoseconds: i64) -> Result<Timestamp, Fault> 
 }
 
 fn document<T: Serialize>(value: &T) -> Result<String, Fault> {
-    serde_json::to_string(value).map_err(Fault::Unwritten)
+    serde_json::to_string(value).map_err(Fault::unwritten)
 }
 
 fn parse<T: DeserializeOwned>(what: impl Fn() -> String, value: ValueRef<'_>) -> Result<T, Fault> {

@@ -46,11 +46,8 @@ async fn a_record_that_does_not_read_back_is_named() {
     let path = folder.path().join("history.sqlite");
     let history = Sqlite::open(&path).await.unwrap();
     let raw = rusqlite::Connection::open(&path).unwrap();
-    raw.execute(
-        "INSERT INTO record VALUES ('a', '2026-01-01T00:00:00', '2026-01-01', 'landed', '{', NULL)",
-        [],
-    )
-    .unwrap();
+    history.commit("a", &changes("2026-01-01", 1, 1), at(1)).await.unwrap();
+    raw.execute("UPDATE record SET document = x'7b'", []).unwrap();
     let error = history.records("a", 9).await.unwrap_err();
     assert!(matches!(error, HistoryError::DamagedRow { .. }), "{error}");
     assert!(error.to_string().contains("the record of 2026-01-01 cannot be read back"), "{error}");

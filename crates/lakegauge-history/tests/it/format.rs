@@ -16,6 +16,7 @@ const VERSIONS: &[&str] = &[
     include_str!("fixtures/version-3.sql"),
     include_str!("fixtures/version-4.sql"),
     include_str!("fixtures/version-5.sql"),
+    include_str!("fixtures/version-6.sql"),
 ];
 
 /// Added by format 2.
@@ -57,6 +58,68 @@ async fn every_version_reads() {
         let elsewhere = Sqlite::open(&path).await.unwrap().of(other).records("kpi_sales", 9).await.unwrap();
         assert_eq!(elsewhere.len(), usize::from(n < 2));
     }
+}
+
+/// The file as it was is kept beside the new one; what could not be read before cannot be read now, and is not lost.
+#[tokio::test]
+async fn an_older_file_is_kept_and_its_space_given_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.sqlite");
+    let old = rusqlite::Connection::open(&path).unwrap();
+    old.execute_batch(VERSIONS[4]).unwrap();
+    old.execute_batch(
+        "INSERT INTO record SELECT dataset, '2026-11-20T00:00:00', '2026-11-20', state, '{', NULL FROM record;
+         INSERT INTO record SELECT 'other', start, partition, state, document, NULL FROM record LIMIT 1;",
+    )
+    .unwrap();
+    drop(old);
+    let before = rows(&path);
+    let history = Sqlite::open(&path).await.unwrap();
+    let error = history.records("kpi_sales", 9).await.unwrap_err().to_string();
+    assert!(error.contains("the record of 2026-11-20 cannot be read back"), "{error}");
+    assert_eq!(history.records("kpi_sales", 1).await.unwrap().len(), 1);
+    // Written without a run: it belongs to a dataset all the same.
+    assert!(history.records("other", 9).await.is_err());
+    let kept = folder.path().join("history.sqlite.format-5");
+    assert_eq!(rows(&kept), before);
+    #[cfg(unix)]
+    assert_eq!(std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(&kept).unwrap()) & 0o777, 0o600);
+    let number = |name| {
+        let file = rusqlite::Connection::open(&path).unwrap();
+        file.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap()
+    };
+    assert_eq!((number("auto_vacuum"), number("freelist_count")), (2, 0));
+}
+
+/// A file whose backup cannot be written, and one that another process migrates first, are not changed by halves.
+#[tokio::test]
+async fn a_migration_that_fails_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.sqlite");
+    rusqlite::Connection::open(&path).unwrap().execute_batch(VERSIONS[4]).unwrap();
+    let before = rows(&path);
+    let obstacle = folder.path().join("history.sqlite.format-5");
+    std::fs::create_dir_all(obstacle.join("not empty")).unwrap();
+    Sqlite::open(&path).await.unwrap_err();
+    assert_eq!(rows(&path), before);
+    std::fs::remove_dir_all(&obstacle).unwrap();
+    // What an ended process left behind.
+    std::fs::write(folder.path().join("history.sqlite.format-5.partial"), "half of it").unwrap();
+    let open = || async { Sqlite::open(&path).await };
+    let (one, two) = tokio::join!(open(), open());
+    assert_eq!(one.unwrap().records("kpi_sales", 9).await.unwrap().len(), 1);
+    assert_eq!(two.unwrap().records("kpi_sales", 9).await.unwrap().len(), 1);
+    assert_eq!(rows(&obstacle), before);
+    assert!(!folder.path().join("history.sqlite.format-5.partial").exists());
+}
+
+/// The rows of the records of a file of format 5.
+fn rows(path: &std::path::Path) -> Vec<(String, String, String)> {
+    let file = rusqlite::Connection::open(path).unwrap();
+    let mut statement =
+        file.prepare("SELECT dataset, partition, document FROM record ORDER BY 1, 2").unwrap();
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+    rows.map(Result::unwrap).collect()
 }
 
 /// Format 5 keeps since when an alarm was known to be on.

@@ -27,8 +27,8 @@ async fn it_is_a_history_with_and_without_a_real_one() {
 #[tokio::test]
 async fn one_damaged_row_costs_one_dataset() {
     for damage in [
-        "UPDATE record SET document = '{' WHERE dataset = 'a'",
-        "UPDATE record SET mark = '{' WHERE dataset = 'a'",
+        "UPDATE record SET document = '{' WHERE dataset = (SELECT id FROM run WHERE dataset = 'a')",
+        "UPDATE record SET mark = '{' WHERE dataset = (SELECT id FROM run WHERE dataset = 'a')",
         "UPDATE standing SET document = 'x' WHERE dataset = 'a'",
     ] {
         let folder = tempfile::tempdir().unwrap();

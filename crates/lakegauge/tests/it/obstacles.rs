@@ -29,7 +29,8 @@ fn a_damaged_row_costs_one_dataset_its_history() {
     let desk = pair();
     raw(&desk)
         .execute_batch(
-            "UPDATE record SET document = '{' WHERE dataset = 'orders' AND partition = '2061-02-20'",
+            "UPDATE record SET document = '{' WHERE start = (unixepoch('2061-02-20') / 3600)
+             AND dataset = (SELECT id FROM run WHERE dataset = 'orders')",
         )
         .unwrap();
     let last_run = |dataset: &str| -> i64 {
