@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -11,11 +10,13 @@ use lakegauge_core::standing::{Change, Standing};
 use lakegauge_engine::{Changes, History, HistoryError};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use tempfile::TempDir;
+use tokio::sync::oneshot;
 
 use super::fault::Fault;
 use super::file;
 use super::origin::{self, Key, Names, Origin};
 use super::rows::{self, instant, nanoseconds};
+use super::writer::{Commit, Queue};
 use crate::origins::Origins;
 
 /// History in a file.
@@ -24,6 +25,7 @@ pub struct Sqlite {
     open: Arc<Mutex<Open>>,
     path: PathBuf,
     names: Arc<Names>,
+    queue: Arc<Queue>,
 }
 
 #[derive(Debug)]
@@ -59,14 +61,16 @@ impl Sqlite {
         let opened = tokio::task::spawn_blocking(move || {
             let (connection, copy) = open(&path).map_err(|fault| fault.at(path.display().to_string()))?;
             let open = Arc::new(Mutex::new(Open { connection, _copy: copy }));
-            Ok(Sqlite { open, path, names: Arc::default() })
+            Ok(Sqlite { open, path, names: Arc::default(), queue: Arc::default() })
         });
         opened.await.unwrap_or_else(|error| Err(HistoryError::Unusable { place, source: error.into() }))
     }
 
     /// The same history as one config sees it: what was seen of its datasets at other places is not visible.
     pub fn of(self, origins: Origins) -> Sqlite {
-        Sqlite { names: Arc::new(Names::new(origins, &self.path)), ..self }
+        let names = Arc::new(Names::new(origins, &self.path));
+        // A queue of its own: the same dataset may have another name in the tables.
+        Sqlite { names, queue: Arc::default(), ..self }
     }
 
     /// When any of the config's datasets was last written to, if ever.
@@ -158,12 +162,11 @@ impl Sqlite {
         let (place, shown) = (self.path.display().to_string(), self.path.display().to_string());
         let done = tokio::task::spawn_blocking(move || {
             let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);
-            let outcome = work(&mut open.connection, &names).map_err(|fault| fault.at(place));
-            if let Err(HistoryError::Locked { .. }) = outcome {
-                // After one lock that timed out, the next ones are not waited for: a hundred datasets would each wait.
-                drop(open.connection.busy_timeout(Duration::ZERO));
+            let outcome = work(&mut open.connection, &names);
+            if let Err(fault) = &outcome {
+                fault.wait_no_more(&open.connection);
             }
-            outcome
+            outcome.map_err(|fault| fault.at(place))
         });
         match done.await {
             Ok(outcome) => outcome,
@@ -186,7 +189,7 @@ impl History for Sqlite {
 
     async fn last_run(&self, dataset: &str) -> Result<Option<Timestamp>, HistoryError> {
         self.read(dataset, |connection, key| {
-            let mut statement = connection.prepare("SELECT at FROM run WHERE dataset = ?1")?;
+            let mut statement = connection.prepare_cached("SELECT at FROM run WHERE dataset = ?1")?;
             let mut rows = statement.query(params![key])?;
             rows.next()?.map(|row| instant("when it was last written to", row.get(0)?)).transpose()
         })
@@ -213,11 +216,14 @@ impl History for Sqlite {
     }
 
     async fn commit(&self, dataset: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError> {
-        let (dataset, changes) = (dataset.to_owned(), changes.clone());
-        self.change(move |transaction, names| {
-            let key = names.claim(transaction, &dataset)?;
-            rows::write(transaction, &key, &changes, now)
-        })
-        .await
+        let (done, outcome) = oneshot::channel();
+        self.queue.push(Commit { dataset: dataset.to_owned(), changes: changes.clone(), now, done });
+        let queue = Arc::clone(&self.queue);
+        self.with(move |connection, names| Ok(queue.write(connection, names))).await?;
+        let place = self.path.display().to_string();
+        match outcome.await {
+            Ok(outcome) => outcome.map_err(|fault| fault.at(place)),
+            Err(error) => Err(HistoryError::Unusable { place, source: error.into() }),
+        }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! `file` opens it, for writing if possible and otherwise for reading; `format` brings an older file to the newest format;
 //! `compact` is a record as it stands in a row; `origin` distinguishes the datasets of lakes
-//! that share the file; `rows` reads and writes; `fault` has the errors; [`Sqlite`] is the history over them.
+//! that share the file; `rows` reads and writes; `writer` writes commits together; `fault` has the errors; [`Sqlite`] is the history over them.
 
 mod compact;
 mod fault;
@@ -11,6 +11,7 @@ mod format;
 mod history;
 mod origin;
 mod rows;
+mod writer;
 
 pub use history::Sqlite;
 pub use origin::Origin;

@@ -103,3 +103,31 @@ async fn a_process_killed_while_it_writes_leaves_whole_commits() {
         written = commits;
     }
 }
+
+/// Commits that wait for another process's lock are written together, and one that cannot be written costs no other.
+#[tokio::test(flavor = "multi_thread")]
+async fn commits_that_wait_are_written_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.sqlite");
+    let history = std::sync::Arc::new(Sqlite::open(&path).await.unwrap());
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other
+        .execute_batch(
+            "CREATE TRIGGER refuse BEFORE INSERT ON change WHEN new.dataset = '7'
+             BEGIN SELECT RAISE(ABORT, 'no more'); END;
+             BEGIN IMMEDIATE;",
+        )
+        .unwrap();
+    let commit = |n: i64| {
+        let history = history.clone();
+        tokio::spawn(async move { history.commit(&n.to_string(), &changes("2026-01-01", 1, n), at(n)).await })
+    };
+    let waiting: Vec<_> = (0..20).map(commit).collect();
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    other.execute_batch("COMMIT").unwrap();
+    for (n, waiting) in waiting.into_iter().enumerate() {
+        assert_eq!(waiting.await.unwrap().is_ok(), n != 7, "{n}");
+        let records = history.records(&n.to_string(), 9).await.unwrap();
+        assert_eq!(records.len(), usize::from(n != 7), "{n}: completely or not at all");
+    }
+}
