@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
 use crate::alarm::{Limit, Rule, Severity};
@@ -73,6 +74,8 @@ pub struct Dataset {
     pub rules: Vec<Rule>,
     /// How many recent partitions are checked again for rewriting, shrinking and deletion.
     pub look_back: u32,
+    /// For how long a history keeps what it has seen, at least.
+    pub retention: SignedDuration,
     /// Who owns it.
     pub owner: Option<String>,
     /// The runbook: what to do when it is in alarm.
@@ -99,6 +102,7 @@ impl Dataset {
             landed_when: LandedWhen::Inferred,
             rules: default_rules(),
             look_back: LOOK_BACK,
+            retention: RETENTION,
             owner: None,
             runbook: None,
             description: None,
@@ -136,3 +140,6 @@ pub fn default_rules() -> Vec<Rule> {
 
 /// How many recent partitions are checked again if the config does not say.
 pub const LOOK_BACK: u32 = 3;
+
+/// For how long a history keeps what it has seen, unless the config says otherwise: 400 days.
+pub const RETENTION: SignedDuration = SignedDuration::from_hours(400 * 24);

@@ -49,6 +49,15 @@ pub fn depth(cadence: Cadence) -> i64 {
     }
 }
 
+/// The first partition that a history keeps, and the first time: those of the dataset's retention, and whatever is
+/// learned from. `None`: everything, because the retention reaches back before all time.
+pub fn first_kept(dataset: &Dataset, now: Timestamp) -> Option<(Partition, Timestamp)> {
+    let since = now.checked_sub(dataset.retention).ok()?;
+    let current = current(dataset, now);
+    let kept = Partition::containing(since.to_zoned(dataset.zone.clone()).datetime(), current.cadence());
+    Some((kept.min(current.offset(-depth(current.cadence()))), since))
+}
+
 /// The first partition that `judged` is learned from; `None`: as many as there are.
 ///
 /// Hours are learned from a Monday on, five to six weeks ago. An hour is judged at each look of three days; if the past
@@ -150,6 +159,8 @@ fn given_up(record: &PartitionRecord, dataset: &Dataset) -> bool {
 mod tests {
     use super::*;
 
+    use jiff::SignedDuration;
+
     use crate::layout::Layout;
     use crate::observation::LookFold;
 
@@ -166,6 +177,23 @@ mod tests {
         check("2026-11-29T23", Some("2026-10-19T00"));
         check("2026-11-30T00", Some("2026-10-26T00"));
         check("2026-11-25", None);
+    }
+
+    #[test]
+    fn a_history_keeps_its_retention_and_what_is_learned_from() {
+        let check = |path: &str, days: i64, expect: &str| {
+            let layout = Layout::parse(path).unwrap();
+            let retention = SignedDuration::from_hours(24 * days);
+            let dataset = Dataset { retention, ..Dataset::new("t", layout) };
+            let (first, since) = first_kept(&dataset, "2026-03-10T12:00:00Z".parse().unwrap()).unwrap();
+            let since = since.to_zoned(dataset.zone).date();
+            assert_eq!(format!("{first} {since}"), expect);
+        };
+        check("t/{date}/{hour}/", 400, "2025-02-03T12 2025-02-03");
+        check("t/{date}/{hour}/", 7, "2026-01-20T12 2026-03-03");
+        check("t/{date}/", 730, "2024-03-10 2024-03-10");
+        check("t/{date}/", 30, "2025-02-03 2026-02-08");
+        check("t/{year}/{month}/", 400, "2016-03 2025-02-03");
     }
 
     #[test]

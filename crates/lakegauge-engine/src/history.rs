@@ -8,6 +8,7 @@ use lakegauge_core::mark::Mark;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::{PartitionRecord, Records};
 use lakegauge_core::standing::{Change, Standing};
+use serde::{Deserialize, Serialize};
 
 /// What one run adds to the history of one dataset. It is written completely or not at all.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,9 +23,28 @@ pub struct Changes {
     /// without a record keeps none. They are separate from the records so that a check that runs at the same time
     /// does not overwrite them.
     pub marks: BTreeMap<Partition, Option<Mark>>,
+    /// Removes what is no longer kept, after everything else was written.
+    pub forget: Option<Forget>,
+}
+
+/// What a history no longer keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forget {
+    /// Records of partitions before this one.
+    pub before: Partition,
+    /// Changes of alarms before this time.
+    pub until: Timestamp,
 }
 
 impl Changes {
+    /// Adds these changes of alarms to those that are kept.
+    pub fn extend(&self, changes: &mut Vec<Change>) {
+        changes.extend(self.changes.iter().cloned());
+        if let Some(Forget { until, .. }) = self.forget {
+            changes.retain(|change| change.at >= until);
+        }
+    }
+
     /// Adds these records and marks to those that are kept.
     pub fn merge_into(&self, records: &mut Records) {
         for record in &self.records {
@@ -35,6 +55,9 @@ impl Changes {
             if let Some(record) = records.get_mut(partition) {
                 record.mark.clone_from(mark);
             }
+        }
+        if let Some(Forget { before, .. }) = self.forget {
+            records.retain(|partition, _| *partition >= before);
         }
     }
 }

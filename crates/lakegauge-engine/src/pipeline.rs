@@ -11,11 +11,11 @@ use lakegauge_core::metric::Metric;
 use lakegauge_core::observation::Observation;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::Records;
-use lakegauge_core::scope::{Needed, Wanted, current, depth, needed};
+use lakegauge_core::scope::{Needed, Wanted, current, depth, first_kept, needed};
 use lakegauge_core::standing::Standing;
 use lakegauge_core::verdict::AlarmReport;
 
-use crate::history::{Changes, History, HistoryError};
+use crate::history::{Changes, Forget, History, HistoryError};
 use crate::lake::{Lake, Look, Scope};
 use crate::notes;
 
@@ -99,7 +99,7 @@ pub(crate) async fn run(lake: &dyn Lake, history: &dyn History, ask: Ask<'_>) ->
     }
     notes::clocks(&mut judgement, ask.now);
     notes::ended(&mut judgement);
-    history.commit(name, &changes(&judgement, &standing), ask.now).await.map_err(failed)?;
+    history.commit(name, &changes(&judgement, &standing, &ask), ask.now).await.map_err(failed)?;
     Ok(Outcome { judgement, scope })
 }
 
@@ -134,12 +134,13 @@ fn fill_absent(observation: &mut Observation, records: &Records, since: Option<P
 }
 
 /// What the judgement adds to history. Alarms that are as they were are no news.
-fn changes(judgement: &Judgement, before: &Standing) -> Changes {
+fn changes(judgement: &Judgement, before: &Standing, ask: &Ask<'_>) -> Changes {
     let news = judgement.changes.iter().filter(|change| change.why.is_news());
     Changes {
         records: judgement.records.clone(),
         standing: Some(&judgement.standing).filter(|now| *now != before).cloned(),
         changes: news.cloned().collect(),
+        forget: first_kept(ask.dataset, ask.now).map(|(before, until)| Forget { before, until }),
         ..Changes::default()
     }
 }

@@ -40,7 +40,7 @@ impl Past {
         if let Some(standing) = &changes.standing {
             self.standing = standing.clone();
         }
-        self.changes.extend(changes.changes.iter().cloned());
+        changes.extend(&mut self.changes);
         self.last_run = self.last_run.max(Some(now));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
 use super::mapping::{Key, Mapping};
@@ -86,6 +87,7 @@ pub(super) struct Defaults {
     pub(super) landed_when: Option<Node>,
     pub(super) rules: Vec<Rule>,
     pub(super) look_back: u32,
+    pub(super) retention: SignedDuration,
     pub(super) owner: Option<String>,
     pub(super) runbook: Option<String>,
     pub(super) description: Option<String>,
@@ -202,6 +204,7 @@ pub(super) fn read(
         landed_when,
         rules: own.rules,
         look_back: own.look_back,
+        retention: own.retention,
         owner: own.owner,
         runbook: own.runbook,
         description: own.description,

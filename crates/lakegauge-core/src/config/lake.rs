@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
 use super::calendars;
@@ -27,6 +28,8 @@ pub struct Config {
     pub namespace: String,
     /// The file of the local history, relative to the config's folder.
     pub history: String,
+    /// For how long the history keeps what it has seen, at least.
+    pub retention: SignedDuration,
     /// The address of an S3-compatible store.
     pub endpoint_url: Option<String>,
     /// The region of an S3 bucket; detected if not set.
@@ -64,6 +67,11 @@ pub(super) const TOP: &[Key] = &[
         name: "history",
         doc: "The file of the local history, relative to the config. Default: .lakegauge/history.sqlite.",
         schema: r#"{"type": "string", "default": ".lakegauge/history.sqlite"}"#,
+    },
+    Key {
+        name: "retention",
+        doc: "For how long the history keeps what it has seen, in days such as `400d`; never less than what is learned from. On AWS, only what is learned from is kept. Default: 400d.",
+        schema: r#"{"type": "string", "examples": ["400d", "730d"], "default": "400d"}"#,
     },
     Key {
         name: "endpoint_url",
@@ -120,6 +128,8 @@ pub(super) fn read(node: &Node, around: Surroundings<'_>, problems: &mut Vec<Pro
     }
     let namespace = text("namespace", "a namespace", problems);
     let history = text("history", "the history's file", problems);
+    let retention = top.get("retention").and_then(|node| scalar::days(node, "retention", problems));
+    let retention = retention.unwrap_or(crate::dataset::RETENTION);
     let region = text("region", "a region", problems);
     if let (Some(node), Some(Err(message))) = (top.get("region"), region.as_deref().map(region::check)) {
         problems.push(Problem::error(node.span.clone(), message).hint(region::FORM));
@@ -135,7 +145,7 @@ pub(super) fn read(node: &Node, around: Surroundings<'_>, problems: &mut Vec<Pro
     let names: Vec<&str> = receivers.iter().map(|r| r.name.as_str()).collect();
     let defaults = Defaults::read(
         top.get("defaults"),
-        Defaults { zone, calendar: calendar.unwrap_or_default(), ..Defaults::default() },
+        Defaults { zone, calendar: calendar.unwrap_or_default(), retention, ..Defaults::default() },
         &names,
         around,
         problems,
@@ -152,6 +162,7 @@ pub(super) fn read(node: &Node, around: Surroundings<'_>, problems: &mut Vec<Pro
         lake: lake?,
         namespace: namespace.unwrap_or_else(|| "Lakegauge".to_owned()),
         history: history.unwrap_or_else(|| ".lakegauge/history.sqlite".to_owned()),
+        retention,
         endpoint_url,
         region,
         concurrency,
@@ -234,6 +245,7 @@ impl Default for Defaults {
             landed_when: None,
             rules: crate::dataset::default_rules(),
             look_back: crate::dataset::LOOK_BACK,
+            retention: crate::dataset::RETENTION,
             owner: None,
             runbook: None,
             description: None,

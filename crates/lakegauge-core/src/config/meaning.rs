@@ -37,6 +37,7 @@ impl Config {
             "lake" => Some(self.lake.clone()),
             "namespace" => Some(self.namespace.clone()),
             "history" => Some(self.history.clone()),
+            "retention" => Some(exact(self.retention.as_secs_f64(), Unit::Seconds)),
             "endpoint_url" => self.endpoint_url.clone(),
             "region" => self.region.clone(),
             "concurrency" => self.concurrency.map(|most| most.to_string()),

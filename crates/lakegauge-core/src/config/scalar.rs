@@ -101,6 +101,20 @@ pub(super) fn seconds(typed: &str) -> Option<f64> {
     Some(if negative.is_some() { -seconds } else { seconds })
 }
 
+/// A duration of at least one day: `400d`.
+pub(super) fn days(node: &Node, what: &str, problems: &mut Vec<Problem>) -> Option<SignedDuration> {
+    let typed = text(node, what, problems)?;
+    let long = seconds(typed)
+        .map(SignedDuration::from_secs_f64)
+        .filter(|long| *long >= SignedDuration::from_hours(24));
+    if long.is_none() {
+        let problem =
+            Problem::error(node.span.clone(), format!("`{typed}` is not a duration of a day or more"));
+        problems.push(problem.hint("write a number of days such as `400d`"));
+    }
+    long
+}
+
 /// An IANA zone.
 pub(super) fn zone(node: &Node, problems: &mut Vec<Problem>) -> Option<TimeZone> {
     let typed = text(node, "a timezone", problems)?;

@@ -110,7 +110,7 @@ fn every_problem_has_its_place_and_a_hint() {
         ("rows_are_not_counted_yet", with("alarms: { RowCount: learned }")),
         ("missing_calendar", with("calendar: nowhere.ics")),
         ("unknown_calendar", with("calendar: wekdays")),
-        ("wrong_types", "lake: [a]\ndatasets: 7\nconcurrency: 0\n".to_owned()),
+        ("wrong_types", "lake: [a]\ndatasets: 7\nconcurrency: 0\nretention: 12h\n".to_owned()),
         ("aliases", "lake: &a /lake\ndatasets: *a\n".to_owned()),
         ("empty_keys", "lake:\ntimezone:\ndatasets:\n".to_owned()),
         ("empty_dataset", "lake: /lake\ndatasets:\n  a:\n".to_owned()),

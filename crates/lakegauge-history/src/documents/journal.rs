@@ -7,7 +7,7 @@ use lakegauge_core::mark::Mark;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::PartitionRecord;
 use lakegauge_core::standing::{Change, Standing};
-use lakegauge_engine::Changes;
+use lakegauge_engine::{Changes, Forget};
 use serde::{Deserialize, Serialize};
 
 /// With this many entries, the journal is merged into the past.
@@ -38,6 +38,8 @@ pub(super) struct Entry {
     changes: Vec<Change>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     marks: BTreeMap<Partition, Option<Mark>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    forget: Option<Forget>,
 }
 
 impl Journal {
@@ -64,8 +66,8 @@ impl Journal {
 
 impl Entry {
     pub(super) fn new(number: u64, changes: &Changes, at: Timestamp) -> Entry {
-        let Changes { records, standing, changes, marks } = changes.clone();
-        Entry { number, at, records, standing, changes, marks }
+        let Changes { records, standing, changes, marks, forget } = changes.clone();
+        Entry { number, at, records, standing, changes, marks, forget }
     }
 
     pub(super) fn changes(&self) -> Changes {
@@ -74,6 +76,7 @@ impl Entry {
             standing: self.standing.clone(),
             changes: self.changes.clone(),
             marks: self.marks.clone(),
+            forget: self.forget,
         }
     }
 }

@@ -53,7 +53,7 @@ impl Past {
         if let Some(standing) = &changes.standing {
             next.standing = standing.clone();
         }
-        next.changes.extend(changes.changes.iter().cloned());
+        changes.extend(&mut next.changes);
         next.changes.drain(..next.changes.len().saturating_sub(CHANGES));
         next.last_run = next.last_run.max(Some(now));
         next

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use lakegauge_core::record::Records;
-use lakegauge_engine::Changes;
+use lakegauge_engine::{Changes, Forget};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params};
 use serde::Serialize;
@@ -89,6 +89,15 @@ pub(super) fn write(
         transaction.prepare_cached("INSERT INTO change (dataset, at, document) VALUES (?1, ?2, ?3)")?;
     for c in &changes.changes {
         change.execute(params![key, nanoseconds(c.at), document(c)?])?;
+    }
+    if let Some(Forget { before, until }) = changes.forget {
+        let (start, cadence) = compact::key(before);
+        transaction
+            .prepare_cached("DELETE FROM record WHERE dataset = ?1 AND (start, cadence) < (?2, ?3)")?
+            .execute(params![run, start, cadence])?;
+        transaction
+            .prepare_cached("DELETE FROM change WHERE dataset = ?1 AND at < ?2")?
+            .execute(params![key, nanoseconds(until)])?;
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use lakegauge_core::observation::LookFold;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::PartitionRecord;
 use lakegauge_core::standing::{Change, Standing, Why};
-use lakegauge_engine::{Changes, History};
+use lakegauge_engine::{Changes, Forget, History};
 use lakegauge_history::{Memory, Origins, Rehearsal, Sqlite};
 
 pub(crate) fn at(second: i64) -> Timestamp {
@@ -49,7 +49,7 @@ pub(crate) fn changes(name: &str, bytes: u64, second: i64) -> Changes {
             why: Why::Cleared,
             reason: "on time – ✓".to_owned(),
         }],
-        marks: BTreeMap::new(),
+        ..Changes::default()
     }
 }
 
@@ -58,6 +58,7 @@ pub(crate) async fn conforms(history: Arc<dyn History>) {
     what_is_written_is_read(history.as_ref()).await;
     newer_replaces_older_and_datasets_are_apart(history.as_ref()).await;
     marks_outlive_records_until_they_are_taken_away(history.as_ref()).await;
+    what_is_too_old_is_forgotten(history.as_ref()).await;
     every_cadence_keeps_its_order_and_limit(history.as_ref()).await;
     partitions_that_start_together_are_apart(history.as_ref()).await;
     extremes_read_back(history.as_ref()).await;
@@ -165,6 +166,34 @@ async fn marks_outlive_records_until_they_are_taken_away(history: &dyn History) 
     assert_eq!(kept().await[2], (partition("2026-01-03"), Some(mark(Says::Bad, 4))));
 }
 
+async fn what_is_too_old_is_forgotten(history: &dyn History) {
+    let forget = |before, until| Some(Forget { before: partition(before), until: at(until) });
+    for (day, second) in [("2026-01-01", 10), ("2026-01-02", 20), ("2026-01-03", 30)] {
+        for dataset in ["old", "kept"] {
+            history.commit(dataset, &changes(day, 1, second), at(second)).await.unwrap();
+        }
+    }
+    let check = async |expect: &[&str], when: &[i64]| {
+        let left = history.records("old", 9).await.unwrap().into_keys();
+        assert_eq!(left.collect::<Vec<_>>(), expect.iter().map(|day| partition(day)).collect::<Vec<_>>());
+        let changes = history.changes("old", None).await.unwrap();
+        assert_eq!(changes.iter().map(|change| change.at.as_second()).collect::<Vec<_>>(), when);
+    };
+    // What the same commit brings is no exception.
+    let late = Changes { forget: forget("2026-01-02", 20), ..changes("2025-12-31", 1, 19) };
+    history.commit("old", &late, at(40)).await.unwrap();
+    check(&["2026-01-02", "2026-01-03"], &[20, 30]).await;
+    // The first hour of a day sorts before the day.
+    history.commit("old", &changes("2026-01-02T00", 1, 35), at(41)).await.unwrap();
+    history
+        .commit("old", &Changes { forget: forget("2026-01-02", 21), ..Changes::default() }, at(42))
+        .await
+        .unwrap();
+    check(&["2026-01-02", "2026-01-03"], &[30, 35]).await;
+    assert_eq!(history.records("kept", 9).await.unwrap().len(), 3);
+    assert_eq!(history.changes("kept", None).await.unwrap().len(), 3);
+}
+
 async fn every_cadence_keeps_its_order_and_limit(history: &dyn History) {
     for (dataset, first) in [("h", "2026-11-20T22"), ("d", "2026-02-27"), ("w", "2026-W51"), ("m", "2026-11")]
     {
@@ -251,8 +280,24 @@ async fn sqlite_conforms() {
 async fn sqlite_conforms_at_a_second_place() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("history.sqlite");
-    let names =
-        ["nobody", "ünïcode ", "a", "b", "marks", "h", "d", "w", "m", "mixed", "values", "busy", "", "%"];
+    let names = [
+        "nobody",
+        "ünïcode ",
+        "a",
+        "b",
+        "marks",
+        "old",
+        "kept",
+        "h",
+        "d",
+        "w",
+        "m",
+        "mixed",
+        "values",
+        "busy",
+        "",
+        "%",
+    ];
     let at_place = |place: &str| Origins::new(names.map(|name| (name.to_owned(), format!("{place}/{name}"))));
     for place in ["s3://one", "s3://two"] {
         conforms(Arc::new(Sqlite::open(&path).await.unwrap().of(at_place(place)))).await;

@@ -9,7 +9,7 @@ use lakegauge_core::observation::PartitionLook;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::PartitionRecord;
 use lakegauge_core::standing::{Change, Standing, Why};
-use lakegauge_engine::{Changes, History};
+use lakegauge_engine::{Changes, Forget, History};
 use lakegauge_history::{Memory, Sqlite};
 use proptest::collection::{btree_map, vec};
 use proptest::option;
@@ -100,8 +100,10 @@ prop_compose! {
         standing in option::of(any_standing()),
         changes in vec(any_change(), 0..3),
         marks in btree_map(any_partition(), option::of(any_mark()), 0..3),
+        forget in option::weighted(0.2, (any_partition(), any_instant())),
     ) -> Changes {
-        Changes { records, standing, changes, marks }
+        let forget = forget.map(|(before, until)| Forget { before, until });
+        Changes { records, standing, changes, marks, forget }
     }
 }
 

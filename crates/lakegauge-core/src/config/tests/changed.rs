@@ -38,6 +38,7 @@ fn of_top(key: &str) -> Pair {
         "calendar" => ("calendar: [weekdays, a.ics]", "calendar: [weekdays, b.ics]"),
         "namespace" => ("", "namespace: Acme"),
         "history" => ("", "history: /var/lib/lakegauge/history.sqlite"),
+        "retention" => ("", "retention: 401d"),
         "endpoint_url" => ("endpoint_url: http://one:9000", "endpoint_url: http://two:9000"),
         "region" => ("", "region: eu-west-2"),
         "concurrency" => ("concurrency: 16", "concurrency: 17"),
