@@ -1,7 +1,8 @@
-//! Small hashes, the same on every machine and in every version, because histories store them.
+//! Small hashes, the same on every machine and in every version, because histories and names store them. They
+//! distinguish what was not made to collide.
 
 /// FNV-1a, 64 bits (<http://www.isthe.com/chongo/tech/comp/fnv/>).
-pub(crate) fn fnv1a(bytes: &[u8]) -> u64 {
+pub fn fnv1a(bytes: &[u8]) -> u64 {
     bytes
         .iter()
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))

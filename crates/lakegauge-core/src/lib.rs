@@ -22,7 +22,7 @@ pub mod deploy;
 pub mod digest;
 pub mod discover;
 pub mod due;
-pub(crate) mod fingerprint;
+pub mod fingerprint;
 pub mod foreign;
 pub mod judge;
 pub mod layout;

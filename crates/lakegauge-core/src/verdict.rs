@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::alarm::{Bounds, Severity, State};
 use crate::common_cause::{CommonCause, common_causes};
+use crate::fingerprint::fnv1a;
 use crate::lifecycle::PartitionState;
 use crate::mark::Mark;
 use crate::metric::Metric;
@@ -104,6 +105,24 @@ impl PartitionReport {
     pub fn is_in_alarm(&self) -> bool {
         self.alarms.iter().any(|alarm| alarm.state == State::Alarm)
     }
+
+    /// What makes it another verdict: its state, its values and its alarms, without the values that change with time
+    /// alone. Made of published names and of the bits of the values, so that no other version changes it by accident.
+    pub fn identity(&self) -> u64 {
+        let mut bytes = self.state.name().as_bytes().to_vec();
+        let mut value = |metric: Metric, kind: &str, value: Option<f64>| {
+            bytes.push(b'\n');
+            bytes.extend(metric.name().bytes().chain([b' ']).chain(kind.bytes()).chain([b' ']));
+            bytes.extend(value.filter(|_| !metric.ages()).map(f64::to_le_bytes).into_iter().flatten());
+        };
+        for (metric, of) in self.metrics.iter().filter(|(metric, _)| !metric.ages()) {
+            value(*metric, "", Some(*of));
+        }
+        for alarm in &self.alarms {
+            value(alarm.metric, alarm.state.name(), alarm.observed);
+        }
+        fnv1a(&bytes)
+    }
 }
 
 /// The state of one alarm, with the evidence.
@@ -132,4 +151,48 @@ pub struct AlarmReport {
     /// has not been recorded because the partition was requested by name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Another value here sends every verdict of a running deployment once more.
+    #[test]
+    fn a_verdict_is_its_state_its_values_and_its_alarms() {
+        let alarm = AlarmReport {
+            metric: Metric::TotalFileSize,
+            state: State::Ok,
+            severity: Severity::Critical,
+            observed: Some(12.5),
+            expected: Bounds { low: None, high: None },
+            reason: "as usual".to_owned(),
+            notice: false,
+            continuing: None,
+            since: None,
+        };
+        let report = PartitionReport {
+            partition: Partition::parse("2026-11-21").unwrap(),
+            state: PartitionState::Landed,
+            landed_at: None,
+            due_at: None,
+            metrics: [(Metric::TotalFileSize, 12.5), (Metric::Freshness, 60.0)].into(),
+            mark: None,
+            alarms: vec![alarm],
+        };
+        assert_eq!(report.identity(), 4_291_942_846_644_971_859);
+        let differs = |change: &dyn Fn(&mut PartitionReport)| {
+            let mut other = report.clone();
+            change(&mut other);
+            other.identity() != report.identity()
+        };
+        assert!(differs(&|r| r.state = PartitionState::Late));
+        assert!(differs(&|r| r.alarms[0].state = State::Alarm));
+        assert!(differs(&|r| r.alarms[0].observed = None));
+        assert!(differs(&|r| r.metrics.extend([(Metric::TotalFileSize, 12.6)])));
+        assert!(differs(&|r| r.metrics.extend([(Metric::ObjectCount, 1.0)])));
+        // Time passes, and words change.
+        assert!(!differs(&|r| r.metrics.extend([(Metric::Freshness, 61.0)])));
+        assert!(!differs(&|r| r.alarms[0].reason.clear()));
+    }
 }

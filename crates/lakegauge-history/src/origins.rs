@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use lakegauge_core::name::Name;
+
 /// Where each dataset of a config has its objects, by the dataset's name without its splits: the lake's normalized
 /// address, and the path in it. A place that starts with `/` is a folder on this machine.
 ///
@@ -21,7 +23,7 @@ impl Origins {
 
     /// Where a dataset, or the dataset of a split, has its objects.
     pub fn place(&self, dataset: &str) -> Option<&str> {
-        self.places.get(base(dataset)).map(String::as_str)
+        self.places.get(Name::read(dataset).base()).map(String::as_str)
     }
 
     /// Whether there are no places, so that every history is visible.
@@ -29,9 +31,4 @@ impl Origins {
     pub(crate) fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
-}
-
-/// The name of a dataset without its splits.
-pub(crate) fn base(dataset: &str) -> &str {
-    dataset.split_once('[').map_or(dataset, |(base, _)| base)
 }

@@ -230,7 +230,7 @@ impl Ports {
         let all = self.all_signals(dataset, &metrics, standing, &signals, now).await?;
         let post = |partition: &PartitionReport| Post {
             partition: partition.partition,
-            verdict: digest(partition),
+            verdict: partition.identity(),
             since: now,
             data: data(&metrics, partition, &all, now),
         };
@@ -343,15 +343,4 @@ fn say(report: &DatasetReport, new: &[Post]) {
         let state = partition.map_or("", |p| p.state.name());
         tracing::info!(dataset = report.dataset, partition = %post.partition, state, "judged");
     }
-}
-
-/// A hash of what makes a verdict new: the partition's state, its values and its alarms. Values that change with time
-/// alone are left out. FNV-1a, 64 bits.
-fn digest(report: &PartitionReport) -> u64 {
-    let metrics: Vec<_> = report.metrics.iter().filter(|(metric, _)| !metric.ages()).collect();
-    let alarms: Vec<_> =
-        report.alarms.iter().map(|a| (a.metric, a.state, a.observed.filter(|_| !a.metric.ages()))).collect();
-    let text = format!("{:?} {metrics:?} {alarms:?}", report.state);
-    text.bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -17,12 +17,19 @@ pub enum State {
     InsufficientData,
 }
 
-impl fmt::Display for State {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
+impl State {
+    /// The word of CloudWatch.
+    pub fn name(self) -> &'static str {
+        match self {
             State::Ok => "OK",
             State::Alarm => "ALARM",
             State::InsufficientData => "INSUFFICIENT_DATA",
-        })
+        }
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
     }
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::alarm::{Bounds, Severity, State};
 use crate::dataset::Dataset;
+use crate::fingerprint::fnv1a;
 use crate::lifecycle::PartitionState;
 use crate::metric::Metric;
 use crate::partition::Partition;
@@ -116,13 +117,7 @@ pub fn run_id(dataset: &str, partition: Partition, metric: Metric) -> String {
     let plain: String = dataset.chars().map(|c| if is_plain(c) { c } else { '-' }).collect();
     let name = match plain == dataset {
         true => plain,
-        false => format!("{plain}~{:08x}", fingerprint(dataset) as u32),
+        false => format!("{plain}~{:08x}", fnv1a(dataset.as_bytes()) as u32),
     };
     format!("lakegauge__{name}__{partition}__{metric}")
-}
-
-/// FNV-1a, 64 bits.
-fn fingerprint(text: &str) -> u64 {
-    text.bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

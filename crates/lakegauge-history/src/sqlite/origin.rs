@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
 use jiff::Timestamp;
-use lakegauge_core::name::is_split_of;
+use lakegauge_core::name::{Name, is_split_of};
 use rusqlite::{Connection, Transaction, params};
 
 use super::fault::Fault;
 use super::rows::instant;
-use crate::origins::{Origins, base};
+use crate::origins::Origins;
 
 /// The prefix of the place of a forgotten history.
 const FORGOTTEN: &str = "forgotten at ";
@@ -170,10 +170,10 @@ impl Names {
             match self.key(connection, &dataset)? {
                 Key::Elsewhere if !place.starts_with(FORGOTTEN) => drop(other.insert(dataset, place)),
                 Key::Elsewhere => {}
-                _ => drop(here.insert(base(&dataset).to_owned())),
+                _ => drop(here.insert(Name::read(&dataset).base().to_owned())),
             }
         }
-        other.retain(|dataset, _| !here.contains(base(dataset)));
+        other.retain(|dataset, _| !here.contains(Name::read(dataset).base()));
         Ok(other.into_iter().collect())
     }
 

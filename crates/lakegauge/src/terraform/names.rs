@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use lakegauge_core::fingerprint::fnv1a;
+
 /// Maximum length of the part of an AWS name that comes from a dataset.
 const LONGEST_SLUG: usize = 40;
 
@@ -29,16 +31,10 @@ fn plainly(name: &str, besides: &str) -> String {
     if name.chars().all(plain) && name.len() <= LONGEST_SLUG {
         return name.to_owned();
     }
-    let hash = format!("{:08x}", fingerprint(name) as u32);
+    let hash = format!("{:08x}", fnv1a(name.as_bytes()) as u32);
     let small = name.chars().map(|c| c.to_ascii_lowercase());
     let kept: String = small.map(|c| if plain(c) { c } else { '-' }).take(LONGEST_SLUG - 9).collect();
     format!("{kept}-{hash}")
-}
-
-/// FNV-1a: distinguishes texts that were not made to collide.
-pub(super) fn fingerprint(text: &str) -> u64 {
-    text.bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[cfg(test)]
@@ -48,14 +44,14 @@ mod tests {
     #[test]
     fn slugs_are_short_and_differ() {
         assert_eq!(slug("kpi_sales"), "kpi_sales");
-        assert_eq!(slug("kpi/sales"), format!("kpi-sales-{:08x}", fingerprint("kpi/sales") as u32));
+        assert_eq!(slug("kpi/sales"), format!("kpi-sales-{:08x}", fnv1a("kpi/sales".as_bytes()) as u32));
         assert_ne!(slug("kpi/sales"), slug("kpi-sales"));
         let long = slug(&"é".repeat(90));
         assert!(long.len() <= LONGEST_SLUG && long.is_ascii(), "{long}");
-        assert_eq!(slug("Kpi"), format!("kpi-{:08x}", fingerprint("Kpi") as u32));
+        assert_eq!(slug("Kpi"), format!("kpi-{:08x}", fnv1a("Kpi".as_bytes()) as u32));
         assert_eq!(slug("data.team"), "data.team");
         assert_eq!(topic("data-team"), "data-team");
-        assert_eq!(topic("data.team"), format!("data-team-{:08x}", fingerprint("data.team") as u32));
+        assert_eq!(topic("data.team"), format!("data-team-{:08x}", fnv1a("data.team".as_bytes()) as u32));
     }
 
     #[test]

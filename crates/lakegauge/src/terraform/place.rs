@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Component, Path};
 
+use lakegauge_core::fingerprint::fnv1a;
 use serde::{Deserialize, Serialize};
 
-use super::names::fingerprint;
 use crate::answer::Failure;
 use crate::file::{self, unwritable};
 
@@ -77,7 +77,7 @@ pub(crate) fn place(folder: &Path, files: &BTreeMap<String, String>, force: bool
 }
 
 fn mark(text: &str) -> String {
-    format!("{:016x}", fingerprint(text))
+    format!("{:016x}", fnv1a(text.as_bytes()))
 }
 
 /// Whether a path stays below the folder.
