@@ -18,6 +18,11 @@ pub fn counted(value: f64, noun: &str) -> String {
     format!("{} {noun}{}", count(value), if value == 1.0 { "" } else { "s" })
 }
 
+/// `1 object`, `12 objects`, `1,234 objects`.
+pub fn plural(count: u64, noun: &str) -> String {
+    counted(count as f64, noun)
+}
+
 /// A value of a metric, with its unit and with what it counts: `121 kB`, `12 objects`.
 pub fn of(metric: Metric, value: f64) -> String {
     let row = metric.row();

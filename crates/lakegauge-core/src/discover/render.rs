@@ -19,7 +19,7 @@ pub fn render(discovery: &Discovery, lake: &str, endpoint_url: Option<&str>) -> 
         "",
         &format!(
             "{} in {}, listed {when}. Review this file, then run `lakegauge check`.",
-            plural(discovery.objects, "object"),
+            quantity::plural(discovery.objects, "object"),
             quantity::bytes(discovery.bytes as f64),
         ),
     );
@@ -49,16 +49,16 @@ fn header(yaml: &mut String, discovery: &Discovery, watched: usize, all: usize) 
     };
     let learned = "Deadlines, completeness and bands that are not stated are learned: `lakegauge explain DATASET` says \
                    from what.";
-    comment(yaml, "", &format!("{} found and watched.{not} {learned}", plural(watched as u64, "dataset")));
+    comment(
+        yaml,
+        "",
+        &format!("{} found and watched.{not} {learned}", quantity::plural(watched as u64, "dataset")),
+    );
     if discovery.datasets.iter().any(|found| found.due.is_some()) {
         let margin = "A `due` is the end of the window in its comment, plus half of the window's width (5 minutes at \
                       least, 15 unless hourly), rounded up; times are UTC.";
         comment(yaml, "", margin);
     }
-}
-
-fn plural(count: u64, noun: &str) -> String {
-    quantity::counted(count as f64, noun)
 }
 
 /// Writes a comment of one or more lines, each within the width of a terminal. Text from keys is escaped: nothing in
@@ -156,10 +156,10 @@ fn about(yaml: &mut String, found: &Finding) {
         &format!(
             "{}: {}, {} to {}; {} and {} each on average{format}",
             found.layout.cadence().name(),
-            plural(found.partitions, "partition"),
+            quantity::plural(found.partitions, "partition"),
             found.first,
             found.last,
-            plural(per(found.objects).round() as u64, "object"),
+            quantity::plural(per(found.objects).round() as u64, "object"),
             quantity::bytes(per(found.bytes)),
         ),
     );
@@ -179,7 +179,7 @@ fn rest(yaml: &mut String, discovery: &Discovery) {
         let _ = writeln!(
             yaml,
             "\n# {} with empty levels, `.`, `..` or control characters, which few tools can read:",
-            plural(discovery.odd.objects, "key"),
+            quantity::plural(discovery.odd.objects, "key"),
         );
         for example in &discovery.odd.examples {
             let _ = writeln!(yaml, "#   {example}");
@@ -192,10 +192,11 @@ pub fn undated(discovery: &Discovery) -> Vec<String> {
     const SHOWN: usize = 20;
     let line = |undated: &Undated| {
         let folder = if undated.folder.is_empty() { "(the root)" } else { &undated.folder };
-        let (objects, bytes) = (plural(undated.objects, "object"), quantity::bytes(undated.bytes as f64));
+        let (objects, bytes) =
+            (quantity::plural(undated.objects, "object"), quantity::bytes(undated.bytes as f64));
         format!("{}: {objects}, {bytes}, such as {}", visible(folder), visible(&undated.example))
     };
     let more = discovery.undated.len().checked_sub(SHOWN).filter(|more| *more > 0);
-    let more = more.map(|more| format!("and {}", plural(more as u64, "more folder")));
+    let more = more.map(|more| format!("and {}", quantity::plural(more as u64, "more folder")));
     discovery.undated.iter().take(SHOWN).map(line).chain(more).collect()
 }

@@ -8,6 +8,7 @@ use super::finding::{Inferred, Standing};
 use super::hours::{self, Kept};
 use crate::calendar::Calendar;
 use crate::partition::{Cadence, Partition};
+use crate::quantity;
 
 const WEEK: [(Weekday, &str); 7] = [
     (Weekday::Monday, "Monday"),
@@ -143,7 +144,7 @@ fn ago(then: Timestamp, now: Timestamp) -> String {
         61.. => (days / 30, "month"),
         _ => (days, "day"),
     };
-    format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
+    format!("{} ago", quantity::plural(count.unsigned_abs(), unit))
 }
 
 /// The last partition that may exist at `now`: two days of margin for zones and for writers that start early.

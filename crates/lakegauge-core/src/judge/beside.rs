@@ -10,6 +10,7 @@ use crate::lifecycle::PartitionState;
 use crate::measure::{Beside, Subject, value};
 use crate::metric::Metric;
 use crate::partition::{Cadence, Partition};
+use crate::quantity;
 use crate::roster::{BACK, Call, KIN, Missing, missing, round, usual};
 
 /// How many partitions back a copy is searched for.
@@ -172,7 +173,7 @@ pub(super) fn sentence(timeline: &Timeline, slot: &Slot, metric: Metric) -> Opti
         Metric::EmptyObjects if look.empty_objects > 0 => {
             let empty = look.empty_objects;
             let verb = if empty == 1 { "is" } else { "are" };
-            let objects = super::reason::objects(look.objects);
+            let objects = quantity::plural(look.objects, "object");
             let source = match slot.bands.get(&metric) {
                 Some(Band { high: Some(0.0), source, .. }) => format!("; {source}"),
                 _ => usual(empty as f64).to_owned(),

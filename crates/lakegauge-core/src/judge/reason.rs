@@ -15,7 +15,7 @@ use crate::lifecycle::PartitionState;
 use crate::metric::{Metric, Unit};
 use crate::observation::PartitionLook;
 use crate::partition::Partition;
-use crate::quantity;
+use crate::quantity::{self, plural};
 
 /// How many partitions back gaps are reported.
 const GAPS_OVER: usize = 30;
@@ -52,7 +52,7 @@ pub(super) fn of_state(
             Some(format!(
                 "{how} after it had landed: {} in {} became {} in {}{usual}",
                 bytes(was.bytes),
-                objects(was.objects),
+                plural(was.objects, "object"),
                 bytes(is.bytes),
                 is.objects
             ))
@@ -63,14 +63,10 @@ pub(super) fn of_state(
 
 /// `1.2 MB in 4 objects`.
 pub(super) fn amount(look: &PartitionLook) -> String {
-    format!("{} in {}", bytes(look.bytes), objects(look.objects))
+    format!("{} in {}", bytes(look.bytes), plural(look.objects, "object"))
 }
 
 /// `1 object`, `7 objects`.
-pub(super) fn objects(count: u64) -> String {
-    format!("{count} object{}", if count == 1 { "" } else { "s" })
-}
-
 fn silent(pause: &Pause, now: Timestamp) -> String {
     let length = |time: jiff::SignedDuration| quantity::duration(time.as_secs_f64());
     format!(
@@ -87,7 +83,11 @@ fn late(dataset: &Dataset, timeline: &Timeline, slot: &Slot) -> String {
     let Some(look) = &slot.record.look else { return format!("not complete by {due}") };
     let why = timeline.completion().why_not(look, &slot.window);
     let last = look.last_write.map_or(String::new(), |t| format!(", last written {}", local(t, zone)));
-    format!("not complete by {due} ({why}): {} in {} so far{last}", bytes(look.bytes), objects(look.objects))
+    format!(
+        "not complete by {due} ({why}): {} in {} so far{last}",
+        bytes(look.bytes),
+        plural(look.objects, "object")
+    )
 }
 
 fn missing(question: &Question<'_>, slot: &Slot) -> String {
@@ -98,7 +98,7 @@ fn missing(question: &Question<'_>, slot: &Slot) -> String {
             let last = look.last_write.map_or(String::new(), |t| {
                 t.to_zoned(dataset.zone.clone()).strftime(" last written %-d %b %Y").to_string()
             });
-            format!("only {}{last}, before its period", objects(look.objects))
+            format!("only {}{last}, before its period", plural(look.objects, "object"))
         }
         None => "nothing is there".to_owned(),
     };
