@@ -31,7 +31,8 @@ pub enum Needed {
 
 /// Beyond this many partitions, one pass over the past is cheaper than one look at each.
 const ONE_BY_ONE: usize = 64;
-/// For how many periods after its own a partition that has not landed is still looked for.
+/// A partition that has not landed is looked for until this many periods after its own have passed, and until this
+/// many newer partitions have come: a feed may land weeks after its periods, and an outage may last as long.
 const KEEP_LOOKING: i64 = 7;
 
 /// How many hours are learned from at least: five of each hour of the week.
@@ -114,10 +115,16 @@ pub fn needed(dataset: &Dataset, records: &Records, wanted: &Wanted, now: Timest
     };
     looks.extend(unseen(records, current));
     let known = || records.range(..=current).rev().map(|(_, record)| record);
-    let unsettled = known().filter(|r| r.state != PartitionState::Landed && !given_up(r, dataset));
-    looks.extend(unsettled.map(|r| r.partition));
+    let mut came = 0;
+    for record in known() {
+        if record.state != PartitionState::Landed && !given_up(record, dataset, came) {
+            looks.insert(record.partition);
+        }
+        came += i64::from(record.came());
+    }
     let wrong = known().filter(|r| is_told_still(r, dataset, now) || r.is_rejected());
     looks.extend(wrong.map(|r| r.partition));
+    let many = long_ago || looks.len() > ONE_BY_ONE;
     let back = match wanted {
         Wanted::Last(n) => dataset.look_back.max(*n),
         Wanted::Newest | Wanted::Named(_) => dataset.look_back,
@@ -134,7 +141,7 @@ pub fn needed(dataset: &Dataset, records: &Records, wanted: &Wanted, now: Timest
         }
         Wanted::Newest => {}
     }
-    match looks.first().filter(|_| long_ago) {
+    match looks.first().filter(|_| many) {
         Some(oldest) => Needed::Past(*oldest),
         None => Needed::Partitions(looks.into_iter().collect()),
     }
@@ -150,9 +157,11 @@ fn unseen(records: &Records, current: Partition) -> impl Iterator<Item = Partiti
     recent.take_while(move |p| *p > oldest).filter(|p| !records.contains_key(p))
 }
 
-/// A partition that was still not there long after its time is not looked for again.
-fn given_up(record: &PartitionRecord, dataset: &Dataset) -> bool {
-    record.seen_at >= record.partition.offset(KEEP_LOOKING).end_in(&dataset.zone)
+/// A partition that was still not there long after its time is not looked for again; `came` newer ones have come. One
+/// without a deadline may be one that never comes, such as a Sunday: a single newer one is enough.
+fn given_up(record: &PartitionRecord, dataset: &Dataset, came: i64) -> bool {
+    let enough = if record.due_at.is_some() { KEEP_LOOKING } else { 1 };
+    came >= enough && record.seen_at >= record.partition.offset(KEEP_LOOKING).end_in(&dataset.zone)
 }
 
 #[cfg(test)]
@@ -228,6 +237,36 @@ mod tests {
         check(&["2026-03-09"], Wanted::Last(7), &["2026-03-09", "2026-03-10"]);
         // A stray one of the future has not landed, and is not looked for.
         check(&["2026-03-09", "2026-07-01"], Wanted::Newest, &["2026-03-09", "2026-03-10"]);
+    }
+
+    #[test]
+    fn a_missing_partition_is_looked_for_until_newer_ones_have_come() {
+        let dataset = Dataset::new("t", Layout::parse("t/{date}/").unwrap());
+        let day = Partition::parse("2026-01-01").unwrap();
+        let check = |landed: &[i64], due: bool, expect: bool| {
+            let end = |n| day.offset(n).end_in(&dataset.zone);
+            let seen = end(30);
+            let came = landed.iter().map(|n| {
+                let (state, look) = (PartitionState::Landed, Some(LookFold::new(None).finish()));
+                let new = PartitionRecord::new(day.offset(*n), seen);
+                PartitionRecord { state, landed_at: Some(end(*n)), look, ..new }
+            });
+            let missing = PartitionRecord { due_at: due.then(|| end(0)), ..PartitionRecord::new(day, seen) };
+            let records: Records = came.chain([missing]).map(|record| (record.partition, record)).collect();
+            let Needed::Partitions(looks) = needed(&dataset, &records, &Wanted::Newest, seen) else {
+                panic!("{landed:?}")
+            };
+            assert_eq!(looks.contains(&day), expect, "{landed:?} {due}");
+        };
+        // An outage has lasted since, or ended a few days ago.
+        check(&[-1], true, true);
+        check(&[-1, 25, 26, 27, 28, 29, 30], true, true);
+        check(&[-1, 24, 25, 26, 27, 28, 29, 30], true, false);
+        // A weekly feed in folders of days.
+        check(&[7, 14, 21, 28], true, true);
+        // One that is not expected.
+        check(&[-1], false, true);
+        check(&[30], false, false);
     }
 
     #[test]
