@@ -6,8 +6,9 @@ use jiff::civil::Time;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::finding::Inferred;
-use super::group::Group;
+use super::group::{Group, Part};
 use crate::due::Due;
+use crate::lifecycle::AFTER;
 use crate::partition::{Cadence, Partition};
 
 /// How many of the newest partitions the landing window is computed from.
@@ -36,11 +37,16 @@ pub(super) struct Landing {
     pub(super) due: Option<Inferred<String>>,
 }
 
+/// When a partition with a marker landed: data that was written after its marker counts, as it does in a check.
+fn landed_at(part: &Part) -> i64 {
+    if part.last - part.marked > AFTER.as_secs() { part.last } else { part.marked }
+}
+
 /// Collects the arrivals of the partitions whose period is over. `marked`: the marker shows when a partition landed.
 pub(super) fn arrivals(group: &Group, cadence: Cadence, marked: bool, now: Timestamp) -> Arrivals {
     let over = group.parts.iter().filter(|(p, part)| part.objects > 0 && p.end_in(&TimeZone::UTC) <= now);
     let landed: Vec<(Partition, i64)> = over
-        .map(|(p, part)| (*p, if marked && part.markers > 0 { part.marked } else { part.last }))
+        .map(|(p, part)| (*p, if marked && part.markers > 0 { landed_at(part) } else { part.last }))
         .collect();
     let mut hours: HashMap<i64, usize> = HashMap::new();
     for (_, at) in &landed {

@@ -199,6 +199,21 @@ mod tests {
     }
 
     #[test]
+    fn a_marker_inside_the_period_waits_for_the_usual_time() {
+        use PartitionState::{Arriving, Landed, Late};
+        // A job that writes it at each of its runs in the day: no landing was ever that early.
+        let early = || Some(look(-8 * HOUR, Some(-8 * HOUR)));
+        check(&marker(false), usual(), early(), (9 * HOUR, -7 * HOUR), Arriving);
+        check(&marker(false), usual(), early(), (9 * HOUR, 10 * HOUR), Late);
+        // Not much earlier: the next run may still come.
+        let last = || Some(look(-HOUR, Some(-HOUR)));
+        check(&marker(false), usual(), last(), (9 * HOUR, HOUR), Arriving);
+        check(&marker(false), usual(), last(), (9 * HOUR, 2 * HOUR), Landed);
+        // Nothing is known yet.
+        check(&marker(false), unknown(), early(), (9 * HOUR, -7 * HOUR), Landed);
+    }
+
+    #[test]
     fn a_marker_older_than_its_data_is_not_believed() {
         use PartitionState::{Arriving, Landed};
         let due = 9 * HOUR;

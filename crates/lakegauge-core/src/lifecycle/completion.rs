@@ -38,7 +38,7 @@ pub enum CompletionRule {
 const INFER_FROM: usize = 30;
 /// Data counts as written after its marker from this delay on; a smaller one is the clock's resolution, or two
 /// writers.
-const AFTER: SignedDuration = SignedDuration::from_secs(5);
+pub(crate) const AFTER: SignedDuration = SignedDuration::from_secs(5);
 
 /// Decides what completeness means. `Inferred` uses history: a `_SUCCESS` marker if at least 80 % of the last 30
 /// landed partitions have one, otherwise quiescence. How long quiescence must last is learned from the pauses inside
@@ -103,7 +103,7 @@ impl Completion {
     ) -> Option<Timestamp> {
         let at = self.dated(look)?;
         match &self.rule {
-            CompletionRule::Marker { .. } if window.is_foreign(at) => None,
+            CompletionRule::Marker { .. } if window.marked_at(at).is_none_or(|from| now < from) => None,
             CompletionRule::Marker { comes_first: false, .. } if look.marker == Some(at) => Some(at),
             CompletionRule::Marker { quiet, .. } => (now.duration_since(at) >= *quiet).then_some(at),
             CompletionRule::Quiet(quiet) => {
@@ -133,8 +133,8 @@ impl Completion {
         let last = look.written()?;
         match &self.rule {
             CompletionRule::Marker { quiet, .. } => {
-                look.marker.filter(|_| !window.is_foreign(last))?;
-                last.checked_add(*quiet).ok()
+                look.marker?;
+                Some(last.checked_add(*quiet).ok()?.max(window.marked_at(last)?))
             }
             CompletionRule::Quiet(_) if window.is_early(last) => None,
             CompletionRule::Quiet(quiet) => Some(window.complete_at(last, *quiet)),
@@ -197,6 +197,11 @@ impl Completion {
             }
             _ if look.written().is_some_and(|last| window.is_early(last)) => {
                 "its last write is earlier than any landing so far".to_owned()
+            }
+            CompletionRule::Marker { name, .. }
+                if look.written().is_some_and(|last| window.marked_at(last) > Some(last)) =>
+            {
+                format!("{name} is there earlier than any landing so far: the period was not over")
             }
             CompletionRule::Marker { quiet, .. } | CompletionRule::Quiet(quiet) => {
                 format!("still being written: {}", without(*quiet))

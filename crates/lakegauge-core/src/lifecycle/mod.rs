@@ -11,6 +11,7 @@ mod state;
 mod window;
 
 pub use advance::{Seen, advance};
+pub(crate) use completion::AFTER;
 pub use completion::{Completion, CompletionRule, completion};
 pub(crate) use quiet::needed_quiet;
 pub use state::PartitionState;

@@ -24,6 +24,10 @@ pub struct LandingWindow {
     pub landing_from: Timestamp,
     /// A last write before this instant does not belong to this period at all.
     pub period_from: Timestamp,
+    /// A marker that is written earlier does not mean that the partition is complete before [`LandingWindow::opens`]: a
+    /// job that writes it at each of its runs in the period. The period's end, or the earliest usual landing if that
+    /// is before it.
+    pub marked_from: Timestamp,
 }
 
 impl LandingWindow {
@@ -35,7 +39,8 @@ impl LandingWindow {
         let period = patience.saturating_mul(2);
         let ahead = usual.unwrap_or_default().min(SignedDuration::ZERO) - period - period;
         let from = ends.checked_add(ahead).unwrap_or(Timestamp::MIN);
-        LandingWindow { opens: ends, ends, patience, landing_from: from, period_from: from }
+        let marked_from = Timestamp::MIN;
+        LandingWindow { opens: ends, ends, patience, landing_from: from, period_from: from, marked_from }
     }
 
     /// The window learned from landings. `earliest` is the usual earliest landing, `tolerance` how much earlier than
@@ -51,7 +56,8 @@ impl LandingWindow {
         // A run that is early, but after the period, has all of the data.
         let landing_from = before(earliest.min(ends));
         let (patience, period_from) = (patience(partition), landing_from.min(begins));
-        LandingWindow { opens: earliest, ends, patience, landing_from, period_from }
+        let marked_from = earliest.min(ends);
+        LandingWindow { opens: earliest, ends, patience, landing_from, period_from, marked_from }
     }
 
     /// When a partition with the last write at `last` is complete by a pause of `quiet`, if nothing more is written.
@@ -59,6 +65,16 @@ impl LandingWindow {
         let after = |pause: SignedDuration| last.checked_add(pause).unwrap_or(Timestamp::MAX);
         let usual = after(quiet).max(self.opens);
         usual.min(after(quiet.max(self.patience)).max(self.ends))
+    }
+
+    /// From when on a marker written at `at` means that the partition is complete; `None`: it never does.
+    pub fn marked_at(&self, at: Timestamp) -> Option<Timestamp> {
+        match () {
+            () if self.is_foreign(at) => None,
+            () if at >= self.marked_from => Some(at),
+            () if self.is_early(at) => None,
+            () => Some(self.opens),
+        }
     }
 
     /// Whether a write at `at` is too early to be a landing.
