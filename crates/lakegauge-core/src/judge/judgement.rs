@@ -1,5 +1,7 @@
 //! Turns a question into a judgement.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::timeline::Timeline;
@@ -55,6 +57,7 @@ pub fn judge(question: &Question<'_>) -> Judgement {
     for report in &reported {
         timeline.remember_alarm(report.partition, report.is_in_alarm(), now);
     }
+    let judged: BTreeSet<Partition> = reported.iter().map(|report| report.partition).collect();
     let told = chosen::worth_telling(question, &timeline, &reported);
     let (standing, changes) = match question.wanted {
         Wanted::Newest => {
@@ -86,7 +89,12 @@ pub fn judge(question: &Question<'_>) -> Judgement {
         partitions: reported,
     };
     let known = |record: &&PartitionRecord| records.get(&record.partition) == Some(*record);
-    let changed = timeline.slots().map(|(_, slot)| &slot.record).filter(|record| !known(record)).cloned();
+    // What a narrow look saw besides is still news for the next one. At the first look, nothing is.
+    let is_kept = |record: &&PartitionRecord| {
+        *question.wanted == Wanted::Newest || records.is_empty() || judged.contains(&record.partition)
+    };
+    let slots = timeline.slots().map(|(_, slot)| &slot.record);
+    let changed = slots.filter(|record| !known(record)).filter(is_kept).cloned();
     Judgement { report, records: changed.collect(), standing, changes, timeline }
 }
 
