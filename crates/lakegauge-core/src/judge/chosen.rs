@@ -19,7 +19,8 @@ pub(super) fn reports(question: &Question<'_>, timeline: &Timeline) -> Vec<Parti
 }
 
 /// Which of them are reported. Without a request for certain partitions: the newest, and those in alarm. If a changed
-/// level has since been accepted as the new one, the alarms that it raised before are not told any more.
+/// level has since been accepted as the new one, by time or by a person, the alarms that it raised before are not told
+/// any more.
 pub(super) fn worth_telling(
     question: &Question<'_>,
     timeline: &Timeline,
@@ -30,7 +31,9 @@ pub(super) fn worth_telling(
         let alarms = report.alarms.iter().filter(|alarm| alarm.state == State::Alarm);
         alarms.into_iter().any(|alarm| {
             let settled = || timeline.settled(alarm.metric).any(|partition| partition > report.partition);
-            alarm.continuing.is_none() || !settled()
+            let begun = alarm.continuing.unwrap_or(report.partition);
+            let ended = || timeline.is_accepted_since(alarm.metric, begun, report.partition);
+            (alarm.continuing.is_none() || !settled()) && !ended()
         })
     };
     let worth = |(at, report): &(usize, &PartitionReport)| asked || *at == 0 || is_told(report);

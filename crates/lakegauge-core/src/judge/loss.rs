@@ -1,7 +1,10 @@
 //! Whether the bytes that a landed partition has lost matter.
 
 use super::timeline::{Slot, Timeline};
+use crate::lifecycle::PartitionState;
 use crate::metric::Metric;
+use crate::partition::Partition;
+use crate::record::PartitionRecord;
 
 /// How many partitions show whether a change after landing is usual.
 pub(super) const LOOKED_AT: usize = 30;
@@ -15,14 +18,23 @@ const WRITTEN_ANEW: f64 = 0.1;
 /// Whether the loss can be ignored: all objects were replaced and the size is as expected, or the partitions of this
 /// dataset usually lose that share, for example because they are compacted every night.
 pub(super) fn is_fine(timeline: &Timeline, slot: &Slot) -> bool {
-    let Some(share) = share(slot) else { return false };
-    is_replaced(slot) && is_expected(slot, share) || share <= MARGIN * usual(timeline, slot)
+    let Some(share) = share(&slot.record) else { return false };
+    let partition = slot.record.partition;
+    is_replaced(slot) && is_expected(slot, share) || share <= MARGIN * usual(timeline, partition)
+}
+
+/// Whether a landed partition has lost no more than partitions of this dataset usually lose after landing: by its size,
+/// it is judged and learned from as it landed. Otherwise, the new partitions of a feed that is compacted three days
+/// later would be too large.
+pub(super) fn is_usual(timeline: &Timeline, record: &PartitionRecord) -> bool {
+    let share = share(record).filter(|share| *share > 0.0 && record.state == PartitionState::Landed);
+    share.is_some_and(|share| share <= MARGIN * usual(timeline, record.partition))
 }
 
 /// The share of its bytes that a partition has lost: 1 when it was deleted.
-fn share(slot: &Slot) -> Option<f64> {
-    let was = slot.record.landed.as_ref()?.bytes;
-    let is = slot.record.look.as_ref().map_or(0, |look| look.bytes);
+fn share(record: &PartitionRecord) -> Option<f64> {
+    let was = record.landed.as_ref()?.bytes;
+    let is = record.look.as_ref().map_or(0, |look| look.bytes);
     Some(was.saturating_sub(is) as f64 / was.max(1) as f64)
 }
 
@@ -66,10 +78,10 @@ pub(super) fn are_usual(changed: &[&Slot], all: usize) -> bool {
 }
 
 /// The share that is usually lost; 0 if losses are not usual.
-fn usual(timeline: &Timeline, slot: &Slot) -> f64 {
-    let before = timeline.until(slot.record.partition).skip(1);
+fn usual(timeline: &Timeline, partition: Partition) -> f64 {
+    let before = timeline.until(partition).filter(|slot| slot.record.partition < partition);
     let shares: Vec<(&Slot, f64)> =
-        before.filter_map(|slot| Some((slot, share(slot)?))).take(LOOKED_AT).collect();
+        before.filter_map(|slot| Some((slot, share(&slot.record)?))).take(LOOKED_AT).collect();
     let (lost, mut lost_shares): (Vec<&Slot>, Vec<f64>) =
         shares.iter().copied().filter(|(_, share)| *share > 0.0).unzip();
     lost_shares.sort_by(f64::total_cmp);

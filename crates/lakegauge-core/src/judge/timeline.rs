@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 
 use super::owed::{Owed, owed, rest};
-use super::{alarms, beside};
+use super::{alarms, beside, loss};
 use crate::baseline::{Band, Fact, Series, Verdict};
 use crate::batch::copied;
 use crate::dataset::Dataset;
@@ -36,6 +36,8 @@ pub struct Slot {
     pub verdict: Option<Verdict>,
     /// How it compares with earlier partitions.
     pub beside: Beside,
+    /// It has lost what is usually lost after landing, and its size is judged as it landed.
+    pub is_compacted: bool,
 }
 
 /// The partitions of a dataset in order of time.
@@ -128,7 +130,7 @@ impl Timeline {
         let first = scope::first_learned(partition);
         for (_, slot) in self.slots.range(..partition).filter(|(p, _)| Some(**p) >= first) {
             rest(&mut series, dataset, &slot.record, now);
-            learn(&mut series, slot.record.clone(), slot.owed.clone(), slot.window);
+            learn(&mut series, slot.record.clone(), slot.owed.clone(), slot.window, slot.is_compacted);
         }
         series
     }
@@ -167,7 +169,8 @@ impl Timeline {
             record.bad = alarms::limits_broken(dataset, self, &record);
         }
         rest(series, dataset, &record, now);
-        let mut slot = learn(series, record, owed, window);
+        let is_compacted = loss::is_usual(self, &record);
+        let mut slot = learn(series, record, owed, window, is_compacted);
         beside::compare(dataset, self, &mut slot);
         self.slots.insert(partition, slot);
     }
@@ -203,6 +206,18 @@ impl Timeline {
     pub fn settled(&self, metric: Metric) -> impl Iterator<Item = Partition> {
         let settles = move |slot: &Slot| slot.verdict.as_ref()?.on(metric).map(|verdict| verdict.settled);
         self.slots.iter().filter(move |(_, slot)| settles(slot) == Some(true)).map(|(p, _)| *p)
+    }
+
+    /// Whether a person accepted a partition after `partition`, and the alarm on `metric` that began at `begun` had
+    /// lasted until then.
+    pub(super) fn is_accepted_since(&self, metric: Metric, begun: Partition, partition: Partition) -> bool {
+        let after =
+            self.slots.range(partition.next()..).map(|(_, slot)| slot).filter(|slot| slot.is_judged());
+        let lasts = |slot: &&Slot| {
+            let verdict = slot.verdict.as_ref().and_then(|verdict| verdict.on(metric));
+            verdict.is_some_and(|verdict| verdict.continuing == Some(begun))
+        };
+        after.into_iter().find(|slot| !lasts(slot)).is_some_and(|slot| slot.record.is_accepted())
     }
 
     /// True when nothing was ever seen of any partition.
@@ -279,11 +294,11 @@ impl Timeline {
         };
         self.slots.iter().filter(of_interest).map(move |(partition, slot)| {
             let previous = self.before(*partition);
-            let subject = slot.subject(previous, &dataset.zone);
             let band = slot.bands.get(&metric);
+            let record = slot.as_judged();
             Point {
                 partition: *partition,
-                value: value(metric, &subject),
+                value: value(metric, &Subject { record: &record, ..slot.subject(previous, &dataset.zone) }),
                 low: band.and_then(|b| b.low),
                 high: band.and_then(|b| b.high),
                 mark: slot.record.mark.clone(),
@@ -329,6 +344,12 @@ impl Slot {
             PartitionState::Late | PartitionState::Missing => self.owed.at.is_some(),
             PartitionState::Expected | PartitionState::Arriving => false,
         }
+    }
+
+    /// Its record, with the size by which it is judged.
+    pub(super) fn as_judged(&self) -> Cow<'_, PartitionRecord> {
+        let compacted = as_landed(&self.record, true).filter(|_| self.is_compacted);
+        compacted.unwrap_or(Cow::Borrowed(&self.record))
     }
 
     /// Whether its objects are no longer those that landed.
@@ -393,11 +414,11 @@ fn forecast() -> impl Iterator<Item = Metric> {
     Metric::ALL.iter().copied().filter(|metric| metric.row().learned == Learned::Forecast)
 }
 
-/// A partition as it landed, if it has: a deleted one is learned from as it was.
-fn as_landed(record: &PartitionRecord) -> Option<Cow<'_, PartitionRecord>> {
+/// A partition as it is learned from, if it has landed: one that was deleted or compacted, as it was.
+fn as_landed(record: &PartitionRecord, is_compacted: bool) -> Option<Cow<'_, PartitionRecord>> {
     match record.state {
-        PartitionState::Landed => record.look.as_ref().map(|_| Cow::Borrowed(record)),
-        PartitionState::Deleted => {
+        PartitionState::Landed if !is_compacted => record.look.as_ref().map(|_| Cow::Borrowed(record)),
+        PartitionState::Landed | PartitionState::Deleted => {
             record.landed.as_ref()?;
             Some(Cow::Owned(PartitionRecord { look: record.landed.clone(), ..record.clone() }))
         }
@@ -405,9 +426,15 @@ fn as_landed(record: &PartitionRecord) -> Option<Cow<'_, PartitionRecord>> {
     }
 }
 
-fn learn(series: &mut Series, record: PartitionRecord, owed: Owed, window: LandingWindow) -> Slot {
+fn learn(
+    series: &mut Series,
+    record: PartitionRecord,
+    owed: Owed,
+    window: LandingWindow,
+    is_compacted: bool,
+) -> Slot {
     let partition = record.partition;
-    if let Some(landed) = as_landed(&record) {
+    if let Some(landed) = as_landed(&record, is_compacted) {
         let subject = Subject { record: &landed, previous: None, zone: series.zone(), beside: None };
         let mut metrics: BTreeMap<Metric, f64> =
             forecast().filter_map(|metric| Some((metric, value(metric, &subject)?))).collect();
@@ -426,11 +453,11 @@ fn learn(series: &mut Series, record: PartitionRecord, owed: Owed, window: Landi
             bands.values_mut().chain(&mut verdict.expected).for_each(|band| band.stretch(hours));
         }
         let verdict = Some(verdict);
-        return Slot { record, owed, window, bands, verdict, beside: Beside::default() };
+        return Slot { record, owed, window, bands, verdict, beside: Beside::default(), is_compacted };
     }
     let bands = forecast().filter_map(|metric| Some((metric, series.expect(partition, metric)?))).collect();
     if let PartitionState::Missing | PartitionState::Late = record.state {
         series.absent(partition);
     }
-    Slot { record, owed, window, bands, verdict: None, beside: Beside::default() }
+    Slot { record, owed, window, bands, verdict: None, beside: Beside::default(), is_compacted }
 }
