@@ -24,10 +24,23 @@ pub(super) fn of(question: &Question<'_>, timeline: &Timeline, partitions: &[Par
         return Status::Alarm;
     }
     let unknown = match question.wanted {
-        Wanted::Named(named) => named.iter().any(|p| timeline.get(*p).is_none()),
+        Wanted::Named(named) => named.iter().any(|p| is_unknown(question, timeline, *p)),
         Wanted::Newest | Wanted::Last(_) => partitions.is_empty() || waits_for_nothing(question, timeline),
     };
     if unknown || !question.observation.gaps.is_empty() { Status::Unknown } else { Status::Ok }
+}
+
+/// Whether nothing could have been in alarm for a partition that was asked for: it is not known, its period has not
+/// begun, or it is not judged and nothing is waited for.
+fn is_unknown(question: &Question<'_>, timeline: &Timeline, partition: Partition) -> bool {
+    let Some(slot) = timeline.get(partition) else { return true };
+    let waits = || {
+        let pause = timeline.pause(question.dataset, question.now);
+        let silent = pause.is_some_and(|pause| question.now > pause.stale_at);
+        slot.owed.at.is_some() || timeline.is_awaited() || !silent && !waits_for_nothing(question, timeline)
+    };
+    let begun = partition <= timeline.next().0;
+    timeline.nothing_ever_came() || !begun || !(slot.is_judged() || waits())
 }
 
 /// Whether the end of this dataset would go unnoticed: no deadline ahead, no limit on freshness, and a history too

@@ -8,6 +8,7 @@ use lakegauge_core::digest::{Digest, digest};
 use lakegauge_core::judge::{Question, judge};
 use lakegauge_core::observation::{Gap, Observation};
 use lakegauge_core::partition::Partition;
+use lakegauge_core::record::PartitionRecord;
 use lakegauge_core::scope::{Wanted, depth};
 use lakegauge_core::standing::Standing;
 use lakegauge_engine::guarded;
@@ -65,7 +66,8 @@ async fn of_dataset(
     let limit = depth(dataset.layout.cadence()) as usize;
     let mut records = session.history.records(&dataset.name, limit).await.map_err(Failure::history)?;
     let mut unseen = None;
-    if records.is_empty() {
+    // What never came may be there by now.
+    if !records.values().any(PartitionRecord::came) {
         let outcome = session.run(subject, &Wanted::Newest, session.now).await?;
         let report = outcome.judgement.report;
         if outcome.judgement.timeline.nothing_ever_came() {

@@ -31,7 +31,7 @@ fn a_partition_asked_for_by_name_is_answered() {
     };
     check("before_the_first", "2060-12-24", 3);
     check("long_before", "2040-01-01", 3);
-    check("to_come", "2061-04-01", 0);
+    check("to_come", "2061-04-01", 3);
     check("again_before_the_first", "2060-12-24", 3);
 }
 
