@@ -18,6 +18,8 @@ mod local;
 mod observe;
 mod open;
 mod page;
+#[cfg(feature = "clouds")]
+mod refused;
 mod s3;
 mod store;
 mod sweep;

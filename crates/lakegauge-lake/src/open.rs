@@ -14,6 +14,8 @@ use crate::cloud::{self, Cloud};
 use crate::error::StoreError;
 use crate::local::Local;
 use crate::page::{Backoff, Gate, Paged, Pages, Retry};
+#[cfg(feature = "clouds")]
+use crate::refused::Refused;
 use crate::s3::{self, S3};
 use crate::store::Store;
 
@@ -57,8 +59,8 @@ impl Default for Options {
 /// Opens the store at `address`; sends nothing yet.
 ///
 /// # Errors
-/// If the options are invalid: an endpoint that is not a server's address, a region that is not one, credentials that
-/// cannot be read.
+/// If the options are invalid: an endpoint that is not a server's address, a region that is not one. Credentials of
+/// Google Cloud Storage or Azure that cannot be read are an error of each listing.
 pub fn open(address: &Address, options: &Options) -> Result<Arc<dyn Store>, StoreError> {
     let shown = address.to_string();
     let lasting = |detail: &str| StoreError::lasting(GapKind::Unreachable, shown.as_str(), detail);
@@ -88,14 +90,16 @@ pub fn open(address: &Address, options: &Options) -> Result<Arc<dyn Store>, Stor
             Ok(paged(s3, shown, prefix, s3::PAGE_SIZE, options))
         }
         #[cfg(feature = "clouds")]
-        Address::Gcs { bucket, prefix } => {
-            let gcs = Cloud::gcs(bucket, &cloud::Settings::of(options))?;
-            Ok(paged(gcs, shown, prefix, s3::PAGE_SIZE, options))
-        }
+        Address::Gcs { bucket, prefix } => match Cloud::gcs(bucket, &cloud::Settings::of(options)) {
+            Ok(gcs) => Ok(paged(gcs, shown, prefix, s3::PAGE_SIZE, options)),
+            Err(error) => Ok(Arc::new(Refused(error))),
+        },
         #[cfg(feature = "clouds")]
         Address::Azure { account, container, prefix } => {
-            let azure = Cloud::azure(account.as_deref(), container, &cloud::Settings::of(options))?;
-            Ok(paged(azure, shown, prefix, AZURE_PAGE_SIZE, options))
+            match Cloud::azure(account.as_deref(), container, &cloud::Settings::of(options)) {
+                Ok(azure) => Ok(paged(azure, shown, prefix, AZURE_PAGE_SIZE, options)),
+                Err(error) => Ok(Arc::new(Refused(error))),
+            }
         }
         #[cfg(not(feature = "clouds"))]
         Address::Gcs { .. } | Address::Azure { .. } => {

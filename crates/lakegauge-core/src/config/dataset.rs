@@ -269,6 +269,11 @@ fn landed_when(node: &Node, layout: &Layout, problems: &mut Vec<Problem>) -> Opt
         };
         return Some(LandedWhen::Quiet { seconds: seconds as i64 });
     }
+    if scalar::seconds(typed).is_some_and(|seconds| seconds >= 1.0) {
+        let message = format!("`{typed}` is a duration, and a marker is the name of a file");
+        problems.push(Problem::error(node.span.clone(), message).hint(format!("write `quiet {typed}`")));
+        return None;
+    }
     match Marker::parse(typed, layout) {
         Ok(marker) => Some(LandedWhen::Marker(marker)),
         Err(error) => {

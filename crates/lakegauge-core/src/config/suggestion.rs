@@ -267,6 +267,16 @@ pub(super) fn zone(typed: &str, known: &[&str]) -> String {
         let city = name.rsplit('/').next().unwrap_or_default();
         city.eq_ignore_ascii_case(&typed.replace(' ', "_"))
     };
+    let offset = typed.to_ascii_uppercase();
+    let offset = offset.strip_prefix("UTC").or_else(|| offset.strip_prefix("GMT")).unwrap_or(&offset);
+    if let Some(hours) = offset.strip_prefix(['+', '-']).filter(|hours| !hours.is_empty()) {
+        // The names of POSIX count westward (tz database, file `etcetera`).
+        let sign = if offset.starts_with('+') { '-' } else { '+' };
+        let etc = format!("Etc/GMT{sign}{}", hours.trim_start_matches('0'));
+        if known.contains(&etc.as_str()) {
+            return format!("write `{etc}` (its sign is reversed), or a name such as Europe/London");
+        }
+    }
     match known.iter().find(of_city).copied().or_else(|| nearest(typed, known)) {
         _ if abbreviation => {
             "an abbreviation can mean several zones: write a name such as Europe/London or UTC".to_owned()

@@ -126,6 +126,8 @@ fn every_problem_has_its_place_and_a_hint() {
         ("limits_of_other_tools", with("min: 5, alarms: { min: 5, size: learned, TotalFileSize: { min: 5 }, ObjectCount: { max: 9 }, rows: learned }")),
         ("keys_of_another_level", format!("due: +1d 04:30\nalarms: {{}}\n{}", with("region: eu-west-2, at_least: 5"))),
         ("limits_of_a_run", with("alarms: { CheckDuration: { within: 50% }, ListRequests: { at_most: 9, evaluation_periods: 3 } }")),
+        ("zone_as_offset", format!("timezone: GMT+2\n{}", with("owner: me"))),
+        ("duration_as_marker", with("landed_when: 10m")),
         ("zone_abbreviation", format!("timezone: BST\n{}", with("owner: me"))),
         ("limits_without_sense", with("alarms: { TotalFileSize: { at_least: 50% }, ObjectCount: { within: -5 }, Freshness: { learned: no }, EmptyObjects: { at_most: \"1,5\" }, LandingDelay: { at_least: 2h, at_most: 1h, against: previous } }")),
         ("default_due_in_a_gap", format!("defaults: {{ due: +1d 02:30 }}\n{}  b: {{ path: \"b/{{date}}/\", timezone: Europe/Paris }}\n  c: {{ path: \"c/{{date}}/\", timezone: Europe/Rome }}\n", with("timezone: UTC"))),

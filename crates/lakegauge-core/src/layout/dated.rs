@@ -62,7 +62,9 @@ impl Layout {
     pub fn parse(template: &str) -> Result<Layout, LayoutError> {
         elsewhere::refuse_brackets(template)?;
         elsewhere::refuse_wildcards(template)?;
-        Layout::read(template).map_err(|error| elsewhere::explained(template, error))
+        let layout = Layout::read(template).map_err(|error| elsewhere::explained(template, error))?;
+        elsewhere::refuse_hours(template)?;
+        Ok(layout)
     }
 
     /// Reads a template, without explaining the syntax of other tools in errors.

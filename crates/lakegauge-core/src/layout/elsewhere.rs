@@ -79,17 +79,44 @@ pub(super) fn refuse_brackets(text: &str) -> Result<()> {
     Err(LayoutError::new(at..at + 2, "this is not how a date is written here", hint))
 }
 
+/// Codes of an hour below a date of ours. They could be read as a key or a folder of that name, and the hours of a day
+/// would be one partition.
+const HOURS: &[&str] = &["{HH}", "{hh}", "{HH24}", "{hh24}", "%H", "hour=HH", "hour=hh"];
+
+/// Rejects a path whose hour is written as other tools do, although its date is ours.
+pub(super) fn refuse_hours(text: &str) -> Result<()> {
+    let Some((at, code)) = HOURS.iter().find_map(|code| Some((outside_tokens(text, code)?, code))) else {
+        return Ok(());
+    };
+    let ours = if code.starts_with("hour=") { "hour={hour}" } else { "{hour}" };
+    let hint = format!("write `{}`", text.replacen(code, ours, 1));
+    Err(LayoutError::new(at..at + code.len(), "this is not how an hour is written here", hint))
+}
+
+/// Where `code` is, unless it is part of a format in one of our tokens.
+fn outside_tokens(text: &str, code: &str) -> Option<usize> {
+    let inside = |at: usize| {
+        let before = text.get(..at).unwrap_or_default();
+        before.rfind('{').is_some_and(|open| before.rfind('}').is_none_or(|close| close < open))
+    };
+    text.match_indices(code).map(|(at, _)| at).find(|at| !inside(*at))
+}
+
 /// Rejects `*` outside braces where it is not a letter: as a whole level, and in the last level. Whatever is in a
 /// partition's folder is its data, under any name.
 pub(super) fn refuse_wildcards(text: &str) -> Result<()> {
     let Some(star) = wildcard(text) else { return Ok(()) };
     let level = text.get(..star).and_then(|before| before.rfind('/')).map_or(0, |slash| slash + 1);
     let end = text.get(star..).and_then(|rest| rest.find('/')).map_or(text.len(), |slash| star + slash);
-    let last = text.get(end..).is_none_or(|rest| rest.trim_end_matches('/').is_empty());
+    let below = text.get(end..).unwrap_or_default().trim_matches('/');
+    let last = below.is_empty() || below.split('/').all(|level| level.contains('*') && !level.contains('{'));
     let here = text.get(level..end).unwrap_or_default();
     let dated = here.contains('{');
     let hint = match text.get(..level).filter(|before| last && !dated && Layout::read(before).is_ok()) {
         Some(before) => format!("write `{before}`: everything in a partition's folder is looked at"),
+        None if here.ends_with("=*") && Layout::read(&text.replacen("=*", "={date}", 1)).is_ok() => {
+            format!("write `{}`", text.replacen("=*", "={date}", 1))
+        }
         None => {
             let ours = here.replace("{*}", "*").replace("**", "*").replace('*', "{*}");
             format!("write `{ours}`; in a key, `%2A` is an asterisk")
@@ -146,16 +173,16 @@ fn rewritten(text: &str) -> String {
 
 /// A token in the brackets of another tool: `{{ ds }}`, `${YEAR}`, `$YEAR`, `!{timestamp:yyyy-MM-dd}`, `<date>`, `{yyyy}`.
 fn token(rest: &str) -> Option<(usize, String)> {
-    const BRACKETS: [(&str, &str); 6] =
-        [("{{", "}}"), ("${", "}"), ("!{", "}"), ("#{", "}"), ("<", ">"), ("{", "}")];
+    const BRACKETS: [(&str, &str); 7] =
+        [("{{", "}}"), ("${", "}"), ("!{", "}"), ("#{", "}"), ("<", ">"), ("$(", ")"), ("{", "}")];
     let inside = BRACKETS.iter().find_map(|(open, close)| {
         let inside = rest.strip_prefix(open)?;
         let end = inside.find(close)?;
-        Some((inside.get(..end)?.trim(), open.len() + end + close.len()))
+        Some((*open, inside.get(..end)?.trim(), open.len() + end + close.len()))
     });
-    if let Some((name, length)) = inside {
+    if let Some((open, name, length)) = inside {
         let name = name.strip_prefix("timestamp:").unwrap_or(name);
-        return Some((length, of_word(name)?));
+        return Some((length, of_word(name).or_else(|| of_expression(open, name))?));
     }
     let name = rest.strip_prefix('$')?;
     let length = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(name.len());
@@ -182,6 +209,23 @@ fn of_word(name: &str) -> Option<String> {
         rest = rest.get(theirs.len()..)?;
     }
     out.contains('{').then_some(out)
+}
+
+/// An expression of a template language or of a shell: the format in it, otherwise the last of our words.
+fn of_expression(open: &str, text: &str) -> Option<String> {
+    if !matches!(open, "{{" | "$(") {
+        return None;
+    }
+    if let Some(format) = text.find('%').and_then(|at| text.get(at..)) {
+        let end = format.find(['\'', '"']).unwrap_or(format.len());
+        return of_word(format.get(..end)?);
+    }
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let known = |word: &str| match word {
+        "ds_add" => of_word("ds"),
+        word => of_word(word),
+    };
+    words.filter_map(known).next_back()
 }
 
 /// A code without brackets, and not within a word.
@@ -238,6 +282,14 @@ mod tests {
         check("kpi/!{timestamp:yyyy-MM-dd}/", "kpi/{date}/");
         check("kpi/!{timestamp:yyyy/MM/dd/HH}/", "kpi/{year}/{month}/{day}/{hour}/");
         check("kpi/<date>/", "kpi/{date}/");
+        check("kpi/date={{ data_interval_start | ds }}/", "kpi/date={date}/");
+        check("kpi/{{ execution_date.strftime('%Y%m%d') }}/", "kpi/{date:%Y%m%d}/");
+        check("kpi/date={{ macros.ds_add(ds, -1) }}/", "kpi/date={date}/");
+        check("kpi/date=$(date +%F)/", "kpi/date={date}/");
+        check("kpi/{year}/{month}/{day}/{HH}/", "kpi/{year}/{month}/{day}/{hour}/");
+        check("kpi/date={date}/hour=%H/", "kpi/date={date}/hour={hour}/");
+        check("kpi/date={date}/hour=HH/", "kpi/date={date}/hour={hour}/");
+        assert!(Layout::parse("kpi/{date:%Y%m%d%H}/HH/").is_ok());
         check("kpi/date=2026-11-22/", "kpi/date={date}/");
         check("kpi/20261122/", "kpi/{date:%Y%m%d}/");
         check("{region}/%Y-%m-%d/", "{region}/{date}/");
@@ -254,6 +306,9 @@ mod tests {
         check("kpi/{date}/*.parquet", folder);
         check("kpi/{date}/*", folder);
         check("kpi/{date}/**/", folder);
+        check("kpi/{date}/**/*.parquet", folder);
+        check("kpi/{date}/*/*/part-*", folder);
+        check("kpi/date=*/", "write `kpi/date={date}/`");
         check("kpi/*/{date}/", "write `{*}`; in a key, `%2A` is an asterisk");
         check("kpi/part-*-{date}.csv", "write `part-{*}-{date}.csv`; in a key, `%2A` is an asterisk");
         check("kpi/{date}*.csv", "write `{date}{*}.csv`; in a key, `%2A` is an asterisk");

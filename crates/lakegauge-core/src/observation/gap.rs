@@ -38,7 +38,9 @@ impl GapKind {
     pub fn hint(self) -> &'static str {
         match self {
             GapKind::NotFound => "check the lake's address: the bucket or folder does not exist",
-            GapKind::Denied => "check the credentials and that they may list this prefix (s3:ListBucket)",
+            GapKind::Denied => {
+                "check the credentials and that they may list this prefix (s3:ListBucket, storage.objects.list or Storage Blob Data Reader)"
+            }
             GapKind::Throttled => {
                 "the store is busy: look again later or lower the number of parallel requests"
             }

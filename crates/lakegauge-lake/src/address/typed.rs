@@ -62,7 +62,21 @@ impl FromStr for Address {
         if text.starts_with("arn:") {
             return wrong("an ARN is not an address", &meant::of_arn(text));
         }
+        let unfinished = text.contains(['{', '}', '*']) || text.starts_with("$");
+        if unfinished || text == "~" || text.starts_with("~/") {
+            return wrong(
+                format!("`{}` is not the address of a lake", shown(text)),
+                "write it out: `~` and variables are not replaced, and the date is part of a dataset's path",
+            );
+        }
         let Some((scheme, rest)) = text.split_once("://") else { return without_slashes(text) };
+        let cloud = !matches!(scheme.to_ascii_lowercase().as_str(), "file" | "http" | "https");
+        if cloud && rest.split_once('?').is_some_and(|(_, query)| query.contains('=')) {
+            return wrong(
+                "a lake's address has no `?` with parameters",
+                "leave them out: credentials, such as a SAS token, come from the environment",
+            );
+        }
         match scheme.to_ascii_lowercase().as_str() {
             "s3" | "s3a" | "s3n" => bucket(rest).map(|(bucket, prefix)| Address::S3 { bucket, prefix }),
             "gs" | "gcs" => bucket(rest).map(|(bucket, prefix)| Address::Gcs { bucket, prefix }),
@@ -100,8 +114,15 @@ impl Address {
 
 /// A folder, unless it is an address that lacks a slash.
 fn without_slashes(text: &str) -> Result<Address, AddressError> {
-    let Some((scheme, rest)) = text.split_once(':') else { return Ok(Address::Local(text.into())) };
-    let known = ["s3", "s3a", "s3n", "gs", "gcs", "az", "azure", "abfs", "abfss", "wasb", "wasbs"];
+    let (scheme, rest) = match text.split_once(':') {
+        Some(parts) => parts,
+        // `s3//bucket`, without its colon.
+        None => match text.split_once("//") {
+            Some((scheme, rest)) if !scheme.is_empty() => (scheme, rest),
+            _ => return Ok(Address::Local(text.into())),
+        },
+    };
+    let known = ["file", "s3", "s3a", "s3n", "gs", "gcs", "az", "azure", "abfs", "abfss", "wasb", "wasbs"];
     let lower = scheme.to_ascii_lowercase();
     if !known.contains(&lower.as_str()) {
         return Ok(Address::Local(text.into()));
@@ -109,9 +130,12 @@ fn without_slashes(text: &str) -> Result<Address, AddressError> {
     let rest = rest.trim_start_matches('/');
     let hint = match rest.contains('@') || rest.is_empty() {
         true => FORMS.to_owned(),
+        false if lower == "file" => format!("write file:///{}", shown(rest)),
         false => format!("write {lower}://{}", shown(rest)),
     };
-    wrong(format!("`{lower}:` needs two slashes"), &hint)
+    let what = if text.contains(':') { "two slashes" } else { "a colon" };
+    let colon = if text.contains(':') { ":" } else { "" };
+    wrong(format!("`{lower}{colon}` needs {what}"), &hint)
 }
 
 /// Splits `bucket/prefix`.
@@ -223,6 +247,14 @@ mod tests {
         check("s3://arn:aws:s3:eu-west-2:1:accesspoint/x", Err("an ARN is not the name of a bucket"));
         check("s3://../x", Err("`..` is not the name of a bucket"));
         check("s3://a\u{1b}[2Kb/x", Err("`a\\u{1b}[2Kb` is not the name of a bucket"));
+        check("s3//acme/x", Err("`s3` needs a colon"));
+        check("file:/data", Err("`file:` needs two slashes"));
+        check("az://c/x?sv=1&sig=SECRET", Err("a lake's address has no `?` with parameters"));
+        check("s3://b/x?X-Amz-Signature=SECRET", Err("a lake's address has no `?` with parameters"));
+        check("s3://b/why?/", Ok("s3://b/why?/"));
+        check("s3://b/x/date={date}", Err("`s3://b/x/date={date}` is not the address of a lake"));
+        check("~/lake", Err("`~/lake` is not the address of a lake"));
+        check("${LAKE}", Err("`${LAKE}` is not the address of a lake"));
         check("hdfs://x", Err("`hdfs://` is not a store that lakegauge knows"));
         check("file://data", Err("a file:// address needs a whole path"));
         check("abfss://c@/p", Err("this is not a container of a storage account"));

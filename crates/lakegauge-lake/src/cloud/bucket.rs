@@ -60,6 +60,9 @@ const NO_AZURE_CREDENTIALS: &str = "no Azure credentials were found: set AZURE_S
      AZURE_STORAGE_SAS_TOKEN or the three of a service principal (AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_TENANT_ID), \
      AZURE_USE_AZURE_CLI=true after `az login`, or AZURE_SKIP_SIGNATURE=true for a public container";
 
+const NO_AZURE_ACCOUNT: &str = "the storage account is not known: set AZURE_STORAGE_ACCOUNT_NAME, or write \
+     abfss://container@account.dfs.core.windows.net/prefix";
+
 fn refused(address: &str, error: &object_store::Error) -> StoreError {
     StoreError::lasting(GapKind::Denied, address, chain(error))
 }
@@ -102,7 +105,12 @@ impl Cloud {
             let key = key.parse().map_err(|error| refused(&address, &error))?;
             builder = builder.with_config(key, value);
         }
-        let store = builder.build().map_err(|error| refused(&address, &error))?;
+        let store = builder.build().map_err(|error| match chain(&error) {
+            detail if detail.contains("Account must be specified") => {
+                StoreError::lasting(GapKind::Denied, &address, NO_AZURE_ACCOUNT)
+            }
+            detail => StoreError::lasting(GapKind::Denied, &address, detail),
+        })?;
         // Azurite does not know `startFrom`; keys up to the start are filtered out here in any case.
         let offsets = settings.endpoint.is_none();
         Ok(Cloud { store: Arc::new(store), address, offsets, form: Form::Blobs })
