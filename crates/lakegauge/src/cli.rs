@@ -304,7 +304,7 @@ pub(crate) enum BacktestFormat {
 pub(crate) struct MarkArgs {
     /// The dataset
     pub(crate) dataset: String,
-    /// The partition
+    /// The partition; `latest` is the newest that came
     #[arg(long, value_name = "P")]
     pub(crate) partition: String,
     /// The reason, for later readers

@@ -31,7 +31,7 @@ pub(crate) struct Context {
     pub(crate) endpoint_url: Option<String>,
     /// Columns of the terminal, or of a pipe.
     pub(crate) width: usize,
-    /// Whether a program may read the output, and no width is set.
+    /// Whether a program may read the output: names are whole, whatever the width.
     pub(crate) piped: bool,
     /// Whether the output may use colour.
     pub(crate) color: bool,
@@ -70,7 +70,7 @@ impl Context {
         let told = std::env::var("COLUMNS").ok().and_then(|text| text.trim().parse().ok());
         let seen = terminal_size::terminal_size().filter(|_| stdout_is_terminal);
         let width = columns(told, seen.map(|(width, _)| usize::from(width.0)));
-        let piped = !stdout_is_terminal && told.is_none();
+        let piped = !stdout_is_terminal;
         Ok(Context {
             now,
             replay: global.now.is_some() && clock.duration_since(now) > clock::SKEW,

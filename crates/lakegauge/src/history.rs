@@ -269,10 +269,7 @@ impl NotSaved {
             NotSaved::NotNow => Failure::usage(
                 "--now is not the current time, and only a mark made now can be saved: leave --now out",
             ),
-            NotSaved::Failing(failure) => {
-                let cure = cure(&failure).map_or_else(String::new, |cure| format!("\n{cure}"));
-                Failure::machine(format!("{}{cure}", chain(&*failure.error)))
-            }
+            NotSaved::Failing(failure) => Failure::machine(chain(&*failure.error)).and(cure(&failure)),
         }
     }
 }

@@ -219,7 +219,11 @@ impl History for Sqlite {
         let (done, outcome) = oneshot::channel();
         self.queue.push(Commit { dataset: dataset.to_owned(), changes: changes.clone(), now, done });
         let queue = Arc::clone(&self.queue);
-        self.with(move |connection, names| Ok(queue.write(connection, names))).await?;
+        self.with(move |connection, names| {
+            queue.write(connection, names);
+            Ok(())
+        })
+        .await?;
         let place = self.path.display().to_string();
         match outcome.await {
             Ok(outcome) => outcome.map_err(|fault| fault.at(place)),

@@ -18,7 +18,7 @@ use lakegauge_engine::Scope;
 
 use crate::answer::{Answer, Failure, exit};
 use crate::cli::{ExplainArgs, ExplainFormat};
-use crate::commands::naming::partition_of;
+use crate::commands::naming::{LATEST, partition_of};
 use crate::context::Context;
 use crate::session::Session;
 use crate::show;
@@ -29,7 +29,8 @@ pub(super) async fn run(context: &Context, args: &ExplainArgs) -> Result<Answer,
     let session = Session::open(context).await?;
     let subject = session.dataset(&args.dataset).await?;
     let dataset = Arc::clone(&subject.dataset);
-    let named = args.partition.as_deref().map(|text| partition_of(&dataset, text)).transpose()?;
+    let named = args.partition.as_deref().filter(|text| *text != LATEST);
+    let named = named.map(|text| partition_of(&dataset, text)).transpose()?;
     let wanted = named.map_or(Wanted::Newest, |partition| Wanted::Named(vec![partition]));
     let judgement = session.run(&subject, &wanted, session.now).await?.judgement;
     let judged = judgement.report.partitions.first().map(|p| p.partition);

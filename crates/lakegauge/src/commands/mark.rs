@@ -8,15 +8,15 @@ use lakegauge_core::judge::{Question, judge};
 use lakegauge_core::mark::{Mark, Says};
 use lakegauge_core::observation::Observation;
 use lakegauge_core::partition::Partition;
-use lakegauge_core::record::{PartitionRecord, Records};
-use lakegauge_core::scope::{Wanted, depth};
+use lakegauge_core::record::{PartitionRecord, Records, newest_came};
+use lakegauge_core::scope::{Wanted, current, depth};
 use lakegauge_core::standing::Standing;
 use lakegauge_core::verdict::AlarmReport;
 use lakegauge_engine::Changes;
 
 use crate::answer::{Answer, Failure};
 use crate::cli::MarkArgs;
-use crate::commands::naming::partition_of;
+use crate::commands::naming::{LATEST, partition_of};
 use crate::context::Context;
 use crate::history::refused;
 use crate::session::Session;
@@ -25,11 +25,17 @@ use crate::show::mark as show;
 pub(super) async fn run(context: &Context, args: &MarkArgs, says: Says) -> Result<Answer, Failure> {
     let session = Session::open(context).await?;
     let dataset = session.dataset(&args.dataset).await?.dataset;
-    let partition = partition_of(&dataset, &args.partition)?;
     let history = session.history_to_save()?;
     let limit = depth(dataset.layout.cadence()) as usize;
     let refused = |error| refused(error, &dataset.name);
     let records = history.records(&dataset.name, limit).await.map_err(refused)?;
+    let latest = || newest_came(&records, current(&dataset, session.now));
+    let partition = match args.partition.as_str() {
+        LATEST => {
+            latest().ok_or_else(|| Failure::usage(format!("`{}` has no partition yet", dataset.name)))?
+        }
+        name => partition_of(&dataset, name)?,
+    };
     let record = records.get(&partition).ok_or_else(|| unknown(&dataset, partition, &records))?;
     let mark = (!args.undo).then(|| Mark {
         says,

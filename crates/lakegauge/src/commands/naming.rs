@@ -8,7 +8,7 @@ use lakegauge_core::scope::Wanted;
 use crate::answer::Failure;
 
 /// The word for the newest partition that is due.
-const LATEST: &str = "latest";
+pub(super) const LATEST: &str = "latest";
 
 /// The value of `--partition`, for datasets of any cadence.
 #[derive(Clone, Debug, PartialEq, Eq)]

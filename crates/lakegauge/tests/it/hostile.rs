@@ -157,10 +157,11 @@ fn names_are_whole_where_a_program_reads_them() {
         desk.lay(&format!("web/date={day}/part-0"), 1_000_000, landing(day, 3.hours()));
     }
     desk.config(&format!("lake: lake\ndatasets:\n  {name}: {{ path: \"web/date={{date}}/\" }}\n"));
-    let run = desk.run(&["check", "--now", NOW]).ends(0);
-    assert!(run.stdout.contains(&name), "{run}");
-    let narrow = desk.finish(desk.command(&["check", "--now", NOW]).env("COLUMNS", "60").output().unwrap());
-    assert!(!narrow.stdout.contains(&name), "{narrow}");
+    for columns in ["", "60", "160"] {
+        let mut check = desk.command(&["check", "--now", NOW]);
+        let run = desk.finish(check.env("COLUMNS", columns).output().unwrap()).ends(0);
+        assert!(run.stdout.contains(&name), "{run}");
+    }
 }
 
 #[test]
