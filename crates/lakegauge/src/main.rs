@@ -24,6 +24,10 @@ use clap::Parser as _;
 use context::Context;
 use history::Histories;
 
+/// How many threads read folders and the history. Many more than the machine has cores only wait for each other, and
+/// each keeps memory of its own; few would let one folder on a slow disk hold up all others.
+const BLOCKING: usize = 16;
+
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(answer::report_panic));
     let cli = cli::Cli::parse();
@@ -33,6 +37,7 @@ fn main() -> ExitCode {
     let answer = match context {
         Ok(context) => tokio::runtime::Builder::new_multi_thread()
             .enable_all()
+            .max_blocking_threads(BLOCKING)
             .build()
             .map_err(|error| answer::Failure::internal(error.into()))
             .and_then(|runtime| {

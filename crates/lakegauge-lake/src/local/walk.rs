@@ -95,12 +95,13 @@ fn found(entry: &DirEntry, meta: &Metadata) -> io::Result<Option<Entry>> {
 struct Task {
     path: PathBuf,
     above: String,
-    /// The start of the walk, and the location and target of each link on the way: none of them may be entered again.
+    /// The location and target of each link on the way: none of them may be entered again, nor the start of the walk.
     real: Vec<PathBuf>,
 }
 
 /// One walk.
 pub(super) struct Walk {
+    start: PathBuf,
     prefix: String,
     start_after: Option<String>,
     work: Mutex<Work>,
@@ -124,9 +125,9 @@ impl Walk {
         start_after: Option<&str>,
         batches: Sender<Page>,
     ) -> Walk {
-        let real = folder.canonicalize().into_iter().collect();
-        let tasks = vec![Task { path: folder, above: above.to_owned(), real }];
+        let tasks = vec![Task { path: folder.clone(), above: above.to_owned(), real: Vec::new() }];
         Walk {
+            start: folder,
             prefix: prefix.to_owned(),
             start_after: start_after.map(str::to_owned),
             work: Mutex::new(Work { tasks, ..Work::default() }),
@@ -206,7 +207,9 @@ impl Walk {
                 let mut real = task.real.clone();
                 if let Some(link) = link {
                     // A cycle is entered through a link to a folder that the walk is in.
-                    real.extend(task.path.canonicalize().ok());
+                    real.extend(
+                        [&self.start, &task.path].into_iter().filter_map(|path| path.canonicalize().ok()),
+                    );
                     if real.iter().any(|real| real.starts_with(&link)) {
                         return;
                     }
