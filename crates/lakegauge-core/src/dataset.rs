@@ -1,6 +1,7 @@
 //! A dataset as configured: everything the pipeline needs to look at it and to judge it.
 
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
@@ -70,8 +71,8 @@ pub struct Dataset {
     pub due: Option<Due>,
     /// How a partition is known to be complete.
     pub landed_when: LandedWhen,
-    /// What is judged.
-    pub rules: Vec<Rule>,
+    /// What is judged; shared by all datasets that do not state their own.
+    pub rules: Arc<[Rule]>,
     /// How many recent partitions are checked again for rewriting, shrinking and deletion.
     pub look_back: u32,
     /// For how long a history keeps what it has seen, at least.
@@ -100,7 +101,7 @@ impl Dataset {
             calendar: Calendar::default(),
             due: None,
             landed_when: LandedWhen::Inferred,
-            rules: default_rules(),
+            rules: default_rules().into(),
             look_back: LOOK_BACK,
             retention: RETENTION,
             owner: None,

@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn what_no_record_tells_of_is_looked_at_and_the_future_is_not() {
         let dataset = Dataset {
-            rules: Vec::new(),
+            rules: [].into(),
             look_back: 1,
             ..Dataset::new("t", Layout::parse("t/{date}/").unwrap())
         };

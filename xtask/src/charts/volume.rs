@@ -61,7 +61,7 @@ impl Volume {
                 Level::Alarm => Sign::Alarm,
             };
             signs.push(sign);
-            let title = format!("{}: {}", day.day, landed.verdict.reason);
+            let title = format!("{}: {}", day.day, landed.verdict.reason());
             drawn.push_str(&sign.drawn(plot.place(day.start(), landed.value), &title));
         }
         for name in self.names {

@@ -63,7 +63,7 @@ fn dataset(shape: Shape) -> Dataset {
             true => LandedWhen::Marker(Marker::Inside(SUCCESS.to_owned())),
             false => LandedWhen::Quiet { seconds: 600 },
         },
-        rules,
+        rules: rules.into(),
         ..Dataset::new("t", Layout::parse(path).unwrap())
     }
 }
@@ -356,7 +356,7 @@ fn two_configs_stand_beside_each_other_and_beside_what_is_remembered() {
     records.get_mut(&day(20)).unwrap().mark = Some(bad);
     let window = Window { from: day(7).end_in(&world.dataset.zone), until: world.end() };
     let blind =
-        Dataset { rules: vec![Rule::new(Metric::Missing, Limit::at_most(0.0))], ..world.dataset.clone() };
+        Dataset { rules: [Rule::new(Metric::Missing, Limit::at_most(0.0))].into(), ..world.dataset.clone() };
     let side = |config: &str, dataset: &Dataset| {
         let runs = vec![replay(dataset, &records, &[], window)];
         Side { config: config.to_owned(), runs }

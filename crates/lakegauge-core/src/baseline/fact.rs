@@ -65,7 +65,7 @@ impl Band {
 }
 
 /// History's verdict on one partition.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
     /// The most serious level among its metrics.
     pub level: Level,
@@ -78,17 +78,26 @@ pub struct Verdict {
     /// The change of level that was accepted as normal with it, as a logarithm.
     pub moved: Option<f64>,
     /// This partition makes the level of an open alarm normal, so the alarm clears, for earlier partitions too.
-    #[serde(default, skip)]
     pub settled: bool,
     /// The earlier partition that raised the alarm, if that alarm is still open. `None` for a new alarm, and if there
     /// is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub continuing: Option<Partition>,
-    /// One sentence, without a full stop.
-    pub reason: String,
+    /// What its sentence says besides; `None` if nothing was measured.
+    pub said: Option<Said>,
     /// The verdicts of its other metrics.
-    #[serde(default, skip)]
     pub beside: Vec<Verdict>,
+}
+
+/// What the sentence of a verdict says besides its values. A replay judges the whole past, and only the sentences that
+/// somebody reads are written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Said {
+    /// The level before a person accepted it.
+    pub found: Level,
+    /// Why it has that level.
+    pub because: Option<String>,
+    /// How many hours' worth of data it has, where that is not one.
+    pub hours: f64,
 }
 
 impl Verdict {

@@ -91,9 +91,9 @@ impl Judge {
         }
         let (landed_at, lesson) = (line.landed_at, Lesson::Judged);
         let verdict = series.judge(&Fact { partition, landed_at, metrics, lesson });
-        let expected = verdict.expected.map(|band| json!({"low": band.low, "high": band.high}));
+        let expected = verdict.expected.as_ref().map(|band| json!({"low": band.low, "high": band.high}));
         let mut answer = json!({
-            "verdict": verdict.level, "metric": verdict.metric, "expected": expected, "reason": verdict.reason,
+            "verdict": verdict.level, "metric": verdict.metric, "expected": expected, "reason": verdict.reason(),
         });
         if let (Some(since), Some(fields)) = (verdict.continuing, answer.as_object_mut()) {
             fields.insert("continuing".to_owned(), json!(true));

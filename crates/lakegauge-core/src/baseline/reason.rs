@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::arrival::Expected;
 use super::band::LogBand;
-use super::fact::{Band, Level, Verdict};
+use super::fact::{Band, Level, Said, Verdict};
 use super::forecast::Method;
 use super::past::{Past, SEASONS};
 use super::presence::Came;
@@ -137,30 +137,25 @@ pub(super) fn new_hour_of_week(partition: Partition) -> String {
     format!("third time in a row on {}, expected from now on", hours_of_week(partition))
 }
 
-/// The parts of a verdict's sentence.
-pub(super) struct Words<'a> {
-    pub(super) metric: Metric,
-    pub(super) observed: f64,
-    pub(super) expected: Option<&'a Band>,
-    /// The partition that raised the alarm, if it was an earlier one.
-    pub(super) continuing: Option<Partition>,
-}
-
-impl Words<'_> {
-    /// `12 MB landed (−94 %); 190–230 MB expected (the last 4 Mondays)`.
-    pub(super) fn sentence(&self, level: Level, because: Option<&str>) -> String {
-        let unit = self.metric.unit();
-        let mut text = format!("{} landed", quantity::of(self.metric, self.observed));
-        match self.expected {
+impl Verdict {
+    /// One sentence, without a full stop: `12 MB landed (−94 %); 190–230 MB expected (the last 4 Mondays)`.
+    pub fn reason(&self) -> String {
+        let Some(Said { found, because, hours }) = &self.said else {
+            return "nothing was measured".to_owned();
+        };
+        let (because, unit, observed) = (because.as_deref(), self.metric.unit(), self.observed / hours);
+        let mut text = format!("{} landed", quantity::of(self.metric, observed));
+        match &self.expected {
             Some(Band { low: Some(low), high: Some(high), source }) => {
+                let (low, high) = (low / hours, high / hours);
                 let middle = (low * high).sqrt();
-                if middle > 0.0 && level != Level::Ok {
-                    let change = self.observed / middle - 1.0;
+                if middle > 0.0 && *found != Level::Ok {
+                    let change = observed / middle - 1.0;
                     let sign = if change < 0.0 { '−' } else { '+' };
                     text.push_str(&format!(" ({sign}{})", quantity::percent(change.abs())));
                 }
                 // Counts are shown as whole numbers.
-                let whole = |v: &f64| if unit == Unit::Count { v.round() } else { *v };
+                let whole = |v: f64| if unit == Unit::Count { v.round() } else { v };
                 let range = quantity::range(whole(low), whole(high), unit);
                 text.push_str(&format!("; {range} expected ({source})"));
             }
@@ -173,6 +168,9 @@ impl Words<'_> {
         }
         if let Some(since) = self.continuing {
             text.push_str(&format!("; continuing since {since}"));
+        }
+        if *hours > 1.0 {
+            text.push_str(" (each of the two hours that this one lasts)");
         }
         text
     }
@@ -188,7 +186,7 @@ pub(super) fn nothing_measured() -> Verdict {
         moved: None,
         settled: false,
         continuing: None,
-        reason: "nothing was measured".to_owned(),
+        said: None,
         beside: Vec::new(),
     }
 }

@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::arrival::{Arrival, Expected};
 use super::band::{Finding, LogBand};
-use super::fact::{Band, Due, Fact, Lesson, Level, Verdict};
-use super::reason::{self, Words};
+use super::fact::{Band, Due, Fact, Lesson, Level, Said, Verdict};
+use super::reason;
 use super::rhythm::first;
 use super::temper::{Judged, gravest, temper};
 use super::volume::Volume;
@@ -216,12 +216,6 @@ fn of_metric(judged: &Judged, lesson: Lesson) -> Verdict {
         because => because,
     };
     let continuing = judged.continuing.filter(|_| !accepted);
-    let words = Words {
-        metric: judged.metric,
-        observed: judged.value,
-        expected: judged.expected.as_ref(),
-        continuing,
-    };
     Verdict {
         level: if accepted { Level::Ok } else { found },
         metric: judged.metric,
@@ -229,7 +223,7 @@ fn of_metric(judged: &Judged, lesson: Lesson) -> Verdict {
         moved: judged.moved(accepted),
         settled: matches!(judged.finding, Finding::Held(_)),
         continuing,
-        reason: words.sentence(found, because.as_deref()),
+        said: Some(Said { found, because, hours: 1.0 }),
         expected: judged.expected.clone(),
         beside: Vec::new(),
     }

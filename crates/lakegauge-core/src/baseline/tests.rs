@@ -38,7 +38,7 @@ fn a_steady_feed_is_quiet_and_its_faults_are_not() {
     let next = day("2026-01-01").offset(40);
     let check = |bytes: f64, expect: Level| {
         let verdict = series.clone().judge(&fact(next, bytes, 28));
-        assert_eq!(verdict.level, expect, "{}", verdict.reason);
+        assert_eq!(verdict.level, expect, "{}", verdict.reason());
     };
     check(1004.0, Level::Ok);
     check(500.0, Level::Alarm);
@@ -65,7 +65,7 @@ fn what_is_said_names_its_days() {
         (Method::Season, [7, 14, 21, 28].map(|w| next.offset(-w)).to_vec())
     );
     let verdict = series.judge(&fact(next, 1.2e7, 28));
-    insta::assert_snapshot!(verdict.reason, @"12 MB landed (−94 %); 181–234 MB expected (the last 4 Mondays)");
+    insta::assert_snapshot!(verdict.reason(), @"12 MB landed (−94 %); 181–234 MB expected (the last 4 Mondays)");
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn a_months_end_is_expected_after_two_of_them() {
     assert_eq!(alarms, ["2026-01-31", "2026-02-28"]);
     let check = |bytes: f64, expect: Level| {
         let verdict = series.clone().judge(&fact(day("2026-05-31"), bytes, 28));
-        assert_eq!(verdict.level, expect, "{}", verdict.reason);
+        assert_eq!(verdict.level, expect, "{}", verdict.reason());
     };
     check(2e6, Level::Ok);
     check(1e6, Level::Alarm);
@@ -216,7 +216,7 @@ fn weekends_of_hours_are_learned() {
         series.judge(&fact(first.offset(i), size(i), 1));
     }
     let of_weekday = series.judge(&fact(first.offset(saturday), size(saturday) * 3.0, 1));
-    assert_eq!(of_weekday.level, Level::Alarm, "{}", of_weekday.reason);
+    assert_eq!(of_weekday.level, Level::Alarm, "{}", of_weekday.reason());
 }
 
 /// The levels of the hours of `days` days, starting on a Monday. `size` gives the size for each day and hour.

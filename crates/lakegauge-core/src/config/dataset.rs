@@ -1,6 +1,7 @@
 //! One dataset: its path, when it is due, and what is judged.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
@@ -85,7 +86,7 @@ pub(super) struct Defaults {
     pub(super) due: Option<(Due, Range<usize>)>,
     /// As typed: a marker can only be read together with a path.
     pub(super) landed_when: Option<Node>,
-    pub(super) rules: Vec<Rule>,
+    pub(super) rules: Arc<[Rule]>,
     pub(super) look_back: u32,
     pub(super) retention: SignedDuration,
     pub(super) owner: Option<String>,
@@ -134,7 +135,7 @@ impl Defaults {
             new.landed_when = Some(node.clone());
         }
         if let Some(node) = entry.get("alarms") {
-            new.rules = alarms::read(node, &self.rules, problems);
+            new.rules = alarms::read(node, &self.rules, problems).into();
         }
         if let Some(n) =
             entry.get("look_back").and_then(|node| scalar::whole(node, "look_back", 400, problems))

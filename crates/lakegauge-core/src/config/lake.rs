@@ -243,7 +243,7 @@ impl Default for Defaults {
             calendar: Calendar::default(),
             due: None,
             landed_when: None,
-            rules: crate::dataset::default_rules(),
+            rules: crate::dataset::default_rules().into(),
             look_back: crate::dataset::LOOK_BACK,
             retention: crate::dataset::RETENTION,
             owner: None,

@@ -122,11 +122,11 @@ fn of_partition(report: &PartitionReport, slot: Option<&Slot>, is_newest: bool) 
             (_, Some(by)) => {
                 let sign = if by < 0.0 { '−' } else { '+' };
                 let change = quantity::percent(by.exp_m1().abs());
-                let reason = format!("the level moved by {sign}{change}: {}", verdict.reason);
+                let reason = format!("the level moved by {sign}{change}: {}", verdict.reason());
                 events.push(event(EventKind::NewLevel, verdict.metric, &reason));
             }
             (Level::Notice, None) => {
-                events.push(event(EventKind::Notice, verdict.metric, &verdict.reason));
+                events.push(event(EventKind::Notice, verdict.metric, &verdict.reason()));
             }
             _ => {}
         }

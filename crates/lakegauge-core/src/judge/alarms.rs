@@ -85,7 +85,7 @@ fn evaluate_one(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule:
         report.reason = sentence;
     }
     if report.state == State::Alarm && rule.limit == Limit::Learned {
-        let raised_by = || beside::continuing(question.dataset, timeline, slot, rule.metric);
+        let raised_by = || beside::continuing(timeline, slot, rule.metric);
         report.continuing = report.continuing.or_else(raised_by);
     }
     if report.state == State::Alarm && slot.record.is_accepted() {
@@ -109,7 +109,7 @@ fn take_over_verdict(report: &mut AlarmReport, slot: &Slot) {
     if verdict.level != Level::Ok {
         report.observed = Some(verdict.observed);
     }
-    report.reason.clone_from(&verdict.reason);
+    report.reason = verdict.reason();
 }
 
 fn datapoint(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule: &Rule) -> Option<Datapoint> {

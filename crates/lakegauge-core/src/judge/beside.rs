@@ -37,10 +37,14 @@ pub(super) fn compare(dataset: &Dataset, timeline: &Timeline, slot: &mut Slot) {
     if slot.beside.roll.is_some() {
         slot.bands.insert(Metric::MissingParts, missing_band(timeline, partition));
     }
-    let same = days(dataset, timeline, partition, Metric::Identical, SAME);
+    let same = days(timeline, partition, Metric::Identical, SAME);
     slot.bands.extend(band(&same, false).map(|band| (Metric::Identical, band)));
-    let empty = days(dataset, timeline, partition, Metric::EmptyObjects, EMPTY);
+    let empty = days(timeline, partition, Metric::EmptyObjects, EMPTY);
     slot.bands.extend(band(&empty, true).map(|band| (Metric::EmptyObjects, band)));
+    slot.seldom = Seldom {
+        same: day(dataset, slot, Metric::Identical),
+        empty: day(dataset, slot, Metric::EmptyObjects),
+    };
 }
 
 /// The slots before a partition that may be learned from, newest first.
@@ -70,7 +74,9 @@ fn roll(dataset: &Dataset, timeline: &Timeline, slot: &Slot) -> Option<Call> {
 }
 
 fn calls(timeline: &Timeline, partition: Partition) -> Vec<&Call> {
-    past(timeline, partition).filter_map(|slot| slot.beside.roll.as_ref()).take(BACK).collect()
+    let mut calls = Vec::with_capacity(BACK);
+    calls.extend(past(timeline, partition).filter_map(|slot| slot.beside.roll.as_ref()).take(BACK));
+    calls
 }
 
 /// Whether a part is named after an hour that the day does not have: `hour=02` when the clocks go forward.
@@ -101,6 +107,13 @@ fn missing_band(timeline: &Timeline, partition: Partition) -> Band {
     Band { low: None, high: Some(most.unwrap_or(0) as f64), source }
 }
 
+/// A partition's values of the metrics that are mostly 0, kept for those after it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seldom {
+    same: Option<Day>,
+    empty: Option<Day>,
+}
+
 /// One partition's value of a metric that is mostly 0.
 #[derive(Clone, Copy, Debug)]
 struct Day {
@@ -110,20 +123,22 @@ struct Day {
     odd: bool,
 }
 
-fn days(
-    dataset: &Dataset,
-    timeline: &Timeline,
-    partition: Partition,
-    metric: Metric,
-    most: usize,
-) -> Vec<Day> {
-    let day = |slot: &Slot| {
-        let value = value(metric, &slot.subject(None, &dataset.zone))?;
-        let high = slot.bands.get(&metric).and_then(|band| band.high);
-        let odd = high.is_some_and(|high| value > high) && !slot.record.is_accepted();
-        Some(Day { partition: slot.record.partition, value, odd })
+fn day(dataset: &Dataset, slot: &Slot, metric: Metric) -> Option<Day> {
+    let value = value(metric, &slot.subject(None, &dataset.zone))?;
+    let high = slot.bands.get(&metric).and_then(|band| band.high);
+    let odd = high.is_some_and(|high| value > high) && !slot.record.is_accepted();
+    Some(Day { partition: slot.record.partition, value, odd })
+}
+
+fn days(timeline: &Timeline, partition: Partition, metric: Metric, most: usize) -> Vec<Day> {
+    let day = |slot: &Slot| match metric {
+        Metric::Identical => slot.seldom.same,
+        _ => slot.seldom.empty,
     };
-    past(timeline, partition).filter_map(day).take(most).collect()
+    // This runs for each partition of a replay: no growing by doubling.
+    let mut days = Vec::with_capacity(most);
+    days.extend(past(timeline, partition).filter_map(day).take(most));
+    days
 }
 
 /// The highest usual value. Unusual days do not raise it, unless they have come and gone three times or have `lasted`
@@ -185,12 +200,7 @@ pub(super) fn sentence(timeline: &Timeline, slot: &Slot, metric: Metric) -> Opti
 }
 
 /// The partition that raised the alarm that is still open.
-pub(super) fn continuing(
-    dataset: &Dataset,
-    timeline: &Timeline,
-    slot: &Slot,
-    metric: Metric,
-) -> Option<Partition> {
+pub(super) fn continuing(timeline: &Timeline, slot: &Slot, metric: Metric) -> Option<Partition> {
     let partition = slot.record.partition;
     match metric {
         Metric::MissingParts => {
@@ -200,7 +210,7 @@ pub(super) fn continuing(
             missing.iter().map(|part| part.since).min().filter(|_| !news)
         }
         Metric::Identical | Metric::EmptyObjects => {
-            let days = days(dataset, timeline, partition, metric, SAME);
+            let days = days(timeline, partition, metric, SAME);
             days.iter().take_while(|day| day.odd).last().map(|day| day.partition)
         }
         _ => None,

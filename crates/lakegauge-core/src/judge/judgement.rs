@@ -116,7 +116,8 @@ mod tests {
 
     /// Fifteen days of 1 MB, except the tenth, at the first look and with one rule: which ones are judged bad.
     fn bad_at_first_sight(rule: Rule) -> Vec<String> {
-        let dataset = Dataset { rules: vec![rule], ..Dataset::new("t", Layout::parse("t/{date}/").unwrap()) };
+        let dataset =
+            Dataset { rules: [rule].into(), ..Dataset::new("t", Layout::parse("t/{date}/").unwrap()) };
         let mut observation = Observation::default();
         for n in 1..=15 {
             let day = Partition::parse("2026-11-01").unwrap().offset(n - 1);

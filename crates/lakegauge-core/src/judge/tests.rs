@@ -21,7 +21,7 @@ use crate::standing::Standing;
 const NOW: &str = "2026-12-22T12:00:00Z";
 
 fn dataset(rule: Rule) -> Dataset {
-    Dataset { rules: vec![rule], ..Dataset::new("t", Layout::parse("t/{date}/").unwrap()) }
+    Dataset { rules: [rule].into(), ..Dataset::new("t", Layout::parse("t/{date}/").unwrap()) }
 }
 
 fn day(n: usize) -> Partition {

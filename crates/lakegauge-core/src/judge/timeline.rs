@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::beside::Seldom;
 use super::owed::{Owed, owed, rest};
 use super::{alarms, beside, loss};
 use crate::baseline::{Band, Fact, Series, Verdict};
@@ -36,6 +37,8 @@ pub struct Slot {
     pub verdict: Option<Verdict>,
     /// How it compares with earlier partitions.
     pub beside: Beside,
+    /// Its values of the metrics that are mostly 0.
+    pub(super) seldom: Seldom,
     /// It has lost what is usually lost after landing, and its size is judged as it landed.
     pub is_compacted: bool,
 }
@@ -179,6 +182,7 @@ impl Timeline {
     pub(crate) fn forget_look(&mut self, partition: Partition) {
         if let Some(slot) = self.slots.get_mut(&partition) {
             slot.record.look = None;
+            slot.seldom = Seldom::default();
         }
     }
 
@@ -449,15 +453,35 @@ fn learn(
         });
         if hours > 1.0 {
             verdict.observed *= hours;
-            verdict.reason.push_str(" (each of the two hours that this one lasts)");
+            if let Some(said) = &mut verdict.said {
+                said.hours = hours;
+            }
             bands.values_mut().chain(&mut verdict.expected).for_each(|band| band.stretch(hours));
         }
         let verdict = Some(verdict);
-        return Slot { record, owed, window, bands, verdict, beside: Beside::default(), is_compacted };
+        return Slot {
+            record,
+            owed,
+            window,
+            bands,
+            verdict,
+            beside: Beside::default(),
+            seldom: Seldom::default(),
+            is_compacted,
+        };
     }
     let bands = forecast().filter_map(|metric| Some((metric, series.expect(partition, metric)?))).collect();
     if let PartitionState::Missing | PartitionState::Late = record.state {
         series.absent(partition);
     }
-    Slot { record, owed, window, bands, verdict: None, beside: Beside::default(), is_compacted }
+    Slot {
+        record,
+        owed,
+        window,
+        bands,
+        verdict: None,
+        beside: Beside::default(),
+        seldom: Seldom::default(),
+        is_compacted,
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use jiff::civil::{Date, DateTime, ISOWeekDate, Weekday};
 
@@ -16,7 +17,8 @@ use crate::partition::{Cadence, Partition};
 /// How a dataset's paths encode its partitions: a template relative to the lake's root.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Layout {
-    pub(super) template: Template,
+    /// Shared by all copies.
+    pub(super) template: Arc<Template>,
     cadence: Cadence,
 }
 
@@ -71,7 +73,7 @@ impl Layout {
     pub(super) fn read(template: &str) -> Result<Layout, LayoutError> {
         let template = parse::template(template)?;
         match template.cadence {
-            Some(cadence) => Ok(Layout { template, cadence }),
+            Some(cadence) => Ok(Layout { template: Arc::new(template), cadence }),
             None => Err(check::no_date(&template)),
         }
     }

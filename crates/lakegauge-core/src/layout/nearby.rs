@@ -2,7 +2,7 @@
 
 use super::dated::Layout;
 use super::looking::{Way, path};
-use super::template::{Level, Piece};
+use super::template::{Level, Piece, Template};
 use crate::partition::Partition;
 
 /// Where to look for a missing partition, and which names may be it.
@@ -26,7 +26,7 @@ impl Layout {
         let level: &Level = levels.get(own)?;
         let finest = level.iter().rposition(is_number)?;
         let write = |levels: Vec<Level>| {
-            let template = super::template::Template { levels, flat: true, ..self.template.clone() };
+            let template = Template { levels, flat: true, ..Template::clone(&self.template) };
             path(&template, partition, splits, Way::default()).prefix().map(str::to_owned)
         };
         let mut folder = levels.get(..own)?.to_vec();

@@ -14,7 +14,7 @@ use crate::standing::{Look, Standing};
 use crate::verdict::{AlarmReport, PartitionReport};
 
 fn dataset(name: &str, path: &str, rules: Vec<Rule>) -> Dataset {
-    Dataset { rules, ..Dataset::new(name, Layout::parse(path).unwrap()) }
+    Dataset { rules: rules.into(), ..Dataset::new(name, Layout::parse(path).unwrap()) }
 }
 
 fn original() -> Naming {

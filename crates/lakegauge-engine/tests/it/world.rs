@@ -187,7 +187,7 @@ fn dataset(hourly: bool, marker: bool, zone: &str) -> Dataset {
         zone: jiff::tz::TimeZone::get(zone).unwrap(),
         due: Some(Due::parse(due).unwrap()),
         landed_when,
-        rules,
+        rules: rules.into(),
         ..Dataset::new("t", layout)
     }
 }

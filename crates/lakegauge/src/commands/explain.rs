@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use lakegauge_core::alarm::{Bounds, Limit, Rule, level_metric};
+use lakegauge_core::baseline::Verdict;
 use lakegauge_core::config::{Meaning, rule_in_words};
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::foreign::visible;
@@ -231,7 +232,7 @@ fn workings<'a>(
         bands: metrics.iter().filter_map(|m| Some((*m, series.derive(partition, *m)?))).collect(),
         landed: metrics.iter().map(|m| (*m, landed(*m))).collect(),
         due: (dataset.due.is_none() && expected).then(|| series.derive_due(partition)),
-        verdict: verdict.map(|verdict| verdict.reason.as_str()),
+        verdict: verdict.map(Verdict::reason),
         report: &judgement.report,
         layout: dataset.layout.to_string(),
         config: dataset.meanings().into_iter().map(|Meaning { key, value }| (key, value)).collect(),

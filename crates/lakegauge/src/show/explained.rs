@@ -24,7 +24,7 @@ pub(crate) struct Workings<'a> {
     /// The derivation of the learned deadline; `None` if the config sets it.
     pub(crate) due: Option<DueDerivation>,
     /// The reason of the verdict on the partition, compared with its history.
-    pub(crate) verdict: Option<&'a str>,
+    pub(crate) verdict: Option<String>,
     /// The whole report.
     pub(crate) report: &'a DatasetReport,
     /// The path's template.

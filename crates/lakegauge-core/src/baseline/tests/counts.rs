@@ -32,7 +32,7 @@ fn fact(n: i64, objects: f64, sizes: f64) -> Fact {
 /// The verdict on the day after `days` of `usual` objects.
 fn said(days: i64, usual: f64, objects: f64, sizes: f64) -> (Level, Metric, String) {
     let verdict = counted(days, |_| usual).judge(&fact(days, objects, sizes));
-    (verdict.level, verdict.metric, verdict.reason)
+    (verdict.level, verdict.metric, verdict.reason())
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn a_number_alone_is_an_alarm() {
     }
     let check = |objects: f64, expect: Level| {
         let verdict = series.clone().judge(&alone(60, objects));
-        assert_eq!(verdict.level, expect, "{}", verdict.reason);
+        assert_eq!(verdict.level, expect, "{}", verdict.reason());
     };
     check(12.0, Level::Ok);
     check(11.0, Level::Alarm);
@@ -110,7 +110,12 @@ fn every_metric_has_its_own_alarm() {
     let second = series.judge(&fact(61, 1.0, 1.0));
     for metric in [Metric::TotalFileSize, Metric::ObjectCount] {
         let verdict = second.on(metric).unwrap();
-        assert_eq!((verdict.level, verdict.continuing), (Level::Alarm, Some(day(60))), "{}", verdict.reason);
+        assert_eq!(
+            (verdict.level, verdict.continuing),
+            (Level::Alarm, Some(day(60))),
+            "{}",
+            verdict.reason()
+        );
     }
     assert_eq!(second.on(Metric::RowCount), None);
 }

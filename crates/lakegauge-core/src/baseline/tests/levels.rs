@@ -60,13 +60,13 @@ fn run(feed: &mut Feed, shape: Shape, seed: u64, factor: f64, periods: i64) {
 /// Every period from the fall on is in one alarm, raised by the first of them.
 fn one_alarm(verdicts: &[Verdict], since: crate::partition::Partition) -> Result<(), TestCaseError> {
     for (n, verdict) in verdicts.iter().enumerate() {
-        prop_assert_eq!(verdict.level, Level::Alarm, "{} periods after the fall: {}", n, &verdict.reason);
+        prop_assert_eq!(verdict.level, Level::Alarm, "{} periods after the fall: {}", n, &verdict.reason());
         prop_assert_eq!(
             verdict.continuing,
             (n > 0).then_some(since),
             "{} periods after: {}",
             n,
-            &verdict.reason
+            &verdict.reason()
         );
     }
     Ok(())
@@ -92,7 +92,7 @@ proptest! {
         // A feed that has meanwhile grown for months returns to another level.
         for n in 0..if which < STEADY { 40 } else { 0 } {
             let verdict = tell(&mut feed, shape, seed, 1.0);
-            prop_assert!(verdict.level != Level::Alarm, "{} periods after the return: {}", n, verdict.reason);
+            prop_assert!(verdict.level != Level::Alarm, "{} periods after the return: {}", n, verdict.reason());
         }
     }
 
@@ -111,11 +111,11 @@ proptest! {
         }
         one_alarm(&feed.told[from..], since)?;
         let held = tell(&mut feed, shape, seed, factor);
-        prop_assert_eq!(held.level, Level::Notice, "{}", &held.reason);
+        prop_assert_eq!(held.level, Level::Notice, "{}", held.reason());
         prop_assert!(held.moved.is_some());
         for _ in 0..60 {
             let verdict = tell(&mut feed, shape, seed, factor);
-            prop_assert!(verdict.level != Level::Alarm, "{}", verdict.reason);
+            prop_assert!(verdict.level != Level::Alarm, "{}", verdict.reason());
         }
     }
 
@@ -131,7 +131,7 @@ proptest! {
         prop_assert_eq!(feed.tell_as(usual, Lesson::Normal).level, Level::Ok);
         for n in 0..60 {
             let verdict = tell(&mut feed, shape, seed, log.exp());
-            prop_assert!(verdict.level != Level::Alarm, "{} periods after: {}", n, verdict.reason);
+            prop_assert!(verdict.level != Level::Alarm, "{} periods after: {}", n, verdict.reason());
         }
     }
 
@@ -186,7 +186,7 @@ fn said(factors: &[(i64, f64)]) -> String {
     for (periods, factor) in factors {
         run(&mut feed, flat, 1, *factor, *periods);
     }
-    feed.told.pop().unwrap().reason
+    feed.told.pop().unwrap().reason()
 }
 
 #[test]
@@ -211,7 +211,7 @@ fn the_other_side_of_the_band_is_another_alarm() {
     let mut feed = healthy(FEEDS[3], 0, 1);
     run(&mut feed, flat, 1, 0.1, 5);
     let doubled = tell(&mut feed, flat, 1, 3.0);
-    assert_eq!((doubled.level, doubled.continuing), (Level::Alarm, None), "{}", doubled.reason);
+    assert_eq!((doubled.level, doubled.continuing), (Level::Alarm, None), "{}", doubled.reason());
 }
 
 /// A dataset whose first files hold everything, and later ones only what is new.

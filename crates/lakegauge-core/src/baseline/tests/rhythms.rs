@@ -20,7 +20,7 @@ fn alarms(
         let partition = feed.next;
         let verdict = feed.tell(1e8 * size(partition) * (0.04 * noise(seed, n)).exp());
         if verdict.level == Level::Alarm && n >= from {
-            alarms.push((partition, verdict.reason));
+            alarms.push((partition, verdict.reason()));
         }
     }
     alarms
@@ -89,7 +89,7 @@ fn a_fall_is_no_rhythm() {
         let mut feed = Feed::new(Cadence::Daily);
         for n in 0..100 {
             let verdict = feed.tell(if n >= 42 + falls { 1e6 } else { 1e8 * (0.04 * noise(1, n)).exp() });
-            assert_eq!(verdict.level == Level::Alarm, n >= 42 + falls, "{n}: {}", verdict.reason);
+            assert_eq!(verdict.level == Level::Alarm, n >= 42 + falls, "{n}: {}", verdict.reason());
         }
     }
 }

@@ -31,7 +31,12 @@ impl Lake {
         let rules = vec![Rule::new(metric, Limit::Learned)];
         let layout = Layout::parse("t/{date}/").unwrap();
         let first = Partition::parse("2026-03-02").unwrap();
-        Lake { dataset: Dataset { rules, ..Dataset::new("t", layout) }, first, days, accepted: Vec::new() }
+        Lake {
+            dataset: Dataset { rules: rules.into(), ..Dataset::new("t", layout) },
+            first,
+            days,
+            accepted: Vec::new(),
+        }
     }
 
     fn judge(&self) -> Judgement {
