@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::baseline::Lesson;
-use crate::lifecycle::PartitionState;
 use crate::mark::{Mark, Says};
 use crate::observation::PartitionLook;
 use crate::partition::Partition;
+use crate::state::PartitionState;
 
 /// What history knows about one partition.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -93,6 +92,18 @@ impl PartitionRecord {
             () => Lesson::Judged,
         }
     }
+}
+
+/// What may be learned from a partition. It is always judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lesson {
+    /// As much as its verdict allows.
+    #[default]
+    Judged,
+    /// It is normal whatever the verdict: a new level is accepted at once.
+    Normal,
+    /// Nothing, because it is known to be wrong.
+    None,
 }
 
 /// The records of one dataset, by partition.

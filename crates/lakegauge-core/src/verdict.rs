@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::alarm::{Bounds, Severity, State};
-use crate::common_cause::{CommonCause, common_causes};
 use crate::fingerprint::fnv1a;
-use crate::lifecycle::PartitionState;
 use crate::mark::Mark;
 use crate::metric::Metric;
 use crate::observation::Gap;
 use crate::partition::Partition;
+use crate::state::PartitionState;
 
 /// The version of the JSON form. It increases when a field changes its meaning, not when one is added.
 pub const VERSION: u32 = 1;
@@ -45,12 +45,44 @@ pub struct Report {
     pub datasets: Vec<DatasetReport>,
 }
 
-impl Report {
-    /// Combines the datasets' reports.
-    pub fn new(now: Timestamp, datasets: Vec<DatasetReport>) -> Report {
-        let status = datasets.iter().map(|d| d.status).max().unwrap_or(Status::Ok);
-        Report { version: VERSION, now, status, common_causes: common_causes(&datasets), datasets }
-    }
+/// The kind of trouble that the datasets share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CommonCauseKind {
+    /// Late or missing.
+    NotThere,
+    /// Less landed than allowed.
+    Smaller,
+    /// More landed than allowed.
+    Larger,
+    /// Rewritten, shrunk or deleted after landing.
+    Changed,
+    /// The same as an earlier partition.
+    Copied,
+}
+
+/// Alarms of one kind on many datasets for the same day: most likely one cause, such as an upstream outage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CommonCause {
+    /// What is wrong with all of them.
+    pub kind: CommonCauseKind,
+    /// The local day on which the partitions' periods ended.
+    pub day: Date,
+    /// The datasets, in the order of the config.
+    pub datasets: Vec<Affected>,
+    /// How many datasets were judged for that day.
+    pub judged: usize,
+    /// One sentence, without a full stop.
+    pub reason: String,
+}
+
+/// One dataset of a common cause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Affected {
+    /// The name from the config.
+    pub dataset: String,
+    /// The partition that is in alarm.
+    pub partition: Partition,
 }
 
 /// The report of one dataset.

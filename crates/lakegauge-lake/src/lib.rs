@@ -17,6 +17,7 @@ mod identity;
 mod local;
 mod observe;
 mod open;
+mod options;
 mod page;
 #[cfg(feature = "clouds")]
 mod refused;
@@ -29,7 +30,8 @@ pub use address::{Address, AddressError, endpoint};
 pub use error::StoreError;
 pub use identity::Identity;
 pub use observe::{ObjectLake, Progress, Surveyed, gather};
-pub use open::{Options, open};
+pub use open::open;
+pub use options::Options;
 pub use page::Backoff;
 pub use store::{Each, Level, Store};
 pub use sweep::sweep;

@@ -1,60 +1,22 @@
 //! Opens the store at an address.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use lakegauge_core::cause::chain;
 use lakegauge_core::observation::GapKind;
 use lakegauge_core::region;
-use lakegauge_engine::{Anonymous, Credentials};
 
 use crate::address::{self, Address};
 #[cfg(feature = "clouds")]
 use crate::cloud::{self, Cloud};
 use crate::error::StoreError;
 use crate::local::Local;
-use crate::page::{Backoff, Gate, Paged, Pages, Retry};
+use crate::options::Options;
+use crate::page::{Gate, Paged, Pages, Retry};
 #[cfg(feature = "clouds")]
 use crate::refused::Refused;
 use crate::s3::{self, S3};
 use crate::store::Store;
-
-/// How to reach a store.
-#[derive(Clone)]
-pub struct Options {
-    /// Another server than the cloud's own (`--endpoint-url`); for S3 it is addressed in path style.
-    pub endpoint: Option<String>,
-    /// The S3 bucket's region. If it is unknown or wrong, the store reports it.
-    pub region: Option<String>,
-    /// Signs S3 requests.
-    pub credentials: Arc<dyn Credentials>,
-    /// Settings of GCS and Azure by `object_store`'s names; they override the environment.
-    pub cloud: Vec<(String, String)>,
-    /// Maximum number of parallel requests.
-    pub parallel: usize,
-    /// How requests are retried.
-    pub backoff: Backoff,
-    /// The HTTP client for S3; by default, a new one.
-    pub http: Option<reqwest::Client>,
-    /// Time limit of one request.
-    pub timeout: Duration,
-}
-
-impl Default for Options {
-    /// Unsigned, 16 parallel requests, 30 seconds each.
-    fn default() -> Options {
-        Options {
-            endpoint: None,
-            region: None,
-            credentials: Arc::new(Anonymous),
-            cloud: Vec::new(),
-            parallel: 16,
-            backoff: Backoff::default(),
-            http: None,
-            timeout: Duration::from_secs(30),
-        }
-    }
-}
 
 /// Opens the store at `address`; sends nothing yet.
 ///

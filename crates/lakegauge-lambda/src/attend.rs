@@ -8,7 +8,7 @@ use lakegauge_core::dataset::{Dataset, LandedWhen};
 use lakegauge_core::name::Name;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::publish::{Naming, Published, Signals, data, published};
-use lakegauge_core::remedy::{RemedyRun, remedy_runs};
+use lakegauge_core::remediation::{RemedyRun, remedy_runs};
 use lakegauge_core::scope::{Wanted, current};
 use lakegauge_core::standing::Standing;
 use lakegauge_core::verdict::{DatasetReport, PartitionReport, Status};

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::partition::Partition;
-use lakegauge_core::remedy::RemedyRun;
+use lakegauge_core::remediation::RemedyRun;
 use serde::{Deserialize, Serialize};
 
 /// A claim older than this was left behind by a call that died; a call cannot last longer.
@@ -128,7 +128,7 @@ mod tests {
     use lakegauge_core::alarm::{Bounds, Severity, State};
     use lakegauge_core::lifecycle::PartitionState;
     use lakegauge_core::metric::Metric;
-    use lakegauge_core::remedy::{Evidence, Target, VERSION, run_id};
+    use lakegauge_core::remediation::{Evidence, Target, VERSION, run_id};
 
     use super::*;
 

@@ -15,7 +15,7 @@ use crate::attend::Ports;
 use crate::clock::Clock;
 use crate::config::{self, ConfigError};
 use crate::environment::Environment;
-use crate::splits::Memory;
+use crate::memory::Memory;
 use crate::wire;
 
 /// For how long a config is assumed to be unchanged.

@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use lakegauge_aws::RemedyError;
 use lakegauge_core::cause::chain;
 use lakegauge_core::dataset::Dataset;
-use lakegauge_core::remedy::{Remedy, RemedyRun};
+use lakegauge_core::remediation::RemedyRun;
+use lakegauge_core::remedy::Remedy;
 use serde::Serialize;
 use serde_json::Value;
 

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::partition::Partition;
 use lakegauge_core::publish::{Datum, Signals};
-use lakegauge_core::remedy::RemedyRun;
+use lakegauge_core::remediation::RemedyRun;
 use serde::{Deserialize, Serialize};
 
 use crate::ledger::Ledger;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::answer::Failure;
 use crate::cli::{ColorWhen, Global};
-use crate::history::Histories;
+use crate::histories::Histories;
 use crate::show::Options;
 use crate::{clock, logging};
 

@@ -1,12 +1,15 @@
 //! The `lakegauge` program.
 
 mod answer;
+mod asked;
 mod cli;
 mod clock;
 mod commands;
 mod context;
 mod demo;
+mod dispatch;
 mod file;
+mod histories;
 mod history;
 mod lake;
 mod logging;
@@ -22,7 +25,7 @@ use std::process::ExitCode;
 use answer::{Answer, exit};
 use clap::Parser as _;
 use context::Context;
-use history::Histories;
+use histories::Histories;
 
 /// How many threads read folders and the history. Many more than the machine has cores only wait for each other, and
 /// each keeps memory of its own; few would let one folder on a slow disk hold up all others.
@@ -67,7 +70,7 @@ async fn answer_or_interrupt(context: &Context, verb: cli::Verb) -> Result<Answe
         // Polled first, so that Ctrl-C works from the beginning, even if a command starts with long work.
         biased;
         _ = tokio::signal::ctrl_c() => Ok(Answer { code: exit::INTERRUPTED, stdout: String::new() }),
-        answer = commands::run(context, verb) => answer,
+        answer = dispatch::run(context, verb) => answer,
     }
 }
 

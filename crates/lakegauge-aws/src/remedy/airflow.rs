@@ -1,7 +1,8 @@
 //! A DAG run through Airflow's REST API: `/api/v1` in Airflow 2, `/api/v2` in Airflow 3.
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use lakegauge_core::remedy::{Airflow, Api, Evidence};
+use lakegauge_core::remediation::Evidence;
+use lakegauge_core::remedy::{Airflow, Api};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Value, json};

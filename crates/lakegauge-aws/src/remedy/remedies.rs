@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lakegauge_core::cause::chain;
-use lakegauge_core::remedy::{Remedy, RemedyRun, Target};
+use lakegauge_core::remediation::{RemedyRun, Target};
+use lakegauge_core::remedy::Remedy;
 use lakegauge_engine::Credentials;
 
 use super::airflow;

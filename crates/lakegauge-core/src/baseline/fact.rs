@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::metric::Metric;
 use crate::partition::Partition;
+use crate::record::Lesson;
 
 /// What is known of one landed partition.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,18 +20,6 @@ pub struct Fact {
     pub metrics: BTreeMap<Metric, f64>,
     /// What may be learned from it.
     pub lesson: Lesson,
-}
-
-/// What may be learned from a fact. It is always judged.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Lesson {
-    /// As much as its verdict allows.
-    #[default]
-    Judged,
-    /// It is normal whatever the verdict: a new level is accepted at once.
-    Normal,
-    /// Nothing, because it is known to be wrong.
-    None,
 }
 
 /// How serious a verdict is.

@@ -7,10 +7,11 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::fact::{Fact, Lesson};
+use super::fact::Fact;
 use super::series::Series;
 use crate::metric::Metric;
 use crate::partition::{Cadence, Partition};
+use crate::record::Lesson;
 
 /// A line that cannot be answered.
 #[derive(Debug, thiserror::Error)]

@@ -5,11 +5,11 @@
 
 use super::band::{Finding, LogBand};
 use super::breach::{Breach, Outside};
-use super::fact::Lesson;
 use super::forecast::{METHODS, Method};
 use super::past::Past;
 use super::slots::Note;
 use super::volume::{Moved, Seen, Volume};
+use crate::record::Lesson;
 
 /// The noted values of a slot become usual when a third value, which is inside the band, is nearer to them than to
 /// the slot's earlier values. This way, a weekend is inside from its second hour on, once the first one is known.

@@ -31,11 +31,12 @@ mod tests;
 mod volume;
 mod window;
 
+pub use crate::record::Lesson;
 pub use derivation::{
     Day, Derivation, DueDerivation, DueOutcome, ForecastStep, Landing, MonthEffect, Moved, Outside,
     Parameters,
 };
-pub use fact::{Band, Due, Fact, Lesson, Level, Verdict};
+pub use fact::{Band, Due, Fact, Level, Said, Verdict};
 pub use filter::{FilterError, Judge};
 pub use forecast::Method;
 pub use month::MonthDay;

@@ -7,13 +7,14 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::arrival::{Arrival, Expected};
 use super::band::{Finding, LogBand};
-use super::fact::{Band, Due, Fact, Lesson, Level, Said, Verdict};
+use super::fact::{Band, Due, Fact, Level, Said, Verdict};
 use super::reason;
 use super::rhythm::first;
 use super::temper::{Judged, gravest, temper};
 use super::volume::Volume;
 use crate::metric::{Metric, Unit};
 use crate::partition::{Cadence, Partition};
+use crate::record::Lesson;
 
 /// What has been learned about one dataset: a replay of its facts in order of time.
 ///

@@ -6,4 +6,6 @@ mod group;
 #[cfg(test)]
 mod tests;
 
-pub use group::{Affected, CommonCause, CommonCauseKind, common_causes};
+pub use group::common_causes;
+
+pub use crate::verdict::{Affected, CommonCause, CommonCauseKind};

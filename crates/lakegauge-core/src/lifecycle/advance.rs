@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use super::completion::Completion;
-use super::state::PartitionState;
 use super::window::LandingWindow;
 use crate::observation::PartitionLook;
 use crate::record::PartitionRecord;
+use crate::state::PartitionState;
 
 /// What a look saw of one partition.
 #[derive(Clone, Copy, Debug)]

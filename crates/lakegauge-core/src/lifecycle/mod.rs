@@ -7,12 +7,12 @@
 mod advance;
 mod completion;
 mod quiet;
-mod state;
 mod window;
 
 pub use advance::{Seen, advance};
 pub(crate) use completion::AFTER;
 pub use completion::{Completion, CompletionRule, completion};
 pub(crate) use quiet::needed_quiet;
-pub use state::PartitionState;
 pub use window::LandingWindow;
+
+pub use crate::state::PartitionState;

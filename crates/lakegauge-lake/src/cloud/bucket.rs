@@ -11,7 +11,7 @@ use object_store::{RetryConfig, azure::MicrosoftAzureBuilder, gcp::GoogleCloudSt
 
 use super::wire::{Connector, Form, Sought, failed};
 use crate::error::StoreError;
-use crate::open::Options;
+use crate::options::Options;
 use crate::page::{Ask, Page, Pages};
 
 /// A bucket or a container.

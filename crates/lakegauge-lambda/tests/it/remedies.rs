@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use jiff::SignedDuration;
 use lakegauge_aws::RemedyError;
 use lakegauge_core::partition::Partition;
-use lakegauge_core::remedy::{Evidence, Remedy, RemedyRun};
+use lakegauge_core::remediation::{Evidence, RemedyRun};
+use lakegauge_core::remedy::Remedy;
 use lakegauge_lambda::{Clock as _, Remedied, RemedyRunner, remedy};
 use serde_json::{Value, json};
 

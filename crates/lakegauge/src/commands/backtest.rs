@@ -36,7 +36,7 @@ struct Past {
     gaps: Vec<Gap>,
 }
 
-pub(super) async fn run(context: &Context, args: &BacktestArgs) -> Result<Answer, Failure> {
+pub(crate) async fn run(context: &Context, args: &BacktestArgs) -> Result<Answer, Failure> {
     let incidents = args.incidents.as_deref().map(remembered).transpose()?.unwrap_or_default();
     let session = Arc::new(Session::open(context).await?);
     let beside = match &args.against {

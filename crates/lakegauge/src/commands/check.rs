@@ -22,7 +22,7 @@ use crate::subject::Subject;
 /// How many datasets are looked at together.
 const TOGETHER: usize = 16;
 
-pub(super) async fn run(context: &Context, args: &CheckArgs) -> Result<Answer, Failure> {
+pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Answer, Failure> {
     let named = naming::read(&args.partition)?;
     let session = Arc::new(Session::open(context).await?);
     let started = Instant::now();

@@ -28,7 +28,7 @@ use crate::show::explain::Look;
 /// How many of the newest partitions are averaged.
 const AVERAGED: usize = 30;
 
-pub(super) async fn run(context: &Context, args: &CostArgs) -> Result<Answer, Failure> {
+pub(crate) async fn run(context: &Context, args: &CostArgs) -> Result<Answer, Failure> {
     let session = Session::open(context).await?;
     let subjects = session.datasets(&args.datasets).await?;
     let datasets: Vec<Arc<Dataset>> = subjects.iter().map(|subject| Arc::clone(&subject.dataset)).collect();

@@ -21,7 +21,7 @@ use crate::show;
 use crate::show::digest::Week;
 use crate::subject::Subject;
 
-pub(super) async fn run(context: &Context, args: &DigestArgs) -> Result<Answer, Failure> {
+pub(crate) async fn run(context: &Context, args: &DigestArgs) -> Result<Answer, Failure> {
     let session = Session::open(context).await?;
     let mut week = Week { now: session.now, days: args.days, datasets: Vec::new(), unseen: Vec::new() };
     let mut code = exit::HEALTHY;

@@ -26,7 +26,7 @@ use crate::show;
 use crate::show::explain::{Completeness, Deadline, ExpectedBand, Explanation, Look};
 use crate::show::explained::Workings;
 
-pub(super) async fn run(context: &Context, args: &ExplainArgs) -> Result<Answer, Failure> {
+pub(crate) async fn run(context: &Context, args: &ExplainArgs) -> Result<Answer, Failure> {
     let session = Session::open(context).await?;
     let subject = session.dataset(&args.dataset).await?;
     let dataset = Arc::clone(&subject.dataset);

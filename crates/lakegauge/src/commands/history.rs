@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::session::Session;
 use crate::show;
 
-pub(super) async fn run(context: &Context, args: &HistoryArgs) -> Result<Answer, Failure> {
+pub(crate) async fn run(context: &Context, args: &HistoryArgs) -> Result<Answer, Failure> {
     let metric: Metric = args.metric.parse().map_err(|error| {
         let known: Vec<&str> = Metric::ALL.iter().map(|m| m.name()).collect();
         let hint = lakegauge_core::config::nearest(&args.metric, &known)

@@ -12,7 +12,7 @@ use crate::file;
 use crate::lake::{self, Reach};
 use crate::show::text::many;
 
-pub(super) async fn run(context: &Context, args: &InitArgs) -> Result<Answer, Failure> {
+pub(crate) async fn run(context: &Context, args: &InitArgs) -> Result<Answer, Failure> {
     let to_stdout = args.output == Path::new("-");
     if args.output.is_dir() {
         let within = args.output.join("lakegauge.yaml");

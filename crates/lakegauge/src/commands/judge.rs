@@ -10,7 +10,7 @@ use crate::answer::{Answer, Failure};
 /// answer.
 ///
 /// Reading blocks, so it has its own thread: Ctrl-C must not wait for the next line.
-pub(super) async fn run() -> Result<Answer, Failure> {
+pub(crate) async fn run() -> Result<Answer, Failure> {
     tokio::task::spawn_blocking(converse).await.map_err(|error| Failure::internal(error.into()))?
 }
 

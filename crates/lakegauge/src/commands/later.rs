@@ -4,7 +4,7 @@ use crate::answer::Failure;
 use crate::cli::Verb;
 
 /// The error of a command that does not exist yet.
-pub(super) fn refuse(verb: &Verb) -> Failure {
+pub(crate) fn refuse(verb: &Verb) -> Failure {
     let (name, instead) = match verb {
         Verb::Serve(_) => (
             "serve",

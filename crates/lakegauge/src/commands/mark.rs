@@ -18,11 +18,11 @@ use crate::answer::{Answer, Failure};
 use crate::cli::MarkArgs;
 use crate::commands::naming::{LATEST, partition_of};
 use crate::context::Context;
-use crate::history::refused;
+use crate::histories::refused;
 use crate::session::Session;
 use crate::show::mark as show;
 
-pub(super) async fn run(context: &Context, args: &MarkArgs, says: Says) -> Result<Answer, Failure> {
+pub(crate) async fn run(context: &Context, args: &MarkArgs, says: Says) -> Result<Answer, Failure> {
     let session = Session::open(context).await?;
     let dataset = session.dataset(&args.dataset).await?.dataset;
     let history = session.history_to_save()?;

@@ -1,23 +1,19 @@
 //! The commands. Each takes the context and its arguments and returns an answer.
 
-mod backtest;
-mod check;
-mod cost;
-mod digest;
-mod dispatch;
-mod explain;
-mod history;
-mod init;
-mod judge;
-mod later;
-mod mark;
+pub(crate) mod backtest;
+pub(crate) mod check;
+pub(crate) mod cost;
+pub(crate) mod digest;
+pub(crate) mod explain;
+pub(crate) mod history;
+pub(crate) mod init;
+pub(crate) mod judge;
+pub(crate) mod later;
+pub(crate) mod mark;
 mod naming;
-mod origins;
-mod plan;
-mod terraform;
-mod texts;
-mod validate;
-mod wait;
-
-pub(crate) use check::report;
-pub(crate) use dispatch::run;
+pub(crate) mod origins;
+pub(crate) mod plan;
+pub(crate) mod terraform;
+pub(crate) mod texts;
+pub(crate) mod validate;
+pub(crate) mod wait;

@@ -9,13 +9,13 @@ use lakegauge_history::{Origin, Sqlite};
 use crate::answer::{Answer, Failure};
 use crate::cli::{ForgetArgs, MovedArgs};
 use crate::context::Context;
-use crate::history;
+use crate::histories::refused;
 use crate::pattern::{names_one, some};
 use crate::session;
 use crate::show::text::many;
 
 /// Gives datasets their history at another place.
-pub(super) async fn moved(context: &Context, args: &MovedArgs) -> Result<Answer, Failure> {
+pub(crate) async fn moved(context: &Context, args: &MovedArgs) -> Result<Answer, Failure> {
     let config = session::read_config(context, &context.config)?;
     let (file, known) = open(context, &config).await?;
     let mut said = String::new();
@@ -30,7 +30,7 @@ pub(super) async fn moved(context: &Context, args: &MovedArgs) -> Result<Answer,
             .map(|origin| origin.dataset.as_str())
             .collect();
         for split in &splits {
-            file.exchange(split, from).await.map_err(|error| history::refused(error, dataset))?;
+            file.exchange(split, from).await.map_err(|error| refused(error, dataset))?;
         }
         let partitions = of_it.iter().filter(|o| o.place == from).map(|o| o.partitions).sum();
         let partitions = many(partitions, "partition");
@@ -71,7 +71,7 @@ fn source<'a>(
 }
 
 /// Starts a new history for datasets.
-pub(super) async fn forget(context: &Context, args: &ForgetArgs) -> Result<Answer, Failure> {
+pub(crate) async fn forget(context: &Context, args: &ForgetArgs) -> Result<Answer, Failure> {
     let config = session::read_config(context, &context.config)?;
     let (file, known) = open(context, &config).await?;
     let mut said = String::new();
@@ -83,7 +83,7 @@ pub(super) async fn forget(context: &Context, args: &ForgetArgs) -> Result<Answe
         let mut partitions = 0;
         for origin in known.iter().filter(is_here) {
             let done = file.give_up(&origin.dataset, context.now).await;
-            done.map_err(|error| history::refused(error, dataset))?;
+            done.map_err(|error| refused(error, dataset))?;
             partitions += origin.partitions;
         }
         let partitions = many(partitions, "partition");

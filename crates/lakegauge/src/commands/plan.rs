@@ -24,7 +24,7 @@ struct Version {
     files: BTreeMap<String, String>,
 }
 
-pub(super) fn run(context: &Context, args: &PlanArgs) -> Result<Answer, Failure> {
+pub(crate) fn run(context: &Context, args: &PlanArgs) -> Result<Answer, Failure> {
     let new = on_disk(context, &context.config)?;
     let (old, against) = match &args.against {
         Some(path) => (on_disk(context, path)?, path.display().to_string()),

@@ -22,7 +22,7 @@ const ELSEWHERE: &str = "the AWS functions only support lakes in S3, and this st
 /// An event bus has 300 rules; some may belong to others.
 const MANY_RULES: usize = 250;
 
-pub(super) fn run(context: &Context, args: &TerraformArgs) -> Result<Answer, Failure> {
+pub(crate) fn run(context: &Context, args: &TerraformArgs) -> Result<Answer, Failure> {
     let (config, parts, named) = read(context)?;
     let settings = settings(&config, args, named)?;
     if let Some(dataset) = config.datasets.iter().find(|dataset| dataset.notify.len() > MOST_ACTIONS) {

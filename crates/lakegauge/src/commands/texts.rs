@@ -7,7 +7,7 @@ use crate::answer::{Answer, Failure};
 use crate::cli::{Cli, CompletionsArgs, SchemaArgs};
 use crate::show;
 
-pub(super) fn schema(args: &SchemaArgs) -> Answer {
+pub(crate) fn schema(args: &SchemaArgs) -> Answer {
     if args.explain {
         return Answer::healthy(show::explained::EXPLAIN_SCHEMA);
     }
@@ -23,14 +23,14 @@ pub(super) fn schema(args: &SchemaArgs) -> Answer {
     Answer::healthy(format!("{:#}\n", config::schema()))
 }
 
-pub(super) fn completions(args: &CompletionsArgs) -> Answer {
+pub(crate) fn completions(args: &CompletionsArgs) -> Answer {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "lakegauge", &mut script);
     Answer::healthy(String::from_utf8_lossy(&script))
 }
 
 /// The whole manual in one page: the program, then each command.
-pub(super) fn man() -> Result<Answer, Failure> {
+pub(crate) fn man() -> Result<Answer, Failure> {
     let mut page = Vec::new();
     let mut command = Cli::command();
     command.build();

@@ -7,7 +7,7 @@ use crate::cli::ValidateArgs;
 use crate::context::Context;
 use crate::session::{References, load};
 
-pub(super) fn run(context: &Context, args: &ValidateArgs) -> Result<Answer, Failure> {
+pub(crate) fn run(context: &Context, args: &ValidateArgs) -> Result<Answer, Failure> {
     let path = args.file.as_ref().unwrap_or(&context.config);
     let (loaded, mut stdout) = load(context, path, References::MustBeHere)?;
     let name = path.display().to_string();

@@ -27,7 +27,7 @@ const REFUSED: u32 = 2;
 /// Maximum number of names in the message.
 const NAMED: usize = 5;
 
-pub(super) async fn run(context: &Context, args: &WaitArgs) -> Result<Answer, Failure> {
+pub(crate) async fn run(context: &Context, args: &WaitArgs) -> Result<Answer, Failure> {
     let named = naming::read(std::slice::from_ref(&args.partition))?;
     let session = Arc::new(Session::open(context).await?);
     let mut waiting = Waiting { session, args, named, latest: BTreeMap::new() };

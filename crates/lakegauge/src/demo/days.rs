@@ -10,8 +10,8 @@ use lakegauge_core::verdict::Report;
 
 use super::sample::{past, today, yesterday};
 use crate::answer::Failure;
-use crate::cli::{InitArgs, Verb};
-use crate::commands;
+use crate::cli::InitArgs;
+use crate::commands::{check, init};
 use crate::context::Context;
 use crate::session::Session;
 use crate::show::Recent;
@@ -55,8 +55,7 @@ pub(super) async fn live(context: &Context, folder: PathBuf) -> Result<Days, Fai
     };
     let objects = past(&lake, now, SEED).map_err(|error| unwritten(&lake, &error))?;
     let init = InitArgs { lake: lake.display().to_string(), output: config.clone(), force: true };
-    // The commands call the demo, and the demo calls them; boxing breaks the cycle of futures.
-    let init = Box::pin(commands::run(&at(yesterday(now)), Verb::Init(init))).await?.stdout;
+    let init = init::run(&at(yesterday(now)), &init).await?.stdout;
     let written = std::fs::read_to_string(&config).map_err(|error| unwritten(&config, &error))?;
     let before = check(&at(yesterday(now))).await?;
     today(&lake, now, SEED).map_err(|error| unwritten(&lake, &error))?;
@@ -69,7 +68,7 @@ async fn check(context: &Context) -> Result<Checked, Failure> {
     let session = Arc::new(Session::open(context).await?);
     let subjects = session.datasets(&[]).await?;
     let asks = subjects.into_iter().map(|subject| (subject, Wanted::Newest)).collect();
-    let (report, recents) = commands::report(context, &session, asks, Recent::of).await?;
+    let (report, recents) = check::report(context, &session, asks, Recent::of).await?;
     Ok(Checked { now: context.now, report, recents, elapsed: started.elapsed() })
 }
 

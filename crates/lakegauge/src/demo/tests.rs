@@ -17,7 +17,7 @@ use super::incident::Incident;
 use super::sample::{past, planned, today, yesterday};
 use super::story;
 use crate::context::Context;
-use crate::history::Histories;
+use crate::histories::Histories;
 use crate::show::Options;
 
 /// Every object below a folder: its size and when it was written.

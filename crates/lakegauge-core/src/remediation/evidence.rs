@@ -9,9 +9,9 @@ use serde_json::Value;
 use crate::alarm::{Bounds, Severity, State};
 use crate::dataset::Dataset;
 use crate::fingerprint::fnv1a;
-use crate::lifecycle::PartitionState;
 use crate::metric::Metric;
 use crate::partition::Partition;
+use crate::state::PartitionState;
 use crate::verdict::{AlarmReport, PartitionReport};
 
 /// The version of the form. It increases when a field changes its meaning, not when one is added.

@@ -7,6 +7,7 @@ use crate::layout::Layout;
 use crate::lifecycle::PartitionState;
 use crate::metric::Metric;
 use crate::partition::Partition;
+use crate::remedy::{Airflow, Api, Remedy};
 use crate::verdict::{AlarmReport, PartitionReport};
 
 fn at(text: &str) -> Timestamp {

@@ -2,18 +2,19 @@
 
 use lakegauge_core::mark::Says;
 
-use super::{
+use crate::answer::{Answer, Failure};
+use crate::cli::Verb;
+use crate::commands::{
     backtest, check, cost, digest, explain, history, init, judge, later, mark, origins, plan, terraform,
     texts, validate, wait,
 };
-use crate::answer::{Answer, Failure};
-use crate::cli::Verb;
 use crate::context::Context;
+use crate::demo;
 
 /// Runs a command.
 pub(crate) async fn run(context: &Context, verb: Verb) -> Result<Answer, Failure> {
     match verb {
-        Verb::Demo(args) => crate::demo::run(context, &args).await,
+        Verb::Demo(args) => demo::run(context, &args).await,
         Verb::Init(args) => init::run(context, &args).await,
         Verb::Validate(args) => validate::run(context, &args),
         Verb::Check(args) => check::run(context, &args).await,
