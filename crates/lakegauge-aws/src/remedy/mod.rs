@@ -4,7 +4,9 @@
 //! the same name, and a function finds the id in its event.
 
 mod airflow;
+mod answer;
 mod aws;
 mod remedies;
 
-pub use remedies::{Remedies, RemedyError, RemedySettings};
+pub use answer::RemedyError;
+pub use remedies::{Remedies, RemedySettings};

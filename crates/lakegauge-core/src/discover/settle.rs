@@ -21,7 +21,14 @@ struct Draft {
     future: usize,
 }
 
-pub(super) fn settle(mut survey: Survey, now: Timestamp) -> Discovery {
+impl Survey {
+    /// The datasets in everything that was pushed, as of `now`.
+    pub fn finish(self, now: Timestamp) -> Discovery {
+        settle(self, now)
+    }
+}
+
+fn settle(mut survey: Survey, now: Timestamp) -> Discovery {
     let groups = std::mem::take(&mut survey.groups);
     let (markers, groups): (Vec<Group>, Vec<Group>) = groups.into_iter().partition(|group| group.marker);
     let groups = split_below(reading::uncrowded(reading::coarsened(reading::agreed(groups))));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
-use super::finding::{Discovery, Oddities};
+use super::finding::Oddities;
 use super::group::{FEW, Group};
 use super::shape::{self, Shape};
 use crate::observation::is_data;
@@ -77,11 +77,6 @@ impl Survey {
             Some(shape) => self.dated(key, folder, &shape, size, at),
             None => self.undated(key, folder, size, at),
         }
-    }
-
-    /// The datasets in everything that was pushed, as of `now`.
-    pub fn finish(self, now: Timestamp) -> Discovery {
-        super::settle::settle(self, now)
     }
 
     fn dated(&mut self, key: &str, folder: &str, shape: &Shape<'_>, size: u64, at: i64) {

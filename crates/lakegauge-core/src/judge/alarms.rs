@@ -1,7 +1,7 @@
 //! Evaluates the dataset's rules on one partition.
 
-use super::judgement::Question;
-use super::timeline::{Slot, Timeline};
+use super::past::{Slot, Timeline};
+use super::question::Question;
 use super::{beside, current, loss, reason};
 use crate::alarm::{Bounds, Datapoint, Limit, Rule, State, compare, evaluate, level_metric};
 use crate::baseline::{Lesson, Level};
@@ -117,7 +117,7 @@ fn datapoint(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule: &R
     let level = level_metric(rule.metric);
     let value = match level {
         _ if level.is_of_dataset() => current::value(level, question, timeline, slot)?,
-        Metric::Rewritten if rewriting_is_usual(timeline, partition) => {
+        Metric::Rewritten if loss::rewriting_is_usual(timeline, partition) => {
             measured(timeline, slot, level, question.dataset).map(|_| 0.0)?
         }
         Metric::Shrunk if loss::is_fine(timeline, slot) => 0.0,
@@ -184,12 +184,4 @@ fn volume(timeline: &Timeline, slot: &Slot, metric: Metric, dataset: &Dataset) -
 fn subject<'a>(timeline: &'a Timeline, slot: &'a Slot, dataset: &'a Dataset) -> Subject<'a> {
     let previous = timeline.before(slot.record.partition);
     slot.subject(previous, &dataset.zone)
-}
-
-/// Whether this dataset's partitions are usually rewritten after they land.
-pub(super) fn rewriting_is_usual(timeline: &Timeline, partition: Partition) -> bool {
-    let landed = timeline.until(partition).skip(1).filter(|slot| slot.record.landed.is_some());
-    let before: Vec<&Slot> = landed.take(loss::LOOKED_AT).collect();
-    let rewritten: Vec<&Slot> = before.iter().copied().filter(|slot| slot.is_rewritten()).collect();
-    loss::are_usual(&rewritten, before.len())
 }

@@ -1,16 +1,17 @@
 //! Compares a partition with earlier ones: missing parts, a copy of an earlier partition, empty objects.
 
+use crate::observation::PartitionLook;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
-use super::timeline::{Slot, Timeline};
+use super::past::{Day, Seldom, Slot, Timeline};
 use crate::baseline::{Band, Lesson};
 use crate::dataset::Dataset;
 use crate::foreign;
 use crate::lifecycle::PartitionState;
-use crate::measure::{Beside, Subject, value};
+use crate::measure::{Beside, value};
 use crate::metric::Metric;
 use crate::partition::{Cadence, Partition};
-use crate::quantity;
+use crate::quantity::{bytes, plural};
 use crate::roster::{BACK, Call, KIN, Missing, missing, round, usual};
 
 /// How many partitions back a copy is searched for.
@@ -107,22 +108,6 @@ fn missing_band(timeline: &Timeline, partition: Partition) -> Band {
     Band { low: None, high: Some(most.unwrap_or(0) as f64), source }
 }
 
-/// A partition's values of the metrics that are mostly 0, kept for those after it.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Seldom {
-    same: Option<Day>,
-    empty: Option<Day>,
-}
-
-/// One partition's value of a metric that is mostly 0.
-#[derive(Clone, Copy, Debug)]
-struct Day {
-    partition: Partition,
-    value: f64,
-    /// It was above what was expected, and no person accepted it.
-    odd: bool,
-}
-
 fn day(dataset: &Dataset, slot: &Slot, metric: Metric) -> Option<Day> {
     let value = value(metric, &slot.subject(None, &dataset.zone))?;
     let high = slot.bands.get(&metric).and_then(|band| band.high);
@@ -182,13 +167,13 @@ pub(super) fn sentence(timeline: &Timeline, slot: &Slot, metric: Metric) -> Opti
         }
         Metric::Identical => {
             let twin = slot.beside.twin?;
-            let what = super::reason::amount(look);
+            let what = amount(look);
             Some(format!("identical to {twin}: the same {what}, to the byte{}", usual(1.0)))
         }
         Metric::EmptyObjects if look.empty_objects > 0 => {
             let empty = look.empty_objects;
             let verb = if empty == 1 { "is" } else { "are" };
-            let objects = quantity::plural(look.objects, "object");
+            let objects = plural(look.objects, "object");
             let source = match slot.bands.get(&metric) {
                 Some(Band { high: Some(0.0), source, .. }) => format!("; {source}"),
                 _ => usual(empty as f64).to_owned(),
@@ -197,6 +182,11 @@ pub(super) fn sentence(timeline: &Timeline, slot: &Slot, metric: Metric) -> Opti
         }
         _ => None,
     }
+}
+
+/// `1.2 MB in 4 objects`.
+pub(super) fn amount(look: &PartitionLook) -> String {
+    format!("{} in {}", bytes(look.bytes as f64), plural(look.objects, "object"))
 }
 
 /// The partition that raised the alarm that is still open.
@@ -252,17 +242,6 @@ fn presence(timeline: &Timeline, part: &Missing) -> (usize, usize) {
     let there: Vec<bool> = calls.filter_map(|call| call.has(&part.name)).collect();
     let of = there.iter().rposition(|there| *there).map_or(0, |first| first + 1);
     (there.iter().filter(|there| **there).count(), of)
-}
-
-impl Slot {
-    /// The input of its measures.
-    pub(super) fn subject<'a>(
-        &'a self,
-        previous: Option<&'a crate::record::PartitionRecord>,
-        zone: &'a TimeZone,
-    ) -> Subject<'a> {
-        Subject { record: &self.record, previous, zone, beside: Some(&self.beside) }
-    }
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::alarms;
-use super::judgement::Question;
-use super::timeline::Timeline;
+use super::past::Timeline;
+use super::question::Question;
 use crate::alarm::State;
 use crate::measure::measure;
 use crate::partition::{Cadence, Partition};

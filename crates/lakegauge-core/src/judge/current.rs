@@ -1,9 +1,12 @@
 //! Measures of a dataset at the time of the check, by their metrics.
 
-use super::judgement::{Question, freshness};
+use super::past::{Slot, Timeline};
 use super::pause::Pause;
-use super::timeline::{Slot, Timeline};
+use super::question::Question;
+use crate::dataset::Dataset;
+use crate::lifecycle::PartitionState;
 use crate::metric::Metric;
+use jiff::Timestamp;
 
 type Measure = fn(&Question<'_>, &Timeline, &Slot) -> Option<f64>;
 
@@ -37,6 +40,13 @@ pub(super) fn silence(question: &Question<'_>, timeline: &Timeline, slot: &Slot)
     let asked =
         question.observation.gaps.is_empty() && timeline.newest_arrival() == Some(slot.record.partition);
     asked.then(|| timeline.stale(question.dataset, question.now)).flatten()
+}
+
+/// Seconds from the end of the newest landed partition's period to now. A backfill of an old partition does not
+/// change it: the newest partition counts, not the one written last.
+pub(super) fn freshness(dataset: &Dataset, timeline: &Timeline, now: Timestamp) -> Option<f64> {
+    let newest = timeline.begun().rev().find(|(_, slot)| slot.record.state == PartitionState::Landed)?.0;
+    Some(now.duration_since(newest.end_in(&dataset.zone)).as_secs_f64())
 }
 
 #[cfg(test)]

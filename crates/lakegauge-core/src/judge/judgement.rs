@@ -1,38 +1,18 @@
 //! Turns a question into a judgement.
 
+use super::current::freshness;
+use super::question::Question;
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
-
-use super::timeline::Timeline;
+use super::past::Timeline;
 use super::{chosen, status};
 
 use crate::alarm::State;
-use crate::dataset::Dataset;
-use crate::lifecycle::PartitionState;
-use crate::observation::Observation;
 use crate::partition::Partition;
-use crate::record::{PartitionRecord, Records};
+use crate::record::PartitionRecord;
 use crate::scope::Wanted;
 use crate::standing::{Change, Look, Standing};
 use crate::verdict::DatasetReport;
-
-/// Everything that a judgement depends on.
-#[derive(Clone, Copy, Debug)]
-pub struct Question<'a> {
-    /// The dataset.
-    pub dataset: &'a Dataset,
-    /// What history knows about it.
-    pub records: &'a Records,
-    /// What this look saw.
-    pub observation: &'a Observation,
-    /// What was wrong with it after the last look.
-    pub standing: &'a Standing,
-    /// Which partitions to report on.
-    pub wanted: &'a Wanted,
-    /// The time for which it is judged.
-    pub now: Timestamp,
-}
 
 /// What was judged, and what history should keep of it.
 #[derive(Clone, Debug)]
@@ -98,17 +78,13 @@ pub fn judge(question: &Question<'_>) -> Judgement {
     Judgement { report, records: changed.collect(), standing, changes, timeline }
 }
 
-/// Seconds from the end of the newest landed partition's period to now. A backfill of an old partition does not
-/// change it: the newest partition counts, not the one written last.
-pub(super) fn freshness(dataset: &Dataset, timeline: &Timeline, now: Timestamp) -> Option<f64> {
-    let newest = timeline.begun().rev().find(|(_, slot)| slot.record.state == PartitionState::Landed)?.0;
-    Some(now.duration_since(newest.end_in(&dataset.zone)).as_secs_f64())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::alarm::{Against, Limit, Margin, Rule};
+    use crate::dataset::Dataset;
+    use crate::observation::Observation;
+    use crate::record::Records;
 
     use crate::layout::Layout;
     use crate::metric::Metric;

@@ -1,13 +1,13 @@
 //! Whether the bytes that a landed partition has lost matter.
 
-use super::timeline::{Slot, Timeline};
+use super::past::{Slot, Timeline};
 use crate::lifecycle::PartitionState;
 use crate::metric::Metric;
 use crate::partition::Partition;
 use crate::record::PartitionRecord;
 
 /// How many partitions show whether a change after landing is usual.
-pub(super) const LOOKED_AT: usize = 30;
+const LOOKED_AT: usize = 30;
 /// How many occasions make it usual.
 const OCCASIONS: usize = 3;
 /// How many times the usual loss is still accepted.
@@ -73,7 +73,7 @@ fn occasions(slots: &[&Slot]) -> usize {
 
 /// Whether it is usual that partitions change after landing as these did, out of `all` that were looked at: at least
 /// a fifth of them, on at least three occasions.
-pub(super) fn are_usual(changed: &[&Slot], all: usize) -> bool {
+fn are_usual(changed: &[&Slot], all: usize) -> bool {
     occasions(changed) >= OCCASIONS && changed.len() * 5 >= all
 }
 
@@ -88,4 +88,12 @@ fn usual(timeline: &Timeline, partition: Partition) -> f64 {
     let usual = are_usual(&lost, shares.len());
     // The median, so that a single partition that lost nearly everything does not make that usual.
     lost_shares.get(lost_shares.len() / 2).copied().filter(|_| usual).unwrap_or(0.0)
+}
+
+/// Whether this dataset's partitions are usually rewritten after they land.
+pub(super) fn rewriting_is_usual(timeline: &Timeline, partition: Partition) -> bool {
+    let landed = timeline.until(partition).skip(1).filter(|slot| slot.record.landed.is_some());
+    let before: Vec<&Slot> = landed.take(LOOKED_AT).collect();
+    let rewritten: Vec<&Slot> = before.iter().copied().filter(|slot| slot.is_rewritten()).collect();
+    are_usual(&rewritten, before.len())
 }

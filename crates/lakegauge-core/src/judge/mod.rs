@@ -10,7 +10,9 @@ mod current;
 mod judgement;
 mod loss;
 mod owed;
+mod past;
 mod pause;
+mod question;
 mod reason;
 mod status;
 #[cfg(test)]
@@ -18,8 +20,9 @@ mod tests;
 mod timeline;
 
 pub(crate) use alarms::evaluate_all;
-pub use judgement::{Judgement, Question, judge};
+pub use judgement::{Judgement, judge};
 pub use owed::Owed;
+pub use past::{Point, Slot, Timeline};
 pub use pause::Pause;
+pub use question::Question;
 pub(crate) use timeline::usual_delay;
-pub use timeline::{Point, Slot, Timeline};

@@ -5,7 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::timeline::{Slot, Timeline};
+use super::past::{Slot, Timeline};
 use crate::dataset::Dataset;
 use crate::observation::PartitionLook;
 use crate::partition::{Cadence, Partition};

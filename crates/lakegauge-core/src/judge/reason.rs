@@ -3,17 +3,15 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::alarms::rewriting_is_usual;
-use super::beside;
 use super::current::silence;
-use super::judgement::Question;
+use super::past::{Slot, Timeline};
 use super::pause::Pause;
-use super::timeline::{Slot, Timeline};
+use super::question::Question;
+use super::{beside, loss};
 use crate::dataset::Dataset;
 use crate::foreign;
 use crate::lifecycle::PartitionState;
 use crate::metric::{Metric, Unit};
-use crate::observation::PartitionLook;
 use crate::partition::Partition;
 use crate::quantity::{self, plural};
 
@@ -47,7 +45,7 @@ pub(super) fn of_state(
                 Some(at) => format!("written again {}", local(at, &dataset.zone)),
                 None => "changed".to_owned(),
             };
-            let usual = rewriting_is_usual(timeline, record.partition);
+            let usual = loss::rewriting_is_usual(timeline, record.partition);
             let usual = if usual { ", as is usual here" } else { "" };
             Some(format!(
                 "{how} after it had landed: {} in {} became {} in {}{usual}",
@@ -61,12 +59,6 @@ pub(super) fn of_state(
     }
 }
 
-/// `1.2 MB in 4 objects`.
-pub(super) fn amount(look: &PartitionLook) -> String {
-    format!("{} in {}", bytes(look.bytes), plural(look.objects, "object"))
-}
-
-/// `1 object`, `7 objects`.
 fn silent(pause: &Pause, now: Timestamp) -> String {
     let length = |time: jiff::SignedDuration| quantity::duration(time.as_secs_f64());
     format!(

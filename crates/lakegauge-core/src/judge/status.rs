@@ -1,8 +1,8 @@
 //! The status of a dataset, and the notes on its partitions.
 
-use super::judgement::Question;
+use super::past::Timeline;
+use super::question::Question;
 use super::reason;
-use super::timeline::Timeline;
 use crate::alarm::State;
 use crate::metric::Metric;
 use crate::observation::Observation;

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use jiff::civil::{Date, DateTime, ISOWeekDate, Weekday};
 
 use super::check;
-use super::elsewhere;
 use super::error::LayoutError;
 use super::matching::{self, Found};
 use super::parse;
@@ -56,19 +55,6 @@ pub struct Lead {
 }
 
 impl Layout {
-    /// Reads a template: literals, `{date}`, `{date:FMT}`, `{year}`, `{month}`, `{day}`, `{hour}`, `{week}`,
-    /// `{*}` for anything within one level, and any other `{name}` for a key that splits the dataset.
-    ///
-    /// # Errors
-    /// Names the offending bytes and what to write instead.
-    pub fn parse(template: &str) -> Result<Layout, LayoutError> {
-        elsewhere::refuse_brackets(template)?;
-        elsewhere::refuse_wildcards(template)?;
-        let layout = Layout::read(template).map_err(|error| elsewhere::explained(template, error))?;
-        elsewhere::refuse_hours(template)?;
-        Ok(layout)
-    }
-
     /// Reads a template, without explaining the syntax of other tools in errors.
     pub(super) fn read(template: &str) -> Result<Layout, LayoutError> {
         let template = parse::template(template)?;

@@ -67,8 +67,23 @@ const CODES: &[(&str, &str)] = &[
     ("hh", "{hour}"),
 ];
 
+impl Layout {
+    /// Reads a template: literals, `{date}`, `{date:FMT}`, `{year}`, `{month}`, `{day}`, `{hour}`, `{week}`,
+    /// `{*}` for anything within one level, and any other `{name}` for a key that splits the dataset.
+    ///
+    /// # Errors
+    /// Names the offending bytes and what to write instead.
+    pub fn parse(template: &str) -> Result<Layout> {
+        refuse_brackets(template)?;
+        refuse_wildcards(template)?;
+        let layout = Layout::read(template).map_err(|error| explained(template, error))?;
+        refuse_hours(template)?;
+        Ok(layout)
+    }
+}
+
 /// Rejects the brackets of other tools, which could be read as letters around one of our tokens.
-pub(super) fn refuse_brackets(text: &str) -> Result<()> {
+fn refuse_brackets(text: &str) -> Result<()> {
     let found = ["${", "!{", "#{"].iter().find_map(|open| text.find(open));
     let Some(at) = found else { return Ok(()) };
     let ours = rewritten(text);
@@ -84,7 +99,7 @@ pub(super) fn refuse_brackets(text: &str) -> Result<()> {
 const HOURS: &[&str] = &["{HH}", "{hh}", "{HH24}", "{hh24}", "%H", "hour=HH", "hour=hh"];
 
 /// Rejects a path whose hour is written as other tools do, although its date is ours.
-pub(super) fn refuse_hours(text: &str) -> Result<()> {
+fn refuse_hours(text: &str) -> Result<()> {
     let Some((at, code)) = HOURS.iter().find_map(|code| Some((outside_tokens(text, code)?, code))) else {
         return Ok(());
     };
@@ -104,7 +119,7 @@ fn outside_tokens(text: &str, code: &str) -> Option<usize> {
 
 /// Rejects `*` outside braces where it is not a letter: as a whole level, and in the last level. Whatever is in a
 /// partition's folder is its data, under any name.
-pub(super) fn refuse_wildcards(text: &str) -> Result<()> {
+fn refuse_wildcards(text: &str) -> Result<()> {
     let Some(star) = wildcard(text) else { return Ok(()) };
     let level = text.get(..star).and_then(|before| before.rfind('/')).map_or(0, |slash| slash + 1);
     let end = text.get(star..).and_then(|rest| rest.find('/')).map_or(text.len(), |slash| star + slash);
@@ -139,7 +154,7 @@ fn wildcard(text: &str) -> Option<usize> {
 
 /// The error of an invalid template, with the whole path as it is written here if another tool's syntax is
 /// recognised.
-pub(super) fn explained(text: &str, error: LayoutError) -> LayoutError {
+fn explained(text: &str, error: LayoutError) -> LayoutError {
     let ours = rewritten(text);
     if ours == text || Layout::read(&ours).is_err() {
         return error;

@@ -4,11 +4,9 @@ use jiff::Timestamp;
 
 use super::look::{Listed, PartitionLook};
 use super::pause::Pauses;
+use super::sizes::SEED;
 use crate::fingerprint::{fnv1a, mix};
 use crate::roster::Gather;
-
-/// The initial value of the digests of sizes and of ETags.
-const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Folds the objects of one partition's listing into a [`PartitionLook`].
 #[derive(Clone, Debug)]
@@ -83,11 +81,6 @@ impl LookFold {
         let etags = self.look.etags.filter(|_| self.look.objects > 0);
         PartitionLook { pause, etags, roster: self.roster.finish(), ..self.look }
     }
-}
-
-/// The value of [`PartitionLook::sizes`] for this many objects of one size.
-pub(super) fn alike(objects: u64, size: u64) -> u64 {
-    objects.wrapping_mul(mix(SEED, size))
 }
 
 /// Whether an object is data: not a directory placeholder, and no part of its name hidden from Hive and Spark

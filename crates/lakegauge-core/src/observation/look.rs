@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::fold::alike;
 use super::gap::Gap;
+use super::sizes::alike;
 use crate::fingerprint::fnv1a;
 use crate::partition::Partition;
 use crate::roster::Roster;

@@ -4,6 +4,7 @@ mod fold;
 mod gap;
 mod look;
 mod pause;
+mod sizes;
 
 pub use fold::{LookFold, is_data};
 pub use gap::{Gap, GapKind};

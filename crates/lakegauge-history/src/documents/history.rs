@@ -8,51 +8,16 @@ use std::marker::PhantomData;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use lakegauge_core::name::is_split_of;
 use lakegauge_core::record::Records;
 use lakegauge_core::standing::{Change, Standing};
 use lakegauge_engine::{Changes, History, HistoryError};
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
-use super::journal::{Entry, Journal};
+use super::journal::Entry;
 use super::past::Past;
+use super::recent::{Beside, PAST, RECENT, Recent, splits_on};
 use super::run::OneRun;
 use super::shelf::Shelf;
 use crate::origins::Origins;
-
-/// The kinds of documents of a dataset.
-pub(super) const PAST: &str = "past";
-pub(super) const RECENT: &str = "recent";
-
-/// Data that may be stored with a dataset's history.
-pub trait Beside: Serialize + DeserializeOwned + Default + Clone + Send + Sync + 'static {}
-
-impl<B: Serialize + DeserializeOwned + Default + Clone + Send + Sync + 'static> Beside for B {}
-
-/// The small document.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(super) struct Recent<B> {
-    pub(super) journal: Journal,
-    pub(super) beside: B,
-    /// Where the dataset has its objects, once a caller has given it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) place: Option<String>,
-}
-
-impl<B: Beside> Recent<B> {
-    /// This document for a dataset whose objects are at `place`: if they were elsewhere before, it is empty except for
-    /// the entry numbers.
-    pub(super) fn at(&self, place: Option<&str>) -> Recent<B> {
-        let Some(place) = place else { return self.clone() };
-        let is_other = self.place.as_deref().is_some_and(|was| was != place);
-        let place = Some(place.to_owned());
-        match is_other {
-            true => Recent { journal: self.journal.begun_anew(), beside: B::default(), place },
-            false => Recent { place, ..self.clone() },
-        }
-    }
-}
 
 /// History in an object store, with a `B` stored with each dataset.
 #[derive(Debug)]
@@ -116,14 +81,6 @@ impl<B> Clone for Documents<B> {
     fn clone(&self) -> Documents<B> {
         Documents { shelf: self.shelf.clone(), origins: self.origins.clone(), beside: PhantomData }
     }
-}
-
-/// The names of the splits of `dataset` that have a document on `shelf`.
-pub(super) async fn splits_on(shelf: &Shelf, dataset: &str) -> Result<Vec<String>, HistoryError> {
-    let mut names = shelf.names(RECENT, dataset).await?;
-    names.retain(|name| is_split_of(name, dataset));
-    names.sort_unstable();
-    Ok(names)
 }
 
 #[async_trait]

@@ -10,12 +10,14 @@ mod history;
 mod journal;
 mod page;
 mod past;
+mod recent;
 mod run;
 mod s3;
 mod shelf;
 
 pub use files::{Files, Texts};
-pub use history::{Beside, Documents};
+pub use history::Documents;
+pub use recent::Beside;
 pub use run::OneRun;
 pub use s3::{S3Settings, open_s3};
 pub use shelf::{Shelf, ShelfError};

@@ -8,9 +8,9 @@ use lakegauge_core::record::Records;
 use lakegauge_core::standing::{Change, Standing};
 use lakegauge_engine::{Changes, History, HistoryError};
 
-use super::history::{Beside, PAST, RECENT, Recent, splits_on};
 use super::journal::Entry;
 use super::past::Past;
+use super::recent::{Beside, PAST, RECENT, Recent, splits_on};
 use super::shelf::Shelf;
 
 /// The history of one dataset for one run, from [`Documents::one_run`](super::Documents::one_run). It has no other

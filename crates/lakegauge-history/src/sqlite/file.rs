@@ -1,8 +1,8 @@
 //! Opens the file: for writing if possible, otherwise for reading; never a file that is not ours.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self};
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -10,6 +10,7 @@ use tempfile::TempDir;
 
 use super::fault::Fault;
 use super::format::{Before, migrate, must_be_current, shrink};
+use super::paths::{beside, create};
 
 /// How long a writer waits for another process's commit.
 const BUSY: Duration = Duration::from_secs(20);
@@ -125,29 +126,11 @@ fn is_there(path: &Path) -> Result<bool, Fault> {
     }
 }
 
-/// Creates an empty file that only its owner may read: it contains names of datasets, sizes and people's verdicts. If
-/// another process was faster, its file is kept.
-pub(super) fn create(path: &Path) -> Result<(), Fault> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?;
-    Ok(())
-}
-
 /// Makes a copy writable: it has the permissions of the original, which may be read-only.
 fn make_ours(copy: &Path) -> Result<(), Fault> {
     #[cfg(unix)]
     fs::set_permissions(copy, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
     Ok(())
-}
-
-/// A file that SQLite keeps next to a database: its name with `ending`.
-pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    name.into()
 }
 
 /// Turns on write-ahead logging. While another process does the same, SQLite returns "busy" without waiting.

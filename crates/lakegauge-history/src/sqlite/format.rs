@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
 use super::compact;
 use super::fault::Fault;
-use super::file::{beside, create};
+use super::paths::{beside, create};
 
 /// The steps of the file format; the version is the number of steps applied.
 const STEPS: &[Step] = &[

@@ -10,6 +10,7 @@ mod file;
 mod format;
 mod history;
 mod origin;
+mod paths;
 mod rows;
 mod writer;
 

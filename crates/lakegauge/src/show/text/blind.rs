@@ -3,7 +3,7 @@
 use lakegauge_core::observation::{Gap, GapKind};
 use lakegauge_core::verdict::{DatasetReport, Report};
 
-use super::trouble::{quiet, sentence};
+use super::sentence::{quiet, sentence};
 use crate::show::fit;
 use crate::show::options::{DOUBT, Options};
 

@@ -3,6 +3,7 @@
 mod blind;
 mod columns;
 mod row;
+mod sentence;
 mod summary;
 mod table;
 mod trouble;

@@ -3,16 +3,14 @@
 use jiff::tz::TimeZone;
 use lakegauge_core::alarm::{Severity, State};
 use lakegauge_core::common_cause::CommonCause;
-use lakegauge_core::foreign::visible;
 use lakegauge_core::metric::Metric;
 use lakegauge_core::verdict::{AlarmReport, DatasetReport, PartitionReport, Status};
 
 use super::blind::{self, Cause};
 use super::row::{Row, alarms};
+use super::sentence::{quiet, sentence};
 use crate::show::fit;
-use crate::show::options::{BAD, DOUBT, Options, QUIET};
-
-const INDENT: &str = "    ";
+use crate::show::options::{BAD, DOUBT, Options};
 
 /// A line for each common cause, above the table, then an empty one.
 pub(super) fn of_common_causes(causes: &[CommonCause], options: &Options) -> String {
@@ -94,27 +92,4 @@ pub(super) fn of_dataset(dataset: &DatasetReport, causes: &[Cause<'_>], options:
         out.push_str(&quiet("", &whom.join(options.dot()), options));
     }
     out
-}
-
-/// A sentence after its subject.
-pub(super) fn sentence(subject: &str, style: anstyle::Style, reason: &str, options: &Options) -> String {
-    let subject: &str = &visible(subject);
-    let lines = fit::hang(&format!("{INDENT}{subject}: "), reason, options.width);
-    let painted = options.paint(style, subject);
-    let mut out = String::new();
-    for (i, line) in lines.iter().enumerate() {
-        match line.strip_prefix(INDENT).and_then(|l| l.strip_prefix(subject)).filter(|_| i == 0) {
-            Some(rest) => out.push_str(&format!("{INDENT}{painted}{rest}\n")),
-            None => out.push_str(&format!("{line}\n")),
-        }
-    }
-    out
-}
-
-pub(super) fn quiet(first: &str, text: &str, options: &Options) -> String {
-    let lines = fit::hang(&format!("{INDENT}{first}"), text, options.width);
-    lines
-        .iter()
-        .map(|line| format!("{INDENT}{}\n", options.paint(QUIET, line.get(INDENT.len()..).unwrap_or(""))))
-        .collect()
 }
