@@ -1,5 +1,6 @@
 //! The house rules: each rule is a pure function from the files of the checkout to its breaches.
 
+mod circles;
 mod dependencies;
 mod functions;
 mod links;

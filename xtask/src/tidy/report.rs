@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use super::{dependencies, functions, links, modules, names, size, snapshots, words};
+use super::{circles, dependencies, functions, links, modules, names, size, snapshots, words};
 use crate::checkout;
 
 /// One place that breaks a rule.
@@ -43,6 +43,7 @@ pub(crate) fn run() -> Result<ExitCode> {
         breaches.extend(modules::check(source));
         breaches.extend(functions::check(source));
     }
+    breaches.extend(circles::check(rust()));
     breaches.extend(dependencies::check(&dependencies::Graph::of_workspace(&root)?));
     breaches.extend(snapshots::check(&root)?);
 

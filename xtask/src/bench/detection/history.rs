@@ -8,15 +8,8 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan, tz};
 
 use super::detector::Volume;
+use super::fact::Fact;
 use super::labels::Label;
-
-/// One day of a feed. On a day without arrival and volume nothing came.
-#[derive(Clone, Debug)]
-pub(crate) struct Fact {
-    pub(crate) day: Date,
-    pub(crate) landed_at: Option<Timestamp>,
-    pub(crate) volume: Volume,
-}
 
 /// A feed: every day from its first to its last, and its labels.
 pub(crate) struct History {

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use jiff::civil::Date;
 
-use super::history::Fact;
+use super::fact::Fact;
 
 /// A labelled span of days.
 #[derive(Clone, Debug)]

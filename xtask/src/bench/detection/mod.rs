@@ -6,6 +6,7 @@
 
 mod beside;
 mod detector;
+mod fact;
 mod figures;
 mod history;
 mod injected;

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::detector::{Detector, Landed, Verdict, Volume};
-use super::history::{Fact, History, start};
+use super::fact::Fact;
+use super::history::{History, start};
 use super::injected::{self, Plants};
 use super::labels::Masks;
 use super::mersenne::Mersenne;
