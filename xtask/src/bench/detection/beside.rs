@@ -9,7 +9,7 @@ use super::history::History;
 use super::ours::Ours;
 use super::peers::{Peer, Rule};
 use super::report::{SEED, total};
-use super::score::{Rate, Score, Share};
+use super::tally::{Rate, Score, Share};
 
 /// One rule and its score on all histories.
 pub(crate) struct Standing {

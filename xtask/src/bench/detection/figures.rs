@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::injected::FAULTS;
-use super::score::{Rate, Score, Share};
+use super::tally::{Rate, Score, Share};
 
 /// One named number of a score.
 #[derive(Clone, Debug, PartialEq)]

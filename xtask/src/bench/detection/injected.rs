@@ -4,7 +4,8 @@ use super::detector::{Detector, Verdict};
 use super::history::History;
 use super::labels::Masks;
 use super::mersenne::Mersenne;
-use super::score::{Replay, Score, step};
+use super::replay::{Replay, step};
+use super::tally::Score;
 
 /// The one-day faults, by name and the factor applied to all figures of the day.
 pub(super) const FAULTS: [(&str, f64); 4] =

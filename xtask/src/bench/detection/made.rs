@@ -10,7 +10,7 @@ use lakegauge_core::baseline::{Fact, Lesson, Level, Series, Verdict};
 use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::Partition;
 
-use super::score::{Rate, Share};
+use super::tally::{Rate, Share};
 
 /// The size of a partition without noise, given the partition and the number of partitions before it.
 type Shape = fn(Partition, i64) -> f64;

@@ -15,8 +15,10 @@ mod made;
 mod mersenne;
 mod ours;
 mod peers;
+mod replay;
 mod report;
 mod score;
+mod tally;
 
 pub(crate) use beside::{Standing, standings, table};
 pub(crate) use history::{History, start};

@@ -14,7 +14,8 @@ use super::history::History;
 use super::made;
 use super::ours::Ours;
 use super::peers::{Peer, Rule};
-use super::score::{Score, score};
+use super::score::score;
+use super::tally::Score;
 use crate::checkout;
 
 /// The seed of `figures.json`.

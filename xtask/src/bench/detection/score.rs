@@ -1,140 +1,19 @@
 //! Runs one detector on one history, and counts what it got right and wrong.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use jiff::Timestamp;
 
-use super::detector::{Detector, Landed, Verdict, Volume};
-use super::fact::Fact;
+use super::detector::{Detector, Verdict};
 use super::history::{History, start};
 use super::injected::{self, Plants};
 use super::labels::Masks;
 use super::mersenne::Mersenne;
+use super::replay::replay;
+use super::tally::{Rate, Score};
 
 /// Days before volume is scored.
 const WARM_VOLUME: usize = 30;
 /// Days before lateness is scored.
 const WARM_LATE: usize = 45;
-
-/// The number of successes and of tries.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Share {
-    pub(super) hits: usize,
-    pub(super) of: usize,
-}
-
-impl Share {
-    pub(super) fn count(&mut self, hit: bool) {
-        self.hits += usize::from(hit);
-        self.of += 1;
-    }
-
-    pub(super) fn add(&mut self, other: Share) {
-        self.hits += other.hits;
-        self.of += other.of;
-    }
-}
-
-/// A count over a number of dataset-months of 30 clean days.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Rate {
-    pub(super) count: usize,
-    pub(super) months: f64,
-}
-
-impl Rate {
-    pub(super) fn add(&mut self, other: Rate) {
-        self.count += other.count;
-        self.months += other.months;
-    }
-}
-
-/// The score of one history, or the sum of several.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Score {
-    /// Volume alarms on clean days.
-    pub(super) volume_false: Rate,
-    /// Notices on clean days.
-    pub(super) notices: Rate,
-    /// Clean days in an alarm that was raised before.
-    pub(super) continuing: Rate,
-    /// Volume alarms on holidays.
-    pub(super) benign: Share,
-    /// Real volume incidents that raised an alarm.
-    pub(super) volume_real: Share,
-    /// Injected one-day faults, in the order of [`injected::FAULTS`].
-    pub(super) faults: [Share; 4],
-    /// Injected lasting changes that raised an alarm within three days.
-    pub(super) shift_seen: Share,
-    /// Alarms on days 4 to 30 after such a change, and the number of changes.
-    pub(super) shift_tail: Share,
-    /// Days on time that were reported late.
-    pub(super) late_false: Rate,
-    /// Real late and missing days that were reported.
-    pub(super) late_real: Share,
-    /// Clean days that would be reported late if they had landed two hours later.
-    pub(super) plus_2h: Share,
-    /// The same for six hours.
-    pub(super) plus_6h: Share,
-}
-
-impl Score {
-    /// Adds another history's score.
-    pub(super) fn add(&mut self, other: &Score) {
-        self.volume_false.add(other.volume_false);
-        self.notices.add(other.notices);
-        self.continuing.add(other.continuing);
-        self.benign.add(other.benign);
-        self.volume_real.add(other.volume_real);
-        for (mine, theirs) in self.faults.iter_mut().zip(other.faults) {
-            mine.add(theirs);
-        }
-        self.shift_seen.add(other.shift_seen);
-        self.shift_tail.add(other.shift_tail);
-        self.late_false.add(other.late_false);
-        self.late_real.add(other.late_real);
-        self.plus_2h.add(other.plus_2h);
-        self.plus_6h.add(other.plus_6h);
-    }
-}
-
-/// A detector's verdict on every day, and its state before some of them.
-pub(super) struct Replay<D> {
-    verdicts: Vec<Option<Verdict>>,
-    due: Vec<Option<Timestamp>>,
-    /// By day: the detector's state before that day.
-    pub(super) before: BTreeMap<usize, D>,
-}
-
-/// One day: the question, then what landed.
-pub(super) fn step<D: Detector>(
-    detector: &mut D,
-    fact: &Fact,
-    volume: Volume,
-) -> (Option<Timestamp>, Option<Verdict>) {
-    let due = detector.due(fact.day);
-    if !fact.volume.is_known() && fact.landed_at.is_none() {
-        detector.absent(fact.day);
-        return (due, None);
-    }
-    // If only the day is known, it landed at its end.
-    let at =
-        fact.landed_at.unwrap_or_else(|| start(fact.day) + jiff::SignedDuration::from_mins(23 * 60 + 59));
-    (due, Some(detector.judge(Landed { day: fact.day, at, volume })))
-}
-
-fn replay<D: Detector>(mut detector: D, facts: &[Fact], keep: &BTreeSet<usize>) -> Replay<D> {
-    let mut replayed = Replay { verdicts: Vec::new(), due: Vec::new(), before: BTreeMap::new() };
-    for (day, fact) in facts.iter().enumerate() {
-        if keep.contains(&day) {
-            replayed.before.insert(day, detector.clone());
-        }
-        let (due, verdict) = step(&mut detector, fact, fact.volume);
-        replayed.due.push(due);
-        replayed.verdicts.push(verdict);
-    }
-    replayed
-}
 
 /// Scores a new detector on one history. `seed` chooses the days for injected faults.
 pub(super) fn score<D: Detector>(history: &History, detector: D, seed: u32) -> Score {
@@ -206,7 +85,10 @@ mod tests {
     use jiff::{SignedDuration, ToSpan};
 
     use super::*;
+    use crate::bench::detection::detector::{Landed, Volume};
+    use crate::bench::detection::fact::Fact;
     use crate::bench::detection::history::start;
+    use crate::bench::detection::tally::Share;
 
     /// Alarms below a fixed size; every day is due at noon of the next day.
     #[derive(Clone)]
