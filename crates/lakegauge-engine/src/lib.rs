@@ -8,7 +8,6 @@ mod bug;
 mod credentials;
 mod history;
 mod lake;
-mod notes;
 mod pipeline;
 mod run;
 mod splits;

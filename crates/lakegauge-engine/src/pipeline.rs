@@ -17,7 +17,6 @@ use lakegauge_core::verdict::AlarmReport;
 
 use crate::history::{Changes, Forget, History, HistoryError};
 use crate::lake::{Lake, Look, Scope};
-use crate::notes;
 
 /// A question about one dataset.
 #[derive(Clone, Copy, Debug)]
@@ -94,11 +93,6 @@ pub(crate) async fn run(lake: &dyn Lake, history: &dyn History, ask: Ask<'_>) ->
         observation.neighbours.insert(missing, found.names);
         judgement = judged(&observation);
     }
-    if let Wanted::Named(named) = ask.wanted {
-        notes::named(&mut judgement, ask.dataset, named, ask.now);
-    }
-    notes::clocks(&mut judgement, ask.now);
-    notes::ended(&mut judgement);
     history.commit(name, &changes(&judgement, &standing, &ask), ask.now).await.map_err(failed)?;
     Ok(Outcome { judgement, scope })
 }

@@ -5,7 +5,7 @@ use super::question::Question;
 use std::collections::BTreeSet;
 
 use super::past::Timeline;
-use super::{chosen, status};
+use super::{chosen, notes, status};
 
 use crate::alarm::State;
 use crate::partition::Partition;
@@ -57,13 +57,15 @@ pub fn judge(question: &Question<'_>) -> Judgement {
     }
     let chosen: Vec<Partition> = reported.iter().map(|report| report.partition).collect();
     let status = status::of(question, &timeline, &reported);
+    let mut remarks = status::notes(question, &timeline, &chosen, status);
+    remarks.extend(notes::notes(question, &timeline, &reported));
     let report = DatasetReport {
         dataset: dataset.name.clone(),
         status,
         gaps: observation.gaps.clone(),
         freshness: freshness(dataset, &timeline, now),
         list_requests: observation.list_requests,
-        notes: status::notes(question, &timeline, &chosen, status),
+        notes: remarks,
         owner: dataset.owner.clone(),
         runbook: dataset.runbook.clone(),
         partitions: reported,

@@ -9,6 +9,7 @@ mod chosen;
 mod current;
 mod judgement;
 mod loss;
+mod notes;
 mod owed;
 mod past;
 mod pause;

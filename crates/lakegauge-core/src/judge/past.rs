@@ -119,6 +119,15 @@ impl Timeline {
         after.into_iter().find(|slot| !lasts(slot)).is_some_and(|slot| slot.record.is_accepted())
     }
 
+    /// The first partition that ever came.
+    pub(super) fn first_that_came(&self) -> Option<Partition> {
+        self.slots
+            .values()
+            .map(|slot| &slot.record)
+            .find(|record| record.came())
+            .map(|record| record.partition)
+    }
+
     /// True when nothing was ever seen of any partition.
     pub fn nothing_ever_came(&self) -> bool {
         self.slots.values().all(|slot| slot.record.look.is_none() && slot.record.landed_at.is_none())

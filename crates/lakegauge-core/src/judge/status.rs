@@ -4,6 +4,7 @@ use super::past::Timeline;
 use super::question::Question;
 use super::reason;
 use crate::alarm::State;
+use crate::lifecycle::PartitionState;
 use crate::metric::Metric;
 use crate::observation::Observation;
 use crate::partition::Partition;
@@ -30,8 +31,8 @@ pub(super) fn of(question: &Question<'_>, timeline: &Timeline, partitions: &[Par
     if unknown || !question.observation.gaps.is_empty() { Status::Unknown } else { Status::Ok }
 }
 
-/// Whether nothing could have been in alarm for a partition that was asked for: it is not known, its period has not
-/// begun, or it is not judged and nothing is waited for.
+/// Whether nothing could have been in alarm for a partition that was asked for: it is not known, it is from before the
+/// first that ever came, its period has not begun, or it is not judged and nothing is waited for.
 fn is_unknown(question: &Question<'_>, timeline: &Timeline, partition: Partition) -> bool {
     let Some(slot) = timeline.get(partition) else { return true };
     let waits = || {
@@ -40,7 +41,9 @@ fn is_unknown(question: &Question<'_>, timeline: &Timeline, partition: Partition
         slot.owed.at.is_some() || timeline.is_awaited() || !silent && !waits_for_nothing(question, timeline)
     };
     let begun = partition <= timeline.next().0;
-    timeline.nothing_ever_came() || !begun || !(slot.is_judged() || waits())
+    let expected = slot.record.state == PartitionState::Expected;
+    let before = expected && timeline.first_that_came().is_some_and(|first| partition < first);
+    timeline.nothing_ever_came() || before || !begun || !(slot.is_judged() || waits())
 }
 
 /// Whether the end of this dataset would go unnoticed: no deadline ahead, no limit on freshness, and a history too
