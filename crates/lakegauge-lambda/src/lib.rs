@@ -7,7 +7,7 @@
 //! `ledger` for the function `alarm`.
 //!
 //! Reading order: `environment` and `config` (what a deployment is), `watch` (pure: when to look), `attend`, `outbox`,
-//! `objects`, `schedule` and `remedy` (the handlers), `splits` (the datasets or splits of a call), `reach` (opens the
+//! `objects`, `schedule` and `remedy` (the handlers), `splits` and `memory` (the datasets or splits of a call), `reach` (opens the
 //! connections).
 
 mod attend;

@@ -1,6 +1,5 @@
 //! Compares a partition with earlier ones: missing parts, a copy of an earlier partition, empty objects.
 
-use crate::observation::PartitionLook;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
 use super::past::{Day, Seldom, Slot, Timeline};
@@ -10,6 +9,7 @@ use crate::foreign;
 use crate::lifecycle::PartitionState;
 use crate::measure::{Beside, value};
 use crate::metric::Metric;
+use crate::observation::PartitionLook;
 use crate::partition::{Cadence, Partition};
 use crate::quantity::{bytes, plural};
 use crate::roster::{BACK, Call, KIN, Missing, missing, round, usual};

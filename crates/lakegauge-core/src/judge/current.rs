@@ -1,12 +1,13 @@
 //! Measures of a dataset at the time of the check, by their metrics.
 
+use jiff::Timestamp;
+
 use super::past::{Slot, Timeline};
 use super::pause::Pause;
 use super::question::Question;
 use crate::dataset::Dataset;
 use crate::lifecycle::PartitionState;
 use crate::metric::Metric;
-use jiff::Timestamp;
 
 type Measure = fn(&Question<'_>, &Timeline, &Slot) -> Option<f64>;
 

@@ -1,12 +1,11 @@
 //! Turns a question into a judgement.
 
-use super::current::freshness;
-use super::question::Question;
 use std::collections::BTreeSet;
 
+use super::current::freshness;
 use super::past::Timeline;
+use super::question::Question;
 use super::{chosen, notes, status};
-
 use crate::alarm::State;
 use crate::partition::Partition;
 use crate::record::PartitionRecord;

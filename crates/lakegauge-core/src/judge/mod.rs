@@ -2,6 +2,10 @@
 //!
 //! [`Timeline`] merges the look into the records and replays history over them, so that every partition has what was
 //! expected of it. `alarms` evaluates the dataset's rules on it, and `reason` words the result.
+//!
+//! Each file uses only those before it: `owed` (when a partition is expected) < `past` (what can be read of a timeline) <
+//! `loss`, `beside`, `pause` (comparisons with the past) < `current`, `reason` < `alarms` < `timeline` (builds one) <
+//! `chosen`, `status`, `notes` < `judgement`.
 
 mod alarms;
 mod beside;

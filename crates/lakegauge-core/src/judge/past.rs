@@ -1,10 +1,10 @@
 //! Every partition of a dataset, with what was expected of it: what can be read of it.
 
-use jiff::Timestamp;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::owed::Owed;

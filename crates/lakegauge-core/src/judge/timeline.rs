@@ -1,11 +1,11 @@
 //! Builds a timeline: merges a look into the records, and replays history over them.
 
-use super::past::{Seldom, Slot, Timeline, as_landed};
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::owed::{Owed, owed, rest};
+use super::past::{Seldom, Slot, Timeline, as_landed};
 use super::{alarms, beside, loss};
 use crate::baseline::{Band, Fact, Series};
 use crate::batch::copied;

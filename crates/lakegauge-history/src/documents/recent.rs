@@ -1,10 +1,9 @@
 //! The small document of a dataset, which every look writes.
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-
 use lakegauge_core::name::is_split_of;
 use lakegauge_engine::HistoryError;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::journal::Journal;
 use super::shelf::Shelf;

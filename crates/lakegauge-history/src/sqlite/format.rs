@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use lakegauge_core::partition::Partition;
 use lakegauge_core::record::PartitionRecord;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
@@ -121,7 +122,7 @@ fn compact_records(transaction: &Transaction<'_>) -> Result<(), Fault> {
             let (dataset, name, document, mark): (i64, String, String, Option<String>) =
                 (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
             // Nothing else could have written a name that is none.
-            let Some(partition) = lakegauge_core::partition::Partition::parse(&name) else { continue };
+            let Some(partition) = Partition::parse(&name) else { continue };
             let body = match serde_json::from_str::<PartitionRecord>(&document) {
                 Ok(record) => compact::pack(&record).map_err(Fault::unwritten)?,
                 Err(_) => document.into_bytes(),
