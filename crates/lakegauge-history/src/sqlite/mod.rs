@@ -1,7 +1,9 @@
-//! History in a SQLite file: WAL, one transaction per commit, migrations by `user_version`.
+//! History in a SQLite file: WAL, one transaction for the commits that wait, migrations by `user_version`.
 //!
-//! `file` opens it, for writing if possible and otherwise for reading; `format` brings an older file to the newest format;
-//! `compact` is a record as it stands in a row; `origin` distinguishes the datasets of lakes that share the file; `rows` reads and writes; `writer` writes commits together; `fault` has the errors; [`Sqlite`] is the history over them.
+//! `file` opens it, for writing if possible and otherwise for reading; `format` brings an older file to the newest
+//! format; `compact` is a record as it stands in a row; `origin` distinguishes the datasets of lakes that share the
+//! file; `rows` reads and writes; `writer` writes commits together; `fault` has the errors; [`Sqlite`] is the history
+//! over them.
 
 mod compact;
 mod fault;
