@@ -121,8 +121,9 @@ fn told(first: Partition, sizes: &[f64]) -> Vec<(Level, Option<SignedDuration>)>
 }
 
 proptest! {
+    /// Large sizes: a band is rounded outwards to whole bytes, which matters to a value beside the edge of a small one.
     #[test]
-    fn scale_changes_no_verdict(sizes in proptest::collection::vec(1_000.0..4_000.0f64, 8..60), scale in 1u32..7) {
+    fn scale_changes_no_verdict(sizes in proptest::collection::vec(1e9..4e9f64, 8..60), scale in 1u32..7) {
         let scale = f64::from(10u32.pow(scale));
         let scaled: Vec<f64> = sizes.iter().map(|s| s * scale).collect();
         let levels = |sizes: &[f64]| replay(day("2026-01-01"), sizes).1.iter().map(|v| v.level).collect::<Vec<_>>();
