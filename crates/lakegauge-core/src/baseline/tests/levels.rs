@@ -73,7 +73,7 @@ fn one_alarm(verdicts: &[Verdict], since: crate::partition::Partition) -> Result
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(super::of_noise(48))]
 
     /// For every cadence, at every hour, weekday and week, by every factor: down to a thousandth and up to a thousand
     /// times.

@@ -36,7 +36,7 @@ fn factor() -> impl Strategy<Value = f64> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(super::of_noise(32))]
 
     #[test]
     fn weekdays_are_learned_on_their_third(seed in 0u64..1_000, day in 0i8..7, two: bool, factor in factor(), starts in 0i64..7) {
