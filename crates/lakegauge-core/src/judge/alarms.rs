@@ -121,9 +121,8 @@ fn datapoint(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule: &R
             measured(timeline, slot, level, question.dataset).map(|_| 0.0)?
         }
         Metric::Shrunk if loss::is_fine(timeline, slot) => 0.0,
-        _ if slot.is_compacted && level.is_of_content() && rule.limit == Limit::Learned => {
-            let record = slot.as_judged();
-            value(level, &Subject { record: &record, ..subject(timeline, slot, question.dataset) })?
+        _ if slot.is_compacted && rule.limit == Limit::Learned => {
+            slot.as_judged(level, subject(timeline, slot, question.dataset))?
         }
         _ => measured(timeline, slot, level, question.dataset)?,
     };

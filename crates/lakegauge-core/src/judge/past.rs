@@ -130,7 +130,7 @@ impl Timeline {
 
     /// True when nothing was ever seen of any partition.
     pub fn nothing_ever_came(&self) -> bool {
-        self.slots.values().all(|slot| slot.record.look.is_none() && slot.record.landed_at.is_none())
+        self.first_that_came().is_none()
     }
 
     /// The marker that is awaited but that no partition ever had, and how many of them have data.
@@ -203,10 +203,9 @@ impl Timeline {
         self.slots.iter().filter(of_interest).map(move |(partition, slot)| {
             let previous = self.before(*partition);
             let band = slot.bands.get(&metric);
-            let record = slot.as_judged();
             Point {
                 partition: *partition,
-                value: value(metric, &Subject { record: &record, ..slot.subject(previous, &dataset.zone) }),
+                value: slot.as_judged(metric, slot.subject(previous, &dataset.zone)),
                 low: band.and_then(|b| b.low),
                 high: band.and_then(|b| b.high),
                 mark: slot.record.mark.clone(),
@@ -263,10 +262,13 @@ impl Slot {
         }
     }
 
-    /// Its record, with the size by which it is judged.
-    pub(super) fn as_judged(&self) -> Cow<'_, PartitionRecord> {
-        let compacted = as_landed(&self.record, true).filter(|_| self.is_compacted);
-        compacted.unwrap_or(Cow::Borrowed(&self.record))
+    /// The value by which history judges it: the content of a compacted partition as it landed.
+    pub(super) fn as_judged(&self, metric: Metric, subject: Subject<'_>) -> Option<f64> {
+        let as_it_landed = self.is_compacted && metric.is_of_content();
+        match as_landed(&self.record, true).filter(|_| as_it_landed) {
+            Some(landed) => value(metric, &Subject { record: &landed, ..subject }),
+            None => value(metric, &subject),
+        }
     }
 
     /// Whether its objects are no longer those that landed.
