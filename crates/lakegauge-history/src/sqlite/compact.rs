@@ -46,7 +46,7 @@ pub(super) fn pack(record: &PartitionRecord) -> Result<Vec<u8>, rmp_serde::encod
 /// The record of a row, without its mark.
 pub(super) fn unpack(partition: Partition, body: &[u8]) -> Result<PartitionRecord, rmp_serde::decode::Error> {
     let body: Body = rmp_serde::from_slice(body)?;
-    body.read(partition).ok_or_else(|| rmp_serde::decode::Error::custom("a time is out of range"))
+    body.read(partition).map_err(|OutOfRange| rmp_serde::decode::Error::custom("a time is out of range"))
 }
 
 #[derive(Serialize, Deserialize)]
@@ -101,15 +101,14 @@ impl Body {
         }
     }
 
-    fn read(self, partition: Partition) -> Option<PartitionRecord> {
+    fn read(self, partition: Partition) -> Result<PartitionRecord, OutOfRange> {
         let base = seconds(partition);
-        let look = self.look.map(|look| look.read(base));
-        let look = transpose(look)?;
+        let look = self.look.map(|look| look.read(base)).transpose()?;
         let landed = match self.as_landed {
             true => look.clone(),
-            false => transpose(self.landed.map(|look| look.read(base)))?,
+            false => self.landed.map(|look| look.read(base)).transpose()?,
         };
-        Some(PartitionRecord {
+        Ok(PartitionRecord {
             partition,
             state: self.state,
             landed_at: at(self.landed_at, base)?,
@@ -145,8 +144,8 @@ impl Look {
         }
     }
 
-    fn read(self, base: i64) -> Option<PartitionLook> {
-        Some(PartitionLook {
+    fn read(self, base: i64) -> Result<PartitionLook, OutOfRange> {
+        Ok(PartitionLook {
             bytes: self.bytes,
             objects: self.objects,
             empty_objects: self.empty_objects,
@@ -163,18 +162,11 @@ impl Look {
     }
 }
 
-/// The instant of a moment that is there; outside, `None` if it is out of range.
-fn at(moment: Option<Moment>, base: i64) -> Option<Option<Timestamp>> {
-    transpose(moment.map(|moment| moment.read(base)))
-}
+/// A time that no instant can be.
+struct OutOfRange;
 
-/// `None` if there is something that could not be read.
-fn transpose<T>(read: Option<Option<T>>) -> Option<Option<T>> {
-    match read {
-        Some(None) => None,
-        Some(read) => Some(read),
-        None => Some(None),
-    }
+fn at(moment: Option<Moment>, base: i64) -> Result<Option<Timestamp>, OutOfRange> {
+    moment.map(|moment| moment.read(base)).transpose()
 }
 
 /// An instant as seconds since the start of its partition, which take three bytes instead of five, and nanoseconds if
@@ -190,8 +182,9 @@ impl Moment {
         Moment { seconds: at.as_second() - base, nanoseconds: at.subsec_nanosecond() }
     }
 
-    fn read(self, base: i64) -> Option<Timestamp> {
-        Timestamp::new(self.seconds.checked_add(base)?, self.nanoseconds).ok()
+    fn read(self, base: i64) -> Result<Timestamp, OutOfRange> {
+        let seconds = self.seconds.checked_add(base).ok_or(OutOfRange)?;
+        Timestamp::new(seconds, self.nanoseconds).map_err(|_| OutOfRange)
     }
 }
 

@@ -38,19 +38,16 @@ impl Queue {
     /// Writes all that wait, and answers them. If another call has written them already, there is nothing to do.
     pub(super) fn write(&self, connection: &mut Connection, names: &Names) {
         let commits = std::mem::take(&mut *self.lock());
-        let outcomes = match together(connection, names, &commits) {
-            Ok(outcomes) => outcomes,
-            // Only one of them may be the reason.
-            Err(fault) if commits.len() > 1 => {
-                fault.wait_no_more(connection);
-                let alone = |commit| together(connection, names, std::slice::from_ref(commit)).and_then(only);
-                commits.iter().map(alone).collect()
+        let outcomes = together(connection, names, &commits).unwrap_or_else(|fault| {
+            fault.wait_no_more(connection);
+            match commits.as_slice() {
+                [_] => vec![Err(fault)],
+                // Only one of them may be the reason.
+                several => {
+                    several.chunks(1).map(|one| together(connection, names, one).and_then(only)).collect()
+                }
             }
-            Err(fault) => {
-                fault.wait_no_more(connection);
-                vec![Err(fault)]
-            }
-        };
+        });
         for (commit, outcome) in commits.into_iter().zip(outcomes) {
             // Whoever stopped waiting loses nothing: it is written.
             drop(commit.done.send(outcome));
