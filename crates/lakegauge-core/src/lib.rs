@@ -18,6 +18,7 @@ pub mod common_cause;
 pub mod config;
 pub mod cost;
 pub mod dataset;
+pub mod delivery;
 pub mod deploy;
 pub mod digest;
 pub mod discover;

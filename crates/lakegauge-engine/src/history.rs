@@ -1,10 +1,12 @@
 //! The port to the history.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use lakegauge_core::delivery::{Deliveries, Orders, Step, Taken};
 use lakegauge_core::mark::Mark;
+use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::{PartitionRecord, Records};
 use lakegauge_core::standing::{Change, Standing};
@@ -19,6 +21,8 @@ pub struct Changes {
     pub standing: Option<Standing>,
     /// What became of its alarms: appended.
     pub changes: Vec<Change>,
+    /// What the look owes to the outside: added to the deliveries, unless they know it.
+    pub orders: Option<Orders>,
     /// Replace the marks of these partitions; `None` removes a mark. Marks are written after records, and a partition
     /// without a record keeps none. They are separate from the records so that a check that runs at the same time
     /// does not overwrite them.
@@ -154,6 +158,22 @@ pub trait History: Send + Sync {
     /// Every change of its alarms at or after `since`, in the order in which they were written.
     async fn changes(&self, dataset: &str, since: Option<Timestamp>) -> Result<Vec<Change>, HistoryError>;
 
+    /// The metrics that are raised in each split of `dataset`, those of splits without any left out.
+    async fn raised_in_splits(
+        &self,
+        dataset: &str,
+    ) -> Result<BTreeMap<String, BTreeSet<Metric>>, HistoryError>;
+
     /// Writes `changes` in one transaction; `now` becomes the last run.
     async fn commit(&self, dataset: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError>;
+}
+
+/// Keeps what a [`History`] was ordered to hand out, until it has been.
+#[async_trait]
+pub trait Outbox: Send + Sync {
+    /// What is to be handed out for a dataset, and what must be remembered of what was.
+    async fn deliveries(&self, dataset: &str) -> Result<Deliveries, HistoryError>;
+
+    /// Makes one step with the deliveries of a dataset, in one transaction: of two who claim a delivery, one gets it.
+    async fn hand_out(&self, dataset: &str, step: &Step) -> Result<Taken, HistoryError>;
 }

@@ -14,7 +14,7 @@ mod splits;
 
 pub use bug::{Bug, caught, guarded, kept};
 pub use credentials::{Anonymous, Credential, Credentials, Fixed, NoCredentials};
-pub use history::{Changes, Forget, History, HistoryError};
+pub use history::{Changes, Forget, History, HistoryError, Outbox};
 pub use lake::{Lake, Look, Scope};
 pub use pipeline::{Ask, Outcome, RunError};
 pub use run::run;

@@ -6,8 +6,10 @@ use std::time::Instant;
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::alarm::State;
 use lakegauge_core::dataset::Dataset;
+use lakegauge_core::delivery::{Destinations, Ordering, Orders, orders};
 use lakegauge_core::judge::{Judgement, Question, judge};
 use lakegauge_core::metric::Metric;
+use lakegauge_core::name::Name;
 use lakegauge_core::observation::Observation;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::Records;
@@ -29,6 +31,8 @@ pub struct Ask<'a> {
     pub now: Timestamp,
     /// `now` is in the past: objects written after it do not exist yet.
     pub replay: bool,
+    /// Where the verdicts go, besides to the caller.
+    pub to: &'a Destinations,
 }
 
 /// The answer.
@@ -93,7 +97,9 @@ pub(crate) async fn run(lake: &dyn Lake, history: &dyn History, ask: Ask<'_>) ->
         observation.neighbours.insert(missing, found.names);
         judgement = judged(&observation);
     }
-    history.commit(name, &changes(&judgement, &standing, &ask), ask.now).await.map_err(failed)?;
+    let orders = owed(history, &judgement, &standing, &ask).await.map_err(failed)?;
+    let changes = Changes { orders, ..changes(&judgement, &standing, &ask) };
+    history.commit(name, &changes, ask.now).await.map_err(failed)?;
     Ok(Outcome { judgement, scope })
 }
 
@@ -125,6 +131,29 @@ fn fill_absent(observation: &mut Observation, records: &Records, since: Option<P
             named.iter().filter(|p| **p >= oldest && !known.contains(p)).copied().collect();
         observation.absent.extend(unknown);
     }
+}
+
+/// What the look owes to the outside. What other splits have raised is read last: while any of them is wrong, a value
+/// that is shared by all shows it.
+async fn owed(
+    history: &dyn History,
+    judgement: &Judgement,
+    before: &Standing,
+    ask: &Ask<'_>,
+) -> Result<Option<Orders>, HistoryError> {
+    let (dataset, name) = (ask.dataset, ask.dataset.name.as_str());
+    if !ask.to.is_any() {
+        return Ok(None);
+    }
+    let mut elsewhere = BTreeSet::new();
+    if dataset.is_split() {
+        let raised = history.raised_in_splits(Name::read(name).base()).await?;
+        elsewhere
+            .extend(raised.into_iter().filter(|(split, _)| split != name).flat_map(|(_, raised)| raised));
+    }
+    let last_run = history.last_run(name).await?;
+    let look = Ordering { dataset, judgement, before, last_run, elsewhere: &elsewhere, now: ask.now };
+    Ok(Some(orders(look, ask.to)))
 }
 
 /// What the judgement adds to history. Alarms that are as they were are no news.

@@ -14,7 +14,9 @@ mod sqlite;
 mod standby;
 
 #[cfg(feature = "documents")]
-pub use documents::{Beside, Documents, Files, OneRun, S3Settings, Shelf, ShelfError, Texts, open_s3};
+pub use documents::{
+    Beside, Documents, Files, Finished, OneRun, S3Settings, Shelf, ShelfError, Texts, open_s3,
+};
 pub use memory::Memory;
 pub use origins::Origins;
 pub use rehearsal::Rehearsal;

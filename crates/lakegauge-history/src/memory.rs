@@ -1,14 +1,16 @@
 //! History in memory.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use lakegauge_core::delivery::{Deliveries, Step, Taken};
+use lakegauge_core::metric::Metric;
 use lakegauge_core::name::is_split_of;
 use lakegauge_core::record::Records;
 use lakegauge_core::standing::{Change, Standing, changes_since};
-use lakegauge_engine::{Changes, History, HistoryError};
+use lakegauge_engine::{Changes, History, HistoryError, Outbox};
 
 /// History in memory.
 #[derive(Debug, Default)]
@@ -23,6 +25,7 @@ pub(crate) struct Past {
     pub(crate) standing: Standing,
     pub(crate) changes: Vec<Change>,
     pub(crate) last_run: Option<Timestamp>,
+    pub(crate) deliveries: Deliveries,
 }
 
 impl Past {
@@ -41,6 +44,9 @@ impl Past {
             self.standing = standing.clone();
         }
         changes.extend(&mut self.changes);
+        if let Some(orders) = &changes.orders {
+            self.deliveries.record(orders);
+        }
         self.last_run = self.last_run.max(Some(now));
     }
 }
@@ -78,9 +84,34 @@ impl History for Memory {
         Ok(self.read(dataset, |past| past.changes(since)))
     }
 
+    async fn raised_in_splits(
+        &self,
+        dataset: &str,
+    ) -> Result<BTreeMap<String, BTreeSet<Metric>>, HistoryError> {
+        let datasets = self.datasets.lock().unwrap_or_else(PoisonError::into_inner);
+        let splits = datasets.iter().filter(|(name, _)| is_split_of(name, dataset));
+        let raised = splits.map(|(name, past)| (name.clone(), past.standing.metrics()));
+        Ok(raised.filter(|(_, raised)| !raised.is_empty()).collect())
+    }
+
     async fn commit(&self, dataset: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError> {
         let mut datasets = self.datasets.lock().unwrap_or_else(PoisonError::into_inner);
         datasets.entry(dataset.to_owned()).or_default().commit(changes, now);
         Ok(())
+    }
+}
+
+#[async_trait]
+impl Outbox for Memory {
+    async fn deliveries(&self, dataset: &str) -> Result<Deliveries, HistoryError> {
+        Ok(self.read(dataset, |past| past.deliveries.clone()))
+    }
+
+    async fn hand_out(&self, dataset: &str, step: &Step) -> Result<Taken, HistoryError> {
+        let mut datasets = self.datasets.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(past) = datasets.get_mut(dataset) else { return Ok(Taken::default()) };
+        let (next, taken) = past.deliveries.after(step);
+        past.deliveries = next;
+        Ok(taken)
     }
 }

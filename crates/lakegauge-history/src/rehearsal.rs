@@ -1,10 +1,11 @@
 //! A history that can be read, and whose writes stay in memory.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use lakegauge_core::metric::Metric;
 use lakegauge_core::name::is_split_of;
 use lakegauge_core::record::Records;
 use lakegauge_core::standing::{Change, Standing};
@@ -64,6 +65,20 @@ impl History for Rehearsal {
     async fn changes(&self, dataset: &str, since: Option<Timestamp>) -> Result<Vec<Change>, HistoryError> {
         let changes = self.real.changes(dataset, None).await?;
         Ok(self.since(dataset, Past { changes, ..Past::default() }).changes(since))
+    }
+
+    async fn raised_in_splits(
+        &self,
+        dataset: &str,
+    ) -> Result<BTreeMap<String, BTreeSet<Metric>>, HistoryError> {
+        let mut raised = self.real.raised_in_splits(dataset).await?;
+        let added = self.added.lock().unwrap_or_else(PoisonError::into_inner);
+        for (name, commits) in added.iter().filter(|(name, _)| is_split_of(name, dataset)) {
+            let newest = commits.iter().rev().find_map(|(changes, _)| changes.standing.as_ref());
+            raised.extend(newest.map(|standing| (name.clone(), standing.metrics())));
+        }
+        raised.retain(|_, raised| !raised.is_empty());
+        Ok(raised)
     }
 
     async fn commit(&self, dataset: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError> {

@@ -1,11 +1,12 @@
 //! Runs whose history fails: they continue from the lake alone, and the failures are reported at their end.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use lakegauge_core::metric::Metric;
 use lakegauge_core::record::Records;
 use lakegauge_core::standing::{Change, Standing};
 use lakegauge_engine::{Changes, History, HistoryError};
@@ -159,6 +160,13 @@ impl History for Standby {
 
     async fn changes(&self, dataset: &str, since: Option<Timestamp>) -> Result<Vec<Change>, HistoryError> {
         self.read(dataset, |history| history.changes(dataset, since)).await
+    }
+
+    async fn raised_in_splits(
+        &self,
+        dataset: &str,
+    ) -> Result<BTreeMap<String, BTreeSet<Metric>>, HistoryError> {
+        self.read(dataset, |history| history.raised_in_splits(dataset)).await
     }
 
     async fn commit(&self, dataset: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError> {

@@ -1,28 +1,23 @@
-//! Handles one dataset: decides whether to look, looks, judges, records, and puts the values to send into the outbox.
+//! Handles one dataset: decides whether to look, looks, judges and records.
 
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::alarm::State;
 use lakegauge_core::dataset::{Dataset, LandedWhen};
-use lakegauge_core::name::Name;
+use lakegauge_core::delivery::{Delivery, Destinations};
 use lakegauge_core::partition::Partition;
-use lakegauge_core::publish::{Naming, Published, Signals, data, published};
-use lakegauge_core::remediation::{RemedyRun, remedy_runs};
 use lakegauge_core::scope::{Wanted, current};
-use lakegauge_core::standing::Standing;
 use lakegauge_core::verdict::{DatasetReport, PartitionReport, Status};
-use lakegauge_engine::{Ask, HistoryError, Lake, Outcome, RunError, Scope, run};
+use lakegauge_engine::{Ask, Changes, History as _, HistoryError, Lake, Outcome, RunError, Scope, run};
 use lakegauge_history::{Documents, OneRun, Origins, Shelf};
 
 use crate::clock::Clock;
 use crate::sink::Sink;
 use crate::summary::Summary;
 use crate::wake::wake;
-use crate::watch::{Decision, Look, Post, Reason, Watch};
+use crate::watch::{Decision, Look, Reason, Watch};
 
-/// The kind of document with the open alarms of a dataset's splits.
-const SPLITS: &str = "splits";
 /// How often a run is repeated because another one wrote first.
 const TRIES: u32 = 8;
 /// For how many periods after its own a partition that events named is looked for.
@@ -43,9 +38,9 @@ pub struct Ports {
     pub sink: Arc<dyn Sink>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// The naming scheme of metrics.
-    pub naming: Naming,
-    /// Their namespace.
+    /// Where verdicts go.
+    pub to: Destinations,
+    /// The namespace of metrics.
     pub namespace: String,
     /// The name of the deployment in its heartbeat.
     pub deployment: String,
@@ -61,12 +56,12 @@ pub enum Attended {
     Left,
     /// It was noted that something was written.
     Noted,
-    /// It was looked at; new verdicts are in the outbox.
+    /// It was looked at.
     Looked {
         /// The report.
         report: Box<DatasetReport>,
-        /// The new verdicts.
-        verdicts: Vec<Post>,
+        /// The values of new verdicts, claimed for this call.
+        posts: Vec<Delivery>,
     },
 }
 
@@ -165,7 +160,7 @@ impl Ports {
         past: &Recalled,
         now: Timestamp,
     ) -> Result<Vec<Outcome>, RunError> {
-        let ask = Ask { dataset, wanted: &Wanted::Newest, now, replay: false };
+        let ask = Ask { dataset, wanted: &Wanted::Newest, now, replay: false, to: &self.to };
         let outcome = run(self.lake.as_ref(), past, ask).await?;
         let told = past.beside().places.union(reason.places());
         let missed: Vec<Partition> =
@@ -179,37 +174,22 @@ impl Ports {
         Ok(vec![newest, named, outcome])
     }
 
-    /// The open alarms of the dataset. Those of all splits together are in a document of the whole dataset.
-    async fn all_signals(
-        &self,
-        dataset: &Dataset,
-        metrics: &[Published],
-        standing: &Standing,
-        own: &Signals,
-        now: Timestamp,
-    ) -> Result<Signals, HistoryError> {
-        if !dataset.is_split() {
-            return Ok(own.clone());
-        }
-        let after = |all: &Signals| {
-            let next = all.after(&dataset.name, metrics, standing, now);
-            (next != *all).then_some(next)
-        };
-        self.shelf.update(SPLITS, Name::read(&dataset.name).base(), after).await
-    }
-
-    /// Removes the open alarms of splits that no longer exist.
+    /// Ends the alarms of splits that are no longer watched.
     ///
     /// # Errors
     /// If the state cannot be read or written.
     pub(crate) async fn only(&self, dataset: &Dataset, splits: &[Dataset]) -> Result<(), Failed> {
-        let is_there = |name: &str| splits.iter().any(|split| split.name == name);
-        let only = |all: &Signals| {
-            let next = all.only(is_there);
-            (next != *all).then_some(next)
+        let (state, now) = (self.state(), self.clock.now());
+        let ended = async {
+            let raised = state.raised_in_splits(&dataset.name).await?;
+            for name in raised.keys().filter(|name| !splits.iter().any(|split| split.name == **name)) {
+                let (standing, changes) = state.standing(name).await?.ended(now);
+                let changes = Changes { standing: Some(standing), changes, ..Changes::default() };
+                state.commit(name, &changes, now).await?;
+            }
+            Ok(())
         };
-        let done = self.shelf.update(SPLITS, &dataset.name, only).await;
-        done.map(drop).map_err(|source| Failed::State { dataset: dataset.name.clone(), source })
+        ended.await.map_err(|source| Failed::State { dataset: dataset.name.clone(), source })
     }
 
     async fn looked(
@@ -222,34 +202,13 @@ impl Ports {
     ) -> Result<Attended, HistoryError> {
         let reports: Vec<&DatasetReport> = outcomes.iter().map(|outcome| &outcome.judgement.report).collect();
         let report = merged(&reports, dataset);
-        let metrics = published(dataset, &self.naming);
-        // The first outcome is that of the last look at the newest partitions.
-        let nothing = Standing::default();
-        let standing = outcomes.first().map_or(&nothing, |outcome| &outcome.judgement.standing);
-        let signals = run.beside().signals.after(&dataset.name, &metrics, standing, now);
-        let all = self.all_signals(dataset, &metrics, standing, &signals, now).await?;
-        let post = |partition: &PartitionReport| Post {
-            partition: partition.partition,
-            verdict: partition.identity(),
-            since: now,
-            data: data(&metrics, partition, &all, now),
-        };
-        let verdicts: Vec<Post> = report.partitions.iter().map(post).collect();
         let wakes = outcomes.iter().map(|outcome| wake(dataset, &outcome.judgement, now));
-        let wake = wakes.min().unwrap_or(now);
-        let runs: Vec<RemedyRun> =
-            report.partitions.iter().flat_map(|p| remedy_runs(dataset, p, now)).collect();
-        let unsaid = |p: &Partition| !report.partitions.iter().any(|said| said.partition == *p);
-        let landed = |p: &Partition| outcomes.iter().any(|outcome| has_landed(outcome, *p));
-        let awaited = run.beside().remedies.partitions().into_iter();
-        let landed = awaited.filter(|p| unsaid(p) && landed(p)).collect();
-        let (verdicts_of, signals) = (verdicts.as_slice(), &signals);
-        let look =
-            Look { reason, began: now, wake, verdicts: verdicts_of, runs: &runs, signals, landed: &landed };
-        let after = run.finish(|watch| watch.looked(&look)).await?;
-        let new: Vec<Post> = verdicts.into_iter().filter(|post| after.outbox.contains(post)).collect();
-        say(&report, &new);
-        Ok(Attended::Looked { report: Box::new(report), verdicts: new })
+        let look = Look { reason, began: now, wake: wakes.min().unwrap_or(now) };
+        let finished = run.finish(|watch| watch.looked(look)).await?;
+        let new = |delivery: &&Delivery| delivery.since == now && delivery.post().is_some();
+        let posts: Vec<Delivery> = finished.deliveries.entries().iter().filter(new).cloned().collect();
+        say(&report, &posts);
+        Ok(Attended::Looked { report: Box::new(report), posts })
     }
 }
 
@@ -264,11 +223,11 @@ fn has_landed(outcome: &Outcome, partition: Partition) -> bool {
 impl Attended {
     /// The result in numbers.
     pub(crate) fn summary(&self) -> Summary {
-        let Attended::Looked { report, verdicts } = self else { return Summary::default() };
+        let Attended::Looked { report, posts } = self else { return Summary::default() };
         Summary {
             looks: 1,
             list_requests: report.list_requests,
-            verdicts: verdicts.len() as u64,
+            verdicts: posts.len() as u64,
             values: 0,
             alarms: (report.status == Status::Alarm).then(|| report.dataset.clone()).into_iter().collect(),
         }
@@ -324,14 +283,14 @@ fn quiet(dataset: &Dataset) -> SignedDuration {
 }
 
 /// Logs new verdicts with their evidence.
-fn say(report: &DatasetReport, new: &[Post]) {
-    for post in new {
-        let partition = report.partitions.iter().find(|p| p.partition == post.partition);
-        for alarm in partition.into_iter().flat_map(|p| &p.alarms).filter(|a| a.state == State::Alarm) {
+fn say(report: &DatasetReport, new: &[Delivery]) {
+    let is_new = |partition| new.iter().any(|delivery| delivery.partition() == partition);
+    for partition in report.partitions.iter().filter(|report| is_new(report.partition)) {
+        for alarm in partition.alarms.iter().filter(|alarm| alarm.state == State::Alarm) {
             let runbook = report.runbook.as_deref().unwrap_or_default();
             tracing::warn!(
                 dataset = report.dataset,
-                partition = %post.partition,
+                partition = %partition.partition,
                 metric = %alarm.metric,
                 observed = alarm.observed,
                 low = alarm.expected.low,
@@ -340,7 +299,7 @@ fn say(report: &DatasetReport, new: &[Post]) {
                 "{}", alarm.reason
             );
         }
-        let state = partition.map_or("", |p| p.state.name());
-        tracing::info!(dataset = report.dataset, partition = %post.partition, state, "judged");
+        let state = partition.state.name();
+        tracing::info!(dataset = report.dataset, partition = %partition.partition, state, "judged");
     }
 }

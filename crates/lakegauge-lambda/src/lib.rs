@@ -2,9 +2,9 @@
 //!
 //! One binary has three functions. `schedule` is called at deadlines and ticks, `objects` with S3 events, and `alarm`
 //! when an alarm fires whose dataset has a remedy. The first two ask `watch` whether a dataset is worth a look. Then
-//! [`Ports::attend`] runs the pipeline, records the result, and puts the values to send into the outbox; `outbox` sends
-//! them to CloudWatch, and the next tick sends what could not be sent. The remedies that a verdict needs wait in the
-//! `ledger` for the function `alarm`.
+//! [`Ports::attend`] runs the pipeline, which records the verdicts together with what follows from them; `outbox` sends
+//! the values to CloudWatch, and a later tick sends what could not be sent. Runs of remedies wait for the function
+//! `alarm`.
 //!
 //! Reading order: `environment` and `config` (what a deployment is), `watch` (pure: when to look), `attend`, `outbox`,
 //! `objects`, `schedule` and `remedy` (the handlers), `splits` and `memory` (the datasets or splits of a call), `reach` (opens the
@@ -14,7 +14,6 @@ mod attend;
 mod clock;
 mod config;
 mod environment;
-mod ledger;
 mod memory;
 mod objects;
 mod outbox;
@@ -32,7 +31,6 @@ pub use attend::{Attended, Failed, Ports, Recalled};
 pub use clock::{Clock, Wall};
 pub use config::{ConfigError, assemble};
 pub use environment::{Environment, EnvironmentError, Handler};
-pub use ledger::Ledger;
 pub use memory::Memory;
 pub use objects::objects;
 pub use reach::{Connections, Deployment, OpenError};

@@ -38,8 +38,8 @@ pub async fn objects(deployment: &Deployment, event: &Value) -> Result<Value, Fa
             Ok((name, attended)) => {
                 summary.add(attended.summary());
                 let unseen = attended.unseen();
-                if let Attended::Looked { verdicts, .. } = attended {
-                    posts.extend(verdicts.iter().map(|post| OutboxEntry::new(&name, post)));
+                if let Attended::Looked { posts: new, .. } = attended {
+                    posts.extend(new.iter().map(|post| OutboxEntry::new(&name, post)));
                 }
                 unseen
             }

@@ -1,90 +1,80 @@
-//! Sends pending values, in one request for all datasets, and then removes them from the outboxes.
+//! Sends values, in one request for all datasets, and then settles their deliveries.
 
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_aws::{Refusal, Unsent};
 use lakegauge_core::dataset::Dataset;
+use lakegauge_core::delivery::{Delivery, Kind, Settled, Step};
 use lakegauge_core::publish::{Datum, alive};
+use lakegauge_engine::Outbox as _;
 
-use crate::attend::{Failed, Ports};
-use crate::watch::{Post, Watch};
+use crate::attend::{Failed, Ports, Recalled};
 
-/// Entries older than this were left behind by the call that added them: the tick sends them.
-const LEFT_BEHIND: SignedDuration = SignedDuration::from_mins(5);
 /// An alarm of one-minute periods sees values up to this age.
 const SEEN: SignedDuration = SignedDuration::from_secs(60);
-/// CloudWatch rejects values that are older (two weeks, `PutMetricData`).
-const TOO_OLD: SignedDuration = SignedDuration::from_hours(14 * 24 - 1);
 
 impl Ports {
     /// Sends verdicts. Returns how many values CloudWatch accepted, and which it rejected.
     ///
     /// # Errors
     ///
-    /// If the state cannot be written. Values that CloudWatch rejects are not an error: they stay in the outbox.
+    /// If the state cannot be written. Values that CloudWatch rejects are not an error: they stay claimed, and are taken
+    /// over by a later tick.
     pub(crate) async fn send(&self, posts: &[OutboxEntry]) -> Result<(u64, Option<Unsent>), Failed> {
         let now = self.clock.now();
         let sent: Vec<Vec<Datum>> = posts.iter().map(|entry| entry.sent(now)).collect();
         let data: Vec<Datum> = sent.iter().flatten().cloned().collect();
         let outcome = if data.is_empty() { Ok(()) } else { self.sink.put(&self.namespace, &data).await };
         let unsent = outcome.err();
-        let (mut sent_posts, mut at, mut accepted) = (BTreeMap::<&str, Vec<Post>>::new(), 0, data.len());
-        for (OutboxEntry { dataset, post, .. }, data) in posts.iter().zip(&sent) {
+        let (mut done, mut at, mut accepted) = (BTreeMap::<&str, Vec<Delivery>>::new(), 0, data.len());
+        for (OutboxEntry { dataset, delivery, .. }, data) in posts.iter().zip(&sent) {
             let places = at..at + data.len();
             at = places.end;
             let refused: Vec<(&Datum, &Refusal)> =
                 places.filter_map(|place| Some((data.get(place)?, unsent.as_ref()?.why(place)?))).collect();
             accepted = accepted.saturating_sub(refused.len());
-            log_rejected(dataset, post, &refused);
+            log_rejected(dataset, delivery, &refused);
             if refused.iter().all(|(_, why)| !why.passes()) {
-                sent_posts.entry(dataset).or_default().push(post.clone());
+                done.entry(dataset).or_default().push(delivery.clone());
             }
         }
-        let forget = sent_posts.into_iter().map(|(name, posts)| self.forget(name, posts));
-        futures::future::try_join_all(forget).await?;
+        let settle = done.into_iter().map(|(name, of)| self.settle(name, of, Settled::Done));
+        futures::future::try_join_all(settle).await?;
         Ok((accepted as u64, unsent))
     }
 
-    async fn forget(&self, name: &str, posts: Vec<Post>) -> Result<(), Failed> {
-        let without = |watch: &Watch| {
-            let next = watch.sent(&posts);
-            (next != *watch).then_some(next)
-        };
-        let done = self.state().update(name, without).await;
+    /// Says what became of deliveries of a dataset.
+    pub(crate) async fn settle(&self, name: &str, of: Vec<Delivery>, how: Settled) -> Result<(), Failed> {
+        let step = Step::Settle { of, how, at: self.clock.now() };
+        let done = self.state().hand_out(name, &step).await;
         done.map(drop).map_err(|source| Failed::State { dataset: name.to_owned(), source })
     }
 
-    /// What earlier calls left in the outbox of a dataset.
+    /// What earlier calls have left behind of a dataset's values, claimed for this call.
     pub(crate) async fn left_behind(
         &self,
         dataset: &Dataset,
-        watch: &Watch,
+        recalled: &Recalled,
     ) -> Result<Vec<OutboxEntry>, Failed> {
-        let name = dataset.name.as_str();
-        let now = self.clock.now();
-        let old = |post: &Post| now.duration_since(post.since) >= TOO_OLD;
-        let lost: Vec<Post> = watch.outbox.iter().filter(|post| old(post)).cloned().collect();
-        for post in &lost {
-            let values = listed(post.data.iter());
+        let (name, step) = (dataset.name.as_str(), Step::Claim { kind: Kind::Post, at: self.clock.now() });
+        let taken = self.state().hand_out(name, &step).await;
+        let taken = taken.map_err(|source| Failed::State { dataset: name.to_owned(), source })?;
+        for delivery in &taken.given_up {
             tracing::error!(
                 dataset = name,
-                partition = %post.partition,
-                values,
+                partition = %delivery.partition(),
+                values = listed(delivery.post().iter().flat_map(|post| &post.data)),
                 "judged at {} and not sent since: CloudWatch rejects values older than two weeks, so they are dropped",
-                post.since
+                delivery.since
             );
         }
-        if !lost.is_empty() {
-            self.forget(name, lost).await?;
-        }
-        let due = |post: &&Post| now.duration_since(post.since) >= LEFT_BEHIND && !old(post);
-        let entry = |post: &Post| OutboxEntry {
+        let entry = |delivery: Delivery| OutboxEntry {
             dataset: name.to_owned(),
-            post: post.clone(),
-            holds: watch.posted_at == Some(post.since),
+            holds: recalled.deliveries().still_holds(&delivery),
+            delivery,
         };
-        Ok(watch.outbox.iter().filter(due).map(entry).collect())
+        Ok(taken.claimed.into_iter().map(entry).collect())
     }
 
     /// Posts the heartbeat.
@@ -93,38 +83,39 @@ impl Ports {
     }
 }
 
-/// A verdict to send.
+/// The values of a verdict, to be sent.
 #[derive(Clone, Debug)]
 pub(crate) struct OutboxEntry {
     pub(crate) dataset: String,
-    pub(crate) post: Post,
+    pub(crate) delivery: Delivery,
     /// Whether no later look has changed the dataset's values.
     pub(crate) holds: bool,
 }
 
 impl OutboxEntry {
     /// A verdict that has just been recorded.
-    pub(crate) fn new(dataset: &str, post: &Post) -> OutboxEntry {
-        OutboxEntry { dataset: dataset.to_owned(), post: post.clone(), holds: true }
+    pub(crate) fn new(dataset: &str, delivery: &Delivery) -> OutboxEntry {
+        OutboxEntry { dataset: dataset.to_owned(), delivery: delivery.clone(), holds: true }
     }
 
     /// Its values. An alarm only looks at the last minutes, so values that are sent later and still hold are also
     /// sent with the current time.
     fn sent(&self, now: Timestamp) -> Vec<Datum> {
-        let mut data = self.post.data.clone();
-        if self.holds && now.duration_since(self.post.since) >= SEEN {
-            data.extend(self.post.data.iter().map(|datum| Datum { at: now.max(datum.at), ..datum.clone() }));
+        let own = self.delivery.post().map(|post| post.data.as_slice()).unwrap_or_default();
+        let mut data = own.to_vec();
+        if self.holds && now.duration_since(self.delivery.since) >= SEEN {
+            data.extend(own.iter().map(|datum| Datum { at: now.max(datum.at), ..datum.clone() }));
         }
         data
     }
 }
 
 /// Logs the values that CloudWatch rejected, and why.
-fn log_rejected(dataset: &str, post: &Post, refused: &[(&Datum, &Refusal)]) {
+fn log_rejected(dataset: &str, delivery: &Delivery, refused: &[(&Datum, &Refusal)]) {
     for alike in refused.chunk_by(|(_, one), (_, other)| one == other) {
         let Some((_, why)) = alike.first() else { continue };
         let values = listed(alike.iter().map(|(datum, _)| *datum));
-        tracing::error!(dataset, partition = %post.partition, values, "rejected by CloudWatch: {why}");
+        tracing::error!(dataset, partition = %delivery.partition(), values, "rejected by CloudWatch: {why}");
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_aws::{CloudWatch, CloudWatchSettings, Keys, Remedies, RemedySettings};
 use lakegauge_core::config::Config;
+use lakegauge_core::delivery::Destinations;
 use lakegauge_core::publish::{Naming, Place};
 use lakegauge_engine::{Anonymous, Credentials, HistoryError, NoCredentials};
 use lakegauge_history::{Files, Origins, S3Settings, Shelf, open_s3};
@@ -194,7 +195,7 @@ impl Connections {
             clock: Arc::clone(&self.clock),
             namespace: naming.namespace(chosen).to_owned(),
             deployment: self.environment.deployment.clone(),
-            naming,
+            to: Destinations { metrics: Some(naming), remedies: true },
         };
         Ok(Deployment { config: Arc::new(config), lake: place, memory: self.memory.clone(), ports })
     }

@@ -7,15 +7,16 @@ use async_trait::async_trait;
 use lakegauge_aws::RemedyError;
 use lakegauge_core::cause::chain;
 use lakegauge_core::dataset::Dataset;
+use lakegauge_core::delivery::{Delivery, Kind, Settled, Step};
 use lakegauge_core::remediation::RemedyRun;
 use lakegauge_core::remedy::Remedy;
+use lakegauge_engine::Outbox as _;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::attend::{Failed, Ports};
 use crate::reach::Deployment;
 use crate::schedule::Failures;
-use crate::watch::Watch;
 
 /// Runs remedies.
 #[async_trait]
@@ -94,27 +95,19 @@ impl Ports {
         let (name, Some(remedy)) = (dataset.name.as_str(), &dataset.remedy) else {
             return Ok(Default::default());
         };
-        let failed = |source| Failed::State { dataset: name.to_owned(), source };
-        let now = self.clock.now();
-        let (mut runs, mut given_up) = (Vec::new(), Vec::new());
-        let take = |watch: &Watch| {
-            let (ledger, taken, old) = watch.remedies.claim(now);
-            (runs, given_up) = (taken, old);
-            (ledger != watch.remedies).then(|| Watch { remedies: ledger, ..watch.clone() })
-        };
-        self.state().update(name, take).await.map_err(failed)?;
-        for run in &given_up {
+        let step = Step::Claim { kind: Kind::Run, at: self.clock.now() };
+        let taken = self.state().hand_out(name, &step).await;
+        let taken = taken.map_err(|source| Failed::State { dataset: name.to_owned(), source })?;
+        for run in taken.given_up.iter().filter_map(Delivery::run) {
             tracing::error!(id = run.evidence.id, "could not be run for a day, and is given up");
         }
         let (mut ran, mut unrun) = (Vec::new(), Vec::new());
-        for mut run in runs {
+        for delivery in taken.claimed {
+            let Some(mut run) = delivery.run().cloned() else { continue };
             run.evidence.link = link.map(str::to_owned);
             let made = runner.run(remedy, &run).await;
-            let settle = |watch: &Watch| {
-                let remedies = watch.remedies.ran(&run, made.is_ok(), self.clock.now());
-                Some(Watch { remedies, ..watch.clone() })
-            };
-            self.state().update(name, settle).await.map_err(failed)?;
+            let how = if made.is_ok() { Settled::Done } else { Settled::Failed };
+            self.settle(name, vec![delivery], how).await?;
             match made {
                 Ok(()) => {
                     tracing::info!(id = run.evidence.id, target = ?run.target, "run");

@@ -135,12 +135,12 @@ async fn attend(
     };
     let recalled = ports.recall(&dataset, likely).await?;
     let mut posts = match &reason {
-        Reason::Tick => ports.left_behind(&dataset, recalled.beside()).await?,
+        Reason::Tick => ports.left_behind(&dataset, &recalled).await?,
         _ => Vec::new(),
     };
     let attended = ports.attend(&dataset, reason, recalled).await?;
-    if let Attended::Looked { verdicts, .. } = &attended {
-        posts.extend(verdicts.iter().map(|post| OutboxEntry::new(&dataset.name, post)));
+    if let Attended::Looked { posts: new, .. } = &attended {
+        posts.extend(new.iter().map(|post| OutboxEntry::new(&dataset.name, post)));
     }
     Ok((attended, posts))
 }

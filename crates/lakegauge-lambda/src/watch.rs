@@ -5,15 +5,11 @@
 //! per minute, and the tick looks once the writing has gone quiet. So ten thousand events cost as much as one, and no
 //! single event matters: the next tick or deadline looks anyway.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::partition::Partition;
-use lakegauge_core::publish::{Datum, Signals};
-use lakegauge_core::remediation::RemedyRun;
 use serde::{Deserialize, Serialize};
-
-use crate::ledger::Ledger;
 
 /// Minimum time between two looks for markers.
 const BETWEEN_MARKERS: SignedDuration = SignedDuration::from_secs(30);
@@ -24,8 +20,6 @@ const BETWEEN_NOTES: SignedDuration = SignedDuration::from_secs(60);
 const SURE: SignedDuration = SignedDuration::from_secs(2);
 /// The tick looks at the latest after this many quiet periods of continuous writing.
 const LONGEST: i32 = 2;
-/// How many partitions' verdicts are remembered.
-const REMEMBERED: usize = 64;
 /// How many partitions are noted, newest first.
 const NOTED: usize = 16;
 
@@ -44,33 +38,6 @@ pub struct Watch {
     /// The partitions of these events.
     #[serde(default)]
     pub places: BTreeSet<Partition>,
-    /// The digest of the last verdict sent for each partition.
-    #[serde(alias = "said")]
-    pub verdicts: BTreeMap<Partition, u64>,
-    /// Values that are still to be sent.
-    pub outbox: Vec<Post>,
-    /// When the last look with new values began: only its entries in the outbox still hold.
-    #[serde(default)]
-    pub posted_at: Option<Timestamp>,
-    /// The open alarms; those of all splits together are in a document of the whole dataset.
-    #[serde(default)]
-    pub signals: Signals,
-    /// Remedies that are pending or have run.
-    #[serde(default, skip_serializing_if = "Ledger::is_empty")]
-    pub remedies: Ledger,
-}
-
-/// Values that are still to be sent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Post {
-    /// The partition.
-    pub partition: Partition,
-    /// The verdict's digest.
-    pub verdict: u64,
-    /// When it was added.
-    pub since: Timestamp,
-    /// The values.
-    pub data: Vec<Datum>,
 }
 
 /// Why the function was called.
@@ -119,21 +86,13 @@ pub(crate) enum Decision {
     Look,
 }
 
-/// The result of a look.
+/// A look that has ended.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Look<'a> {
     pub(crate) reason: &'a Reason,
     pub(crate) began: Timestamp,
     /// When a tick should look next.
     pub(crate) wake: Timestamp,
-    /// One for each partition that it reports.
-    pub(crate) verdicts: &'a [Post],
-    /// The remedy runs that these verdicts need.
-    pub(crate) runs: &'a [RemedyRun],
-    /// The open alarms.
-    pub(crate) signals: &'a Signals,
-    /// Partitions that it does not report and that have landed.
-    pub(crate) landed: &'a BTreeSet<Partition>,
 }
 
 impl Watch {
@@ -182,11 +141,11 @@ impl Watch {
         Watch { touched: Some((first.min(at), last.max(at))), places, ..self.clone() }
     }
 
-    /// After a look. A verdict that was already sent is not sent again, unless the open alarms have changed.
-    pub(crate) fn looked(&self, look: &Look) -> Watch {
-        let Look { began, .. } = *look;
+    /// After a look.
+    pub(crate) fn looked(&self, look: Look<'_>) -> Watch {
+        let Look { reason, began, wake } = look;
         let mut next = self.clone();
-        if matches!(look.reason, Reason::Events(_)) {
+        if matches!(reason, Reason::Events(_)) {
             next.marked_at = next.marked_at.max(Some(began));
         }
         // Objects written during the look may not have been seen.
@@ -194,39 +153,10 @@ impl Watch {
         if next.touched.is_none() {
             next.places.clear();
         }
-        if next.looked_at.is_some_and(|before| before > began) {
-            return next;
+        if next.looked_at.is_none_or(|before| before <= began) {
+            next.looked_at = Some(began);
+            next.wake_at = Some(wake);
         }
-        next.looked_at = Some(began);
-        next.wake_at = Some(look.wake);
-        let before = next.outbox.len();
-        for post in look.verdicts {
-            if next.verdicts.insert(post.partition, post.verdict) != Some(post.verdict) {
-                next.outbox.push(post.clone());
-                next.remedies.judged(post.partition, look.runs, began);
-            }
-        }
-        if next.outbox.len() == before && !next.signals.same_as(look.signals) {
-            next.outbox.extend(look.verdicts.iter().max_by_key(|post| post.partition).cloned());
-        }
-        if next.outbox.len() > before {
-            next.posted_at = Some(began);
-        }
-        next.signals = look.signals.clone();
-        next.remedies.landed(look.landed);
-        while next.verdicts.len() > REMEMBERED {
-            next.verdicts.pop_first();
-        }
-        if let Some((first, _)) = next.verdicts.first_key_value() {
-            next.remedies.forget_before(*first);
-        }
-        next
-    }
-
-    /// Removes those posts.
-    pub(crate) fn sent(&self, sent: &[Post]) -> Watch {
-        let mut next = self.clone();
-        next.outbox.retain(|post| !sent.contains(post));
         next
     }
 }
@@ -242,9 +172,8 @@ mod tests {
     const QUIET: SignedDuration = SignedDuration::from_mins(10);
     const MARKER: &Reason = &Reason::Events(Notices { places: BTreeSet::new(), at: None, marked: None });
 
-    fn look(began: Timestamp, wake: Timestamp, verdicts: &[Post]) -> Look<'_> {
-        const NONE: (&Signals, &BTreeSet<Partition>) = (&Signals::none(), &BTreeSet::new());
-        Look { reason: MARKER, began, wake, verdicts, runs: &[], signals: NONE.0, landed: NONE.1 }
+    fn look(began: Timestamp, wake: Timestamp) -> Look<'static> {
+        Look { reason: MARKER, began, wake }
     }
 
     #[test]
@@ -267,7 +196,7 @@ mod tests {
         let noted = new.noted(at(100), &BTreeSet::new());
         check(&noted, 130, None, 131, Decision::Leave);
         check(&noted, 160, None, 161, Decision::Note(at(160)));
-        let looked = noted.looked(&look(at(200), at(9_000), &[]));
+        let looked = noted.looked(look(at(200), at(9_000)));
         assert_eq!(looked.touched, None);
         // Older than the look: seen. As old as the look: not sure.
         check(&looked, 197, Some(197), 300, Decision::Leave);
@@ -276,9 +205,7 @@ mod tests {
         check(&looked, 201, Some(201), 230, Decision::Look);
         check(&looked, 201, None, 300, Decision::Note(at(201)));
         // What came during the look may not have been seen.
-        assert!(
-            noted.noted(at(199), &BTreeSet::new()).looked(&look(at(200), at(9_000), &[])).touched.is_some()
-        );
+        assert!(noted.noted(at(199), &BTreeSet::new()).looked(look(at(200), at(9_000))).touched.is_some());
     }
 
     #[test]
@@ -288,7 +215,7 @@ mod tests {
             assert_eq!(decision == Decision::Look, expect, "{now}");
         };
         check(&Watch::default(), 0, true);
-        let looked = Watch::default().looked(&look(at(0), at(5_000), &[]));
+        let looked = Watch::default().looked(look(at(0), at(5_000)));
         check(&looked, 4_999, false);
         check(&looked, 5_000, true);
         let noted = looked.noted(at(1_000), &BTreeSet::new());
@@ -300,16 +227,8 @@ mod tests {
     }
 
     #[test]
-    fn a_verdict_is_sent_once() {
-        let partition = Partition::parse("2026-11-21").unwrap();
-        let post = |verdict| Post { partition, verdict, since: at(1), data: Vec::new() };
-        let watch = Watch::default().looked(&look(at(1), at(9), &[post(7)]));
-        assert_eq!(watch.outbox, [post(7)]);
-        let again = watch.looked(&look(at(2), at(9), &[post(7)]));
-        assert_eq!(again.outbox.len(), 1);
-        assert_eq!(again.sent(&[post(7)]).outbox, []);
-        assert_eq!(again.sent(&[post(7)]).looked(&look(at(3), at(9), &[post(8)])).outbox, [post(8)]);
-        // A look that began earlier and ended later changes nothing.
-        assert_eq!(again.looked(&look(at(1), at(3), &[post(6)])), again);
+    fn a_look_that_began_earlier_and_ended_later_does_not_set_the_next_one() {
+        let watch = Watch::default().looked(look(at(2), at(9)));
+        assert_eq!(watch.looked(look(at(1), at(3))), watch);
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use lakegauge_core::config::{Surroundings, load};
 use lakegauge_core::dataset::Dataset;
+use lakegauge_core::delivery::Destinations;
 use lakegauge_core::discover::{Survey, render};
 use lakegauge_core::lifecycle::PartitionState;
 use lakegauge_core::mark::{Mark, Says};
@@ -116,7 +117,7 @@ impl Watch {
     }
 
     fn run(&self, history: &dyn History, dataset: &Dataset, wanted: &Wanted, now: Timestamp) -> Outcome {
-        let ask = Ask { dataset, wanted, now, replay: false };
+        let ask = Ask { dataset, wanted, now, replay: false, to: Destinations::NONE };
         self.runtime.block_on(run(&self.store, history, ask)).unwrap()
     }
 

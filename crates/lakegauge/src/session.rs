@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use lakegauge_core::config::{self, Config, Loaded, Reference, Surroundings};
+use lakegauge_core::delivery::Destinations;
 use lakegauge_core::scope::Wanted;
 use lakegauge_engine::{Ask, History, Lake, Outcome, Scope};
 use lakegauge_history::{Memory, Origins, Standby};
@@ -75,7 +76,7 @@ impl Session {
         if let Some(outcome) = subject.outcome_unseen(wanted, now) {
             return Ok(outcome);
         }
-        let ask = Ask { dataset: &subject.dataset, wanted, now, replay: self.replay };
+        let ask = Ask { dataset: &subject.dataset, wanted, now, replay: self.replay, to: Destinations::NONE };
         let lake: &dyn Lake = self.lake.as_ref();
         let mut outcome =
             lakegauge_engine::run(lake, self.history.as_ref(), ask).await.map_err(Failure::history)?;

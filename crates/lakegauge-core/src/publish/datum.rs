@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::published::{Published, Source, heartbeat};
-use super::signals::Signals;
+use super::shown::Shown;
 use crate::alarm::State;
 use crate::lifecycle::PartitionState;
 use crate::metric::{Metric, Unit};
@@ -26,19 +26,14 @@ pub struct Datum {
 }
 
 /// The values of `published` for one partition, judged at `at`. A metric without a value has no datum: a size
-/// taken while the job is still writing is not sent. An alarm that is posted as 0 or 1 is 1 while `signals` has it
-/// open.
-pub fn data(
-    published: &[Published],
-    report: &PartitionReport,
-    signals: &Signals,
-    at: Timestamp,
-) -> Vec<Datum> {
+/// taken while the job is still writing is not sent. An alarm that is posted as 0 or 1 is 1 while it is
+/// `shown` as raised.
+pub fn data(published: &[Published], report: &PartitionReport, shown: &Shown, at: Timestamp) -> Vec<Datum> {
     let datum = |metric: &Published| {
         let own = value(metric.source, report).filter(|value| value.is_finite());
         let (value, at) = match metric.source.signal() {
-            Some(signal) if signals.is_wrong(signal) => (1.0, at),
-            Some(signal) if own == Some(0.0) => (0.0, signals.clear(signal, at)),
+            Some(signal) if shown.is_wrong(signal) => (1.0, at),
+            Some(signal) if own == Some(0.0) => (0.0, shown.clear(signal, at)),
             _ => (own?, at),
         };
         Some(metric.datum(value, at))

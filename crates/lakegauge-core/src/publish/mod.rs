@@ -2,17 +2,17 @@
 //! month.
 //!
 //! [`published`] lists them ([`Published`]: name, unit, dimensions) from the config alone, so that alarms, cost
-//! estimates and posted values use the same names. [`data`] maps a judged partition to their values, and [`Signals`]
-//! remembers which alarms are open, so that one healthy partition does not clear the alarm of another.
+//! estimates and posted values use the same names. [`data`] maps a judged partition to their values, and [`Shown`] says
+//! what stands, so that one healthy partition does not clear the alarm of another.
 
 mod datum;
 mod naming;
 mod published;
-mod signals;
+mod shown;
 #[cfg(test)]
 mod tests;
 
 pub use datum::{Datum, alive, data};
 pub use naming::{Naming, ORIGINAL_FUNCTION, ORIGINAL_NAMESPACE, Place};
 pub use published::{Dimension, HEARTBEAT, OUTSIDE_BAND, Published, Source, heartbeat, published};
-pub use signals::Signals;
+pub use shown::Shown;

@@ -81,7 +81,7 @@ pub struct Published {
 /// always posts the total file size.
 ///
 /// A split dataset has one set for all of its splits, under the dataset's name, because the splits are not known in
-/// advance. A value of 0 or 1 is 1 while any split is wrong ([`Signals`](super::Signals)).
+/// advance. A value of 0 or 1 is 1 while any split is wrong ([`Shown`](super::Shown)).
 pub fn published(dataset: &Dataset, naming: &Naming) -> Vec<Published> {
     let mut found: Vec<Published> = dataset.rules.iter().map(|rule| of_rule(dataset, rule, naming)).collect();
     let size = Source::Measured(Metric::TotalFileSize);

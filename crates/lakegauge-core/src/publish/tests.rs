@@ -103,7 +103,7 @@ fn values_are_those_that_were_judged() {
     let check = |rule: Rule, report: PartitionReport, expect: &[f64]| {
         let calendar = Calendar::parse("every-day").unwrap();
         let of = Dataset { calendar, ..dataset("t", "t/{date}/", vec![rule]) };
-        let got = data(&published(&of, &Naming::Lakegauge), &report, &Signals::default(), at);
+        let got = data(&published(&of, &Naming::Lakegauge), &report, &Shown::default(), at);
         assert_eq!(got.iter().map(|d| d.value).collect::<Vec<_>>(), expect);
         assert!(got.iter().all(|d| d.at == at));
     };
@@ -144,30 +144,34 @@ fn an_alarm_stands_as_long_as_anything_is_wrong() {
     let told =
         |state, observed| report(PartitionState::Landed, &[], &[(Metric::Missing, state, Some(observed))]);
     let (wrong, right) = (told(State::Alarm, 1.0), told(State::Ok, 0.0));
-    let check = |signals: &Signals, report: &PartitionReport, now: i64, expect: (f64, i64)| {
-        let got = data(&metrics, report, signals, at(now));
+    let [raised, none] = [&wrong, &right].map(standing);
+    let shown = |before: &Standing, after: &Standing, last: i64, elsewhere: &[Metric]| {
+        Shown::of(before, after, Some(at(last)), &elsewhere.iter().copied().collect())
+    };
+    let check = |shown: &Shown, report: &PartitionReport, now: i64, expect: (f64, i64)| {
+        let got = data(&metrics, report, shown, at(now));
         assert_eq!(
             got.iter().map(|d| (d.value, d.at)).collect::<Vec<_>>(),
             [(expect.0, at(expect.1))],
             "{now}"
         );
     };
-    let none = Signals::default();
-    let (wrong_now, right_now) = (standing(&wrong), standing(&right));
-    check(&none, &right, 7, (0.0, 7));
-    let eu = none.after("t[eu]", &metrics, &wrong_now, at(8));
-    check(&eu, &right, 9, (1.0, 9));
-    let both = eu.after("t[us]", &metrics, &wrong_now, at(10));
-    assert!(!both.same_as(&eu) && both.same_as(&both.after("t[us]", &metrics, &wrong_now, at(11))));
-    let us = both.after("t[eu]", &metrics, &right_now, at(12));
-    check(&us, &right, 12, (1.0, 12));
+    check(&Shown::default(), &right, 7, (0.0, 7));
+    check(&shown(&none, &none, 7, &[]), &right, 8, (0.0, 8));
+    let rises = shown(&none, &raised, 8, &[]);
+    check(&rises, &right, 9, (1.0, 9));
+    check(&shown(&raised, &raised, 8, &[]), &right, 9, (1.0, 9));
+    check(&shown(&none, &none, 8, &[Metric::Missing]), &right, 9, (1.0, 9));
     // There is no 0 in the minute of a 1; 1,795,300,000 is its 40th second.
-    let right_again = us.after("t[us]", &metrics, &right_now, at(13));
-    check(&right_again, &right, 13, (0.0, 20));
-    check(&right_again, &right, 21, (0.0, 21));
-    assert!(right_again.same_as(&none));
-    // A split that no longer exists is no longer wrong.
-    check(&eu.only(|name| name == "t[us]"), &right, 300, (0.0, 300));
+    let clears = shown(&raised, &none, 8, &[]);
+    check(&clears, &right, 13, (0.0, 20));
+    check(&clears, &right, 21, (0.0, 21));
+    let elsewhere = shown(&raised, &none, 8, &[Metric::Missing]);
+    check(&elsewhere, &right, 12, (1.0, 12));
+    for (shown, expect) in [(&rises, true), (&clears, true), (&elsewhere, true), (&Shown::default(), false)] {
+        assert_eq!(shown.changes(&metrics), expect, "{shown:?}");
+    }
+    assert!(!shown(&raised, &raised, 8, &[]).changes(&metrics));
 }
 
 #[test]

@@ -45,12 +45,22 @@ pub enum Why {
     NoRule,
     /// It is older than `look_back`, and is no longer told.
     TooOld,
+    /// Its split has ended, and is no longer watched.
+    Ended,
 }
 
 impl Why {
     /// Every reason.
-    pub const ALL: [Why; 7] =
-        [Why::Raised, Why::Stays, Why::Unseen, Why::Cleared, Why::Accepted, Why::NoRule, Why::TooOld];
+    pub const ALL: [Why; 8] = [
+        Why::Raised,
+        Why::Stays,
+        Why::Unseen,
+        Why::Cleared,
+        Why::Accepted,
+        Why::NoRule,
+        Why::TooOld,
+        Why::Ended,
+    ];
 
     /// Whether the alarm is raised after the look.
     pub fn is_raised(self) -> bool {

@@ -61,6 +61,23 @@ impl Standing {
         &self.raised
     }
 
+    /// The metrics that are raised on any partition.
+    pub fn metrics(&self) -> BTreeSet<Metric> {
+        self.raised.iter().map(|raised| raised.metric).collect()
+    }
+
+    /// The standing of a dataset that is no longer watched from `now` on: every alarm ends.
+    pub fn ended(&self, now: Timestamp) -> (Standing, Vec<Change>) {
+        let end = |raised: &Raised| Change {
+            partition: raised.partition,
+            metric: raised.metric,
+            at: now,
+            why: Why::Ended,
+            reason: raised.reason.clone(),
+        };
+        (Standing::default(), self.raised.iter().map(end).collect())
+    }
+
     /// Since when `metric` is in alarm on `partition`; `None` if it is not.
     pub fn since(&self, partition: Partition, metric: Metric) -> Option<Timestamp> {
         self.get(key(partition, metric)).map(|raised| raised.since)

@@ -1,10 +1,12 @@
 //! A history that sometimes dies between the look and the record.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use lakegauge_core::metric::Metric;
 use lakegauge_core::record::Records;
 use lakegauge_core::standing::{Change, Standing, changes_since};
 use lakegauge_engine::{Changes, History, HistoryError};
@@ -63,6 +65,10 @@ impl History for SimHistory {
 
     async fn changes(&self, _: &str, since: Option<Timestamp>) -> Result<Vec<Change>, HistoryError> {
         Ok(changes_since(&self.past.lock().unwrap().changes, since))
+    }
+
+    async fn raised_in_splits(&self, _: &str) -> Result<BTreeMap<String, BTreeSet<Metric>>, HistoryError> {
+        Ok(BTreeMap::new())
     }
 
     async fn commit(&self, _: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError> {

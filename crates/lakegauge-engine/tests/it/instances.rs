@@ -1,12 +1,14 @@
 //! What a dataset stands for, and what a panic on the way costs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lakegauge_core::dataset::Dataset;
+use lakegauge_core::delivery::Destinations;
 use lakegauge_core::layout::Layout;
+use lakegauge_core::metric::Metric;
 use lakegauge_core::observation::{Gap, GapKind, LookFold, Observation};
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::{PartitionRecord, Records};
@@ -66,6 +68,10 @@ impl History for Known {
 
     async fn changes(&self, _: &str, _: Option<Timestamp>) -> Result<Vec<Change>, HistoryError> {
         Ok(Vec::new())
+    }
+
+    async fn raised_in_splits(&self, _: &str) -> Result<BTreeMap<String, BTreeSet<Metric>>, HistoryError> {
+        Ok(BTreeMap::new())
     }
 
     async fn commit(&self, dataset: &str, _: &Changes, _: Timestamp) -> Result<(), HistoryError> {
@@ -141,7 +147,12 @@ async fn a_panic_is_a_gap_of_its_dataset() {
     let history = Known::default();
     let now = NOW.parse().unwrap();
     let (dataset, wanted) = (Dataset::new("t", Layout::parse("t/{date}/").unwrap()), Wanted::Newest);
-    let outcome = run(&lake, &history, Ask { dataset: &dataset, wanted: &wanted, now, replay: false }).await;
+    let outcome = run(
+        &lake,
+        &history,
+        Ask { dataset: &dataset, wanted: &wanted, now, replay: false, to: Destinations::NONE },
+    )
+    .await;
     let report = outcome.unwrap().judgement.report;
     assert_eq!((report.dataset.as_str(), report.status), ("t", Status::Unknown));
     let gap = report.gaps.first().unwrap();

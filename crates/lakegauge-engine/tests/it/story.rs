@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::alarm::State;
+use lakegauge_core::delivery::Destinations;
 use lakegauge_core::lifecycle::PartitionState;
 use lakegauge_core::metric::Metric;
 use lakegauge_core::observation::GapKind;
@@ -146,7 +147,7 @@ impl Story {
     async fn look(&mut self, wanted: &Wanted, fault: Fault, now: Timestamp) -> Result<Outcome, RunError> {
         self.runs += 1;
         let lake = SimLake { world: &self.world, fault };
-        let ask = Ask { dataset: &self.world.dataset, wanted, now, replay: false };
+        let ask = Ask { dataset: &self.world.dataset, wanted, now, replay: false, to: Destinations::NONE };
         let outcome = run(&lake, &self.history, ask).await?;
         let (report, scope) = (&outcome.judgement.report, &outcome.scope);
         let audited = Audited { world: &self.world, report, scope, wanted, now };

@@ -4,19 +4,23 @@
 //! compare-and-swap: a run is recorded completely or not at all, together with its consequences. From time to time the
 //! journal is merged into the past.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::marker::PhantomData;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use lakegauge_core::delivery::{Deliveries, Step, Taken};
+use lakegauge_core::metric::Metric;
 use lakegauge_core::record::Records;
 use lakegauge_core::standing::{Change, Standing};
-use lakegauge_engine::{Changes, History, HistoryError};
+use lakegauge_engine::{Changes, History, HistoryError, Outbox};
 
 use super::journal::Entry;
 use super::past::Past;
-use super::recent::{Beside, PAST, RECENT, Recent, splits_on};
+use super::recent::{Beside, PAST, RECENT, Recent};
 use super::run::OneRun;
 use super::shelf::Shelf;
+use super::splits::{add_raised, raised, set_raised, splits_on};
 use crate::origins::Origins;
 
 /// History in an object store, with a `B` stored with each dataset.
@@ -105,15 +109,50 @@ impl<B: Beside> History for Documents<B> {
         Ok(self.past(dataset).await?.changes(since))
     }
 
+    async fn raised_in_splits(
+        &self,
+        dataset: &str,
+    ) -> Result<BTreeMap<String, BTreeSet<Metric>>, HistoryError> {
+        raised(&self.shelf, dataset).await
+    }
+
     async fn commit(&self, dataset: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError> {
         let run = self.one_run(dataset, true).await?;
         let folded = run.folded().await?;
+        let now_raised = changes.standing.as_ref().map(Standing::metrics);
+        if let Some(now_raised) = &now_raised {
+            add_raised(&self.shelf, dataset, now_raised).await?;
+        }
         let append = |recent: &Recent<B>| {
             let recent = recent.at(self.origins.place(dataset));
             let entry = Entry::new(recent.journal.last.max(folded) + 1, changes, now);
-            Some(Recent { journal: recent.journal.with(&[entry], folded), ..recent })
+            let mut deliveries = recent.deliveries.clone();
+            changes.orders.iter().for_each(|orders| deliveries.record(orders));
+            Some(Recent { journal: recent.journal.with(&[entry], folded), deliveries, ..recent })
         };
         let recent = self.shelf.update(RECENT, dataset, append).await?;
+        if let Some(now_raised) = &now_raised {
+            set_raised(&self.shelf, dataset, now_raised).await?;
+        }
         if recent.journal.is_long() { self.one_run(dataset, true).await?.fold().await } else { Ok(()) }
+    }
+}
+
+#[async_trait]
+impl<B: Beside> Outbox for Documents<B> {
+    async fn deliveries(&self, dataset: &str) -> Result<Deliveries, HistoryError> {
+        Ok(self.one_run(dataset, false).await?.deliveries().clone())
+    }
+
+    async fn hand_out(&self, dataset: &str, step: &Step) -> Result<Taken, HistoryError> {
+        let mut taken = Taken::default();
+        let next = |recent: &Recent<B>| {
+            let recent = recent.at(self.origins.place(dataset));
+            let (deliveries, took) = recent.deliveries.after(step);
+            taken = took;
+            (deliveries != recent.deliveries).then_some(Recent { deliveries, ..recent })
+        };
+        self.shelf.update(RECENT, dataset, next).await?;
+        Ok(taken)
     }
 }

@@ -66,7 +66,8 @@ impl Journal {
 
 impl Entry {
     pub(super) fn new(number: u64, changes: &Changes, at: Timestamp) -> Entry {
-        let Changes { records, standing, changes, marks, forget } = changes.clone();
+        // Orders are no part of the past: the document keeps them beside the journal.
+        let Changes { records, standing, changes, marks, forget, orders: _ } = changes.clone();
         Entry { number, at, records, standing, changes, marks, forget }
     }
 
@@ -77,6 +78,7 @@ impl Entry {
             changes: self.changes.clone(),
             marks: self.marks.clone(),
             forget: self.forget,
+            orders: None,
         }
     }
 }

@@ -14,10 +14,11 @@ mod recent;
 mod run;
 mod s3;
 mod shelf;
+mod splits;
 
 pub use files::{Files, Texts};
 pub use history::Documents;
 pub use recent::Beside;
-pub use run::OneRun;
+pub use run::{Finished, OneRun};
 pub use s3::{S3Settings, open_s3};
 pub use shelf::{Shelf, ShelfError};

@@ -1,12 +1,10 @@
 //! The small document of a dataset, which every look writes.
 
-use lakegauge_core::name::is_split_of;
-use lakegauge_engine::HistoryError;
+use lakegauge_core::delivery::Deliveries;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::journal::Journal;
-use super::shelf::Shelf;
 
 /// The kinds of documents of a dataset.
 pub(super) const PAST: &str = "past";
@@ -22,6 +20,8 @@ impl<B: Serialize + DeserializeOwned + Default + Clone + Send + Sync + 'static> 
 pub(super) struct Recent<B> {
     pub(super) journal: Journal,
     pub(super) beside: B,
+    #[serde(default, skip_serializing_if = "Deliveries::is_empty")]
+    pub(super) deliveries: Deliveries,
     /// Where the dataset has its objects, once a caller has given it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) place: Option<String>,
@@ -35,16 +35,8 @@ impl<B: Beside> Recent<B> {
         let is_other = self.place.as_deref().is_some_and(|was| was != place);
         let place = Some(place.to_owned());
         match is_other {
-            true => Recent { journal: self.journal.begun_anew(), beside: B::default(), place },
+            true => Recent { journal: self.journal.begun_anew(), place, ..Recent::default() },
             false => Recent { place, ..self.clone() },
         }
     }
-}
-
-/// The names of the splits of `dataset` that have a document on `shelf`.
-pub(super) async fn splits_on(shelf: &Shelf, dataset: &str) -> Result<Vec<String>, HistoryError> {
-    let mut names = shelf.names(RECENT, dataset).await?;
-    names.retain(|name| is_split_of(name, dataset));
-    names.sort_unstable();
-    Ok(names)
 }

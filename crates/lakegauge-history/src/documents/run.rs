@@ -1,17 +1,21 @@
 //! One run over one dataset: its reads are consistent, and its commits are written at its end.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use lakegauge_core::delivery::{Deliveries, Orders};
+use lakegauge_core::metric::Metric;
 use lakegauge_core::record::Records;
 use lakegauge_core::standing::{Change, Standing};
 use lakegauge_engine::{Changes, History, HistoryError};
 
 use super::journal::Entry;
 use super::past::Past;
-use super::recent::{Beside, PAST, RECENT, Recent, splits_on};
+use super::recent::{Beside, PAST, RECENT, Recent};
 use super::shelf::Shelf;
+use super::splits::{add_raised, raised, set_raised, splits_on};
 
 /// The history of one dataset for one run, from [`Documents::one_run`](super::Documents::one_run). It has no other
 /// dataset.
@@ -32,6 +36,16 @@ struct Work {
     folded: u64,
     past: Option<Past>,
     entries: Vec<Entry>,
+    orders: Vec<Orders>,
+}
+
+/// What stands when a run has ended.
+#[derive(Debug)]
+pub struct Finished<B> {
+    /// The data stored with the history.
+    pub beside: B,
+    /// What is to be handed out.
+    pub deliveries: Deliveries,
 }
 
 impl<B: Beside> OneRun<B> {
@@ -52,29 +66,40 @@ impl<B: Beside> OneRun<B> {
         run
     }
 
+    /// The deliveries when the run began.
+    pub fn deliveries(&self) -> &Deliveries {
+        &self.recent.deliveries
+    }
+
     /// The data stored with the history when the run began.
     pub fn beside(&self) -> &B {
         &self.recent.beside
     }
 
     /// Writes the run's commits, and the result of `change` on the data stored with them: both or neither. `change` may
-    /// be called more than once. Returns the data as stored.
+    /// be called more than once. Returns what is stored then.
     ///
     /// # Errors
     /// [`HistoryError::Outrun`] if another run has written since this one began, because what both have seen must not
     /// be sent twice. Otherwise, if the store does not answer, or the document is damaged or newer than this program.
-    pub async fn finish(&self, change: impl Fn(&B) -> B) -> Result<B, HistoryError> {
-        let (entries, folded) = {
+    pub async fn finish(&self, change: impl Fn(&B) -> B) -> Result<Finished<B>, HistoryError> {
+        let (entries, orders, folded) = {
             let work = self.work();
-            (work.entries.clone(), work.folded)
+            (work.entries.clone(), work.orders.clone(), work.folded)
         };
+        let now_raised = self.work().past.as_ref().map(|past| past.standing().metrics());
+        if let Some(now_raised) = &now_raised {
+            add_raised(&self.shelf, &self.dataset, now_raised).await?;
+        }
         let mut outrun = false;
         let write = |stands: &Recent<B>| {
             let stands = stands.at(self.place.as_deref());
             outrun = stands.journal.last != self.recent.journal.last;
             let next = || {
                 let (journal, beside) = (stands.journal.with(&entries, folded), change(&stands.beside));
-                Recent { journal, beside, ..stands }
+                let mut deliveries = stands.deliveries.clone();
+                orders.iter().for_each(|orders| deliveries.record(orders));
+                Recent { journal, beside, deliveries, ..stands }
             };
             (!outrun).then(next)
         };
@@ -82,10 +107,13 @@ impl<B: Beside> OneRun<B> {
         if outrun {
             return Err(HistoryError::Outrun { place: self.shelf.shown(RECENT, &self.dataset) });
         }
+        if let Some(now_raised) = &now_raised {
+            set_raised(&self.shelf, &self.dataset, now_raised).await?;
+        }
         if recent.journal.is_long() {
             self.fold().await?;
         }
-        Ok(recent.beside)
+        Ok(Finished { beside: recent.beside, deliveries: recent.deliveries })
     }
 
     /// Merges all that the run has read and written into the past. The next run removes those entries from the journal.
@@ -123,7 +151,7 @@ impl<B: Beside> OneRun<B> {
         let stands = if folded < self.recent.journal.folded { Past::default() } else { stands };
         let new = self.recent.journal.entries.iter().filter(|entry| entry.number > folded);
         let past = new.fold(stands, |past, entry| past.with(&entry.changes(), entry.at));
-        *self.work() = Work { folded, past: Some(past.clone()), entries: Vec::new() };
+        *self.work() = Work { folded, past: Some(past.clone()), ..Work::default() };
         past
     }
 
@@ -162,6 +190,13 @@ impl<B: Beside> History for OneRun<B> {
         Ok(self.past_of(dataset).await?.changes(since))
     }
 
+    async fn raised_in_splits(
+        &self,
+        dataset: &str,
+    ) -> Result<BTreeMap<String, BTreeSet<Metric>>, HistoryError> {
+        raised(&self.shelf, dataset).await
+    }
+
     /// Keeps `changes` for [`OneRun::finish`]; later reads of this run include them.
     async fn commit(&self, dataset: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError> {
         let past = self.past_of(dataset).await?;
@@ -169,6 +204,7 @@ impl<B: Beside> History for OneRun<B> {
         let mut work = self.work();
         work.past = Some(past.with(changes, now));
         work.entries.push(entry);
+        work.orders.extend(changes.orders.clone());
         Ok(())
     }
 }

@@ -19,6 +19,7 @@ const STEPS: &[Step] = &[
     Step::Sql(include_str!("../../migrations/4.sql")),
     Step::Sql(include_str!("../../migrations/5.sql")),
     Step::Code(include_str!("../../migrations/6.sql"), compact_records),
+    Step::Sql(include_str!("../../migrations/7.sql")),
 ];
 
 enum Step {

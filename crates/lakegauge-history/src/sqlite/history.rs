@@ -3,29 +3,24 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use async_trait::async_trait;
 use jiff::Timestamp;
-use lakegauge_core::record::Records;
-use lakegauge_core::standing::{Change, Standing};
-use lakegauge_engine::{Changes, History, HistoryError};
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use lakegauge_engine::HistoryError;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tempfile::TempDir;
-use tokio::sync::oneshot;
 
 use super::fault::Fault;
 use super::file;
-use super::origin::{self, Key, Names, Origin};
-use super::rows::{self, instant, nanoseconds};
-use super::writer::{Commit, Queue};
+use super::origin::{self, Names, Origin};
+use super::writer::Queue;
 use crate::origins::Origins;
 
 /// History in a file.
 #[derive(Clone, Debug)]
 pub struct Sqlite {
     open: Arc<Mutex<Open>>,
-    path: PathBuf,
+    pub(super) path: PathBuf,
     names: Arc<Names>,
-    queue: Arc<Queue>,
+    pub(super) queue: Arc<Queue>,
 }
 
 #[derive(Debug)]
@@ -123,38 +118,35 @@ impl Sqlite {
     }
 
     /// Runs `work` in one transaction.
-    async fn change(
+    pub(super) async fn change<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Transaction<'_>, &Names) -> Result<(), Fault> + Send + 'static,
-    ) -> Result<(), HistoryError> {
+        work: impl FnOnce(&Transaction<'_>, &Names) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, HistoryError> {
         self.with(|connection, names| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            work(&transaction, names)?;
-            Ok(transaction.commit()?)
+            let done = work(&transaction, names)?;
+            transaction.commit()?;
+            Ok(done)
         })
         .await
     }
 
     /// Reads what there is for a dataset, under its name in the tables; the default if it has none.
-    async fn read<T: Default + Send + 'static>(
+    pub(super) async fn read<T: Default + Send + 'static>(
         &self,
         dataset: &str,
         read: impl FnOnce(&Connection, &str) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, HistoryError> {
         let dataset = dataset.to_owned();
-        self.with(move |connection, names| {
-            let key = match names.key(connection, &dataset)? {
-                Key::Known(key) | Key::Moved { key, .. } => key,
-                Key::Unclaimed => dataset,
-                Key::Elsewhere => return Ok(T::default()),
-            };
-            read(connection, &key)
+        self.with(move |connection, names| match names.key(connection, &dataset)?.of(&dataset) {
+            Some(key) => read(connection, &key),
+            None => Ok(T::default()),
         })
         .await
     }
 
     /// Runs `work` on the connection, off the async threads.
-    async fn with<T: Send + 'static>(
+    pub(super) async fn with<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection, &Names) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, HistoryError> {
@@ -171,63 +163,6 @@ impl Sqlite {
         match done.await {
             Ok(outcome) => outcome,
             Err(error) => Err(HistoryError::Unusable { place: shown, source: error.into() }),
-        }
-    }
-}
-
-#[async_trait]
-impl History for Sqlite {
-    async fn splits(&self, dataset: &str) -> Result<Vec<String>, HistoryError> {
-        let dataset = dataset.to_owned();
-        self.with(move |connection, names| names.splits(connection, &dataset)).await
-    }
-
-    async fn records(&self, dataset: &str, limit: usize) -> Result<Records, HistoryError> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.read(dataset, move |connection, key| rows::records(connection, key, limit)).await
-    }
-
-    async fn last_run(&self, dataset: &str) -> Result<Option<Timestamp>, HistoryError> {
-        self.read(dataset, |connection, key| {
-            let mut statement = connection.prepare_cached("SELECT at FROM run WHERE dataset = ?1")?;
-            let mut rows = statement.query(params![key])?;
-            rows.next()?.map(|row| instant("when it was last written to", row.get(0)?)).transpose()
-        })
-        .await
-    }
-
-    async fn standing(&self, dataset: &str) -> Result<Standing, HistoryError> {
-        let sql = "SELECT document FROM standing WHERE dataset = ?1";
-        let found: Vec<Standing> = self
-            .read(dataset, move |connection, key| {
-                rows::documents(connection, sql, params![key], "the state of its alarms")
-            })
-            .await?;
-        Ok(found.into_iter().next().unwrap_or_default())
-    }
-
-    async fn changes(&self, dataset: &str, since: Option<Timestamp>) -> Result<Vec<Change>, HistoryError> {
-        let since = since.map_or(i64::MIN, nanoseconds);
-        let sql = "SELECT document FROM change WHERE dataset = ?1 AND at >= ?2 ORDER BY id";
-        self.read(dataset, move |connection, key| {
-            rows::documents(connection, sql, params![key, since], "a change of an alarm")
-        })
-        .await
-    }
-
-    async fn commit(&self, dataset: &str, changes: &Changes, now: Timestamp) -> Result<(), HistoryError> {
-        let (done, outcome) = oneshot::channel();
-        self.queue.push(Commit { dataset: dataset.to_owned(), changes: changes.clone(), now, done });
-        let queue = Arc::clone(&self.queue);
-        self.with(move |connection, names| {
-            queue.write(connection, names);
-            Ok(())
-        })
-        .await?;
-        let place = self.path.display().to_string();
-        match outcome.await {
-            Ok(outcome) => outcome.map_err(|fault| fault.at(place)),
-            Err(error) => Err(HistoryError::Unusable { place, source: error.into() }),
         }
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! `file` opens it, for writing if possible and otherwise for reading; `format` brings an older file to the newest
 //! format; `compact` is a record as it stands in a row; `origin` distinguishes the datasets of lakes that share the
-//! file; `rows` reads and writes; `writer` writes commits together; `fault` has the errors; [`Sqlite`] is the history
-//! over them.
+//! file; `rows` reads and writes; `writer` writes commits together; `fault` has the errors; [`Sqlite`] is the
+//! history over them, and `ports` what it does for the engine.
 
 mod compact;
 mod fault;
@@ -12,6 +12,7 @@ mod format;
 mod history;
 mod origin;
 mod paths;
+mod ports;
 mod rows;
 mod writer;
 

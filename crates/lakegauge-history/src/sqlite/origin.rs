@@ -52,6 +52,17 @@ pub(super) enum Key {
     Elsewhere,
 }
 
+impl Key {
+    /// The name in the tables of what this config sees of `dataset`.
+    pub(super) fn of(self, dataset: &str) -> Option<String> {
+        match self {
+            Key::Known(key) | Key::Moved { key, .. } => Some(key),
+            Key::Unclaimed => Some(dataset.to_owned()),
+            Key::Elsewhere => None,
+        }
+    }
+}
+
 /// One row of the table.
 struct Claim {
     place: String,

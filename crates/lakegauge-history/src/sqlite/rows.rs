@@ -1,7 +1,9 @@
 //! Converts documents and numbers to rows and back. A row that cannot be read is named.
 
 use jiff::Timestamp;
+use lakegauge_core::delivery::Deliveries;
 use lakegauge_core::record::Records;
+use lakegauge_core::standing::Standing;
 use lakegauge_engine::{Changes, Forget};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params};
@@ -53,6 +55,25 @@ pub(super) fn documents<T: DeserializeOwned>(
     Ok(found)
 }
 
+/// What is wrong under a key.
+pub(super) fn standing(connection: &Connection, key: &str) -> Result<Standing, Fault> {
+    let sql = "SELECT document FROM standing WHERE dataset = ?1";
+    Ok(documents(connection, sql, params![key], "the state of its alarms")?.pop().unwrap_or_default())
+}
+
+/// What is to be handed out under a key.
+pub(super) fn deliveries(connection: &Connection, key: &str) -> Result<Deliveries, Fault> {
+    let sql = "SELECT document FROM delivery WHERE dataset = ?1";
+    Ok(documents(connection, sql, params![key], "what is to be handed out")?.pop().unwrap_or_default())
+}
+
+/// Replaces what is to be handed out under a key.
+pub(super) fn deliver(transaction: &Connection, key: &str, deliveries: &Deliveries) -> Result<(), Fault> {
+    let mut put = transaction.prepare_cached("INSERT OR REPLACE INTO delivery VALUES (?1, ?2)")?;
+    put.execute(params![key, document(deliveries)?])?;
+    Ok(())
+}
+
 /// Writes the additions of a run under a key.
 pub(super) fn write(
     transaction: &Connection,
@@ -89,6 +110,11 @@ pub(super) fn write(
         transaction.prepare_cached("INSERT INTO change (dataset, at, document) VALUES (?1, ?2, ?3)")?;
     for c in &changes.changes {
         change.execute(params![key, nanoseconds(c.at), document(c)?])?;
+    }
+    if let Some(orders) = &changes.orders {
+        let mut all = deliveries(transaction, key)?;
+        all.record(orders);
+        deliver(transaction, key, &all)?;
     }
     if let Some(Forget { before, until }) = changes.forget {
         let (start, cadence) = compact::key(before);

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use lakegauge_core::alarm::State;
+use lakegauge_core::alarm::{Bounds, Severity, State};
 use lakegauge_core::lifecycle::PartitionState;
 use lakegauge_core::mark::{Mark, Says};
 use lakegauge_core::metric::Metric;
 use lakegauge_core::observation::LookFold;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::PartitionRecord;
-use lakegauge_core::standing::{Change, Standing, Why};
+use lakegauge_core::standing::{Change, Look, Standing, Why};
+use lakegauge_core::verdict::{AlarmReport, PartitionReport};
 use lakegauge_engine::{Changes, Forget, History};
 use lakegauge_history::{Memory, Origins, Rehearsal, Sqlite};
 
@@ -64,6 +65,7 @@ pub(crate) async fn conforms(history: Arc<dyn History>) {
     extremes_read_back(history.as_ref()).await;
     names_are_only_text(history.as_ref()).await;
     splits_are_found_by_their_dataset(history.as_ref()).await;
+    what_splits_have_raised_is_known(history.as_ref()).await;
     concurrent_writers_lose_nothing(history).await;
 }
 
@@ -100,6 +102,61 @@ async fn splits_are_found_by_their_dataset(history: &dyn History) {
     check("ev[eu]", &[]).await;
     check("nobody at all", &[]).await;
     check("", &[]).await;
+}
+
+/// What is wrong with a dataset in which these metrics are raised.
+fn raised(metrics: &[Metric]) -> Standing {
+    let alarms = metrics.iter().map(|metric| AlarmReport {
+        metric: *metric,
+        state: State::Alarm,
+        severity: Severity::Critical,
+        observed: None,
+        expected: Bounds::default(),
+        reason: "wrong".to_owned(),
+        notice: false,
+        continuing: None,
+        since: None,
+    });
+    let report = PartitionReport {
+        partition: partition("2026-01-01"),
+        state: PartitionState::Landed,
+        landed_at: None,
+        due_at: None,
+        metrics: BTreeMap::new(),
+        mark: None,
+        alarms: alarms.collect(),
+    };
+    let told = [report.partition].into();
+    let look = Look { reports: &[report], told: &told, saw: &|_| true, is_whole: true };
+    Standing::default().advance(&look, at(1)).0
+}
+
+async fn what_splits_have_raised_is_known(history: &dyn History) {
+    let set = async |name: &str, metrics: &[Metric]| {
+        let changes = Changes { standing: Some(raised(metrics)), ..Changes::default() };
+        history.commit(name, &changes, at(10)).await.unwrap();
+    };
+    let check = async |expect: &[(&str, &[Metric])]| {
+        let known = history.raised_in_splits("rs").await.unwrap();
+        let known: Vec<_> =
+            known.iter().map(|(name, raised)| (name.as_str(), raised.iter().copied().collect())).collect();
+        let expect: Vec<(&str, Vec<Metric>)> =
+            expect.iter().map(|(name, all)| (*name, all.to_vec())).collect();
+        assert_eq!(known, expect);
+    };
+    check(&[]).await;
+    set("rs[eu]", &[Metric::Missing, Metric::Late]).await;
+    set("rs[us]", &[Metric::Late]).await;
+    // Neither the dataset itself nor another one is a split of it.
+    set("rs", &[Metric::Stale]).await;
+    set("rs2[eu]", &[Metric::Stale]).await;
+    check(&[("rs[eu]", &[Metric::Missing, Metric::Late]), ("rs[us]", &[Metric::Late])]).await;
+    history.commit("rs[us]", &changes("2026-01-01", 1, 11), at(11)).await.unwrap();
+    set("rs[eu]", &[Metric::Late]).await;
+    check(&[("rs[eu]", &[Metric::Late])]).await;
+    // A commit that says nothing of alarms leaves them.
+    history.commit("rs[eu]", &Changes::default(), at(12)).await.unwrap();
+    check(&[("rs[eu]", &[Metric::Late])]).await;
 }
 
 async fn newer_replaces_older_and_datasets_are_apart(history: &dyn History) {
@@ -295,6 +352,8 @@ async fn sqlite_conforms_at_a_second_place() {
         "mixed",
         "values",
         "busy",
+        "rs",
+        "rs2",
         "",
         "%",
     ];

@@ -83,7 +83,7 @@ async fn one_of_two_runs_over_the_same_past_is_refused() {
     assert!(documents.records("d", 9).await.unwrap().is_empty(), "not before it is finished");
     // The data stored with the history does not get in a run's way, nor the run in its way.
     documents.update("d", |kept| Some(format!("{kept}a"))).await.unwrap();
-    assert_eq!(first.finish(|kept| format!("{kept}b")).await.unwrap(), "ab");
+    assert_eq!(first.finish(|kept| format!("{kept}b")).await.unwrap().beside, "ab");
     second.commit("d", &changes("2026-01-01", 2, 2), at(2)).await.unwrap();
     let refused = second.finish(|kept| format!("{kept}c")).await;
     assert!(matches!(refused, Err(HistoryError::Outrun { .. })), "{refused:?}");
@@ -92,7 +92,7 @@ async fn one_of_two_runs_over_the_same_past_is_refused() {
     let again = documents.one_run("d", true).await.unwrap();
     assert_eq!((again.records("d", 9).await.unwrap().len(), again.beside().as_str()), (1, "ab"));
     again.commit("d", &changes("2026-01-02", 2, 2), at(2)).await.unwrap();
-    assert_eq!(again.finish(|kept| format!("{kept}d")).await.unwrap(), "abd");
+    assert_eq!(again.finish(|kept| format!("{kept}d")).await.unwrap().beside, "abd");
     assert_eq!(documents.changes("d", None).await.unwrap().len(), 2);
     assert!(again.commit("other", &changes("2026-01-02", 2, 2), at(2)).await.is_err());
 }

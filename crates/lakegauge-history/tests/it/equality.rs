@@ -103,7 +103,7 @@ prop_compose! {
         forget in option::weighted(0.2, (any_partition(), any_instant())),
     ) -> Changes {
         let forget = forget.map(|(before, until)| Forget { before, until });
-        Changes { records, standing, changes, marks, forget }
+        Changes { records, standing, changes, marks, forget, orders: None }
     }
 }
 

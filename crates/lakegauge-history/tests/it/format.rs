@@ -3,12 +3,14 @@
 
 use jiff::Timestamp;
 use lakegauge_core::alarm::State;
+use lakegauge_core::delivery::Deliveries;
 use lakegauge_core::mark::{Mark, Says};
 use lakegauge_core::metric::Metric;
-use lakegauge_engine::History;
+use lakegauge_engine::{History, Outbox};
 use lakegauge_history::{Origins, Sqlite};
 
 use crate::conformance::{at, changes, partition};
+use crate::outbox::ordered;
 
 const VERSIONS: &[&str] = &[
     include_str!("fixtures/version-1.sql"),
@@ -17,6 +19,7 @@ const VERSIONS: &[&str] = &[
     include_str!("fixtures/version-4.sql"),
     include_str!("fixtures/version-5.sql"),
     include_str!("fixtures/version-6.sql"),
+    include_str!("fixtures/version-7.sql"),
 ];
 
 /// Added by format 2.
@@ -53,6 +56,11 @@ async fn every_version_reads() {
         let changes = history.changes("kpi_sales", None).await.unwrap();
         assert_eq!(changes, if n >= 4 { expect.changes } else { Vec::new() });
         assert_eq!(history.last_run("kpi_sales").await.unwrap(), Some(at(1_795_300_001)));
+        // Added by format 7.
+        let ordered = [None, ordered("2026-11-21", 7, 1_795_300_000).orders];
+        let mut deliveries = Deliveries::default();
+        ordered[usize::from(n >= 6)].iter().for_each(|orders| deliveries.record(orders));
+        assert_eq!(history.deliveries("kpi_sales").await.unwrap(), deliveries);
         // Added by format 3: before it, any place matched.
         let other = Origins::new([("kpi_sales".to_owned(), "s3://other/".to_owned())]);
         let elsewhere = Sqlite::open(&path).await.unwrap().of(other).records("kpi_sales", 9).await.unwrap();

@@ -8,6 +8,7 @@ mod equality;
 mod file;
 mod format;
 mod origins;
+mod outbox;
 mod processes;
 mod rights;
 mod speed;

@@ -5,9 +5,10 @@ use std::sync::atomic::Ordering;
 
 use futures::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
+use lakegauge_core::delivery::Destinations;
 use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::Partition;
-use lakegauge_core::publish::{Datum, Signals, data, published};
+use lakegauge_core::publish::{Datum, Shown, data, published};
 use lakegauge_core::scope::Wanted;
 use lakegauge_core::standing::Standing;
 use lakegauge_engine::{Ask, History as _, run};
@@ -157,7 +158,13 @@ async fn one_seed(number: u64) {
         }
     }
     let (dataset, clean) = (&world.config.datasets[0], Memory::default());
-    let early = Ask { dataset, wanted: &Wanted::Newest, now: at("2026-11-22T00:00:00Z"), replay: false };
+    let early = Ask {
+        dataset,
+        wanted: &Wanted::Newest,
+        now: at("2026-11-22T00:00:00Z"),
+        replay: false,
+        to: Destinations::NONE,
+    };
     let now = at("2026-11-22T09:00:00Z");
     // The clean look: the same history, one look at the end.
     let fresh = World::new(if marker { "_SUCCESS" } else { "quiet 10m" }).await;
@@ -170,7 +177,7 @@ async fn one_seed(number: u64) {
     // Only those who had looked before know that something was rewritten.
     let comparable = |line: &String| !rewritten || !line.starts_with("Rewritten ");
     let expect: Vec<String> =
-        last(&data(&metrics, day, &Signals::default(), now)).into_iter().filter(comparable).collect();
+        last(&data(&metrics, day, &Shown::default(), now)).into_iter().filter(comparable).collect();
     let taken = world.sink.taken.lock().unwrap().clone();
     // A metric without enough data has no value: it keeps that of the day before.
     let told: Vec<String> = last(&taken).into_iter().filter(|line| known(line, &expect)).collect();

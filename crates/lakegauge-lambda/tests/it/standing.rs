@@ -1,8 +1,15 @@
 //! A healthy partition does not clear the alarm of another one that is still wrong.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
+use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::Partition;
-use lakegauge_lambda::{Called, schedule};
+use lakegauge_core::publish::Datum;
+use lakegauge_core::standing::Why;
+use lakegauge_engine::History as _;
+use lakegauge_history::Documents;
+use lakegauge_lambda::{Called, Watch, schedule};
 
 use crate::world::{DAY, World, at, key};
 
@@ -49,6 +56,60 @@ async fn a_split_that_lands_does_not_clear_the_alarm_of_another() {
     assert_eq!(told(), [1.0, 1.0]);
     lands(&world, of("eu"), 2_000, at("2026-11-22T03:20:00Z")).await;
     assert_eq!(told(), [1.0, 1.0, 0.0]);
+}
+
+/// Functions live on between calls, and each has its own copy of what it read last.
+#[tokio::test]
+async fn a_split_sees_the_alarm_that_another_function_found() {
+    let world = World::split().await;
+    let functions = [world.deployment(), world.deployment()];
+    for function in &functions {
+        world.tick_of(function).await;
+    }
+    let day = Partition::parse(DAY).unwrap();
+    let mut told = Vec::new();
+    for (n, (region, bytes)) in [("eu", 100), ("us", 2_000), ("eu", 2_000), ("us", 3_000)].iter().enumerate()
+    {
+        let when = at("2026-11-22T03:00:00Z") + SignedDuration::from_mins(10 * n as i64);
+        let key = |name: &str| key(day, name).replace("/date=", &format!("/region={region}/date="));
+        for part in 0..4 {
+            world.objects.put(&key(&format!("part-{part:05}")), *bytes, when);
+        }
+        world.objects.put(&key("_SUCCESS"), 0, when);
+        world.clock.set(when + SignedDuration::from_secs(1));
+        let events = [(format!("refined/{}", key("_SUCCESS")), when)];
+        assert!(world.batch_of(&functions[n % 2], &events).await.is_empty());
+        let taken = world.sink.taken.lock().unwrap();
+        let of_size = |d: &&Datum| d.dimensions.iter().any(|(_, value)| value == "TotalFileSize");
+        told.push(taken.iter().filter(of_size).next_back().map(|datum| datum.value));
+    }
+    assert_eq!(told, [1.0, 1.0, 0.0, 0.0].map(Some));
+}
+
+/// The alarm of a split that has ended ends as well, and its end is on record.
+#[tokio::test]
+async fn a_split_that_has_ended_is_no_longer_wrong() {
+    let world = World::split().await;
+    let day = Partition::parse(DAY).unwrap();
+    let of = |day: Partition, region: &'static str| {
+        move |name: &str| key(day, name).replace("/date=", &format!("/region={region}/date="))
+    };
+    lands(&world, of(day, "eu"), 2_000, at("2026-11-22T03:00:00Z")).await;
+    lands(&world, of(day, "us"), 100, at("2026-11-22T03:10:00Z")).await;
+    let state = Documents::<Watch>::new(world.shelf.beside());
+    assert_eq!(state.raised_in_splits("sales").await.unwrap().into_keys().collect::<Vec<_>>(), ["sales[us]"]);
+    // Nothing comes for it any more, until it is no longer watched.
+    for n in [1, 500] {
+        let next = day.offset(n);
+        lands(&world, of(next, "eu"), 2_000, at("2026-11-22T03:00:00Z") + SignedDuration::from_hours(24 * n))
+            .await;
+        world.tick().await;
+    }
+    // The days in between never came for the other one.
+    let raised = state.raised_in_splits("sales").await.unwrap();
+    assert_eq!(raised, BTreeMap::from([("sales[eu]".to_owned(), [Metric::Missing].into())]));
+    let ends: Vec<Why> = state.changes("sales[us]", None).await.unwrap().iter().map(|c| c.why).collect();
+    assert!(ends.contains(&Why::Ended), "{ends:?}");
 }
 
 #[tokio::test]

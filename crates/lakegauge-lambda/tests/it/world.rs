@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use lakegauge_aws::{Refusal, Unsent};
 use lakegauge_core::config::{self, Config, Surroundings};
 use lakegauge_core::dataset::Dataset;
+use lakegauge_core::delivery::Destinations;
 use lakegauge_core::observation::{Gap, GapKind, LookFold, Observation};
 use lakegauge_core::partition::Partition;
 use lakegauge_core::publish::{Datum, Naming, Place};
@@ -270,7 +271,7 @@ impl World {
             origins: Origins::new([("sales".to_owned(), self.place.clone())]),
             sink: self.sink.clone(),
             clock: self.clock.clone(),
-            naming: Naming::Lakegauge,
+            to: Destinations { metrics: Some(Naming::Lakegauge), remedies: true },
             namespace: "Lakegauge".to_owned(),
             deployment: "lakegauge".to_owned(),
         };
