@@ -138,8 +138,8 @@ impl PartitionReport {
         self.alarms.iter().any(|alarm| alarm.state == State::Alarm)
     }
 
-    /// What makes it another verdict: its state, its values and its alarms, without the values that change with time
-    /// alone. Made of published names and of the bits of the values, so that no other version changes it by accident.
+    /// What makes it another verdict: its state, its values and its alarms (and whether they are raised), without the
+    /// values that change with time alone. Made of published names and of the bits of the values, so that no other version changes it by accident.
     pub fn identity(&self) -> u64 {
         let mut bytes = self.state.name().as_bytes().to_vec();
         let mut value = |metric: Metric, kind: &str, value: Option<f64>| {
@@ -151,7 +151,8 @@ impl PartitionReport {
             value(*metric, "", Some(*of));
         }
         for alarm in &self.alarms {
-            value(alarm.metric, alarm.state.name(), alarm.observed);
+            let kind = if alarm.is_doubtful() { "doubtful" } else { alarm.state.name() };
+            value(alarm.metric, kind, alarm.observed);
         }
         fnv1a(&bytes)
     }
@@ -183,6 +184,19 @@ pub struct AlarmReport {
     /// has not been recorded because the partition was requested by name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
+}
+
+impl AlarmReport {
+    /// Whether the alarm is raised: the look saw its partition, and it stands.
+    pub fn is_raised(&self) -> bool {
+        self.state == State::Alarm && self.since.is_some()
+    }
+
+    /// Whether it is in `ALARM` without being raised: its partition could not be seen, and it may be wrong. Nothing
+    /// follows from it.
+    pub fn is_doubtful(&self) -> bool {
+        self.state == State::Alarm && self.since.is_none()
+    }
 }
 
 #[cfg(test)]

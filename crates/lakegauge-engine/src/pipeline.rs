@@ -142,7 +142,8 @@ async fn owed(
     ask: &Ask<'_>,
 ) -> Result<Option<Orders>, HistoryError> {
     let (dataset, name) = (ask.dataset, ask.dataset.name.as_str());
-    if !ask.to.is_any() {
+    // What is requested by name does not change what is wrong today, and nothing follows from it.
+    if !ask.to.is_any() || *ask.wanted != Wanted::Newest {
         return Ok(None);
     }
     let mut elsewhere = BTreeSet::new();

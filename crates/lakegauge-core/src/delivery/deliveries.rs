@@ -11,7 +11,7 @@ use super::step::{LEASE, Settled, Step, Taken};
 use crate::partition::Partition;
 use crate::remediation::RemedyRun;
 
-/// How many partitions' verdicts are remembered, newest first.
+/// How many partitions' verdicts are remembered, newest first, besides those that are reported.
 const REMEMBERED: usize = 64;
 
 /// What is to be handed out for one dataset, and what must be remembered of what was.
@@ -39,6 +39,11 @@ impl Deliveries {
         &self.entries
     }
 
+    /// The identity of the last verdict of a partition.
+    pub fn verdict(&self, partition: Partition) -> Option<u64> {
+        self.verdicts.get(&partition).copied()
+    }
+
     /// Whether no later look has brought other values than the one at which this was ordered.
     pub fn still_holds(&self, delivery: &Delivery) -> bool {
         self.posted_at == Some(delivery.since)
@@ -63,12 +68,17 @@ impl Deliveries {
             self.post(newest, orders.at);
         }
         self.have_landed(&orders.landed);
-        while self.verdicts.len() > REMEMBERED {
-            self.verdicts.pop_first();
-        }
-        if let Some(first) = self.verdicts.keys().next().copied() {
-            self.entries.retain(|entry| !entry.kind().is_remembered() || entry.partition() >= first);
-        }
+        self.forget(orders);
+    }
+
+    /// Forgets the verdicts of old partitions. One that is still reported would be new at each look.
+    fn forget(&mut self, orders: &Orders) {
+        let Some(first) = self.verdicts.keys().rev().nth(REMEMBERED - 1).copied() else { return };
+        let is_reported = |partition| orders.verdicts.iter().any(|verdict| verdict.partition == partition);
+        self.verdicts.retain(|partition, _| *partition >= first || is_reported(*partition));
+        let verdicts = &self.verdicts;
+        self.entries
+            .retain(|entry| !entry.kind().is_remembered() || verdicts.contains_key(&entry.partition()));
     }
 
     /// Adds the values of a verdict, in place of those of an earlier pass of the same look. The look sends them itself.

@@ -57,10 +57,11 @@ fn value(source: Source, report: &PartitionReport) -> Option<f64> {
     let alarm = |metric: Metric| report.alarms.iter().find(|alarm| alarm.metric == metric);
     // Not the value: what a person accepted was still written again, and is no alarm.
     if let Some(signal) = source.signal() {
-        return match alarm(signal)?.state {
+        let alarm = alarm(signal)?;
+        return match alarm.state {
             State::Ok => Some(0.0),
-            State::Alarm => Some(1.0),
-            State::InsufficientData => None,
+            State::Alarm if alarm.is_raised() => Some(1.0),
+            State::Alarm | State::InsufficientData => None,
         };
     }
     match source {

@@ -84,7 +84,7 @@ fn report(
         reason: String::new(),
         notice: false,
         continuing: None,
-        since: None,
+        since: (*state == State::Alarm).then_some(Timestamp::UNIX_EPOCH),
     };
     PartitionReport {
         partition: Partition::parse("2026-11-21").unwrap(),
@@ -120,6 +120,15 @@ fn values_are_those_that_were_judged() {
     check(size(Limit::Learned), report(Landed, &measured, &of_size(State::Alarm, Some(7.0))), &[1.0]);
     check(size(Limit::Learned), report(Landed, &measured, &of_size(State::Ok, Some(7.0))), &[0.0]);
     check(size(Limit::Learned), report(Landed, &measured, &of_size(State::InsufficientData, None)), &[]);
+    // What could not be seen may be wrong: neither 0 nor 1.
+    let doubtful = PartitionReport {
+        alarms: vec![AlarmReport {
+            since: None,
+            ..report(Late, &[], &of_size(State::Alarm, None)).alarms[0].clone()
+        }],
+        ..report(Late, &[], &[])
+    };
+    check(size(Limit::Learned), doubtful, &[]);
     check(size(Limit::at_most(9.0)), report(Landed, &[], &of_size(State::Ok, Some(f64::NAN))), &[]);
     // What a person accepted was written again, and is no alarm.
     let rewritten = || Rule::new(Metric::Rewritten, Limit::at_most(0.0));

@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::evidence::{Evidence, of_alarm};
-use crate::alarm::State;
 use crate::dataset::Dataset;
 use crate::metric::Metric;
 use crate::verdict::PartitionReport;
@@ -36,7 +35,7 @@ impl RemedyRun {
     }
 }
 
-/// The runs that one judged partition needs: one for each alarm in `ALARM` and each target.
+/// The runs that one judged partition needs: one for each alarm that is raised and each target.
 pub fn remedy_runs(dataset: &Dataset, report: &PartitionReport, at: Timestamp) -> Vec<RemedyRun> {
     let Some(remedy) = &dataset.remedy else { return Vec::new() };
     let targets = [
@@ -44,7 +43,7 @@ pub fn remedy_runs(dataset: &Dataset, report: &PartitionReport, at: Timestamp) -
         remedy.airflow.is_some().then_some(Target::Airflow),
     ];
     let is_asked = |metric: Metric| remedy.metrics.is_empty() || remedy.metrics.contains(&metric);
-    let alarms = report.alarms.iter().filter(|alarm| alarm.state == State::Alarm && is_asked(alarm.metric));
+    let alarms = report.alarms.iter().filter(|alarm| alarm.is_raised() && is_asked(alarm.metric));
     let runs = alarms.flat_map(|alarm| {
         let evidence = of_alarm(dataset, report, alarm, at);
         targets.into_iter().flatten().map(move |target| RemedyRun { target, evidence: evidence.clone() })

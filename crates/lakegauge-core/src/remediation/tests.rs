@@ -24,7 +24,7 @@ fn alarm(metric: Metric, state: State) -> AlarmReport {
         reason: "121 kB landed; at least 195 kB expected".to_owned(),
         notice: false,
         continuing: None,
-        since: None,
+        since: (state == State::Alarm).then_some(Timestamp::UNIX_EPOCH),
     }
 }
 

@@ -3,11 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::alarm::State;
 use lakegauge_core::dataset::LandedWhen;
+use lakegauge_core::delivery::Delivery;
 use lakegauge_core::lifecycle::PartitionState;
 use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::scope::{Wanted, current};
-use lakegauge_core::verdict::{DatasetReport, Status};
+use lakegauge_core::verdict::{DatasetReport, PartitionReport, Status};
 use lakegauge_engine::Scope;
 
 use crate::history::SimHistory;
@@ -126,6 +127,33 @@ pub(crate) fn what_is_recorded_is_what_is_reported(
     differs.map_or(Ok(()), |(partition, alarm)| {
         Err(format!("{partition} is {} by {}, which is not what is recorded", alarm.state, alarm.metric))
     })
+}
+
+/// Every verdict that is reported is known to who hands out, and a value that this look sends shows an alarm if
+/// and only if one is raised on any partition.
+pub(crate) fn what_is_sent_is_what_is_reported(
+    run: &Audited<'_>,
+    history: &SimHistory,
+) -> Result<(), String> {
+    if *run.wanted != Wanted::Newest {
+        return Ok(());
+    }
+    let (deliveries, standing) = (history.deliveries(), history.standing().metrics());
+    let known = |report: &PartitionReport| deliveries.verdict(report.partition) == Some(report.identity());
+    if let Some(report) = run.report.partitions.iter().find(|report| !known(report)) {
+        return Err(format!("the verdict on {} is not handed out", report.partition));
+    }
+    let new = deliveries.entries().iter().filter(|delivery| delivery.since == run.now);
+    for datum in new.filter_map(Delivery::post).flat_map(|post| &post.data) {
+        let band = datum.dimensions.iter().find(|(name, _)| name == "Metric");
+        let name = band.map_or(&datum.name, |(_, metric)| metric);
+        let metric: Metric = name.parse().map_err(|_| format!("{name} is no metric"))?;
+        let is_shown = band.is_some() || metric.is_flag();
+        if is_shown && (datum.value == 1.0) != standing.contains(&metric) {
+            return Err(format!("{metric} is sent as {}, and {standing:?} is raised", datum.value));
+        }
+    }
+    Ok(())
 }
 
 impl World {

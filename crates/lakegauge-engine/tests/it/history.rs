@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use lakegauge_core::delivery::Deliveries;
 use lakegauge_core::metric::Metric;
 use lakegauge_core::record::Records;
 use lakegauge_core::standing::{Change, Standing, changes_since};
@@ -17,6 +18,7 @@ struct Past {
     standing: Standing,
     changes: Vec<Change>,
     last_run: Option<Timestamp>,
+    deliveries: Deliveries,
 }
 
 /// The history of one dataset.
@@ -35,6 +37,11 @@ impl SimHistory {
     /// What is recorded as wrong.
     pub(crate) fn standing(&self) -> Standing {
         self.past.lock().unwrap().standing.clone()
+    }
+
+    /// What is to be handed out.
+    pub(crate) fn deliveries(&self) -> Deliveries {
+        self.past.lock().unwrap().deliveries.clone()
     }
 
     /// All that is known, to be compared.
@@ -82,6 +89,7 @@ impl History for SimHistory {
             past.standing = standing.clone();
         }
         past.changes.extend(changes.changes.iter().cloned());
+        changes.orders.iter().for_each(|orders| past.deliveries.record(orders));
         past.last_run = past.last_run.max(Some(now));
         Ok(())
     }

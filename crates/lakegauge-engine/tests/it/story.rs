@@ -7,11 +7,14 @@ use lakegauge_core::lifecycle::PartitionState;
 use lakegauge_core::metric::Metric;
 use lakegauge_core::observation::GapKind;
 use lakegauge_core::partition::Partition;
+use lakegauge_core::publish::Naming;
 use lakegauge_core::scope::{Wanted, current};
 use lakegauge_core::verdict::DatasetReport;
 use lakegauge_engine::{Ask, Outcome, RunError, run};
 
-use crate::audit::{Audited, audit, nothing_is_lost, what_is_recorded_is_what_is_reported};
+use crate::audit::{
+    Audited, audit, nothing_is_lost, what_is_recorded_is_what_is_reported, what_is_sent_is_what_is_reported,
+};
 use crate::history::SimHistory;
 use crate::lake::{Fault, SimLake};
 use crate::seed::Seed;
@@ -147,13 +150,15 @@ impl Story {
     async fn look(&mut self, wanted: &Wanted, fault: Fault, now: Timestamp) -> Result<Outcome, RunError> {
         self.runs += 1;
         let lake = SimLake { world: &self.world, fault };
-        let ask = Ask { dataset: &self.world.dataset, wanted, now, replay: false, to: Destinations::NONE };
+        let to = Destinations { metrics: Some(Naming::Lakegauge), remedies: true };
+        let ask = Ask { dataset: &self.world.dataset, wanted, now, replay: false, to: &to };
         let outcome = run(&lake, &self.history, ask).await?;
         let (report, scope) = (&outcome.judgement.report, &outcome.scope);
         let audited = Audited { world: &self.world, report, scope, wanted, now };
         let broken = audit(&audited)
             .and_then(|()| nothing_is_lost(&self.world, &self.history))
             .and_then(|()| what_is_recorded_is_what_is_reported(&audited, &self.history))
+            .and_then(|()| what_is_sent_is_what_is_reported(&audited, &self.history))
             .err();
         self.broken = self.broken.take().or(broken);
         Ok(outcome)
