@@ -23,8 +23,8 @@ mod signature;
 mod trouble;
 
 #[cfg(feature = "cloudwatch")]
-pub use cloudwatch::{CloudWatch, CloudWatchSettings, Refusal, Unsent};
+pub use cloudwatch::{CloudWatch, CloudWatchSettings, Namespace};
 pub use environment::Environment;
 pub use keys::Keys;
 #[cfg(feature = "remedies")]
-pub use remedy::{Remedies, RemedyError, RemedySettings};
+pub use remedy::{Remedies, RemedySettings};

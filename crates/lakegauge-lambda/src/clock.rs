@@ -2,16 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-
-/// Gives the time, and waits.
-#[async_trait]
-pub trait Clock: Send + Sync {
-    /// The instant now.
-    fn now(&self) -> Timestamp;
-
-    /// Returns at `at`, or at once if it has passed.
-    async fn until(&self, at: Timestamp);
-}
+use lakegauge_engine::Clock;
 
 /// The system's clock.
 #[derive(Clone, Copy, Debug, Default)]

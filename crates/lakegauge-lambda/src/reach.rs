@@ -7,16 +7,14 @@ use lakegauge_aws::{CloudWatch, CloudWatchSettings, Keys, Remedies, RemedySettin
 use lakegauge_core::config::Config;
 use lakegauge_core::delivery::Destinations;
 use lakegauge_core::publish::{Naming, Place};
-use lakegauge_engine::{Anonymous, Credentials, HistoryError, NoCredentials};
-use lakegauge_history::{Files, Origins, S3Settings, Shelf, open_s3};
+use lakegauge_engine::{Anonymous, Clock, Credentials, HistoryError, NoCredentials};
+use lakegauge_history::{Documents, Files, Origins, S3Settings, Shelf, open_s3};
 use lakegauge_lake::{Address, AddressError, Identity, ObjectLake, Options, StoreError};
+use lakegauge_watch::{Known, Watcher};
 use tokio::sync::Mutex;
 
-use crate::attend::Ports;
-use crate::clock::Clock;
 use crate::config::{self, ConfigError};
 use crate::environment::Environment;
-use crate::memory::Memory;
 use crate::wire;
 
 /// For how long a config is assumed to be unchanged.
@@ -29,10 +27,8 @@ pub struct Deployment {
     pub config: Arc<Config>,
     /// Where the lake is, if it is in S3.
     pub lake: Option<Place>,
-    /// The known splits of its datasets.
-    pub memory: Memory,
-    /// Handles datasets.
-    pub ports: Ports,
+    /// Watches its datasets.
+    pub watcher: Watcher,
 }
 
 /// Why a deployment cannot be opened.
@@ -66,9 +62,9 @@ pub struct Connections {
     http: reqwest::Client,
     shelf: Shelf,
     files: Files,
-    sink: Arc<CloudWatch>,
+    cloudwatch: CloudWatch,
     remedies: Remedies,
-    memory: Memory,
+    known: Known,
     clock: Arc<dyn Clock>,
     open: Mutex<Option<(Timestamp, Deployment)>>,
 }
@@ -104,10 +100,9 @@ impl Connections {
         let shelf = Shelf::new(Arc::clone(&store), &below("state"), place("state"));
         let files = Files::new(store, &below("config"), place("config")).copied_on(shelf.beside());
         let settings = CloudWatchSettings::of_environment(get);
-        let sink = CloudWatch::open(&settings, Arc::clone(&credentials), http.clone());
+        let cloudwatch = CloudWatch::open(&settings, Arc::clone(&credentials), http.clone());
         let remedies = RemedySettings::of_environment(get);
         let remedies = Remedies::new(remedies, Arc::clone(&credentials), http.clone());
-        let (sink, open, memory) = (Arc::new(sink), Mutex::default(), Memory::default());
         Ok(Connections {
             environment,
             get,
@@ -115,11 +110,11 @@ impl Connections {
             http,
             shelf,
             files,
-            sink,
+            cloudwatch,
             remedies,
-            memory,
+            known: Known::default(),
             clock,
-            open,
+            open: Mutex::default(),
         })
     }
 
@@ -187,16 +182,16 @@ impl Connections {
             _ => Naming::Lakegauge,
         };
         let chosen = self.environment.namespace.as_deref().unwrap_or(&config.namespace);
-        let ports = Ports {
+        let sink = self.cloudwatch.namespace(naming.namespace(chosen));
+        let watcher = Watcher {
             lake,
-            shelf: self.shelf.clone(),
-            origins,
-            sink: self.sink.clone(),
+            book: Arc::new(Documents::new(self.shelf.clone()).of(origins)),
+            sink: Arc::new(sink),
             clock: Arc::clone(&self.clock),
-            namespace: naming.namespace(chosen).to_owned(),
             deployment: self.environment.deployment.clone(),
             to: Destinations { metrics: Some(naming), remedies: true },
+            known: self.known.clone(),
         };
-        Ok(Deployment { config: Arc::new(config), lake: place, memory: self.memory.clone(), ports })
+        Ok(Deployment { config: Arc::new(config), lake: place, watcher })
     }
 }

@@ -3,37 +3,13 @@
 //! As with objects, the call is only a trigger: it names an alarm, and what runs is decided from the state. A tick runs
 //! what lost calls left pending, and covers partitions that went wrong while their alarm was already in `ALARM`.
 
-use async_trait::async_trait;
-use lakegauge_aws::RemedyError;
-use lakegauge_core::cause::chain;
 use lakegauge_core::dataset::Dataset;
-use lakegauge_core::delivery::{Delivery, Kind, Settled, Step};
-use lakegauge_core::remediation::RemedyRun;
-use lakegauge_core::remedy::Remedy;
-use lakegauge_engine::Outbox as _;
+use lakegauge_engine::Runner;
+use lakegauge_watch::Failures;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::attend::{Failed, Ports};
 use crate::reach::Deployment;
-use crate::schedule::Failures;
-
-/// Runs remedies.
-#[async_trait]
-pub trait RemedyRunner: Send + Sync {
-    /// Runs one remedy. Repeating it is harmless: the receiver recognises it by the evidence's id.
-    ///
-    /// # Errors
-    /// If it could not be run.
-    async fn run(&self, remedy: &Remedy, run: &RemedyRun) -> Result<(), RemedyError>;
-}
-
-#[async_trait]
-impl RemedyRunner for lakegauge_aws::Remedies {
-    async fn run(&self, remedy: &Remedy, run: &RemedyRun) -> Result<(), RemedyError> {
-        lakegauge_aws::Remedies::run(self, remedy, run).await
-    }
-}
 
 /// The result of a call.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -48,7 +24,7 @@ pub struct Remedied {
 /// If a remedy could not be run or the state could not be written; everything else is done first.
 pub async fn remedy(
     deployment: &Deployment,
-    runner: &dyn RemedyRunner,
+    runner: &dyn Runner,
     link: Option<&str>,
     event: &Value,
 ) -> Result<Remedied, Failures> {
@@ -56,68 +32,12 @@ pub async fn remedy(
     if fired.is_none() {
         tracing::warn!(%event, "neither an alarm of CloudWatch nor a tick: everything that is due is run");
     }
-    let (mut remedied, mut failures, mut all) = (Remedied::default(), Vec::new(), 0);
     let asked = |dataset: &&Dataset| match &fired {
         Some(Fired::Alarms(names)) => names.iter().any(|name| is_of(name, dataset)),
         Some(Fired::Tick) | None => true,
     };
-    for dataset in deployment.config.datasets.iter().filter(|d| d.remedy.is_some()).filter(asked) {
-        let instances = match deployment.instances(dataset).await {
-            Ok(instances) => instances,
-            Err(error) => {
-                failures.push(chain(&error));
-                continue;
-            }
-        };
-        failures.extend(instances.unseen.map(|unseen| chain(&unseen)));
-        for dataset in instances.datasets {
-            all += 1;
-            match deployment.ports.run_owed(&dataset, runner, link).await {
-                Ok((ran, unrun)) => {
-                    remedied.ran.extend(ran);
-                    failures.extend(unrun);
-                }
-                Err(error) => failures.push(chain(&error)),
-            }
-        }
-    }
-    if failures.is_empty() { Ok(remedied) } else { Err(Failures { all, failures }) }
-}
-
-impl Ports {
-    /// Runs the pending remedies of a dataset. Returns the incidents that were run, and the errors as text.
-    async fn run_owed(
-        &self,
-        dataset: &Dataset,
-        runner: &dyn RemedyRunner,
-        link: Option<&str>,
-    ) -> Result<(Vec<String>, Vec<String>), Failed> {
-        let (name, Some(remedy)) = (dataset.name.as_str(), &dataset.remedy) else {
-            return Ok(Default::default());
-        };
-        let step = Step::Claim { kind: Kind::Run, at: self.clock.now() };
-        let taken = self.state().hand_out(name, &step).await;
-        let taken = taken.map_err(|source| Failed::State { dataset: name.to_owned(), source })?;
-        for run in taken.given_up.iter().filter_map(Delivery::run) {
-            tracing::error!(id = run.evidence.id, "could not be run for a day, and is given up");
-        }
-        let (mut ran, mut unrun) = (Vec::new(), Vec::new());
-        for delivery in taken.claimed {
-            let Some(mut run) = delivery.run().cloned() else { continue };
-            run.evidence.link = link.map(str::to_owned);
-            let made = runner.run(remedy, &run).await;
-            let how = if made.is_ok() { Settled::Done } else { Settled::Failed };
-            self.settle(name, vec![delivery], how).await?;
-            match made {
-                Ok(()) => {
-                    tracing::info!(id = run.evidence.id, target = ?run.target, "run");
-                    ran.push(run.evidence.id);
-                }
-                Err(error) => unrun.push(format!("{}: {error}", run.evidence.id)),
-            }
-        }
-        Ok((ran, unrun))
-    }
+    let datasets = deployment.config.datasets.iter().filter(asked);
+    Ok(Remedied { ran: deployment.watcher.remedy(datasets, runner, link).await? })
 }
 
 /// Why the function was called.

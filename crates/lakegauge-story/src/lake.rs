@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lakegauge_core::observation::ObjectMeta;
-use lakegauge_lake::{Each, Level, Store, StoreError};
+use lakegauge_engine::Lake;
+use lakegauge_lake::{Each, Level, ObjectLake, Store, StoreError};
 
 /// Objects per page of a listing, as in S3.
 const PAGE: u64 = 1_000;
@@ -86,6 +87,11 @@ impl StoryLake {
     /// The lake as a store.
     pub fn store(&self) -> Arc<dyn Store> {
         Arc::new(Counter { lake: self.clone(), requests: AtomicU64::new(0) })
+    }
+
+    /// The lake as the engine looks at it.
+    pub fn lake(&self) -> Arc<dyn Lake> {
+        Arc::new(ObjectLake::new(self.store()))
     }
 
     fn story(&self) -> MutexGuard<'_, Story> {

@@ -1,57 +1,29 @@
 //! Handles one dataset: decides whether to look, looks, judges and records.
 
-use std::sync::Arc;
-
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::alarm::State;
 use lakegauge_core::dataset::{Dataset, LandedWhen};
-use lakegauge_core::delivery::{Delivery, Destinations};
+use lakegauge_core::delivery::Delivery;
 use lakegauge_core::partition::Partition;
-use lakegauge_core::scope::{Wanted, current};
-use lakegauge_core::verdict::{DatasetReport, PartitionReport, Status};
-use lakegauge_engine::{Ask, Changes, History as _, HistoryError, Lake, Outcome, RunError, Scope, run};
-use lakegauge_history::{Documents, OneRun, Origins, Shelf};
+use lakegauge_core::scope::Wanted;
+use lakegauge_core::verdict::{DatasetReport, Status};
+use lakegauge_engine::{Ask, HistoryError, Outcome, RunError, run};
 
-use crate::clock::Clock;
-use crate::sink::Sink;
+use crate::attention::{Attention, Decision, Look, Notices, Reason};
+use crate::book::Visit;
+use crate::merged::{is_missed, merged};
 use crate::summary::Summary;
 use crate::wake::wake;
-use crate::watch::{Decision, Look, Reason, Watch};
+use crate::watcher::{Failed, Watcher};
 
 /// How often a run is repeated because another one wrote first.
 const TRIES: u32 = 8;
-/// For how many periods after its own a partition that events named is looked for.
-const RECENT: i64 = 7;
 /// How long a tick waits for writing to stop, unless the dataset says otherwise.
 const QUIET: SignedDuration = SignedDuration::from_mins(10);
 
-/// What the handlers need from outside.
-#[derive(Clone)]
-pub struct Ports {
-    /// The lake.
-    pub lake: Arc<dyn Lake>,
-    /// Where the state is stored.
-    pub shelf: Shelf,
-    /// Where the datasets have their objects: what was seen at other places is not used.
-    pub origins: Origins,
-    /// The destination of metrics.
-    pub sink: Arc<dyn Sink>,
-    /// The clock.
-    pub clock: Arc<dyn Clock>,
-    /// Where verdicts go.
-    pub to: Destinations,
-    /// The namespace of metrics.
-    pub namespace: String,
-    /// The name of the deployment in its heartbeat.
-    pub deployment: String,
-}
-
-/// One dataset's history for one run, stored with what decides when to look next.
-pub type Recalled = OneRun<Watch>;
-
 /// The result for one dataset.
 #[derive(Clone, Debug)]
-pub enum Attended {
+pub(crate) enum Attended {
     /// There was nothing to do.
     Left,
     /// It was noted that something was written.
@@ -65,90 +37,70 @@ pub enum Attended {
     },
 }
 
-/// Why a dataset could not be handled.
-#[derive(Debug, thiserror::Error)]
-pub enum Failed {
-    /// The state could not be read or written.
-    #[error("the state of dataset `{dataset}` failed")]
-    State {
-        /// The dataset.
-        dataset: String,
-        /// The cause.
-        #[source]
-        source: HistoryError,
-    },
-    /// The lake could not be seen well enough.
-    #[error("dataset `{dataset}` could not be seen: {gaps}")]
-    Unseen {
-        /// The dataset.
-        dataset: String,
-        /// What could not be seen, why, and what to do.
-        gaps: String,
-    },
-}
-
-impl Ports {
-    /// The history of the datasets.
-    pub(crate) fn state(&self) -> Documents<Watch> {
-        Documents::new(self.shelf.clone()).of(self.origins.clone())
+impl Watcher {
+    /// Opens a dataset. If a look is `likely`, its past is read at the same time.
+    pub(crate) async fn visit(&self, dataset: &Dataset, likely: bool) -> Result<Box<dyn Visit>, Failed> {
+        self.book.visit(&dataset.name, likely).await.map_err(Failed::state(&dataset.name))
     }
 
-    /// Reads the history of a dataset. If a look is `likely`, its past is read at the same time.
-    ///
-    /// # Errors
-    /// If it cannot be read.
-    pub async fn recall(&self, dataset: &Dataset, likely: bool) -> Result<Recalled, Failed> {
-        let failed = |source| Failed::State { dataset: dataset.name.clone(), source };
-        self.state().one_run(&dataset.name, likely).await.map_err(failed)
-    }
-
-    /// Handles one dataset, whose history was read a moment ago (`recalled`).
+    /// Handles what events said of one dataset.
     ///
     /// # Errors
     /// If its state cannot be read or written. What could not be seen in the lake is in the report.
-    pub async fn attend(
+    pub(crate) async fn events(&self, dataset: &Dataset, notices: Notices) -> Result<Attended, Failed> {
+        let visit = self.visit(dataset, notices.marked.is_some()).await?;
+        self.attend(dataset, &Reason::Events(notices), visit).await
+    }
+
+    /// Handles one dataset, which was opened a moment ago.
+    ///
+    /// # Errors
+    /// If its state cannot be read or written. What could not be seen in the lake is in the report.
+    pub(crate) async fn attend(
         &self,
         dataset: &Dataset,
-        reason: Reason,
-        recalled: Recalled,
+        reason: &Reason,
+        visit: Box<dyn Visit>,
     ) -> Result<Attended, Failed> {
         let name = dataset.name.as_str();
-        let failed = |source| Failed::State { dataset: name.to_owned(), source };
-        let (mut recalled, mut last) = (recalled, None);
+        let (mut opened, mut last) = (Some(visit), None);
         for _ in 0..TRIES {
-            let now = self.clock.now();
-            match recalled.beside().decide(&reason, quiet(dataset), now) {
+            let visit = match opened.take() {
+                Some(visit) => visit,
+                None => self.visit(dataset, true).await?,
+            };
+            let now = self.now();
+            match visit.attention().decide(reason, quiet(dataset), now) {
                 Decision::Leave => return Ok(Attended::Left),
                 Decision::Note(at) => {
-                    let note = |watch: &Watch| match watch.decide(&reason, quiet(dataset), now) {
+                    drop(visit);
+                    let note = |attention: &Attention| match attention.decide(reason, quiet(dataset), now) {
                         Decision::Leave => None,
-                        _ => Some(watch.noted(at, reason.places())),
+                        _ => Some(attention.noted(at, reason.places())),
                     };
-                    self.state().update(name, note).await.map_err(failed)?;
+                    self.book.note(name, &note).await.map_err(Failed::state(name))?;
                     return Ok(Attended::Noted);
                 }
                 Decision::Wait(until) => {
+                    // Whoever looks meanwhile must not wait for this one.
+                    drop(visit);
                     self.clock.until(until).await;
-                    recalled = self.recall(dataset, true).await?;
                     continue;
                 }
                 Decision::Look => {}
             }
             let looked = async {
-                let outcomes = self.look(dataset, &reason, &recalled, now).await.map_err(of_history)?;
-                self.looked(dataset, &reason, &recalled, &outcomes, now).await
+                let outcomes = self.look(dataset, reason, visit.as_ref(), now).await.map_err(of_history)?;
+                self.looked(dataset, reason, visit.as_ref(), &outcomes, now).await
             };
             match looked.await {
                 // The other run may have seen everything that there was: decide again.
-                Err(source @ HistoryError::Outrun { .. }) => {
-                    last = Some(source);
-                    recalled = self.recall(dataset, true).await?;
-                }
-                looked => return looked.map_err(failed),
+                Err(source @ HistoryError::Outrun { .. }) => last = Some(source),
+                looked => return looked.map_err(Failed::state(name)),
             }
         }
         let outrun = HistoryError::Outrun { place: format!("dataset `{name}`, {TRIES} times") };
-        Err(failed(last.unwrap_or(outrun)))
+        Err(Failed::state(name)(last.unwrap_or(outrun)))
     }
 
     /// Runs the pipeline; a second time for recent partitions that events named and that the first run saw no reason to
@@ -157,46 +109,29 @@ impl Ports {
         &self,
         dataset: &Dataset,
         reason: &Reason,
-        past: &Recalled,
+        visit: &dyn Visit,
         now: Timestamp,
     ) -> Result<Vec<Outcome>, RunError> {
         let ask = Ask { dataset, wanted: &Wanted::Newest, now, replay: false, to: &self.to };
-        let outcome = run(self.lake.as_ref(), past, ask).await?;
-        let told = past.beside().places.union(reason.places());
+        let outcome = run(self.lake.as_ref(), visit.history(), ask).await?;
+        let told = visit.attention().places.union(reason.places());
         let missed: Vec<Partition> =
             told.filter(|p| is_missed(**p, dataset, &outcome, now)).copied().collect();
         if missed.is_empty() {
             return Ok(vec![outcome]);
         }
-        let named = run(self.lake.as_ref(), past, Ask { wanted: &Wanted::Named(missed), ..ask }).await?;
+        let named =
+            run(self.lake.as_ref(), visit.history(), Ask { wanted: &Wanted::Named(missed), ..ask }).await?;
         // They may contain the first partition ever seen: the newest ones are expected only from then on.
-        let newest = run(self.lake.as_ref(), past, ask).await?;
+        let newest = run(self.lake.as_ref(), visit.history(), ask).await?;
         Ok(vec![newest, named, outcome])
-    }
-
-    /// Ends the alarms of splits that are no longer watched.
-    ///
-    /// # Errors
-    /// If the state cannot be read or written.
-    pub(crate) async fn only(&self, dataset: &Dataset, splits: &[Dataset]) -> Result<(), Failed> {
-        let (state, now) = (self.state(), self.clock.now());
-        let ended = async {
-            let raised = state.raised_in_splits(&dataset.name).await?;
-            for name in raised.keys().filter(|name| !splits.iter().any(|split| split.name == **name)) {
-                let (standing, changes) = state.standing(name).await?.ended(now);
-                let changes = Changes { standing: Some(standing), changes, ..Changes::default() };
-                state.commit(name, &changes, now).await?;
-            }
-            Ok(())
-        };
-        ended.await.map_err(|source| Failed::State { dataset: dataset.name.clone(), source })
     }
 
     async fn looked(
         &self,
         dataset: &Dataset,
         reason: &Reason,
-        run: &Recalled,
+        visit: &dyn Visit,
         outcomes: &[Outcome],
         now: Timestamp,
     ) -> Result<Attended, HistoryError> {
@@ -204,9 +139,9 @@ impl Ports {
         let report = merged(&reports, dataset);
         let wakes = outcomes.iter().map(|outcome| wake(dataset, &outcome.judgement, now));
         let look = Look { reason, began: now, wake: wakes.min().unwrap_or(now) };
-        let finished = run.finish(|watch| watch.looked(look)).await?;
+        let deliveries = visit.finish(&|attention| attention.looked(look)).await?;
         let new = |delivery: &&Delivery| delivery.since == now && delivery.post().is_some();
-        let posts: Vec<Delivery> = finished.deliveries.entries().iter().filter(new).cloned().collect();
+        let posts: Vec<Delivery> = deliveries.entries().iter().filter(new).cloned().collect();
         say(&report, &posts);
         Ok(Attended::Looked { report: Box::new(report), posts })
     }
@@ -214,10 +149,6 @@ impl Ports {
 
 fn of_history(RunError::History { source, .. }: RunError) -> HistoryError {
     source
-}
-
-fn has_landed(outcome: &Outcome, partition: Partition) -> bool {
-    outcome.judgement.timeline.get(partition).is_some_and(|slot| slot.record.landed_at.is_some())
 }
 
 impl Attended {
@@ -238,39 +169,6 @@ impl Attended {
         let Attended::Looked { report, .. } = self else { return None };
         let gaps: Vec<String> = report.gaps.iter().map(ToString::to_string).collect();
         (!gaps.is_empty()).then(|| Failed::Unseen { dataset: report.dataset.clone(), gaps: gaps.join("; ") })
-    }
-}
-
-/// Whether a partition that events named is recent, was not looked at, and is not known to have landed.
-fn is_missed(partition: Partition, dataset: &Dataset, outcome: &Outcome, now: Timestamp) -> bool {
-    let back = current(dataset, now).periods_since(partition);
-    let looked_at = match &outcome.scope {
-        Scope::Partitions(partitions) => partitions.contains(&partition),
-        Scope::Past { since } => since.is_none_or(|since| partition >= since),
-    };
-    (0..=RECENT).contains(&back) && !looked_at && !has_landed(outcome, partition)
-}
-
-/// Merges the reports of up to three looks: for each partition, the first one counts.
-fn merged(reports: &[&DatasetReport], dataset: &Dataset) -> DatasetReport {
-    let mut partitions: Vec<PartitionReport> = Vec::new();
-    for partition in reports.iter().flat_map(|report| &report.partitions) {
-        if !partitions.iter().any(|known| known.partition == partition.partition) {
-            partitions.push(partition.clone());
-        }
-    }
-    partitions.sort_by_key(|p| std::cmp::Reverse(p.partition));
-    let newest = reports.first();
-    DatasetReport {
-        dataset: dataset.name.clone(),
-        status: reports.iter().map(|report| report.status).max().unwrap_or(Status::Unknown),
-        partitions,
-        gaps: reports.iter().flat_map(|report| report.gaps.iter().cloned()).collect(),
-        freshness: newest.and_then(|report| report.freshness),
-        list_requests: reports.iter().map(|report| report.list_requests).sum(),
-        notes: newest.map(|report| report.notes.clone()).unwrap_or_default(),
-        owner: dataset.owner.clone(),
-        runbook: dataset.runbook.clone(),
     }
 }
 

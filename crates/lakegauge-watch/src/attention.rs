@@ -23,9 +23,9 @@ const LONGEST: i32 = 2;
 /// How many partitions are noted, newest first.
 const NOTED: usize = 16;
 
-/// What the functions remember about one dataset besides its history.
+/// What is remembered about one dataset besides its history: when to look.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Watch {
+pub struct Attention {
     /// When the last look began.
     pub looked_at: Option<Timestamp>,
     /// When the last look for a marker began.
@@ -40,9 +40,9 @@ pub struct Watch {
     pub places: BTreeSet<Partition>,
 }
 
-/// Why the function was called.
+/// Why a dataset may be worth a look.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reason {
+pub(crate) enum Reason {
     /// Events reported objects.
     Events(Notices),
     /// A deadline has passed at this time.
@@ -64,7 +64,7 @@ impl Reason {
 
 /// What a batch of events says about one dataset.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Notices {
+pub(crate) struct Notices {
     /// The partitions.
     pub places: BTreeSet<Partition>,
     /// When the newest object was written, by the store's clock.
@@ -95,7 +95,7 @@ pub(crate) struct Look<'a> {
     pub(crate) wake: Timestamp,
 }
 
-impl Watch {
+impl Attention {
     /// Decides. `quiet` is how long nothing must have been written before a tick looks because of events.
     pub(crate) fn decide(&self, reason: &Reason, quiet: SignedDuration, now: Timestamp) -> Decision {
         match reason {
@@ -127,7 +127,7 @@ impl Watch {
     }
 
     /// Notes that something was written at `at`.
-    pub(crate) fn noted(&self, at: Timestamp, places: &BTreeSet<Partition>) -> Watch {
+    pub(crate) fn noted(&self, at: Timestamp, places: &BTreeSet<Partition>) -> Attention {
         let (first, last) = self.touched.unwrap_or((at, at));
         let places = self
             .places
@@ -138,11 +138,11 @@ impl Watch {
             .rev()
             .take(NOTED)
             .collect();
-        Watch { touched: Some((first.min(at), last.max(at))), places, ..self.clone() }
+        Attention { touched: Some((first.min(at), last.max(at))), places, ..self.clone() }
     }
 
     /// After a look.
-    pub(crate) fn looked(&self, look: Look<'_>) -> Watch {
+    pub(crate) fn looked(&self, look: Look<'_>) -> Attention {
         let Look { reason, began, wake } = look;
         let mut next = self.clone();
         if matches!(reason, Reason::Events(_)) {
@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn only_a_new_marker_triggers_a_look() {
-        let check = |watch: &Watch, object: i64, marker: Option<i64>, now: i64, expect: Decision| {
+        let check = |watch: &Attention, object: i64, marker: Option<i64>, now: i64, expect: Decision| {
             let notices = Notices {
                 places: BTreeSet::new(),
                 at: Some(at(object)),
@@ -190,7 +190,7 @@ mod tests {
                 "{object} {marker:?} {now}"
             );
         };
-        let new = Watch::default();
+        let new = Attention::default();
         check(&new, 100, None, 101, Decision::Note(at(100)));
         check(&new, 100, Some(100), 101, Decision::Look);
         let noted = new.noted(at(100), &BTreeSet::new());
@@ -210,12 +210,12 @@ mod tests {
 
     #[test]
     fn a_tick_looks_when_it_is_time() {
-        let check = |watch: &Watch, now: i64, expect: bool| {
+        let check = |watch: &Attention, now: i64, expect: bool| {
             let decision = watch.decide(&Reason::Tick, QUIET, at(now));
             assert_eq!(decision == Decision::Look, expect, "{now}");
         };
-        check(&Watch::default(), 0, true);
-        let looked = Watch::default().looked(look(at(0), at(5_000)));
+        check(&Attention::default(), 0, true);
+        let looked = Attention::default().looked(look(at(0), at(5_000)));
         check(&looked, 4_999, false);
         check(&looked, 5_000, true);
         let noted = looked.noted(at(1_000), &BTreeSet::new());
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn a_look_that_began_earlier_and_ended_later_does_not_set_the_next_one() {
-        let watch = Watch::default().looked(look(at(2), at(9)));
+        let watch = Attention::default().looked(look(at(2), at(9)));
         assert_eq!(watch.looked(look(at(1), at(3))), watch);
     }
 }

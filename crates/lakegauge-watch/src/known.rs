@@ -13,9 +13,9 @@ const ASKED: SignedDuration = SignedDuration::from_hours(1);
 
 /// The splits known to a process, by dataset, with the newest partition of each, and when the state was read.
 #[derive(Clone, Debug, Default)]
-pub struct Memory(Arc<Mutex<BTreeMap<String, (Timestamp, Remembered)>>>);
+pub struct Known(Arc<Mutex<BTreeMap<String, (Timestamp, Remembered)>>>);
 
-impl Memory {
+impl Known {
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, (Timestamp, Remembered)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -3,32 +3,32 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use lakegauge_aws::{Refusal, Unsent};
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::delivery::{Delivery, Kind, Settled, Step};
 use lakegauge_core::publish::{Datum, alive};
-use lakegauge_engine::Outbox as _;
+use lakegauge_engine::{Refusal, Unsent};
 
-use crate::attend::{Failed, Ports, Recalled};
+use crate::book::Visit;
+use crate::watcher::{Failed, Watcher};
 
 /// An alarm of one-minute periods sees values up to this age.
 const SEEN: SignedDuration = SignedDuration::from_secs(60);
 
-impl Ports {
-    /// Sends verdicts. Returns how many values CloudWatch accepted, and which it rejected.
+impl Watcher {
+    /// Sends verdicts. Returns how many values the sink accepted, and which it rejected.
     ///
     /// # Errors
     ///
-    /// If the state cannot be written. Values that CloudWatch rejects are not an error: they stay claimed, and are taken
+    /// If the state cannot be written. Values that the sink rejects are not an error: they stay claimed, and are taken
     /// over by a later tick.
-    pub(crate) async fn send(&self, posts: &[OutboxEntry]) -> Result<(u64, Option<Unsent>), Failed> {
-        let now = self.clock.now();
+    pub(crate) async fn send(&self, posts: &[Outgoing]) -> Result<(u64, Option<Unsent>), Failed> {
+        let now = self.now();
         let sent: Vec<Vec<Datum>> = posts.iter().map(|entry| entry.sent(now)).collect();
         let data: Vec<Datum> = sent.iter().flatten().cloned().collect();
-        let outcome = if data.is_empty() { Ok(()) } else { self.sink.put(&self.namespace, &data).await };
+        let outcome = if data.is_empty() { Ok(()) } else { self.sink.put(&data).await };
         let unsent = outcome.err();
         let (mut done, mut at, mut accepted) = (BTreeMap::<&str, Vec<Delivery>>::new(), 0, data.len());
-        for (OutboxEntry { dataset, delivery, .. }, data) in posts.iter().zip(&sent) {
+        for (Outgoing { dataset, delivery, .. }, data) in posts.iter().zip(&sent) {
             let places = at..at + data.len();
             at = places.end;
             let refused: Vec<(&Datum, &Refusal)> =
@@ -46,20 +46,18 @@ impl Ports {
 
     /// Says what became of deliveries of a dataset.
     pub(crate) async fn settle(&self, name: &str, of: Vec<Delivery>, how: Settled) -> Result<(), Failed> {
-        let step = Step::Settle { of, how, at: self.clock.now() };
-        let done = self.state().hand_out(name, &step).await;
-        done.map(drop).map_err(|source| Failed::State { dataset: name.to_owned(), source })
+        let step = Step::Settle { of, how, at: self.now() };
+        self.book.outbox().hand_out(name, &step).await.map(drop).map_err(Failed::state(name))
     }
 
     /// What earlier calls have left behind of a dataset's values, claimed for this call.
     pub(crate) async fn left_behind(
         &self,
         dataset: &Dataset,
-        recalled: &Recalled,
-    ) -> Result<Vec<OutboxEntry>, Failed> {
-        let (name, step) = (dataset.name.as_str(), Step::Claim { kind: Kind::Post, at: self.clock.now() });
-        let taken = self.state().hand_out(name, &step).await;
-        let taken = taken.map_err(|source| Failed::State { dataset: name.to_owned(), source })?;
+        visit: &dyn Visit,
+    ) -> Result<Vec<Outgoing>, Failed> {
+        let (name, step) = (dataset.name.as_str(), Step::Claim { kind: Kind::Post, at: self.now() });
+        let taken = self.book.outbox().hand_out(name, &step).await.map_err(Failed::state(name))?;
         for delivery in &taken.given_up {
             tracing::error!(
                 dataset = name,
@@ -69,9 +67,9 @@ impl Ports {
                 delivery.since
             );
         }
-        let entry = |delivery: Delivery| OutboxEntry {
+        let entry = |delivery: Delivery| Outgoing {
             dataset: name.to_owned(),
-            holds: recalled.deliveries().still_holds(&delivery),
+            holds: visit.deliveries().still_holds(&delivery),
             delivery,
         };
         Ok(taken.claimed.into_iter().map(entry).collect())
@@ -79,23 +77,23 @@ impl Ports {
 
     /// Posts the heartbeat.
     pub(crate) async fn heartbeat(&self) -> Option<Unsent> {
-        self.sink.put(&self.namespace, &[alive(&self.deployment, self.clock.now())]).await.err()
+        self.sink.put(&[alive(&self.deployment, self.now())]).await.err()
     }
 }
 
 /// The values of a verdict, to be sent.
 #[derive(Clone, Debug)]
-pub(crate) struct OutboxEntry {
+pub(crate) struct Outgoing {
     pub(crate) dataset: String,
     pub(crate) delivery: Delivery,
     /// Whether no later look has changed the dataset's values.
     pub(crate) holds: bool,
 }
 
-impl OutboxEntry {
+impl Outgoing {
     /// A verdict that has just been recorded.
-    pub(crate) fn new(dataset: &str, delivery: &Delivery) -> OutboxEntry {
-        OutboxEntry { dataset: dataset.to_owned(), delivery: delivery.clone(), holds: true }
+    pub(crate) fn new(dataset: &str, delivery: &Delivery) -> Outgoing {
+        Outgoing { dataset: dataset.to_owned(), delivery: delivery.clone(), holds: true }
     }
 
     /// Its values. An alarm only looks at the last minutes, so values that are sent later and still hold are also

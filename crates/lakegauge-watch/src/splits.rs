@@ -2,12 +2,12 @@
 
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::splits::{ended_in_words, sorted};
-use lakegauge_engine::{History as _, listed, remembered};
+use lakegauge_engine::{Changes, listed, remembered};
 
-use crate::attend::Failed;
-use crate::reach::Deployment;
+use crate::watcher::{Failed, Watcher};
 
 /// The datasets or splits of one call.
+#[derive(Debug)]
 pub(crate) struct Instances {
     /// The dataset, or its splits.
     pub(crate) datasets: Vec<Dataset>,
@@ -15,7 +15,7 @@ pub(crate) struct Instances {
     pub(crate) unseen: Option<Failed>,
 }
 
-impl Deployment {
+impl Watcher {
     /// A dataset, or each of its splits. Splits that cannot be listed but are known are included.
     ///
     /// # Errors
@@ -24,20 +24,20 @@ impl Deployment {
         if !dataset.is_split() {
             return Ok(Instances { datasets: vec![dataset.clone()], unseen: None });
         }
-        let (name, now) = (dataset.name.as_str(), self.ports.clock.now());
-        let (lake, state) = (self.ports.lake.as_ref(), self.ports.state());
+        let (name, now) = (dataset.name.as_str(), self.now());
+        let (lake, history) = (self.lake.as_ref(), self.book.history());
         let failed = |source| Failed::State { dataset: name.to_owned(), source };
-        let (listed, known) = match self.memory.of(name, now) {
+        let (listed, known) = match self.known.of(name, now) {
             Some(known) => (listed(lake, dataset, known.is_empty()).await, known),
             None => {
-                let names = state.splits(name).await.map_err(failed)?;
+                let names = history.splits(name).await.map_err(failed)?;
                 let listed = listed(lake, dataset, names.is_empty()).await;
-                let asked = remembered(&state, dataset, &names, &listed, now).await.map_err(failed)?;
-                self.memory.keep(name, now, asked.clone());
+                let asked = remembered(history, dataset, &names, &listed, now).await.map_err(failed)?;
+                self.known.keep(name, now, asked.clone());
                 (listed, asked)
             }
         };
-        self.memory.add(dataset, &listed, now);
+        self.known.add(dataset, &listed, now);
         let splits = sorted(dataset, &listed.splits, &known, now);
         if let Some(note) = ended_in_words(&splits.ended) {
             tracing::info!(dataset = name, "{note}");
@@ -53,5 +53,23 @@ impl Deployment {
         let gaps: Vec<String> = listed.gaps.iter().map(ToString::to_string).collect();
         let unseen = Failed::Unseen { dataset: name.to_owned(), gaps: gaps.join("; ") };
         Ok(Instances { datasets: splits.watched, unseen: (!gaps.is_empty()).then_some(unseen) })
+    }
+
+    /// Ends the alarms of splits that are no longer watched.
+    ///
+    /// # Errors
+    /// If the state cannot be read or written.
+    pub(crate) async fn only(&self, dataset: &Dataset, splits: &[Dataset]) -> Result<(), Failed> {
+        let (history, now) = (self.book.history(), self.now());
+        let ended = async {
+            let raised = history.raised_in_splits(&dataset.name).await?;
+            for name in raised.keys().filter(|name| !splits.iter().any(|split| split.name == **name)) {
+                let (standing, changes) = history.standing(name).await?.ended(now);
+                let changes = Changes { standing: Some(standing), changes, ..Changes::default() };
+                history.commit(name, &changes, now).await?;
+            }
+            Ok(())
+        };
+        ended.await.map_err(Failed::state(&dataset.name))
     }
 }

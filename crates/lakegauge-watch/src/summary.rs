@@ -18,6 +18,7 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Adds the result of another dataset.
     pub(crate) fn add(&mut self, other: Summary) {
         self.looks += other.looks;
         self.list_requests += other.list_requests;

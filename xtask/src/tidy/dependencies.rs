@@ -20,9 +20,17 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("lakegauge-notify", &["lakegauge-core", "lakegauge-engine"]),
     ("lakegauge-cloudwatch", &["lakegauge-core", "lakegauge-engine"]),
     ("lakegauge-web", &["lakegauge-core", "lakegauge-engine"]),
+    ("lakegauge-watch", &["lakegauge-core", "lakegauge-engine", "lakegauge-history"]),
     (
         "lakegauge-lambda",
-        &["lakegauge-core", "lakegauge-engine", "lakegauge-lake", "lakegauge-history", "lakegauge-aws"],
+        &[
+            "lakegauge-core",
+            "lakegauge-engine",
+            "lakegauge-lake",
+            "lakegauge-history",
+            "lakegauge-watch",
+            "lakegauge-aws",
+        ],
     ),
 ];
 
@@ -43,8 +51,8 @@ const DOORS: &[(&str, &str)] = &[
     ("quick-junit", "lakegauge"),
 ];
 
-/// The crate that starts servers for tests: others may use it only in their tests.
-const TESTBED: &str = "lakegauge-testbed";
+/// The crates for tests (servers, and simulated lakes): others may use them only in their tests.
+const FOR_TESTS: [&str; 2] = ["lakegauge-testbed", "lakegauge-story"];
 
 /// What the pure core must not depend on: IO, async, and a database.
 const IMPURE: &[&str] =
@@ -76,7 +84,7 @@ impl Graph {
             each(&metadata["workspace_members"]).filter_map(Value::as_str).collect();
         let names: BTreeMap<&str, &str> =
             each(&metadata["packages"]).map(|p| (text(&p["id"]), text(&p["name"]))).collect();
-        let for_tests = |dep: &&Value| dep["name"] == TESTBED && dep["kind"] == "dev";
+        let for_tests = |dep: &&Value| FOR_TESTS.contains(&text(&dep["name"])) && dep["kind"] == "dev";
         let named_by = |package: &Value| {
             let named = each(&package["dependencies"]).filter(|dep| !for_tests(dep));
             named.map(|dep| text(&dep["name"]).to_owned()).collect()
@@ -194,7 +202,7 @@ mod tests {
             "workspace_members": ["a#1"],
             "packages": [
                 {"id": "a#1", "name": "a", "dependencies": [
-                    {"name": "b"}, {"name": "test-only", "kind": "dev"}, {"name": TESTBED, "kind": "dev"},
+                    {"name": "b"}, {"name": "test-only", "kind": "dev"}, {"name": FOR_TESTS[0], "kind": "dev"},
                 ]},
                 {"id": "b#1", "name": "b", "dependencies": [{"name": "c"}]},
                 {"id": "t#1", "name": "test-only", "dependencies": []},

@@ -8,5 +8,4 @@ mod refusal;
 mod request;
 mod sink;
 
-pub use refusal::{Refusal, Unsent};
-pub use sink::{CloudWatch, CloudWatchSettings};
+pub use sink::{CloudWatch, CloudWatchSettings, Namespace};

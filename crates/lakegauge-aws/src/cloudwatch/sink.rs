@@ -6,14 +6,15 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use bytes::Bytes;
 use http::HeaderMap;
 use lakegauge_core::cause::chain;
 use lakegauge_core::publish::Datum;
-use lakegauge_engine::Credentials;
+use lakegauge_engine::{Credentials, Refusal, Sink, Unsent};
 
 use super::batch::batches;
-use super::refusal::{Refusal, Unsent};
+use super::refusal::{is_expired, refusal};
 use super::request;
 use crate::signature::{self, Scope};
 
@@ -45,7 +46,7 @@ impl CloudWatchSettings {
     }
 }
 
-/// The metrics sink.
+/// A connection to CloudWatch.
 #[derive(Clone)]
 pub struct CloudWatch {
     http: reqwest::Client,
@@ -61,7 +62,7 @@ impl fmt::Debug for CloudWatch {
 }
 
 impl CloudWatch {
-    /// Opens the sink with a client that may be shared. Sends nothing yet.
+    /// Opens the connection with a client that may be shared. Sends nothing yet.
     pub fn open(
         settings: &CloudWatchSettings,
         credentials: Arc<dyn Credentials>,
@@ -75,13 +76,14 @@ impl CloudWatch {
         CloudWatch { http, url, region, credentials }
     }
 
+    /// Its metrics in one namespace.
+    pub fn namespace(&self, name: impl Into<String>) -> Namespace {
+        Namespace { cloudwatch: self.clone(), name: name.into() }
+    }
+
     /// Sends data of one namespace. A failed request does not affect the others, and an invalid value is found and
     /// left out, because CloudWatch rejects all values of its request.
-    ///
-    /// # Errors
-    ///
-    /// Lists the data that were not accepted, and why.
-    pub async fn put(&self, namespace: &str, data: &[Datum]) -> Result<(), Unsent> {
+    async fn put(&self, namespace: &str, data: &[Datum]) -> Result<(), Unsent> {
         let mut unsent = Unsent::default();
         let mut left: Vec<Range<usize>> = batches(data);
         left.reverse();
@@ -107,7 +109,7 @@ impl CloudWatch {
                 Err(why) => why,
             };
             // Expired credentials are loaded again.
-            let again = if why.is_expired() { tried == 1 } else { why.passes_soon() };
+            let again = if is_expired(&why) { tried == 1 } else { why.passes_soon() };
             if !again || tried >= TRIES {
                 return Err(why);
             }
@@ -130,11 +132,25 @@ impl CloudWatch {
         if status.is_success() {
             return body.map(drop);
         }
-        let why = Refusal::of_answer(status.as_u16(), &body.unwrap_or_default());
-        if why.is_expired() {
+        let why = refusal(status.as_u16(), &body.unwrap_or_default());
+        if is_expired(&why) {
             self.credentials.forget();
         }
         Err(why)
+    }
+}
+
+/// The metrics of one namespace.
+#[derive(Clone, Debug)]
+pub struct Namespace {
+    cloudwatch: CloudWatch,
+    name: String,
+}
+
+#[async_trait]
+impl Sink for Namespace {
+    async fn put(&self, data: &[Datum]) -> Result<(), Unsent> {
+        self.cloudwatch.put(&self.name, data).await
     }
 }
 

@@ -13,7 +13,7 @@ const SHOWN: usize = 300;
 
 /// Why a remedy could not run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RemedyError {
+pub(super) enum RemedyError {
     /// Access was denied.
     #[error("{0}")]
     Denied(String),

@@ -8,5 +8,4 @@ mod answer;
 mod aws;
 mod remedies;
 
-pub use answer::RemedyError;
 pub use remedies::{Remedies, RemedySettings};

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use lakegauge_core::remediation::{RemedyRun, Target};
 use lakegauge_core::remedy::Remedy;
-use lakegauge_engine::Credentials;
+use lakegauge_engine::{Credentials, NotRun, Runner};
 
 use super::airflow;
 use super::answer::{Answer, RemedyError};
@@ -71,12 +72,7 @@ impl Remedies {
         Remedies { http, settings, credentials }
     }
 
-    /// Runs one remedy.
-    ///
-    /// # Errors
-    ///
-    /// If it could not run.
-    pub async fn run(&self, remedy: &Remedy, run: &RemedyRun) -> Result<(), RemedyError> {
+    async fn made(&self, remedy: &Remedy, run: &RemedyRun) -> Result<(), RemedyError> {
         let gone = || RemedyError::Wrong("the config no longer has this remedy".to_owned());
         match run.target {
             Target::Function => {
@@ -120,5 +116,12 @@ impl Remedies {
             self.credentials.forget();
         }
         Ok(answer)
+    }
+}
+
+#[async_trait]
+impl Runner for Remedies {
+    async fn run(&self, remedy: &Remedy, run: &RemedyRun) -> Result<(), NotRun> {
+        self.made(remedy, run).await.map_err(|error| NotRun(error.to_string()))
     }
 }

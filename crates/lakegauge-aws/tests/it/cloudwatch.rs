@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use lakegauge_aws::{CloudWatch, CloudWatchSettings, Refusal};
+use lakegauge_aws::{CloudWatch, CloudWatchSettings};
 use lakegauge_core::metric::Unit;
 use lakegauge_core::publish::Datum;
-use lakegauge_engine::{Credential, Fixed};
+use lakegauge_engine::{Credential, Fixed, Refusal, Sink as _};
 use lakegauge_testbed::{ACCESS_KEY, Asked, Fault, FaultyProxy, S3Server, SECRET_KEY, python};
 use serde_json::{Value, json};
 
@@ -60,7 +60,7 @@ async fn values_arrive_at_their_own_time_in_as_few_requests_as_may_be() {
     let an_hour_ago = now() - SignedDuration::from_hours(2);
     let mut data: Vec<Datum> = (0..1_199).map(|n| value(&format!("s{n}"), 1.0, an_hour_ago)).collect();
     data.push(value("ümlaut & + / =", 0.25e12, an_hour_ago));
-    sink(&proxy.endpoint).put("Lake gauge", &data).await.unwrap();
+    sink(&proxy.endpoint).namespace("Lake gauge").put(&data).await.unwrap();
     let asked = proxy.asked();
     let packed: Vec<Option<&str>> = asked.iter().map(|asked| header(asked, "content-encoding")).collect();
     assert_eq!(packed, [Some("gzip"), Some("gzip")]);
@@ -77,7 +77,7 @@ async fn what_passes_is_waited_for_and_what_stays_is_said() {
     let check = async |faults: &'static [Fault], tries: u64, expect: Result<(), &str>| {
         let plan = |n: u64, _: &str| faults[(n as usize).min(faults.len() - 1)];
         let proxy = FaultyProxy::start(&server.endpoint, plan).await.unwrap();
-        let done = sink(&proxy.endpoint).put("Faults", &[value("sales", 1.0, now())]).await;
+        let done = sink(&proxy.endpoint).namespace("Faults").put(&[value("sales", 1.0, now())]).await;
         let said = done.map_err(|unsent| format!("{:?}", unsent.why(0).unwrap()));
         let start =
             said.as_ref().map_err(|said| said.split(['(', ':']).take(2).collect::<Vec<_>>().join("("));
@@ -107,7 +107,7 @@ async fn one_wrong_value_does_not_keep_the_others_back() {
     });
     let proxy = proxy.await.unwrap();
     data[17].value = f64::NAN;
-    let unsent = sink(&proxy.endpoint).put("Choosy", &data).await.unwrap_err();
+    let unsent = sink(&proxy.endpoint).namespace("Choosy").put(&data).await.unwrap_err();
     let places: Vec<usize> = unsent.which.iter().map(|(at, _)| *at).collect();
     assert_eq!(places, [17]);
     assert!(matches!(unsent.why(17), Some(Refusal::Wrong(_))));

@@ -13,18 +13,18 @@ async fn ten_thousand(landed_when: &str, marker: bool) -> World {
     let mut events = Vec::new();
     for n in 0..10_000 {
         let (name, when) = (format!("part-{n:05}"), start + SignedDuration::from_millis(60 * n));
-        world.objects.put(&key(day, &name), 100, when);
+        world.objects.put(key(day, &name), 100, when);
         events.push((format!("refined/{}", key(day, &name)), when));
     }
     if marker {
         let when = start + SignedDuration::from_secs(601);
-        world.objects.put(&key(day, "_SUCCESS"), 0, when);
+        world.objects.put(key(day, "_SUCCESS"), 0, when);
         events.push((format!("refined/{}", key(day, "_SUCCESS")), when));
     }
     let mut next_tick = at("2026-11-22T03:00:30Z");
     for batch in events.chunks(10) {
         world.clock.set(batch[batch.len() - 1].1 + SignedDuration::from_secs(1));
-        while lakegauge_lambda::Clock::now(world.clock.as_ref()) >= next_tick {
+        while world.now() >= next_tick {
             world.tick().await;
             next_tick += SignedDuration::from_mins(15);
         }

@@ -4,14 +4,14 @@ use std::sync::atomic::Ordering;
 
 use jiff::SignedDuration;
 use lakegauge_core::partition::Partition;
-use lakegauge_lambda::{Called, schedule};
+use lakegauge_watch::Round;
 
 use crate::world::{DAY, World, at, key};
 
 fn landed(world: &World) -> (String, jiff::Timestamp) {
     let (day, when) = (Partition::parse(DAY).unwrap(), at("2026-11-22T03:00:00Z"));
     world.write(day, 4, 2_000, when);
-    world.objects.put(&key(day, "_SUCCESS"), 0, when);
+    world.objects.put(key(day, "_SUCCESS"), 0, when);
     world.clock.set(when + SignedDuration::from_secs(1));
     (format!("refined/{}", key(day, "_SUCCESS")), when)
 }
@@ -23,7 +23,7 @@ async fn rejected_values_are_sent_by_a_later_tick() {
     world.sink.busy.store(true, Ordering::SeqCst);
     // The verdict is recorded, so there is no reason to return the message.
     assert!(world.batch(&[marker]).await.is_empty());
-    let failed = schedule(&world.deployment(), &Called::Tick { at: None }).await.unwrap_err();
+    let failed = world.watcher().await.round(&world.config.datasets, Round::Tick).await.unwrap_err();
     assert!(failed.to_string().contains("throttled"), "{failed}");
     world.sink.busy.store(false, Ordering::SeqCst);
     world.tick().await;
@@ -85,7 +85,7 @@ async fn the_first_landing_of_a_new_dataset_shows_that_the_next_partition_is_mis
     let world = World::empty("_SUCCESS").await;
     let (before, when) = (Partition::parse("2026-11-20").unwrap(), at("2026-11-22T04:30:20Z"));
     world.write(before, 1, 2_000, when);
-    world.objects.put(&key(before, "_SUCCESS"), 0, when);
+    world.objects.put(key(before, "_SUCCESS"), 0, when);
     world.clock.set(at("2026-11-22T04:30:21Z"));
     assert!(world.batch(&[(format!("refined/{}", key(before, "_SUCCESS")), when)]).await.is_empty());
     // Once for the partition that is missing, once for the one that landed: as long as any is missing, the value is 1.

@@ -1,4 +1,4 @@
-//! A month of the real functions over a lake that counts requests, compared with the estimate of `lakegauge cost`.
+//! A month of functions over a lake that counts requests, compared with the estimate of `lakegauge cost`.
 
 use std::sync::atomic::Ordering;
 
@@ -33,7 +33,7 @@ struct Counted {
 async fn month(world: &World, marker: bool) -> Counted {
     let mut counted = Counted::default();
     let start = at("2026-11-22T00:00:00Z");
-    let (scheduled, told) = (world.deployment(), world.deployment());
+    let (scheduled, told) = (world.started().await, world.started().await);
     for day in 0..DAYS {
         let partition = Partition::parse(DAY).unwrap().offset(day);
         let midnight = start + SignedDuration::from_hours(24 * day);
@@ -47,7 +47,7 @@ async fn month(world: &World, marker: bool) -> Counted {
                 let names = (0..OBJECTS).map(|n| format!("part-{n:05}"));
                 let names: Vec<String> = names.chain(marker.then(|| "_SUCCESS".to_owned())).collect();
                 if marker {
-                    world.objects.put(&key(partition, "_SUCCESS"), 0, after(190));
+                    world.objects.put(key(partition, "_SUCCESS"), 0, after(190));
                 }
                 world.clock.set(after(190));
                 for name in names {
@@ -83,8 +83,10 @@ impl Counted {
 /// List requests of a look at `now`, one per partition.
 async fn requests(world: &World, now: Timestamp) -> u64 {
     let dataset = &world.config.datasets[0];
-    let records =
-        Documents::<lakegauge_lambda::Watch>::new(world.shelf.beside()).records("sales", 400).await.unwrap();
+    let records = Documents::<lakegauge_watch::Attention>::new(world.shelf.beside())
+        .records("sales", 400)
+        .await
+        .unwrap();
     match needed(dataset, &records, &Wanted::Newest, now) {
         Needed::Partitions(partitions) => partitions.len() as u64,
         Needed::Past(_) => 0,

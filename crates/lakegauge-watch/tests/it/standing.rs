@@ -9,16 +9,16 @@ use lakegauge_core::publish::Datum;
 use lakegauge_core::standing::Why;
 use lakegauge_engine::History as _;
 use lakegauge_history::Documents;
-use lakegauge_lambda::{Called, Watch, schedule};
+use lakegauge_watch::{Attention, Round};
 
 use crate::world::{DAY, World, at, key};
 
 /// A partition lands: its objects, and an event of its marker.
 async fn lands(world: &World, key: impl Fn(&str) -> String, bytes: u64, at: Timestamp) {
     for n in 0..4 {
-        world.objects.put(&key(&format!("part-{n:05}")), bytes, at);
+        world.objects.put(key(&format!("part-{n:05}")), bytes, at);
     }
-    world.objects.put(&key("_SUCCESS"), 0, at);
+    world.objects.put(key("_SUCCESS"), 0, at);
     world.clock.set(at + SignedDuration::from_secs(1));
     assert!(world.batch(&[(format!("refined/{}", key("_SUCCESS")), at)]).await.is_empty());
 }
@@ -62,7 +62,7 @@ async fn a_split_that_lands_does_not_clear_the_alarm_of_another() {
 #[tokio::test]
 async fn a_split_sees_the_alarm_that_another_function_found() {
     let world = World::split().await;
-    let functions = [world.deployment(), world.deployment()];
+    let functions = [world.started().await, world.started().await];
     for function in &functions {
         world.tick_of(function).await;
     }
@@ -73,15 +73,15 @@ async fn a_split_sees_the_alarm_that_another_function_found() {
         let when = at("2026-11-22T03:00:00Z") + SignedDuration::from_mins(10 * n as i64);
         let key = |name: &str| key(day, name).replace("/date=", &format!("/region={region}/date="));
         for part in 0..4 {
-            world.objects.put(&key(&format!("part-{part:05}")), *bytes, when);
+            world.objects.put(key(&format!("part-{part:05}")), *bytes, when);
         }
-        world.objects.put(&key("_SUCCESS"), 0, when);
+        world.objects.put(key("_SUCCESS"), 0, when);
         world.clock.set(when + SignedDuration::from_secs(1));
         let events = [(format!("refined/{}", key("_SUCCESS")), when)];
         assert!(world.batch_of(&functions[n % 2], &events).await.is_empty());
         let taken = world.sink.taken.lock().unwrap();
         let of_size = |d: &&Datum| d.dimensions.iter().any(|(_, value)| value == "TotalFileSize");
-        told.push(taken.iter().filter(of_size).next_back().map(|datum| datum.value));
+        told.push(taken.iter().rfind(of_size).map(|datum| datum.value));
     }
     assert_eq!(told, [1.0, 1.0, 0.0, 0.0].map(Some));
 }
@@ -96,7 +96,7 @@ async fn a_split_that_has_ended_is_no_longer_wrong() {
     };
     lands(&world, of(day, "eu"), 2_000, at("2026-11-22T03:00:00Z")).await;
     lands(&world, of(day, "us"), 100, at("2026-11-22T03:10:00Z")).await;
-    let state = Documents::<Watch>::new(world.shelf.beside());
+    let state = Documents::<Attention>::new(world.shelf.beside());
     assert_eq!(state.raised_in_splits("sales").await.unwrap().into_keys().collect::<Vec<_>>(), ["sales[us]"]);
     // Nothing comes for it any more, until it is no longer watched.
     for n in [1, 500] {
@@ -142,7 +142,7 @@ async fn without_us() -> World {
         let of = move |name: &str| key(day, name).replace("/date=", &format!("/region={region}/date="));
         lands(&world, of, 2_000, at(time)).await;
     }
-    world.objects.delete("sales/region=us/");
+    world.objects.delete("sales/region=us/", world.now());
     world
 }
 
@@ -165,9 +165,13 @@ async fn splits_that_cannot_be_listed_are_attended_to_all_the_same() {
     let world = without_us().await;
     world.lake.blind.store(true, std::sync::atomic::Ordering::SeqCst);
     let looks = world.lake.looks.load(std::sync::atomic::Ordering::SeqCst);
-    let called = Called::Deadline { at: Some(at("2026-11-23T04:30:00Z")), zone: None };
     world.clock.set(at("2026-11-23T04:30:00Z"));
-    let failures = schedule(&world.deployment(), &called).await.unwrap_err();
+    let failures = world
+        .watcher()
+        .await
+        .round(&world.config.datasets, Round::Deadline(at("2026-11-23T04:30:00Z")))
+        .await
+        .unwrap_err();
     assert!(failures.to_string().contains("could not be seen"), "{failures}");
     assert_eq!(world.lake.looks.load(std::sync::atomic::Ordering::SeqCst) - looks, 2);
 }
