@@ -9,19 +9,15 @@
 //! ([`backtest`]).
 
 pub mod alarm;
-pub mod backtest;
 pub mod baseline;
 pub mod batch;
 pub mod calendar;
 pub mod cause;
 pub mod common_cause;
-pub mod config;
-pub mod cost;
 pub mod dataset;
+pub mod datum;
 pub mod delivery;
-pub mod deploy;
 pub mod digest;
-pub mod discover;
 pub mod due;
 pub mod fingerprint;
 pub mod foreign;
@@ -32,11 +28,8 @@ pub mod mark;
 pub mod measure;
 pub mod metric;
 pub mod name;
-pub mod notice;
 pub mod observation;
 pub mod partition;
-pub mod plan;
-pub mod publish;
 pub mod quantity;
 pub mod record;
 pub mod region;
@@ -48,3 +41,4 @@ pub mod splits;
 pub mod standing;
 pub mod state;
 pub mod verdict;
+pub mod written;

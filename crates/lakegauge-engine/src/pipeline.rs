@@ -154,7 +154,7 @@ async fn owed(
     }
     let last_run = history.last_run(name).await?;
     let look = Ordering { dataset, judgement, before, last_run, elsewhere: &elsewhere, now: ask.now };
-    Ok(Some(orders(look, ask.to)))
+    Ok(Some(orders(&look, ask.to)))
 }
 
 /// What the judgement adds to history. Alarms that are as they were are no news.

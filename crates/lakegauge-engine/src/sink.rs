@@ -3,7 +3,7 @@
 use std::fmt;
 
 use async_trait::async_trait;
-use lakegauge_core::publish::Datum;
+use lakegauge_core::datum::Datum;
 
 /// Accepts metric values.
 #[async_trait]

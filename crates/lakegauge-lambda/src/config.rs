@@ -2,7 +2,7 @@
 //! object.
 
 use jiff::Timestamp;
-use lakegauge_core::config::{self, Config, Surroundings};
+use lakegauge_config::{self as config, Config, Surroundings};
 use lakegauge_history::Texts;
 
 /// Why a deployment has no config.

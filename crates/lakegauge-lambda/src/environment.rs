@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use lakegauge_core::publish::Place;
+use lakegauge_cloudwatch::publish::Place;
 
 /// Which of the functions this is: the `handler` of its settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Handles S3 events: takes a batch, and returns the messages that failed.
 
-use lakegauge_core::notice::{Batch, deliveries, fold};
-use lakegauge_core::publish::Place;
+use lakegauge_cloudwatch::notice::{Batch, deliveries, fold};
+use lakegauge_cloudwatch::publish::Place;
 use lakegauge_watch::Failed;
 use serde_json::{Value, json};
 

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_aws::{CloudWatch, CloudWatchSettings, Keys, Remedies, RemedySettings};
-use lakegauge_core::config::Config;
+use lakegauge_cloudwatch::publish::{Naming, Place};
+use lakegauge_config::Config;
 use lakegauge_core::delivery::Destinations;
-use lakegauge_core::publish::{Naming, Place};
 use lakegauge_engine::{Anonymous, Clock, Credentials, HistoryError, NoCredentials};
 use lakegauge_history::{Documents, Files, Origins, S3Settings, Shelf, open_s3};
 use lakegauge_lake::{Address, AddressError, Identity, ObjectLake, Options, StoreError};
@@ -189,7 +189,7 @@ impl Connections {
             sink: Arc::new(sink),
             clock: Arc::clone(&self.clock),
             deployment: self.environment.deployment.clone(),
-            to: Destinations { metrics: Some(naming), remedies: true },
+            to: Destinations { metrics: Some(Arc::new(naming)), remedies: true },
             known: self.known.clone(),
         };
         Ok(Deployment { config: Arc::new(config), lake: place, watcher })

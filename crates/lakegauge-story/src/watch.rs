@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use lakegauge_core::config::{Surroundings, load};
+use lakegauge_config::{Surroundings, load};
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::delivery::Destinations;
-use lakegauge_core::discover::{Survey, render};
 use lakegauge_core::lifecycle::PartitionState;
 use lakegauge_core::mark::{Mark, Says};
 use lakegauge_core::partition::Partition;
 use lakegauge_core::record::Records;
 use lakegauge_core::scope::Wanted;
 use lakegauge_core::verdict::{DatasetReport, Status};
+use lakegauge_discover::{Survey, render};
 use lakegauge_engine::{Ask, Changes, History, Outcome, instances, run};
 use lakegauge_history::Memory;
 use lakegauge_lake::ObjectLake;

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::StreamExt as _;
+use lakegauge_cloudwatch::notice::{Batch, Spot, Touch};
 use lakegauge_core::cause::chain;
 use lakegauge_core::dataset::Dataset;
-use lakegauge_core::notice::{Batch, Spot, Touch};
 
 use crate::attend::Attended;
 use crate::attention::Notices;

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
+use lakegauge_cloudwatch::publish::alive;
 use lakegauge_core::dataset::Dataset;
+use lakegauge_core::datum::Datum;
 use lakegauge_core::delivery::{Delivery, Kind, Settled, Step};
-use lakegauge_core::publish::{Datum, alive};
 use lakegauge_engine::{Refusal, Unsent};
 
 use crate::book::Visit;

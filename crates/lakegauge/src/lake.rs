@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use lakegauge_aws::{Environment, Keys};
-use lakegauge_core::config::nearest;
+use lakegauge_config::nearest;
 use lakegauge_core::foreign::visible;
 use lakegauge_core::region;
 use lakegauge_engine::Anonymous;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use lakegauge_core::config::{self, Config, Loaded, Reference, Surroundings};
+use lakegauge_config::{self as config, Config, Loaded, Reference, Surroundings};
 use lakegauge_core::delivery::Destinations;
 use lakegauge_core::scope::Wanted;
 use lakegauge_engine::{Ask, History, Lake, Outcome, Scope};
@@ -101,7 +101,7 @@ pub(crate) fn no_such_dataset(name: &str, known: &[&str]) -> Failure {
         let known = some(known);
         return Failure::usage(format!("no dataset matches `{name}`; the config has: {known}"));
     }
-    let hint = match lakegauge_core::config::nearest(name, known) {
+    let hint = match lakegauge_config::nearest(name, known) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("the config has: {}", some(known)),
     };

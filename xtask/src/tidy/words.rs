@@ -8,7 +8,7 @@ const ADAPTERS: &[&str] = &[
     "crates/lakegauge-notify/",
     "crates/lakegauge-cloudwatch/",
     "crates/lakegauge-aws/",
-    "crates/lakegauge-core/src/config/suggestion.rs",
+    "crates/lakegauge-config/src/suggestion.rs",
 ];
 
 /// Phrases that nobody in the field uses, and what to write.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use lakegauge_core::publish::Datum;
+use lakegauge_core::datum::Datum;
 
 /// Maximum number of values per request (CloudWatch API reference, `PutMetricData`).
 const MOST: usize = 1_000;

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::HeaderMap;
 use lakegauge_core::cause::chain;
-use lakegauge_core::publish::Datum;
+use lakegauge_core::datum::Datum;
 use lakegauge_engine::{Credentials, Refusal, Sink, Unsent};
 
 use super::batch::batches;

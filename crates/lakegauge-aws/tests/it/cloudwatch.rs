@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_aws::{CloudWatch, CloudWatchSettings};
+use lakegauge_core::datum::Datum;
 use lakegauge_core::metric::Unit;
-use lakegauge_core::publish::Datum;
 use lakegauge_engine::{Credential, Fixed, Refusal, Sink as _};
 use lakegauge_testbed::{ACCESS_KEY, Asked, Fault, FaultyProxy, S3Server, SECRET_KEY, python};
 use serde_json::{Value, json};

@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::datum::Datum;
 use crate::partition::Partition;
-use crate::publish::Datum;
 use crate::remediation::RemedyRun;
 
 /// CloudWatch rejects values that are older (two weeks, `PutMetricData`).
@@ -30,7 +30,7 @@ pub struct Delivery {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Item {
-    /// The values of a verdict, for CloudWatch.
+    /// The values of a verdict, for a sink of metrics.
     Post(Post),
     /// A run of a remedy.
     Run(Box<RemedyRun>),

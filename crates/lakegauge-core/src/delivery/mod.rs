@@ -1,4 +1,4 @@
-//! What follows from the verdicts and is handed to the outside: values for CloudWatch, and runs of remedies.
+//! What follows from the verdicts and is handed to the outside: values for a sink of metrics, and runs of remedies.
 //!
 //! [`orders`] says what a look owes. The history records it in the transaction of the verdicts ([`Deliveries::record`]),
 //! and whoever hands it out claims it there first and settles it afterwards ([`Deliveries::after`]). All kinds take the
@@ -13,5 +13,5 @@ mod tests;
 
 pub use deliveries::Deliveries;
 pub use item::{Delivery, DeliveryState, Item, Kind, Post};
-pub use orders::{Destinations, Ordering, Orders, Verdict, orders};
+pub use orders::{Destinations, Ordering, Orders, Publisher, Values, Verdict, orders};
 pub use step::{Settled, Step, Taken};

@@ -19,11 +19,7 @@ const PAST: usize = 70;
 const RANGE_BEYOND_N: usize = 2;
 /// Evaluates every rule on `partition`. Before it can be judged, only the rules that do not depend on its content:
 /// that a person rejected it, and that nothing newer has come for too long.
-pub(crate) fn evaluate_all(
-    question: &Question<'_>,
-    timeline: &Timeline,
-    partition: Partition,
-) -> Vec<AlarmReport> {
+pub fn evaluate_all(question: &Question<'_>, timeline: &Timeline, partition: Partition) -> Vec<AlarmReport> {
     let Some(slot) = timeline.get(partition) else { return Vec::new() };
     let now = |rule: &&Rule| slot.is_judged() || is_always_judged(rule.metric);
     let rules = question.dataset.rules.iter().filter(now);

@@ -24,10 +24,10 @@ mod status;
 mod tests;
 mod timeline;
 
-pub(crate) use alarms::evaluate_all;
+pub use alarms::evaluate_all;
 pub use judgement::{Judgement, judge};
 pub use owed::Owed;
 pub use past::{Point, Slot, Timeline};
 pub use pause::Pause;
 pub use question::Question;
-pub(crate) use timeline::usual_delay;
+pub use timeline::usual_delay;

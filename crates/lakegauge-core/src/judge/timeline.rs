@@ -78,7 +78,7 @@ impl Timeline {
     }
 
     /// An empty timeline: a replay [places](Timeline::place) the partitions one by one.
-    pub(crate) fn begin(
+    pub fn begin(
         completion: Completion,
         copied: BTreeSet<Partition>,
         usual: Option<SignedDuration>,
@@ -91,7 +91,7 @@ impl Timeline {
 
     /// Places a partition: advances its record by what was `seen`, gets the expectations from `series`, which has
     /// learned from all earlier partitions, judges it, and learns from it.
-    pub(crate) fn place(
+    pub fn place(
         &mut self,
         dataset: &Dataset,
         series: &mut Series,
@@ -118,7 +118,7 @@ impl Timeline {
     }
 
     /// There is data, but it is not known how much.
-    pub(crate) fn forget_look(&mut self, partition: Partition) {
+    pub fn forget_look(&mut self, partition: Partition) {
         if let Some(slot) = self.slots.get_mut(&partition) {
             slot.record.look = None;
             slot.seldom = Seldom::default();
@@ -126,12 +126,12 @@ impl Timeline {
     }
 
     /// Sets which partitions are now known to have been written together.
-    pub(crate) fn learn_of_copies(&mut self, copied: BTreeSet<Partition>) {
+    pub fn learn_of_copies(&mut self, copied: BTreeSet<Partition>) {
         self.copied = copied;
     }
 
     /// The period of `partition` has begun.
-    pub(crate) fn turn_to(&mut self, partition: Partition) {
+    pub fn turn_to(&mut self, partition: Partition) {
         self.next.0 = partition;
     }
 }
@@ -149,10 +149,7 @@ fn settle(dataset: &Dataset, records: &Records, observation: &Observation, now: 
 }
 
 /// The median of the landing times, each relative to the end of its period.
-pub(crate) fn usual_delay(
-    landings: &BTreeMap<Partition, Timestamp>,
-    dataset: &Dataset,
-) -> Option<SignedDuration> {
+pub fn usual_delay(landings: &BTreeMap<Partition, Timestamp>, dataset: &Dataset) -> Option<SignedDuration> {
     let delay = |(p, at): (&Partition, &Timestamp)| at.duration_since(p.end_in(&dataset.zone));
     let mut delays: Vec<SignedDuration> = landings.iter().map(delay).collect();
     delays.sort_unstable();

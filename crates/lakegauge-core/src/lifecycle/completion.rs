@@ -38,7 +38,7 @@ pub enum CompletionRule {
 const INFER_FROM: usize = 30;
 /// Data counts as written after its marker from this delay on; a smaller one is the clock's resolution, or two
 /// writers.
-pub(crate) const AFTER: SignedDuration = SignedDuration::from_secs(5);
+pub const AFTER: SignedDuration = SignedDuration::from_secs(5);
 
 /// Decides what completeness means. `Inferred` uses history: a `_SUCCESS` marker if at least 80 % of the last 30
 /// landed partitions have one, otherwise quiescence. How long quiescence must last is learned from the pauses inside

@@ -10,9 +10,9 @@ mod quiet;
 mod window;
 
 pub use advance::{Seen, advance};
-pub(crate) use completion::AFTER;
+pub use completion::AFTER;
 pub use completion::{Completion, CompletionRule, completion};
-pub(crate) use quiet::needed_quiet;
+pub use quiet::needed_quiet;
 pub use window::LandingWindow;
 
 pub use crate::state::PartitionState;

@@ -28,10 +28,7 @@ const YOUNG_WORDS: &str = "too few partitions to learn pauses from";
 
 /// The pause that a dataset needs, computed from the longest pause in seconds inside each of its recent partitions;
 /// and the pause that nine of ten do not exceed, `None` with fewer than three.
-pub(crate) fn needed_quiet(
-    mut pauses: Vec<i64>,
-    cadence: Cadence,
-) -> (SignedDuration, Option<SignedDuration>) {
+pub fn needed_quiet(mut pauses: Vec<i64>, cadence: Cadence) -> (SignedDuration, Option<SignedDuration>) {
     pauses.sort_unstable();
     let rank = (pauses.len() * SHARE).div_ceil(10).saturating_sub(1);
     let Some(usual) = pauses.get(rank).filter(|_| pauses.len() >= YOUNG) else { return (LEAST, None) };

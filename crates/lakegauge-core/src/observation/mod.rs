@@ -9,4 +9,4 @@ mod sizes;
 pub use fold::{LookFold, is_data};
 pub use gap::{Gap, GapKind};
 pub use look::{Listed, Neighbours, ObjectMeta, Observation, PartitionLook, etag};
-pub(crate) use pause::Pauses;
+pub use pause::Pauses;

@@ -6,7 +6,7 @@ const MOST: usize = 64;
 /// Seconds at which something was written, as disjoint intervals in order of time. There is no write between two
 /// neighbours, so the gaps between them are real pauses.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Pauses {
+pub struct Pauses {
     spurts: Vec<(i64, i64)>,
     /// The longest pause that was dropped to save memory: a write this close to an interval joins it at once.
     given_up: i64,
@@ -14,7 +14,7 @@ pub(crate) struct Pauses {
 
 impl Pauses {
     /// Adds a write.
-    pub(crate) fn push(&mut self, second: i64) {
+    pub fn push(&mut self, second: i64) {
         let at = self.spurts.partition_point(|(start, _)| *start <= second);
         if let Some((_, end)) = at.checked_sub(1).and_then(|before| self.spurts.get_mut(before)) {
             if second <= *end {
@@ -35,12 +35,12 @@ impl Pauses {
     }
 
     /// The longest pause in seconds; 0 when everything was written at once, or nothing was written.
-    pub(crate) fn longest(&self) -> i64 {
+    pub fn longest(&self) -> i64 {
         self.gaps().map(|(_, gap)| gap).max().unwrap_or(0)
     }
 
     /// Adds the writes of `other`.
-    pub(crate) fn join(&mut self, other: &Pauses) {
+    pub fn join(&mut self, other: &Pauses) {
         for (start, end) in &other.spurts {
             self.push(*start);
             self.push(*end);

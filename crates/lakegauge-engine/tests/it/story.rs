@@ -1,13 +1,15 @@
 //! One world, told from its first day to its last, with triggers that come when they like.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
+use lakegauge_cloudwatch::publish::Naming;
 use lakegauge_core::alarm::State;
 use lakegauge_core::delivery::Destinations;
 use lakegauge_core::lifecycle::PartitionState;
 use lakegauge_core::metric::Metric;
 use lakegauge_core::observation::GapKind;
 use lakegauge_core::partition::Partition;
-use lakegauge_core::publish::Naming;
 use lakegauge_core::scope::{Wanted, current};
 use lakegauge_core::verdict::DatasetReport;
 use lakegauge_engine::{Ask, Outcome, RunError, run};
@@ -150,7 +152,7 @@ impl Story {
     async fn look(&mut self, wanted: &Wanted, fault: Fault, now: Timestamp) -> Result<Outcome, RunError> {
         self.runs += 1;
         let lake = SimLake { world: &self.world, fault };
-        let to = Destinations { metrics: Some(Naming::Lakegauge), remedies: true };
+        let to = Destinations { metrics: Some(Arc::new(Naming::Lakegauge)), remedies: true };
         let ask = Ask { dataset: &self.world.dataset, wanted, now, replay: false, to: &to };
         let outcome = run(&lake, &self.history, ask).await?;
         let (report, scope) = (&outcome.judgement.report, &outcome.scope);

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use lakegauge_core::config::{self, Surroundings};
+use lakegauge_cloudwatch::publish::Place;
+use lakegauge_config::{self as config, Surroundings};
+use lakegauge_core::datum::Datum;
 use lakegauge_core::delivery::Destinations;
 use lakegauge_core::observation::Observation;
-use lakegauge_core::publish::{Datum, Place};
 use lakegauge_engine::{Lake, Look, Sink, Unsent};
 use lakegauge_history::{Documents, Shelf};
 use lakegauge_lambda::{Deployment, Wall, objects};

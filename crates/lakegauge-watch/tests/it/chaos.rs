@@ -4,10 +4,11 @@
 use std::sync::atomic::Ordering;
 
 use jiff::{SignedDuration, Timestamp};
+use lakegauge_cloudwatch::publish::{Shown, data, published};
+use lakegauge_core::datum::Datum;
 use lakegauge_core::delivery::Destinations;
 use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::Partition;
-use lakegauge_core::publish::{Datum, Shown, data, published};
 use lakegauge_core::scope::Wanted;
 use lakegauge_core::standing::Standing;
 use lakegauge_engine::{Ask, History as _, run};
@@ -177,7 +178,7 @@ async fn one_seed(kind: Kind, number: u64) {
     world.clock.set(now);
     let outcome = run(world.lake.as_ref(), &clean, Ask { now, ..early }).await.unwrap();
     let report = &outcome.judgement.report;
-    let metrics = published(dataset, &lakegauge_core::publish::Naming::Lakegauge);
+    let metrics = published(dataset, &lakegauge_cloudwatch::publish::Naming::Lakegauge);
     let day = report.partitions.iter().find(|p| p.partition.to_string() == DAY).unwrap();
     // Only those who had looked before know that something was rewritten.
     let comparable = |line: &String| !rewritten || !line.starts_with("Rewritten ");

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use jiff::{SignedDuration, Timestamp};
-use lakegauge_core::cost::{Completion, Load, Usage, Way, of_dataset, shared};
+use lakegauge_cloudwatch::cost::{Completion, Load, Usage, Way, of_dataset, shared};
 use lakegauge_core::partition::{Cadence, Partition};
 use lakegauge_core::scope::{Needed, Wanted, needed};
 use lakegauge_engine::History as _;

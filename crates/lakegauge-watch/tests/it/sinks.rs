@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use lakegauge_core::publish::Datum;
+use lakegauge_core::datum::Datum;
 use lakegauge_core::remediation::{Evidence, RemedyRun};
 use lakegauge_core::remedy::Remedy;
 use lakegauge_engine::{NotRun, Refusal, Runner, Sink, Unsent};

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
+use lakegauge_core::datum::Datum;
 use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::Partition;
-use lakegauge_core::publish::Datum;
 use lakegauge_core::standing::Why;
 use lakegauge_engine::History as _;
 use lakegauge_history::Documents;

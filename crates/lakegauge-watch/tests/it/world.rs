@@ -5,11 +5,11 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use jiff::{SignedDuration, Timestamp};
-use lakegauge_core::config::{self, Config, Surroundings};
+use lakegauge_cloudwatch::notice::{deliveries, fold};
+use lakegauge_cloudwatch::publish::{Naming, Place};
+use lakegauge_config::{self as config, Config, Surroundings};
 use lakegauge_core::delivery::Destinations;
-use lakegauge_core::notice::{deliveries, fold};
 use lakegauge_core::partition::Partition;
-use lakegauge_core::publish::{Naming, Place};
 use lakegauge_engine::Clock as _;
 use lakegauge_history::{Documents, Memory, Origins, Shelf, Sqlite};
 use lakegauge_story::StoryLake;
@@ -199,7 +199,7 @@ impl World {
             book: self.kept.open(origins).await,
             sink: self.sink.clone(),
             clock: self.clock.clone(),
-            to: Destinations { metrics: Some(Naming::Lakegauge), remedies: true },
+            to: Destinations { metrics: Some(Arc::new(Naming::Lakegauge)), remedies: true },
             deployment: "lakegauge".to_owned(),
             known: Known::default(),
         }

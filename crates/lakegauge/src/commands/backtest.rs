@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use futures::StreamExt as _;
 use jiff::SignedDuration;
-use lakegauge_core::backtest::{Backtest, Incident, Run, Side, Window, read, replay};
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::judge::Judgement;
 use lakegauge_core::name::Name;
@@ -15,6 +14,7 @@ use lakegauge_core::record::Records;
 use lakegauge_core::scope::Wanted;
 use lakegauge_core::verdict::DatasetReport;
 use lakegauge_engine::caught;
+use lakegauge_replay::{Backtest, Incident, Run, Side, Window, read, replay};
 
 use super::check;
 use crate::answer::{Answer, Failure, exit};
@@ -99,7 +99,7 @@ fn refuse_unknown(incidents: &[Incident], session: &Session, args: &BacktestArgs
     let Some(unknown) = incidents.iter().find(|i| !known.contains(&Name::read(&i.dataset).base())) else {
         return Ok(());
     };
-    let hint = match lakegauge_core::config::nearest(&unknown.dataset, &known) {
+    let hint = match lakegauge_config::nearest(&unknown.dataset, &known) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("the config has: {}", known.join(", ")),
     };

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use lakegauge_core::cost::{Completion, Load, PRICES, Usage, Way, of_dataset, shared};
+use lakegauge_cloudwatch::cost::{Completion, Load, PRICES, Usage, Way, of_dataset, shared};
+use lakegauge_cloudwatch::deploy::{Schedule, alarms, schedule};
+use lakegauge_cloudwatch::publish::{Naming, Place, published};
 use lakegauge_core::dataset::Dataset;
-use lakegauge_core::deploy::{Schedule, alarms, schedule};
 use lakegauge_core::judge::Timeline;
 use lakegauge_core::lifecycle::CompletionRule;
 use lakegauge_core::metric::Metric;
 use lakegauge_core::name::Name;
-use lakegauge_core::publish::{Naming, Place, published};
 use lakegauge_core::scope::Wanted;
 use lakegauge_lake::{Address, ObjectLake};
 use serde_json::{Value, json};

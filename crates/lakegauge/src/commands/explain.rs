@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use lakegauge_config::{Meaning, meanings, rule_in_words};
 use lakegauge_core::alarm::{Bounds, Limit, Rule, level_metric};
 use lakegauge_core::baseline::Verdict;
-use lakegauge_core::config::{Meaning, rule_in_words};
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::foreign::visible;
 use lakegauge_core::judge::{Judgement, Timeline};
@@ -119,7 +119,7 @@ fn explanation(
 /// Every key of the config that affects the dataset, except its alarms, which have their own section; the cadence comes
 /// after the path, from which it follows.
 fn facts(dataset: &Dataset) -> Vec<(String, String)> {
-    let own = dataset.meanings().into_iter().filter(|meaning| !meaning.key.starts_with("alarms."));
+    let own = meanings(dataset).into_iter().filter(|meaning| !meaning.key.starts_with("alarms."));
     let mut facts: Vec<(String, String)> = own.map(|Meaning { key, value }| (key, value)).collect();
     facts.insert(facts.len().min(1), ("cadence".to_owned(), dataset.layout.cadence().name().to_owned()));
     facts
@@ -235,6 +235,6 @@ fn workings<'a>(
         verdict: verdict.map(Verdict::reason),
         report: &judgement.report,
         layout: dataset.layout.to_string(),
-        config: dataset.meanings().into_iter().map(|Meaning { key, value }| (key, value)).collect(),
+        config: meanings(dataset).into_iter().map(|Meaning { key, value }| (key, value)).collect(),
     }
 }

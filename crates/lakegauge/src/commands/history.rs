@@ -16,7 +16,7 @@ use crate::show;
 pub(crate) async fn run(context: &Context, args: &HistoryArgs) -> Result<Answer, Failure> {
     let metric: Metric = args.metric.parse().map_err(|error| {
         let known: Vec<&str> = Metric::ALL.iter().map(|m| m.name()).collect();
-        let hint = lakegauge_core::config::nearest(&args.metric, &known)
+        let hint = lakegauge_config::nearest(&args.metric, &known)
             .map_or_else(|| format!("one of {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
         Failure::usage(format!("{error}; {hint}"))
     })?;

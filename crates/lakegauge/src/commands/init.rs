@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use lakegauge_core::discover::{Discovery, Standing, Survey, UNNAMED, render, undated};
+use lakegauge_discover::{Discovery, Standing, Survey, UNNAMED, render, undated};
 use lakegauge_lake::Address;
 
 use crate::answer::{Answer, Failure, exit};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lakegauge_core::config::Config;
+use lakegauge_config::Config;
 use lakegauge_core::name::Name;
 use lakegauge_history::{Origin, Sqlite};
 

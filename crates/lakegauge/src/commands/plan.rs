@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use lakegauge_core::config::{self, Config, Parts, Surroundings};
-use lakegauge_core::plan::compare;
-use lakegauge_core::publish::Naming;
+use lakegauge_cloudwatch::plan::compare;
+use lakegauge_cloudwatch::publish::Naming;
+use lakegauge_config::{self as config, Config, Parts, Surroundings};
 use lakegauge_lake::Address;
 
 use crate::answer::{Answer, Failure};

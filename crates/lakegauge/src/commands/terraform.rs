@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
-use lakegauge_core::config::{self, Config, Parts, Surroundings};
-use lakegauge_core::publish::{Naming, Place};
+use lakegauge_cloudwatch::publish::{Naming, Place};
+use lakegauge_config::{self as config, Config, Parts, Surroundings};
 use lakegauge_lake::Address;
 
 use crate::answer::{Answer, Failure};

@@ -1,7 +1,7 @@
 //! Texts about the program itself: schemas, completions, the manual page.
 
 use clap::CommandFactory as _;
-use lakegauge_core::config;
+use lakegauge_config as config;
 
 use crate::answer::{Answer, Failure};
 use crate::cli::{Cli, CompletionsArgs, SchemaArgs};

@@ -1,6 +1,6 @@
 //! The cost of watching, as a table.
 
-use lakegauge_core::cost::{PRICES, Usage};
+use lakegauge_cloudwatch::cost::{PRICES, Usage};
 
 use super::{Options, fit};
 

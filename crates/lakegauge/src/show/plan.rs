@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use lakegauge_cloudwatch::plan::{Difference, Plan};
 use lakegauge_core::foreign::visible;
-use lakegauge_core::plan::{Difference, Plan};
 use serde_json::{Value, json};
 
 use super::Options;

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lakegauge_core::config::{Config, Parts};
+use lakegauge_cloudwatch::deploy::{alarms, schedule};
+use lakegauge_config::{Config, Parts};
 use lakegauge_core::dataset::Dataset;
-use lakegauge_core::deploy::{alarms, schedule};
 
 use super::entry::{of_alarm, prefix};
 use super::names::slug;

@@ -1,8 +1,8 @@
 //! A dataset as data for the module.
 
+use lakegauge_cloudwatch::deploy::{MetricAlarm, PERIOD, alarms, schedule};
 use lakegauge_core::alarm::{MissingData, Severity};
 use lakegauge_core::dataset::Dataset;
-use lakegauge_core::deploy::{MetricAlarm, PERIOD, alarms, schedule};
 
 use super::hcl::Value;
 use super::names::slug;

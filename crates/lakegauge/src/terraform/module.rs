@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lakegauge_core::config::{Config, Parts, Receiver};
+use lakegauge_config::{Config, Parts, Receiver};
 use lakegauge_core::remedy::Remedy;
 
 use super::entry::{entry, prefix};

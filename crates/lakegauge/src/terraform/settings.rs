@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lakegauge_core::publish::Naming;
+use lakegauge_cloudwatch::publish::Naming;
 
 /// How new objects reach the queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]

@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use lakegauge_core::config::{self, Config, Parts, Surroundings};
-use lakegauge_core::publish::{Naming, Place};
+use lakegauge_cloudwatch::publish::{Naming, Place};
+use lakegauge_config::{self as config, Config, Parts, Surroundings};
 
 use super::*;
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use lakegauge_core::cost::{Way, shared};
+use lakegauge_cloudwatch::cost::{Way, shared};
 use lakegauge_testbed::tool;
 use serde_json::Value;
 

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use lakegauge_chart::{Axis, Frame, Plot, Shape, Span, escape};
-use lakegauge_core::backtest::{AlarmResult, Judged};
 use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::Partition;
 use lakegauge_core::quantity;
+use lakegauge_replay::{AlarmResult, Judged};
 
 use super::words;
 use crate::show::text::many;

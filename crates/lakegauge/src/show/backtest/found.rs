@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 use lakegauge_chart::Span;
-use lakegauge_core::backtest::{Backtest, DatasetResult};
+use lakegauge_replay::{Backtest, DatasetResult};
 
 use crate::show::document;
 

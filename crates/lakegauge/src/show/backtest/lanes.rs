@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use lakegauge_chart::escape;
-use lakegauge_core::backtest::DatasetResult;
+use lakegauge_replay::DatasetResult;
 
 use super::chart::{FRAME, mark};
 use super::{Found, words};

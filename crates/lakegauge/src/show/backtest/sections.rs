@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use lakegauge_chart::escape;
 use lakegauge_core::alarm::Severity;
-use lakegauge_core::backtest::{AlarmResult, DatasetResult, Firing, Outcome};
 use lakegauge_core::metric::Metric;
+use lakegauge_replay::{AlarmResult, DatasetResult, Firing, Outcome};
 
 use super::chart::Chart;
 use super::found::fired;

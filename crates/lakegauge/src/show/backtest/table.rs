@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use lakegauge_core::alarm::Severity;
-use lakegauge_core::backtest::{AlarmResult, DatasetResult, Firing, Outcome, RunResult};
 use lakegauge_core::foreign::visible;
 use lakegauge_core::metric::Metric;
+use lakegauge_replay::{AlarmResult, DatasetResult, Firing, Outcome, RunResult};
 
 use super::{Found, words};
 use crate::show::fit;

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use lakegauge_core::backtest::{AlarmResult, Firing, Outcome, Total};
 use lakegauge_core::quantity;
+use lakegauge_replay::{AlarmResult, Firing, Outcome, Total};
 
 use super::Found;
 use crate::show::instant;
