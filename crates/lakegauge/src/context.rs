@@ -4,11 +4,11 @@ use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
+use lakegauge_show::Options;
 
 use crate::answer::Failure;
 use crate::cli::{ColorWhen, Global};
 use crate::histories::Histories;
-use crate::show::Options;
 use crate::{clock, logging};
 
 /// The environment of one run, read once.

@@ -15,7 +15,6 @@ mod lake;
 mod logging;
 mod pattern;
 mod session;
-mod show;
 mod subject;
 mod terraform;
 

@@ -10,6 +10,7 @@ use lakegauge_core::scope::Wanted;
 use lakegauge_engine::{Ask, History, Lake, Outcome, Scope};
 use lakegauge_history::{Memory, Origins, Standby};
 use lakegauge_lake::{Address, ObjectLake, endpoint};
+use lakegauge_show::text::many;
 
 use crate::answer::Failure;
 use crate::context::Context;
@@ -18,7 +19,6 @@ use crate::histories::NotSaved;
 use crate::history;
 use crate::lake::{self, Reach};
 use crate::pattern::some;
-use crate::show::text::many;
 use crate::subject::Subject;
 
 /// Everything that a command needs to look and to judge.

@@ -33,7 +33,7 @@ const DOORS: &[(&str, &str)] = &[
     ("rusqlite", "lakegauge"),
     ("clap", "lakegauge"),
     ("indicatif", "lakegauge"),
-    ("quick-junit", "lakegauge"),
+    ("quick-junit", "lakegauge-show"),
 ];
 
 /// The crates for tests (servers, and simulated lakes): others may use them only in their tests.

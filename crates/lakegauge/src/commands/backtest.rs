@@ -15,6 +15,7 @@ use lakegauge_core::scope::Wanted;
 use lakegauge_core::verdict::DatasetReport;
 use lakegauge_engine::caught;
 use lakegauge_replay::{Backtest, Incident, Run, Side, Window, read, replay};
+use lakegauge_show as show;
 
 use super::check;
 use crate::answer::{Answer, Failure, exit};
@@ -23,7 +24,6 @@ use crate::context::Context;
 use crate::file;
 use crate::pattern::names_one;
 use crate::session::Session;
-use crate::show;
 use crate::subject::Subject;
 
 /// How many datasets are replayed together.

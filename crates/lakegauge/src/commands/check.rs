@@ -10,13 +10,13 @@ use lakegauge_core::dataset::Dataset;
 use lakegauge_core::judge::Judgement;
 use lakegauge_core::scope::Wanted;
 use lakegauge_core::verdict::{Report, Status};
+use lakegauge_show as show;
 
 use crate::answer::{Answer, Failure, exit};
 use crate::cli::{CheckArgs, CheckFormat};
 use crate::commands::naming;
 use crate::context::Context;
 use crate::session::Session;
-use crate::show;
 use crate::subject::Subject;
 
 /// How many datasets are looked at together.
@@ -43,7 +43,7 @@ pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Answer, F
     let stdout = match args.format {
         CheckFormat::Text => show::text::check(&report, &recents, &options),
         CheckFormat::Json => show::json::check(&report),
-        CheckFormat::Junit => show::junit::check(&report).map_err(Failure::internal)?,
+        CheckFormat::Junit => show::junit::check(&report).map_err(|error| Failure::internal(error.into()))?,
     };
     Ok(Answer { code: exit_code(&report), stdout })
 }

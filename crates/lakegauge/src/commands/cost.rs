@@ -14,6 +14,9 @@ use lakegauge_core::metric::Metric;
 use lakegauge_core::name::Name;
 use lakegauge_core::scope::Wanted;
 use lakegauge_lake::{Address, ObjectLake};
+use lakegauge_show as show;
+use lakegauge_show::cost::{Row, Table};
+use lakegauge_show::explain::Look;
 use serde_json::{Value, json};
 
 use super::explain::next_looks;
@@ -21,9 +24,6 @@ use crate::answer::{Answer, Failure, exit};
 use crate::cli::{CostArgs, CostFormat};
 use crate::context::Context;
 use crate::session::Session;
-use crate::show;
-use crate::show::cost::{Row, Table};
-use crate::show::explain::Look;
 
 /// How many of the newest partitions are averaged.
 const AVERAGED: usize = 30;
@@ -61,7 +61,7 @@ pub(crate) async fn run(context: &Context, args: &CostArgs) -> Result<Answer, Fa
     let table = Table { unobserved, ..table };
     let stdout = match args.format {
         CostFormat::Json => show::document(&json_of(&table)),
-        CostFormat::Text => crate::show::cost::text(&table, &context.options()),
+        CostFormat::Text => lakegauge_show::cost::text(&table, &context.options()),
     };
     Ok(Answer { code, stdout })
 }

@@ -12,13 +12,13 @@ use lakegauge_core::record::PartitionRecord;
 use lakegauge_core::scope::{Wanted, depth};
 use lakegauge_core::standing::Standing;
 use lakegauge_engine::guarded;
+use lakegauge_show as show;
+use lakegauge_show::digest::Week;
 
 use crate::answer::{Answer, Failure, exit};
 use crate::cli::{DigestArgs, DigestFormat};
 use crate::context::Context;
 use crate::session::Session;
-use crate::show;
-use crate::show::digest::Week;
 use crate::subject::Subject;
 
 pub(crate) async fn run(context: &Context, args: &DigestArgs) -> Result<Answer, Failure> {

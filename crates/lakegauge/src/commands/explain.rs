@@ -16,15 +16,15 @@ use lakegauge_core::partition::Partition;
 use lakegauge_core::record::PartitionRecord;
 use lakegauge_core::scope::{Needed, Wanted, current, depth, needed};
 use lakegauge_engine::Scope;
+use lakegauge_show as show;
+use lakegauge_show::explain::{Completeness, Deadline, ExpectedBand, Explanation, Look};
+use lakegauge_show::explained::Workings;
 
 use crate::answer::{Answer, Failure, exit};
 use crate::cli::{ExplainArgs, ExplainFormat};
 use crate::commands::naming::{LATEST, partition_of};
 use crate::context::Context;
 use crate::session::Session;
-use crate::show;
-use crate::show::explain::{Completeness, Deadline, ExpectedBand, Explanation, Look};
-use crate::show::explained::Workings;
 
 pub(crate) async fn run(context: &Context, args: &ExplainArgs) -> Result<Answer, Failure> {
     let session = Session::open(context).await?;

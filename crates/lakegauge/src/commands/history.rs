@@ -5,13 +5,13 @@ use lakegauge_core::measure::is_of_partitions;
 use lakegauge_core::metric::Metric;
 use lakegauge_core::observation::Observation;
 use lakegauge_core::scope::{Wanted, depth};
+use lakegauge_show as show;
 
 use crate::answer::{Answer, Failure, exit};
 use crate::cli::{HistoryArgs, HistoryFormat};
 use crate::clock::parse_since;
 use crate::context::Context;
 use crate::session::Session;
-use crate::show;
 
 pub(crate) async fn run(context: &Context, args: &HistoryArgs) -> Result<Answer, Failure> {
     let metric: Metric = args.metric.parse().map_err(|error| {

@@ -4,13 +4,13 @@ use std::path::{Component, Path, PathBuf};
 
 use lakegauge_discover::{Discovery, Standing, Survey, UNNAMED, render, undated};
 use lakegauge_lake::Address;
+use lakegauge_show::text::many;
 
 use crate::answer::{Answer, Failure, exit};
 use crate::cli::InitArgs;
 use crate::context::Context;
 use crate::file;
 use crate::lake::{self, Reach};
-use crate::show::text::many;
 
 pub(crate) async fn run(context: &Context, args: &InitArgs) -> Result<Answer, Failure> {
     let to_stdout = args.output == Path::new("-");

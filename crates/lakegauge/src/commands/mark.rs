@@ -13,6 +13,7 @@ use lakegauge_core::scope::{Wanted, current, depth};
 use lakegauge_core::standing::Standing;
 use lakegauge_core::verdict::AlarmReport;
 use lakegauge_engine::Changes;
+use lakegauge_show::mark as show;
 
 use crate::answer::{Answer, Failure};
 use crate::cli::MarkArgs;
@@ -20,7 +21,6 @@ use crate::commands::naming::{LATEST, partition_of};
 use crate::context::Context;
 use crate::histories::refused;
 use crate::session::Session;
-use crate::show::mark as show;
 
 pub(crate) async fn run(context: &Context, args: &MarkArgs, says: Says) -> Result<Answer, Failure> {
     let session = Session::open(context).await?;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use lakegauge_config::Config;
 use lakegauge_core::name::Name;
 use lakegauge_history::{Origin, Sqlite};
+use lakegauge_show::text::many;
 
 use crate::answer::{Answer, Failure};
 use crate::cli::{ForgetArgs, MovedArgs};
@@ -12,7 +13,6 @@ use crate::context::Context;
 use crate::histories::refused;
 use crate::pattern::{names_one, some};
 use crate::session;
-use crate::show::text::many;
 
 /// Gives datasets their history at another place.
 pub(crate) async fn moved(context: &Context, args: &MovedArgs) -> Result<Answer, Failure> {

@@ -9,12 +9,12 @@ use lakegauge_cloudwatch::plan::compare;
 use lakegauge_cloudwatch::publish::Naming;
 use lakegauge_config::{self as config, Config, Parts, Surroundings};
 use lakegauge_lake::Address;
+use lakegauge_show as show;
 
 use crate::answer::{Answer, Failure};
 use crate::cli::{PlanArgs, PlanFormat};
 use crate::context::Context;
 use crate::session;
-use crate::show;
 use crate::terraform::{Events, Settings, effects};
 
 /// One version of a config: parsed, as text, and with the files that it names.

@@ -7,12 +7,12 @@ use std::path::{Component, Path};
 use lakegauge_cloudwatch::publish::{Naming, Place};
 use lakegauge_config::{self as config, Config, Parts, Surroundings};
 use lakegauge_lake::Address;
+use lakegauge_show::text::many;
 
 use crate::answer::{Answer, Failure};
 use crate::cli::TerraformArgs;
 use crate::context::Context;
 use crate::session;
-use crate::show::text::many;
 use crate::terraform::{Events, Placed, Settings, alike, files, place};
 
 /// CloudWatch's limit of actions per alarm.

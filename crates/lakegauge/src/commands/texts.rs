@@ -2,10 +2,10 @@
 
 use clap::CommandFactory as _;
 use lakegauge_config as config;
+use lakegauge_show as show;
 
 use crate::answer::{Answer, Failure};
 use crate::cli::{Cli, CompletionsArgs, SchemaArgs};
-use crate::show;
 
 pub(crate) fn schema(args: &SchemaArgs) -> Answer {
     if args.explain {

@@ -12,6 +12,7 @@ use lakegauge_core::partition::Partition;
 use lakegauge_core::quantity;
 use lakegauge_core::scope::Wanted;
 use lakegauge_core::verdict::{DatasetReport, Report, Status};
+use lakegauge_show as show;
 
 use crate::answer::{Answer, Failure, exit};
 use crate::cli::WaitArgs;
@@ -19,7 +20,6 @@ use crate::commands::check;
 use crate::commands::naming::{self, Named};
 use crate::context::Context;
 use crate::session::Session;
-use crate::show;
 use crate::subject::Subject;
 
 /// Number of refused looks in a row that end a wait: one may be refused while a key is being changed.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use lakegauge_core::scope::Wanted;
 use lakegauge_core::verdict::Report;
+use lakegauge_show::Recent;
 
 use super::sample::{past, today, yesterday};
 use crate::answer::Failure;
@@ -14,7 +15,6 @@ use crate::cli::InitArgs;
 use crate::commands::{check, init};
 use crate::context::Context;
 use crate::session::Session;
-use crate::show::Recent;
 
 /// The seed of the sample lake: it is the same for everybody.
 const SEED: u64 = 20_261_122;

@@ -8,12 +8,12 @@ use lakegauge_core::alarm::State;
 use lakegauge_core::metric::Metric;
 use lakegauge_core::quantity;
 use lakegauge_core::verdict::{Report, Status};
+use lakegauge_show::{self as show, Options};
 
 use super::days::{Checked, Days, live, unwritten};
 use crate::answer::{Answer, Failure};
 use crate::cli::DemoArgs;
 use crate::context::Context;
-use crate::show::{self, Options};
 
 /// How many lines of the config are shown.
 const CONFIG_LINES: usize = 28;

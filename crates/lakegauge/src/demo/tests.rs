@@ -8,6 +8,7 @@ use lakegauge_core::alarm::State;
 use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::{Cadence, Partition};
 use lakegauge_core::verdict::{Report, Status};
+use lakegauge_show::Options;
 
 use super::days::{Days, live};
 use super::dice::Dice;
@@ -18,7 +19,6 @@ use super::sample::{past, planned, today, yesterday};
 use super::story;
 use crate::context::Context;
 use crate::histories::Histories;
-use crate::show::Options;
 
 /// Every object below a folder: its size and when it was written.
 fn listing(root: &Path) -> BTreeMap<String, (u64, Timestamp)> {
