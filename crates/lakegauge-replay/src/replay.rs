@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::baseline::Series;
 use lakegauge_core::batch::copied;
 use lakegauge_core::dataset::Dataset;
-use lakegauge_core::judge::{Question, Timeline, evaluate_all, usual_delay};
+use lakegauge_core::judge::{Builder, Question, evaluate_all, usual_delay};
 use lakegauge_core::lifecycle::{PartitionState, Seen, completion};
 use lakegauge_core::mark::{Mark, Says};
 use lakegauge_core::metric::{Kind, Metric};
@@ -79,11 +79,11 @@ pub fn replay(dataset: &Dataset, records: &Records, gaps: &[Gap], window: Window
     for (partition, trace) in &mut traces {
         trace.copied = copies.contains(partition);
     }
-    let timeline = Timeline::begin(completion, copies.clone(), usual, first.unwrap_or(newest));
+    let builder = Builder::begin(completion, copies.clone(), usual, first.unwrap_or(newest));
     let events = agenda(dataset, &traces, window.until);
     let changed = traces.values().filter(|trace| trace.changed_at().is_some()).count();
     let known = traces.values().filter(|trace| trace.landed_at().is_some()).count();
-    let mut replay = Replay::new(dataset, traces, timeline, window.from);
+    let mut replay = Replay::new(dataset, traces, builder, window.from);
     replay.together = together;
     for event in events {
         replay.pass(event.0);
@@ -132,7 +132,7 @@ enum Wakes {
 struct Replay<'a> {
     dataset: &'a Dataset,
     traces: BTreeMap<Partition, Trace>,
-    timeline: Timeline,
+    builder: Builder,
     /// The partitions that were written together: copied or caught up.
     together: BTreeSet<Partition>,
     /// What had been learned before each partition.
@@ -156,13 +156,13 @@ impl Replay<'_> {
     fn new(
         dataset: &Dataset,
         traces: BTreeMap<Partition, Trace>,
-        timeline: Timeline,
+        builder: Builder,
         from: Timestamp,
     ) -> Replay<'_> {
         Replay {
             dataset,
             traces,
-            timeline,
+            builder,
             together: BTreeSet::new(),
             before: BTreeMap::new(),
             learned: Series::new(dataset.layout.cadence(), dataset.zone.clone()),
@@ -181,7 +181,7 @@ impl Replay<'_> {
         let copied = self.traces.get(&partition).is_some_and(|trace| trace.copied);
         match happens {
             Happens::Begins => {
-                self.timeline.turn_to(partition);
+                self.builder.turn_to(partition);
                 if !copied {
                     self.place_from(partition);
                 }
@@ -206,7 +206,7 @@ impl Replay<'_> {
                 self.evaluate(partition);
             }
             Happens::GoesStale => {
-                let newest = self.timeline.judged().next();
+                let newest = self.builder.timeline().judged().next();
                 newest.into_iter().for_each(|newest| self.evaluate(newest));
             }
         }
@@ -222,8 +222,8 @@ impl Replay<'_> {
             self.traces.iter().filter(|(_, trace)| trace.known_at().is_some_and(|at| at <= self.now));
         let mut copies = copied(by_now.filter_map(|(p, trace)| Some((*p, trace.landed_at()?))));
         copies.extend(self.traces.iter().filter(|(_, trace)| trace.copied).map(|(p, _)| *p));
-        let news = copies.difference(self.timeline.copied()).next().copied();
-        self.timeline.learn_of_copies(copies);
+        let news = copies.difference(self.builder.timeline().copied()).next().copied();
+        self.builder.learn_of_copies(copies);
         news.map_or(partition, |news| news.min(partition))
     }
 
@@ -253,7 +253,7 @@ impl Replay<'_> {
                 }
                 Wakes::Silence => {
                     self.silent = None;
-                    let stale = self.timeline.stale(self.dataset, self.now);
+                    let stale = self.builder.timeline().stale(self.dataset, self.now);
                     stale.into_iter().for_each(|pause| self.evaluate(pause.newest));
                 }
             }
@@ -270,20 +270,22 @@ impl Replay<'_> {
 
     /// Computes when the silence becomes too long. Within one period of the newest arrival it cannot.
     fn await_silence(&mut self) {
-        let newest = self.timeline.begun().rev().find_map(|(_, slot)| slot.record.look.as_ref()?.last_write);
+        let newest =
+            self.builder.timeline().begun().rev().find_map(|(_, slot)| slot.record.look.as_ref()?.last_write);
         let period = SignedDuration::from_secs(self.dataset.layout.cadence().nominal_seconds());
         if newest.is_none_or(|newest| self.now.duration_since(newest) < period) {
             return;
         }
         let second = SignedDuration::from_secs(1);
-        let pause = self.timeline.pause(self.dataset, self.now).filter(|pause| pause.stale_at >= self.now);
+        let pause =
+            self.builder.timeline().pause(self.dataset, self.now).filter(|pause| pause.stale_at >= self.now);
         self.silent = pause.and_then(|pause| pause.stale_at.checked_add(second).ok());
     }
 
     /// When a deadline has passed: one second after it. Data that is being written then may still be on time; that is
     /// known once it has been quiet for long enough. Returns both instants.
     fn passes(&self, due: Timestamp) -> (Timestamp, Timestamp) {
-        let quiet = self.timeline.completion().grace();
+        let quiet = self.builder.timeline().completion().grace();
         let after = |wait: SignedDuration| {
             due.checked_add(wait.saturating_add(SignedDuration::from_secs(1))).unwrap_or(due)
         };
@@ -291,11 +293,11 @@ impl Replay<'_> {
     }
 
     fn state(&self, partition: Partition) -> Option<PartitionState> {
-        self.timeline.get(partition).map(|slot| slot.record.state)
+        self.builder.timeline().get(partition).map(|slot| slot.record.state)
     }
 
     fn has_landed(&self, partition: Partition) -> bool {
-        self.timeline.get(partition).is_some_and(|slot| slot.record.landed_at.is_some())
+        self.builder.timeline().get(partition).is_some_and(|slot| slot.record.landed_at.is_some())
     }
 
     /// Judges a partition as it is seen now, and then every newer partition again, because they had learned without
@@ -318,10 +320,10 @@ impl Replay<'_> {
 
     fn place(&mut self, partition: Partition, series: &mut Series) {
         let Some(trace) = self.traces.get(&partition) else { return };
-        let known = self.timeline.get(partition).map(|slot| slot.record.clone());
+        let known = self.builder.timeline().get(partition).map(|slot| slot.record.clone());
         let mut before = known.unwrap_or_else(|| PartitionRecord::new(partition, self.now));
         before.mark = trace.mark(self.now).cloned();
-        let sight = trace.seen(self.timeline.completion(), self.now);
+        let sight = trace.seen(self.builder.timeline().completion(), self.now);
         let seen = match &sight {
             Sight::Whole(look) | Sight::Part(look) => Seen::Something(look),
             Sight::Nothing => Seen::Nothing,
@@ -330,9 +332,9 @@ impl Replay<'_> {
             before.landed_at = trace.landed_at();
             before.landed = Some(look.clone());
         }
-        self.timeline.place(self.dataset, series, before, Some(seen), self.now);
+        self.builder.place(self.dataset, series, before, Some(seen), self.now);
         if matches!(sight, Sight::Part(_)) {
-            self.timeline.forget_look(partition);
+            self.builder.forget_look(partition);
         }
         self.await_deadline(partition);
         self.await_quiet(partition);
@@ -340,10 +342,10 @@ impl Replay<'_> {
 
     /// A partition that has data but is not complete is asked again when it should be.
     fn await_quiet(&mut self, partition: Partition) {
-        let waiting = self.timeline.get(partition).filter(|slot| slot.record.landed_at.is_none());
+        let waiting = self.builder.timeline().get(partition).filter(|slot| slot.record.landed_at.is_none());
         let ripe = waiting.and_then(|slot| {
             let look = slot.record.look.as_ref()?;
-            self.timeline.completion().ripens_at(look, &slot.window).filter(|at| *at > self.now)
+            self.builder.timeline().completion().ripens_at(look, &slot.window).filter(|at| *at > self.now)
         });
         match ripe {
             Some(at) => drop(self.ripe.insert(partition, at)),
@@ -353,7 +355,7 @@ impl Replay<'_> {
 
     fn await_deadline(&mut self, partition: Partition) {
         let settled = |state| matches!(state, PartitionState::Landed | PartitionState::Deleted);
-        let slot = self.timeline.get(partition).filter(|slot| !settled(slot.record.state));
+        let slot = self.builder.timeline().get(partition).filter(|slot| !settled(slot.record.state));
         let (owed, state) = (slot.and_then(|slot| slot.owed.at), slot.map(|slot| slot.record.state));
         let passes = owed.map(|due| self.passes(due));
         // An older partition that landed late has moved the deadline: it passes again.
@@ -381,10 +383,10 @@ impl Replay<'_> {
                 wanted: &Wanted::Newest,
                 now: self.now,
             },
-            &self.timeline,
+            self.builder.timeline(),
             partition,
         );
-        if self.timeline.judged().next() == Some(partition) {
+        if self.builder.timeline().judged().next() == Some(partition) {
             let states = reports.iter().map(|report| (report.metric, report.state));
             self.standing = Standing::of_states(states.collect());
         }

@@ -1,4 +1,6 @@
-//! Repeatable randomness: splitmix64 (Steele, Lea and Flood 2014).
+//! Repeatable randomness.
+
+use lakegauge_core::fingerprint::{STEP, splitmix};
 
 /// A stream of numbers that depends only on its seed.
 #[derive(Clone, Debug)]
@@ -13,11 +15,14 @@ impl Dice {
     }
 
     fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        let number = splitmix(self.0);
+        self.0 = self.0.wrapping_add(STEP);
+        number
+    }
+
+    /// Uniform from 0 up to and without `end`; 0 if that is 0.
+    pub fn below(&mut self, end: u64) -> u64 {
+        self.next() % end.max(1)
     }
 
     /// Uniform from `low` to `high`, both inclusive.

@@ -15,10 +15,12 @@ pub mod feed;
 mod lake;
 pub mod noise;
 mod said;
+mod seeds;
 mod watch;
 
 pub use day::{Day, at, days};
 pub use dice::Dice;
 pub use lake::StoryLake;
 pub use said::{Firing, Said};
+pub use seeds::seeds;
 pub use watch::{Sensor, Watch, init};

@@ -1,14 +1,15 @@
 //! Judges: turns what is known about a dataset, and one look at it, into a report.
 //!
-//! [`Timeline`] merges the look into the records and replays history over them, so that every partition has what was
-//! expected of it. `alarms` evaluates the dataset's rules on it, and `reason` words the result.
+//! A [`Timeline`] is the look merged into the records, with history replayed over them, so that every partition has what
+//! was expected of it. Only a [`Builder`] makes one, for a check as for a replay. `alarms` evaluates the dataset's rules on it, and `reason` words the result.
 //!
 //! Each file uses only those before it: `owed` (when a partition is expected) < `past` (what can be read of a timeline) <
-//! `loss`, `beside`, `pause` (comparisons with the past) < `current`, `reason` < `alarms` < `timeline` (builds one) <
-//! `chosen`, `status`, `notes` < `judgement`.
+//! `loss`, `beside`, `pause` (comparisons with the past) < `current`, `reason` < `alarms` < `builder` (builds one) <
+//! `timeline` (that of a look) < `chosen`, `status`, `notes` < `judgement`.
 
 mod alarms;
 mod beside;
+mod builder;
 mod chosen;
 mod current;
 mod judgement;
@@ -25,6 +26,7 @@ mod tests;
 mod timeline;
 
 pub use alarms::evaluate_all;
+pub use builder::Builder;
 pub use judgement::{Judgement, judge};
 pub use owed::Owed;
 pub use past::{Point, Slot, Timeline};

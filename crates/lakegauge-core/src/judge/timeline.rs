@@ -1,18 +1,16 @@
-//! Builds a timeline: merges a look into the records, and replays history over them.
+//! The timeline of a look: merges the look into the records, and replays history over them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::owed::{Owed, owed, rest};
-use super::past::{Seldom, Slot, Timeline, as_landed};
-use super::{alarms, beside, loss};
-use crate::baseline::{Band, Fact, Series};
+use super::builder::{Builder, learn};
+use super::owed::{owed, rest};
+use super::past::{Slot, Timeline};
+use crate::baseline::Series;
 use crate::batch::copied;
 use crate::dataset::Dataset;
-use crate::lifecycle::{Completion, LandingWindow, PartitionState, Seen, advance, completion};
-use crate::measure::{Beside, Subject, value};
-use crate::metric::{Learned, Metric};
+use crate::lifecycle::{Completion, Seen, completion};
 use crate::observation::Observation;
 use crate::partition::Partition;
 use crate::record::{PartitionRecord, Records, newest_came};
@@ -26,11 +24,11 @@ impl Timeline {
         let usual = usual_delay(&landings, dataset);
         let copied = copied(landings);
         let current = scope::current(dataset, now);
-        let begun = Timeline::begin(completion, copied, usual, current);
+        let begun = Builder::begin(completion, copied, usual, current);
         let partitions = every_partition(records, observation);
         let absent: BTreeSet<Partition> = observation.absent.iter().copied().collect();
         let run = |from: Option<Partition>, until: Option<Partition>| {
-            let mut timeline = begun.clone();
+            let mut builder = begun.clone();
             let mut series = Series::new(dataset.layout.cadence(), dataset.zone.clone());
             let of_interest = |p: &&Partition| Some(**p) >= from && until.is_none_or(|until| **p < until);
             for partition in partitions.iter().filter(of_interest) {
@@ -40,9 +38,9 @@ impl Timeline {
                     Some(look) => Some(Seen::Something(look)),
                     None => absent.contains(partition).then_some(Seen::Nothing),
                 };
-                timeline.place(dataset, &mut series, before, seen, now);
+                builder.place(dataset, &mut series, before, seen, now);
             }
-            (timeline, series)
+            (builder.finish(), series)
         };
         let seen = observation.partitions.range(..=current).next_back().map(|(partition, _)| *partition);
         let newest = newest_came(records, current).max(seen);
@@ -75,64 +73,6 @@ impl Timeline {
             learn(&mut series, slot.record.clone(), slot.owed.clone(), slot.window, slot.is_compacted);
         }
         series
-    }
-
-    /// An empty timeline: a replay [places](Timeline::place) the partitions one by one.
-    pub fn begin(
-        completion: Completion,
-        copied: BTreeSet<Partition>,
-        usual: Option<SignedDuration>,
-        first: Partition,
-    ) -> Timeline {
-        let owed = Owed { at: None, reason: String::new() };
-        let (slots, unexpected) = (BTreeMap::new(), BTreeSet::new());
-        Timeline { slots, completion, copied, usual, unexpected, next: (first, owed), awaited: true }
-    }
-
-    /// Places a partition: advances its record by what was `seen`, gets the expectations from `series`, which has
-    /// learned from all earlier partitions, judges it, and learns from it.
-    pub fn place(
-        &mut self,
-        dataset: &Dataset,
-        series: &mut Series,
-        before: PartitionRecord,
-        seen: Option<Seen<'_>>,
-        now: Timestamp,
-    ) {
-        let partition = before.partition;
-        let (owed, window) = (owed(dataset, series, partition), series.window(partition, self.usual));
-        let mut record = match seen {
-            Some(seen) => advance(&before, seen, &self.completion, &window, owed.at, now),
-            None => before,
-        };
-        record.arrival_known = !self.copied.contains(&partition);
-        if matches!(seen, Some(Seen::Something(_))) {
-            // Before it is learned from, and compared with the good ones before it.
-            record.bad = alarms::limits_broken(dataset, self, &record);
-        }
-        rest(series, dataset, &record, now);
-        let is_compacted = loss::is_usual(self, &record);
-        let mut slot = learn(series, record, owed, window, is_compacted);
-        beside::compare(dataset, self, &mut slot);
-        self.slots.insert(partition, slot);
-    }
-
-    /// There is data, but it is not known how much.
-    pub fn forget_look(&mut self, partition: Partition) {
-        if let Some(slot) = self.slots.get_mut(&partition) {
-            slot.record.look = None;
-            slot.seldom = Seldom::default();
-        }
-    }
-
-    /// Sets which partitions are now known to have been written together.
-    pub fn learn_of_copies(&mut self, copied: BTreeSet<Partition>) {
-        self.copied = copied;
-    }
-
-    /// The period of `partition` has begun.
-    pub fn turn_to(&mut self, partition: Partition) {
-        self.next.0 = partition;
     }
 }
 
@@ -167,77 +107,7 @@ fn landings(
     seen.chain(known).collect()
 }
 
-/// How many hours' worth of data a repeated hour contains: two, unless its writer wrote only one of them.
-fn repeated_hours(series: &Series, partition: Partition, bytes: f64) -> f64 {
-    let hours = partition.hours_in(series.zone());
-    let inside =
-        |band: Band| band.low.is_none_or(|low| bytes >= low) && band.high.is_none_or(|high| bytes <= high);
-    let usual = hours > 1.0 && series.expect(partition, Metric::TotalFileSize).is_some_and(inside);
-    if usual { 1.0 } else { hours }
-}
-
 fn every_partition(records: &Records, observation: &Observation) -> BTreeSet<Partition> {
     let seen = observation.partitions.keys().chain(&observation.absent);
     records.keys().chain(seen).copied().collect()
-}
-
-/// The metrics that the baseline learns.
-fn forecast() -> impl Iterator<Item = Metric> {
-    Metric::ALL.iter().copied().filter(|metric| metric.row().learned == Learned::Forecast)
-}
-
-fn learn(
-    series: &mut Series,
-    record: PartitionRecord,
-    owed: Owed,
-    window: LandingWindow,
-    is_compacted: bool,
-) -> Slot {
-    let partition = record.partition;
-    if let Some(landed) = as_landed(&record, is_compacted) {
-        let subject = Subject { record: &landed, previous: None, zone: series.zone(), beside: None };
-        let mut metrics: BTreeMap<Metric, f64> =
-            forecast().filter_map(|metric| Some((metric, value(metric, &subject)?))).collect();
-        let size = metrics.get(&Metric::TotalFileSize);
-        let hours = size.map_or(1.0, |bytes| repeated_hours(series, partition, *bytes));
-        metrics.values_mut().for_each(|value| *value /= hours);
-        let (mut verdict, mut bands) = series.compare(&Fact {
-            partition,
-            landed_at: record.landed_at.filter(|_| record.arrival_known && !record.is_rejected()),
-            metrics,
-            lesson: record.lesson(),
-        });
-        if hours > 1.0 {
-            verdict.observed *= hours;
-            if let Some(said) = &mut verdict.said {
-                said.hours = hours;
-            }
-            bands.values_mut().chain(&mut verdict.expected).for_each(|band| band.stretch(hours));
-        }
-        let verdict = Some(verdict);
-        return Slot {
-            record,
-            owed,
-            window,
-            bands,
-            verdict,
-            beside: Beside::default(),
-            seldom: Seldom::default(),
-            is_compacted,
-        };
-    }
-    let bands = forecast().filter_map(|metric| Some((metric, series.expect(partition, metric)?))).collect();
-    if let PartitionState::Missing | PartitionState::Late = record.state {
-        series.absent(partition);
-    }
-    Slot {
-        record,
-        owed,
-        window,
-        bands,
-        verdict: None,
-        beside: Beside::default(),
-        seldom: Seldom::default(),
-        is_compacted,
-    }
 }

@@ -8,23 +8,16 @@ mod audit;
 mod history;
 mod instances;
 mod lake;
-mod seed;
 mod story;
 mod world;
 
-fn number(name: &str) -> Option<u64> {
-    std::env::var(name).ok()?.parse().ok()
-}
+use lakegauge_story::seeds;
 
 #[test]
 fn every_world_keeps_the_promises() {
-    let seeds = match number("LAKEGAUGE_SEED") {
-        Some(one) => one..one + 1,
-        None => 0..number("LAKEGAUGE_SEEDS").unwrap_or(40),
-    };
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let (mut runs, mut broken) = (0, Vec::new());
-    for seed in seeds {
+    for seed in seeds(40) {
         let mut story = story::Story::new(seed);
         if let Err(promise) = runtime.block_on(story.tell()) {
             let steps = story.last_steps();

@@ -13,20 +13,20 @@ use lakegauge_core::partition::Partition;
 use lakegauge_core::scope::{Wanted, current};
 use lakegauge_core::verdict::DatasetReport;
 use lakegauge_engine::{Ask, Outcome, RunError, run};
+use lakegauge_story::Dice;
 
 use crate::audit::{
     Audited, audit, nothing_is_lost, what_is_recorded_is_what_is_reported, what_is_sent_is_what_is_reported,
 };
 use crate::history::SimHistory;
 use crate::lake::{Fault, SimLake};
-use crate::seed::Seed;
 use crate::world::World;
 
 /// How many steps are printed when a promise is broken.
 const LAST_STEPS: usize = 30;
 
 pub(crate) struct Story {
-    seed: Seed,
+    seed: Dice,
     world: World,
     history: SimHistory,
     steps: Vec<String>,
@@ -36,7 +36,7 @@ pub(crate) struct Story {
 
 impl Story {
     pub(crate) fn new(seed: u64) -> Story {
-        let mut seed = Seed::new(seed);
+        let mut seed = Dice::new(seed);
         let world = World::new(&mut seed);
         Story { seed, world, history: SimHistory::default(), steps: Vec::new(), broken: None, runs: 0 }
     }
@@ -184,7 +184,7 @@ impl Story {
         let current = current(&self.world.dataset, now);
         match self.seed.below(10) {
             0 => {
-                let back = |seed: &mut Seed| -> Partition { current.offset(-(seed.below(20) as i64)) };
+                let back = |seed: &mut Dice| -> Partition { current.offset(-(seed.below(20) as i64)) };
                 Wanted::Named(vec![back(&mut self.seed), back(&mut self.seed)])
             }
             1 => Wanted::Last(1 + self.seed.below(8) as u32),

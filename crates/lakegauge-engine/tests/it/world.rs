@@ -9,8 +9,7 @@ use lakegauge_core::due::Due;
 use lakegauge_core::layout::{Layout, Marker};
 use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::{Cadence, Partition};
-
-use crate::seed::Seed;
+use lakegauge_story::Dice;
 
 /// The objects of one partition, by name: bytes, and when they were written.
 pub(crate) type Objects = BTreeMap<String, (u64, Timestamp)>;
@@ -52,7 +51,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(seed: &mut Seed) -> World {
+    pub(crate) fn new(seed: &mut Dice) -> World {
         let hourly = seed.percent(30);
         let marker = seed.percent(50);
         let dataset = dataset(hourly, marker, if seed.percent(50) { "Europe/London" } else { "UTC" });
@@ -82,7 +81,7 @@ impl World {
     }
 
     /// The story of one partition.
-    fn plan(&mut self, partition: Partition, seed: &mut Seed, marker: bool) {
+    fn plan(&mut self, partition: Partition, seed: &mut Dice, marker: bool) {
         let period = partition.cadence().nominal_seconds();
         let end = partition.end_in(&self.dataset.zone);
         let after = |share: i64| end + SignedDuration::from_secs(period * share / 100);

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use lakegauge_core::fingerprint::{STEP, splitmix};
 use lakegauge_core::observation::GapKind;
 
 use super::{Ask, Page, Pages};
@@ -57,14 +58,10 @@ impl<P> Retry<P> {
         Retry { inner, backoff, draws: AtomicU64::new(backoff.seed) }
     }
 
-    /// A wait of 0 to `bound`, from the next draw of splitmix64 (Steele, Lea and Flood 2014).
+    /// A wait of 0 to `bound`, from the next draw.
     fn jitter(&self, bound: Duration) -> Duration {
-        const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
-        let mut z = self.draws.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^= z >> 31;
-        bound.mul_f64((z >> 11) as f64 / (1u64 << 53) as f64)
+        let draw = splitmix(self.draws.fetch_add(STEP, Ordering::Relaxed));
+        bound.mul_f64((draw >> 11) as f64 / (1u64 << 53) as f64)
     }
 }
 

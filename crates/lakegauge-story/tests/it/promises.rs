@@ -13,7 +13,7 @@ use lakegauge_core::layout::Layout;
 use lakegauge_core::metric::Metric;
 use lakegauge_core::partition::{Cadence, Partition};
 use lakegauge_core::verdict::Status;
-use lakegauge_story::{Dice, Said, StoryLake, Watch};
+use lakegauge_story::{Dice, Said, StoryLake, Watch, seeds};
 
 /// How many worlds are tried by default: each look of one that never looked before learns the whole past anew.
 const WORLDS: u64 = 6;
@@ -154,17 +154,9 @@ impl World {
     }
 }
 
-fn number(name: &str) -> Option<u64> {
-    std::env::var(name).ok()?.parse().ok()
-}
-
 /// Tries the promise on many worlds, and names those that break it.
 fn every_world(promise: impl Fn(&World, &mut Dice) -> Result<(), String>) {
-    let seeds = match number("LAKEGAUGE_SEED") {
-        Some(one) => one..one + 1,
-        None => 0..number("LAKEGAUGE_SEEDS").unwrap_or(WORLDS),
-    };
-    let broken: Vec<String> = seeds
+    let broken: Vec<String> = seeds(WORLDS)
         .filter_map(|seed| {
             let world = World::new(seed);
             let error = promise(&world, &mut Dice::new(seed ^ 0xdead)).err()?;

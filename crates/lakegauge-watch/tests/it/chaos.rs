@@ -13,25 +13,9 @@ use lakegauge_core::scope::Wanted;
 use lakegauge_core::standing::Standing;
 use lakegauge_engine::{Ask, History as _, run};
 use lakegauge_history::Memory;
+use lakegauge_story::{Dice, seeds};
 
 use crate::world::{DAY, Kind, World, at, key};
-
-/// Repeatable randomness: splitmix64 (Steele, Lea and Flood 2014).
-struct Seed(u64);
-
-impl Seed {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % end.max(1)
-    }
-
-    fn percent(&mut self, of_hundred: u64) -> bool {
-        self.below(100) < of_hundred
-    }
-}
 
 /// Something that happens to the functions.
 #[derive(Clone, Debug)]
@@ -42,7 +26,7 @@ enum Step {
 }
 
 /// A night: what is written, and which events the functions get, and when.
-fn night(world: &World, seed: &mut Seed, marker: bool) -> (Vec<(Timestamp, Step)>, bool) {
+fn night(world: &World, seed: &mut Dice, marker: bool) -> (Vec<(Timestamp, Step)>, bool) {
     let day = Partition::parse(DAY).unwrap();
     let start = at("2026-11-22T02:30:00Z") + SignedDuration::from_secs(seed.below(7_200) as i64);
     let length = 1 + seed.below(900) as i64;
@@ -107,7 +91,7 @@ fn last(taken: &[Datum]) -> Vec<String> {
 }
 
 async fn one_seed(kind: Kind, number: u64) {
-    let mut seed = Seed(number);
+    let mut seed = Dice::new(number);
     let marker = seed.percent(60);
     let world = World::kept_in(kind, if marker { "_SUCCESS" } else { "quiet 10m" }).await;
     let (mut batch, (steps, rewritten)) = (Vec::new(), night(&world, &mut seed, marker));
@@ -208,12 +192,7 @@ fn known(line: &str, expect: &[String]) -> bool {
 
 #[tokio::test]
 async fn chaos_ends_in_the_verdicts_of_one_clean_look() {
-    let number = |name: &str| std::env::var(name).ok().and_then(|seed| seed.parse::<u64>().ok());
-    let first = number("LAKEGAUGE_SEED");
-    let count = number("LAKEGAUGE_SEEDS").unwrap_or(if first.is_some() { 1 } else { 60 });
-    let seeds = first.unwrap_or(0)..first.unwrap_or(0) + count;
-    println!("seeds {seeds:?}; LAKEGAUGE_SEED=N runs one, LAKEGAUGE_SEEDS=M so many from there");
-    for seed in seeds {
+    for seed in seeds(60) {
         for kind in [Kind::Documents, Kind::Memory, Kind::Sqlite] {
             one_seed(kind, seed).await;
         }

@@ -1,17 +1,11 @@
 //! Repeatable randomness: the same seed and name give the same number, in any order.
 
+use lakegauge_core::fingerprint::splitmix;
+
 /// A seeded source of numbers.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Dice {
     seed: u64,
-}
-
-/// One step of splitmix64 (Steele, Lea and Flood 2014).
-fn splitmix(state: u64) -> u64 {
-    let mut z = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }
 
 impl Dice {
