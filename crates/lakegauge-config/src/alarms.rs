@@ -3,44 +3,81 @@
 use lakegauge_core::alarm::{Against, Bounds, Limit, Margin, MissingData, Rule, Severity};
 use lakegauge_core::metric::{Learned, Metric, Unit};
 
-use super::mapping::{Key, Mapping};
+use super::key::{Key, Place};
+use super::mapping::Mapping;
 use super::problem::{Gravity, Problem};
 use super::tree::{Node, Value};
 use super::{scalar, suggestion};
 
 pub(super) const ALARM: &[Key] = &[
-    Key { name: "at_least", doc: "Minimum allowed.", schema: r#"{"type": ["number", "string"]}"# },
-    Key { name: "at_most", doc: "Maximum allowed.", schema: r#"{"type": ["number", "string"]}"# },
+    Key {
+        name: "at_least",
+        doc: "Minimum allowed.",
+        schema: r#"{"type": ["number", "string"]}"#,
+        place: Place::Plain,
+        examples: ["at_least: 195000", "at_least: 195001"],
+    },
+    Key {
+        name: "at_most",
+        doc: "Maximum allowed.",
+        schema: r#"{"type": ["number", "string"]}"#,
+        place: Place::Plain,
+        examples: ["at_most: 2GB", "at_most: 2000000001"],
+    },
     Key {
         name: "within",
         doc: "Maximum distance from the value it is compared with: a percentage (`50%`) or an amount.",
         schema: r#"{"type": ["number", "string"], "examples": ["50%"]}"#,
+        place: Place::Plain,
+        examples: ["within: 50%", "within: 50.0001%"],
     },
     Key {
         name: "against",
         doc: "What `within` compares with: the `previous` good partition, or the last good one of the `same-weekday`. Default: previous.",
         schema: r#"{"enum": ["previous", "same-weekday"], "default": "previous"}"#,
+        place: Place::Plain,
+        examples: ["within: 50%", "within: 50%, against: same-weekday"],
     },
-    Key { name: "learned", doc: "`true`: a band learned from history.", schema: r#"{"const": true}"# },
+    Key {
+        name: "learned",
+        doc: "`true`: a band learned from history.",
+        schema: r#"{"const": true}"#,
+        place: Place::Plain,
+        examples: ["at_least: 1kB", "learned: true"],
+    },
     Key {
         name: "severity",
         doc: "`critical` or `warning`. Default: critical.",
         schema: r#"{"enum": ["critical", "warning"], "default": "critical"}"#,
+        place: Place::Plain,
+        examples: ["at_least: 1kB", "at_least: 1kB, severity: warning"],
     },
     Key {
         name: "evaluation_periods",
         doc: "N: the number of newest partitions to evaluate. Default: 1.",
         schema: r#"{"type": "integer", "minimum": 1, "maximum": 400, "default": 1}"#,
+        place: Place::Plain,
+        examples: [
+            "learned: true, datapoints_to_alarm: 2, evaluation_periods: 3",
+            "learned: true, datapoints_to_alarm: 2, evaluation_periods: 4",
+        ],
     },
     Key {
         name: "datapoints_to_alarm",
         doc: "M: how many of the N must break the limit. Default: N.",
         schema: r#"{"type": "integer", "minimum": 1, "maximum": 400}"#,
+        place: Place::Plain,
+        examples: [
+            "learned: true, datapoints_to_alarm: 2, evaluation_periods: 3",
+            "learned: true, datapoints_to_alarm: 1, evaluation_periods: 3",
+        ],
     },
     Key {
         name: "missing_data",
         doc: "How to treat a partition without a value, as in CloudWatch. Default: missing.",
         schema: r#"{"enum": ["missing", "ignore", "breaching", "notBreaching"], "default": "missing"}"#,
+        place: Place::Plain,
+        examples: ["learned: true", "learned: true, missing_data: ignore"],
     },
 ];
 

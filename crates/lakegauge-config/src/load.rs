@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::lake::{self, Config};
+use super::config::Config;
 use super::problem::{Gravity, Problem};
-use super::receivers::Reference;
+use super::receivers::Secret;
 use super::surroundings::Surroundings;
-use super::tree;
+use super::{top, tree};
 
 /// The result of loading a config.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ pub struct Loaded {
     pub lake: Option<(String, Range<usize>)>,
     /// The secrets that are referred to (`${env:NAME}`, `file:PATH`), each with its place in the text. The caller,
     /// which has the environment, checks that they exist.
-    pub references: Vec<(Reference, Range<usize>)>,
+    pub references: Vec<(Secret, Range<usize>)>,
     /// The place of `endpoint_url`, if the config has one.
     pub endpoint: Option<Range<usize>>,
 }
@@ -61,7 +61,7 @@ pub fn load(text: &str, surroundings: Surroundings<'_>) -> Loaded {
         None
     });
     let config = match &tree {
-        Some(node) => lake::read(node, surroundings, &mut problems),
+        Some(node) => top::read(node, surroundings, &mut problems),
         None => {
             if problems.is_empty() {
                 let hint = "`lakegauge init LAKE` writes one";
@@ -75,8 +75,8 @@ pub fn load(text: &str, surroundings: Surroundings<'_>) -> Loaded {
     problems.retain(|p| told.insert((p.at.clone(), p.message.clone())));
     problems.sort_by_key(|p| (p.at.start, p.at.end));
     let wrong = problems.iter().any(|p| p.gravity == Gravity::Error);
-    let lake = tree.as_ref().and_then(lake::address);
-    let references = tree.as_ref().map(lake::references).unwrap_or_default();
-    let endpoint = tree.as_ref().and_then(lake::endpoint);
+    let lake = tree.as_ref().and_then(top::address);
+    let references = tree.as_ref().map(top::references).unwrap_or_default();
+    let endpoint = tree.as_ref().and_then(top::endpoint);
     Loaded { config: config.filter(|_| !wrong), problems, lake, references, endpoint }
 }

@@ -2,20 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::key::Key;
 use super::problem::Problem;
 use super::suggestion;
 use super::tree::{Node, Value};
-
-/// One key of a mapping: the parser, the suggestions for unknown keys and the JSON Schema all read this.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Key {
-    /// As typed.
-    pub(super) name: &'static str,
-    /// What it means, with its default.
-    pub(super) doc: &'static str,
-    /// Its JSON Schema, without the description.
-    pub(super) schema: &'static str,
-}
 
 /// A mapping with known keys, each at most once.
 #[derive(Clone, Copy, Debug)]

@@ -3,26 +3,42 @@
 use lakegauge_core::metric::Metric;
 use lakegauge_core::remedy::{Airflow, Api, Remedy};
 
-use super::mapping::{Key, Mapping};
+use super::key::{Key, Place};
+use super::mapping::Mapping;
 use super::problem::Problem;
 use super::tree::{Node, Value};
-use super::{receivers, scalar, suggestion};
+use super::{scalar, suggestion};
 
 pub(super) const REMEDY: &[Key] = &[
     Key {
         name: "lambda",
         doc: "The ARN of a Lambda function to invoke, with the evidence as its event.",
         schema: r#"{"type": "string", "pattern": "^arn:[^:]+:lambda:[^:]+:[^:]+:function:.+$"}"#,
+        place: Place::Plain,
+        examples: [
+            "lambda: \"arn:aws:lambda:eu-west-1:1:function:rerun\"",
+            "lambda: \"arn:aws:lambda:eu-west-2:1:function:rerun\"",
+        ],
     },
     Key {
         name: "airflow",
         doc: "An Airflow DAG to run, with the evidence as its `conf`.",
         schema: r##"{"$ref": "#/$defs/airflow"}"##,
+        place: Place::Airflow,
+        examples: [
+            "airflow: { url: https://a, dag: one, secret: \"arn:aws:ssm:x:1:parameter/a\" }",
+            "lambda: \"arn:aws:lambda:eu-west-2:1:function:rerun\"",
+        ],
     },
     Key {
         name: "metrics",
         doc: "Only for alarms on these metrics. Default: all of them.",
         schema: r#"{"type": "array", "minItems": 1, "items": {"type": "string"}}"#,
+        place: Place::Plain,
+        examples: [
+            "lambda: \"arn:aws:lambda:eu-west-2:1:function:rerun\"",
+            "lambda: \"arn:aws:lambda:eu-west-2:1:function:rerun\", metrics: [Late]",
+        ],
     },
 ];
 
@@ -31,17 +47,41 @@ pub(super) const AIRFLOW: &[Key] = &[
         name: "url",
         doc: "The address of Airflow's web server. Required.",
         schema: r#"{"type": "string", "format": "uri", "pattern": "^https?://", "examples": ["https://airflow.example"]}"#,
+        place: Place::Plain,
+        examples: [
+            "url: https://a, dag: one, secret: \"arn:aws:ssm:x:1:parameter/a\"",
+            "url: https://b, dag: one, secret: \"arn:aws:ssm:x:1:parameter/a\"",
+        ],
     },
-    Key { name: "dag", doc: "The DAG's id. Required.", schema: r#"{"type": "string"}"# },
+    Key {
+        name: "dag",
+        doc: "The DAG's id. Required.",
+        schema: r#"{"type": "string"}"#,
+        place: Place::Plain,
+        examples: [
+            "url: https://a, dag: one, secret: \"arn:aws:ssm:x:1:parameter/a\"",
+            "url: https://a, dag: two, secret: \"arn:aws:ssm:x:1:parameter/a\"",
+        ],
+    },
     Key {
         name: "secret",
         doc: "The ARN of the secret (Secrets Manager) or the parameter (Systems Manager) with the credentials. Required.",
         schema: r#"{"type": "string", "pattern": "^arn:[^:]+:(secretsmanager:[^:]+:[^:]+:secret:|ssm:[^:]+:[^:]+:parameter/).+$"}"#,
+        place: Place::Credential,
+        examples: [
+            "url: https://a, dag: one, secret: \"arn:aws:ssm:x:1:parameter/a\"",
+            "url: https://a, dag: one, secret: \"arn:aws:ssm:x:1:parameter/b\"",
+        ],
     },
     Key {
         name: "api",
         doc: "`v2` of Airflow 3, or `v1` of Airflow 2. Default: v2.",
         schema: r#"{"enum": ["v1", "v2"], "default": "v2"}"#,
+        place: Place::Plain,
+        examples: [
+            "url: https://a, dag: one, secret: \"arn:aws:ssm:x:1:parameter/a\", api: v2",
+            "url: https://a, dag: one, secret: \"arn:aws:ssm:x:1:parameter/a\", api: v1",
+        ],
     },
 ];
 
@@ -75,7 +115,7 @@ fn airflow(node: &Node, problems: &mut Vec<Problem>) -> Option<Airflow> {
             problems.push(Problem::error(node.span.clone(), format!("`airflow` has no `{name}`")).hint(hint));
         }
     }
-    let url = mapping.get("url").and_then(|node| receivers::http_url(node, "Airflow's address", problems));
+    let url = mapping.get("url").and_then(|node| scalar::http_url(node, "Airflow's address", problems));
     let dag = mapping.get("dag").and_then(|node| dag(node, problems));
     let secret = mapping.get("secret").and_then(|node| {
         let kinds = ["secretsmanager:secret:", "ssm:parameter/"];

@@ -134,3 +134,35 @@ pub(super) fn zone(node: &Node, problems: &mut Vec<Problem>) -> Option<TimeZone>
         }
     }
 }
+
+/// An http or https URL.
+pub(super) fn http_url(node: &Node, what: &str, problems: &mut Vec<Problem>) -> Option<String> {
+    let typed = text(node, what, problems)?;
+    let rest = typed.strip_prefix("https://").or_else(|| typed.strip_prefix("http://"));
+    let wrong = |message: String, hint: &str| Problem::error(node.span.clone(), message).hint(hint);
+    let problem = match rest {
+        _ if has_login(typed) => {
+            wrong(format!("{what} must not contain a password"), "remove the part before the `@`")
+        }
+        Some(rest) if !rest.is_empty() && !rest.starts_with('/') && !rest.contains(char::is_whitespace) => {
+            return Some(typed.to_owned());
+        }
+        _ => wrong(
+            format!("{what} is an http or https URL, not `{typed}`"),
+            "write an address such as https://wiki.example/kpi-sales",
+        ),
+    };
+    problems.push(problem);
+    None
+}
+
+/// Whether a URL contains `user:password@`. A password may contain a `/`.
+pub(super) fn has_login(url: &str) -> bool {
+    let Some((_, rest)) = url.split_once("://") else { return false };
+    let login = rest.rsplit_once('@').and_then(|(login, _)| login.split_once(':'));
+    login.is_some_and(|(user, password)| {
+        let port = password.split('/').next().unwrap_or_default();
+        !user.contains('/')
+            && (port.is_empty() || password == port || !port.bytes().all(|b| b.is_ascii_digit()))
+    })
+}

@@ -5,17 +5,14 @@ use lakegauge_core::metric::Metric;
 use serde_json::{Map, Value, json};
 
 use super::alarms::ALARM;
-use super::dataset::DATASET;
-use super::lake::TOP;
-use super::mapping::Key;
-use super::receivers::RECEIVERS;
+use super::key::Key;
+use super::keys::{OF_DATASET, OF_DEFAULTS, OF_TOP};
+use super::receivers::OF_RECEIVER;
 use super::remedies::{AIRFLOW, REMEDY};
 
 /// The JSON Schema (draft 2020-12) of the config.
 pub fn schema() -> Value {
-    let defaults: Vec<Key> = DATASET.iter().filter(|key| key.name != "path").copied().collect();
-    let receivers: Vec<Key> = RECEIVERS.iter().map(|(key, _)| *key).collect();
-    let mut top = object(TOP, &["lake", "datasets"]);
+    let mut top = object(&OF_TOP, &["lake", "datasets"]);
     top.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
     top.insert("title".to_owned(), json!("lakegauge.yaml"));
     top.insert("description".to_owned(), json!("Which datasets of a data lake lakegauge watches, and how."));
@@ -25,7 +22,7 @@ pub fn schema() -> Value {
     let alarm = json!({"anyOf": [{"enum": ["learned", "off", false]}, object(ALARM, &[])]});
     let remedy = json!({"anyOf": [{"enum": ["off", false]}, object(REMEDY, &[])]});
     let receiver = {
-        let mut receiver = object(&receivers, &[]);
+        let mut receiver = object(&OF_RECEIVER, &[]);
         receiver.insert("minProperties".to_owned(), json!(1));
         receiver.insert("maxProperties".to_owned(), json!(1));
         receiver
@@ -33,8 +30,8 @@ pub fn schema() -> Value {
     top.insert(
         "$defs".to_owned(),
         json!({
-            "dataset": object(DATASET, &["path"]),
-            "defaults": object(&defaults, &[]),
+            "dataset": object(&OF_DATASET, &["path"]),
+            "defaults": object(&OF_DEFAULTS, &[]),
             "calendar": {"anyOf": [{"enum": Calendar::NAMES}, {"type": "string", "pattern": "\\.[iI][cC][sS]$"}]},
             "alarms": {"type": "object", "additionalProperties": false, "properties": alarms},
             "alarm": alarm,

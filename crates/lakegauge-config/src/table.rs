@@ -1,10 +1,9 @@
 //! The mappings whose keys are known, for those who walk over all keys.
 
 use super::alarms::ALARM;
-use super::dataset::DATASET;
-use super::lake::TOP;
-use super::mapping::Key;
-use super::receivers::RECEIVERS;
+use super::key::Key;
+use super::keys::{OF_DATASET, OF_TOP};
+use super::receivers::OF_RECEIVER;
 use super::remedies::{AIRFLOW, REMEDY};
 
 /// A mapping of the config whose keys are known.
@@ -29,16 +28,20 @@ impl Table {
     pub const ALL: [Table; 6] =
         [Table::Top, Table::Dataset, Table::Alarm, Table::Receiver, Table::Remedy, Table::Airflow];
 
-    /// The names of its keys, in the order of the documentation.
-    pub fn keys(self) -> Vec<&'static str> {
-        let names = |keys: &[Key]| keys.iter().map(|key| key.name).collect();
+    /// Its keys, in the order of the documentation, each with two settings of different meanings.
+    pub fn keys(self) -> impl Iterator<Item = (&'static str, [&'static str; 2])> {
+        self.rows().iter().map(|key| (key.name, key.examples))
+    }
+
+    /// The same, with everything that is known about a key.
+    pub(super) fn rows(self) -> &'static [Key] {
         match self {
-            Table::Top => names(TOP),
-            Table::Dataset => names(DATASET),
-            Table::Alarm => names(ALARM),
-            Table::Receiver => RECEIVERS.iter().map(|(key, _)| key.name).collect(),
-            Table::Remedy => names(REMEDY),
-            Table::Airflow => names(AIRFLOW),
+            Table::Top => &OF_TOP,
+            Table::Dataset => &OF_DATASET,
+            Table::Alarm => ALARM,
+            Table::Receiver => &OF_RECEIVER,
+            Table::Remedy => REMEDY,
+            Table::Airflow => AIRFLOW,
         }
     }
 }

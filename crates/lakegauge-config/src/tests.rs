@@ -195,7 +195,8 @@ fn quantities_are_read_as_people_write_them() {
 #[test]
 fn the_schema_has_every_key() {
     let schema = schema();
-    let described = |pointer: &str, keys: &[mapping::Key]| {
+    let described = |pointer: &str, table: Table| {
+        let keys = table.rows();
         let properties = schema.pointer(pointer).unwrap().as_object().unwrap();
         assert_eq!(properties.len(), keys.len());
         for key in keys {
@@ -204,11 +205,17 @@ fn the_schema_has_every_key() {
             assert_eq!(described["description"], key.doc);
         }
     };
-    described("/properties", lake::TOP);
-    described("/$defs/dataset/properties", dataset::DATASET);
-    described("/$defs/alarm/anyOf/1/properties", alarms::ALARM);
-    let kinds: Vec<mapping::Key> = receivers::RECEIVERS.iter().map(|(key, _)| *key).collect();
-    described("/$defs/receiver/properties", &kinds);
+    for table in Table::ALL {
+        let pointer = match table {
+            Table::Top => "/properties",
+            Table::Dataset => "/$defs/dataset/properties",
+            Table::Alarm => "/$defs/alarm/anyOf/1/properties",
+            Table::Receiver => "/$defs/receiver/properties",
+            Table::Remedy => "/$defs/remediate/anyOf/1/properties",
+            Table::Airflow => "/$defs/airflow/properties",
+        };
+        described(pointer, table);
+    }
 }
 
 /// No panic; every place is inside the text; drawing works; an error means no config.

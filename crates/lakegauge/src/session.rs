@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use lakegauge_config::{self as config, Config, Loaded, Reference, Surroundings};
+use lakegauge_config::{self as config, Config, Loaded, Secret, Surroundings};
 use lakegauge_core::delivery::Destinations;
 use lakegauge_core::scope::Wanted;
 use lakegauge_engine::{Ask, History, Lake, Outcome, Scope};
@@ -180,17 +180,17 @@ pub(crate) fn load(
 fn warn_of_references(loaded: &mut Loaded, path: &Path) {
     for (reference, at) in loaded.references.clone() {
         match reference {
-            Reference::Variable(name) if std::env::var_os(&name).is_none_or(|value| value.is_empty()) => {
+            Secret::Variable(name) if std::env::var_os(&name).is_none_or(|value| value.is_empty()) => {
                 let hint = "set it where lakegauge runs, unless that is elsewhere";
                 loaded.warn(at, format!("the variable {name} is not set here"), hint);
             }
-            Reference::File(file) => {
+            Secret::File(file) => {
                 if let Err(error) = read_beside(path, &file) {
                     let hint = "put the secret there where lakegauge runs, unless that is elsewhere";
                     loaded.warn(at, error, hint);
                 }
             }
-            Reference::Variable(_) => {}
+            Secret::Variable(_) => {}
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::super::receivers::{RECEIVERS, is_reference};
-use super::super::tree::{self, Node, Value};
-use super::pattern;
-use super::place::{self, Place};
+use super::{pattern, place};
+use crate::key::Place;
+use crate::receivers::{KINDS, is_reference};
+use crate::tree::{self, Node, Value};
 
 /// The possible secrets of a text.
 pub(crate) struct Mask {
@@ -86,7 +86,7 @@ fn lines(text: &str, secrets: &mut Vec<Range<usize>>) {
         if !line.starts_with([' ', '\t', '#', '\n', '\r']) {
             notify = line.starts_with("notify");
         }
-        let kinds = RECEIVERS.iter().filter(|(_, secret)| *secret).map(|(key, _)| key.name);
+        let kinds = KINDS.iter().filter(|kind| kind.is_secret()).map(|kind| kind.key.name);
         let kind = kinds.filter_map(|name| line.find(name).map(|at| at + name.len())).min();
         let named = place::names_a_secret(line).into_iter().chain(kind).min();
         let value = match (named, notify) {

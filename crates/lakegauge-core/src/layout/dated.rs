@@ -145,6 +145,24 @@ pub(super) fn partition_of(found: &Found<'_>, cadence: Cadence) -> Option<Partit
     Some(Partition::containing(DateTime::new(y, m, d, hour, 0, 0, 0).ok()?, cadence))
 }
 
+impl Default for Layout {
+    /// `{date}/`: a folder for each day, at the root of the lake.
+    fn default() -> Layout {
+        let number = |field| Piece::Number { field, padded: true, exact: false };
+        let dash = || Piece::Literal { raw: "-".to_owned(), plain: b"-".to_vec() };
+        let level = vec![number(Field::Year), dash(), number(Field::Month), dash(), number(Field::Day)];
+        let cadence = Cadence::Daily;
+        let template = Template {
+            text: "{date}/".to_owned(),
+            levels: vec![level],
+            flat: false,
+            splits: Vec::new(),
+            cadence: Some(cadence),
+        };
+        Layout { template: Arc::new(template), cadence }
+    }
+}
+
 impl fmt::Display for Layout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.template.text)

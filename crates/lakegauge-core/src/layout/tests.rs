@@ -356,3 +356,8 @@ fn mistakes_are_pointed_at() {
     }
     insta::assert_snapshot!(text);
 }
+
+#[test]
+fn the_default_is_a_folder_for_each_day() {
+    assert_eq!(Layout::default(), Layout::parse("{date}/").unwrap());
+}

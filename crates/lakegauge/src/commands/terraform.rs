@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
 use lakegauge_cloudwatch::publish::{Naming, Place};
-use lakegauge_config::{self as config, Config, Parts, Surroundings};
+use lakegauge_config::{self as config, Channel, Config, Parts, Surroundings};
 use lakegauge_lake::Address;
 use lakegauge_show::text::many;
 
@@ -141,14 +141,14 @@ fn said(placed: &Placed, folder: &Path, settings: &Settings) -> String {
 
 /// The receivers whose address is not set yet.
 fn unreached(config: &Config, folder: &Path) -> String {
-    let variable = |kind: &str| match kind {
-        "email" | "sns" => None,
-        "slack" => Some("slack_channels"),
-        "teams" => Some("teams_channels"),
-        _ => Some("endpoints"),
+    let variable = |to: &Channel| match to {
+        Channel::Email(_) | Channel::Sns(_) => None,
+        Channel::Slack(_) => Some("slack_channels"),
+        Channel::Teams(_) => Some("teams_channels"),
+        Channel::PagerDuty(_) | Channel::Webhook(_) => Some("endpoints"),
     };
     let receivers = config.receivers.iter().filter_map(|receiver| {
-        Some(format!("{} ({}, in {})", receiver.name, receiver.kind, variable(&receiver.kind)?))
+        Some(format!("{} ({}, in {})", receiver.name, receiver.to.kind(), variable(&receiver.to)?))
     });
     let receivers: Vec<String> = receivers.collect();
     match receivers.is_empty() {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lakegauge_cloudwatch::deploy::{alarms, schedule};
-use lakegauge_config::{Config, Parts};
+use lakegauge_config::{Channel, Config, Parts};
 use lakegauge_core::dataset::Dataset;
 
 use super::entry::{of_alarm, prefix};
@@ -46,7 +46,10 @@ struct Version<'a> {
 }
 
 fn resources((config, parts, settings): (&Config, &Parts, &Settings)) -> Resources {
-    let sns = config.receivers.iter().filter(|r| r.kind == "sns").filter_map(|r| r.address.as_deref());
+    let sns = config.receivers.iter().filter_map(|receiver| match &receiver.to {
+        Channel::Sns(arn) => Some(arn),
+        _ => None,
+    });
     let everybody = format!("{:?}", sns.collect::<Vec<_>>());
     let version = Version { config, parts, settings, everybody };
     let mut found = Resources::new();
@@ -89,15 +92,15 @@ impl Version<'_> {
 
     fn of_receivers(&self, found: &mut Resources) {
         let receivers = &self.config.receivers;
-        let sns = |name: &str| receivers.iter().any(|r| r.name == name && r.kind == "sns");
+        let sns = |name: &str| receivers.iter().any(|r| r.name == name && matches!(r.to, Channel::Sns(_)));
         let named = self.config.datasets.iter().flat_map(|dataset| &dataset.notify);
         let named: BTreeSet<&String> = named.filter(|name| !sns(name)).collect();
         for name in &named {
             add(found, "aws_sns_topic.receiver", name, "");
             add(found, "aws_sns_topic_policy.alarms", &format!("to {name}"), "");
         }
-        for receiver in receivers.iter().filter(|r| r.kind == "email") {
-            let address = receiver.address.as_deref().unwrap_or_default();
+        for receiver in receivers {
+            let Channel::Email(address) = &receiver.to else { continue };
             let own = named.contains(&receiver.name).then_some(receiver.name.as_str());
             for topic in ["alarms"].into_iter().chain(own) {
                 let key = format!("{topic}/{}", receiver.name);

@@ -97,10 +97,10 @@ fn main(config: &Config, settings: &Settings) -> String {
 /// The receivers, with their addresses unless those are secret.
 fn receiver(receiver: &Receiver) -> (String, Value) {
     let mut fields = vec![
-        ("kind".to_owned(), Value::text(&receiver.kind)),
+        ("kind".to_owned(), Value::text(receiver.to.kind())),
         ("topic".to_owned(), Value::text(topic(&receiver.name))),
     ];
-    fields.extend(receiver.address.as_ref().map(|address| ("address".to_owned(), Value::text(address))));
+    fields.extend(receiver.to.plain().map(|address| ("address".to_owned(), Value::text(address))));
     (receiver.name.clone(), Value::Inline(fields))
 }
 
