@@ -16,18 +16,18 @@ mod webhook;
 
 use std::sync::LazyLock;
 
-use crate::key::Key;
-pub use channel::{Channel, Receiver};
 use self::email::EMAIL;
 use self::kind::Kind;
 use self::pagerduty::PAGERDUTY;
-pub(crate) use read::{names, read};
-pub use secret::Secret;
-pub(crate) use secret::{is_reference, references};
 use self::slack::SLACK;
 use self::sns::SNS;
 use self::teams::TEAMS;
 use self::webhook::WEBHOOK;
+use crate::key::Key;
+pub use channel::{Channel, Receiver};
+pub(crate) use read::{names, read};
+pub use secret::Secret;
+pub(crate) use secret::{is_reference, references};
 
 /// The kinds of receiver.
 pub(crate) const KINDS: &[Kind] = &[SLACK, TEAMS, PAGERDUTY, WEBHOOK, EMAIL, SNS];

@@ -1,7 +1,7 @@
 //! Output for people and machines: pure functions from data to text.
 //!
 //! Width, colour and character set are arguments ([`Options`]); nothing here asks the terminal, the clock or the
-//! environment. [`text`] is the table of `check`, [`json`] and [`junit`] are its other forms; [`plot`] draws the
+//! environment. [`text`] is the table of `check`, [`json`] and [`junit`] are its other [`Format`]s; [`plot`] draws the
 //! [`Past`] of a metric, [`explain`] shows what is known about a dataset, and [`backtest`] the findings of a replay.
 
 pub mod backtest;
@@ -11,6 +11,7 @@ mod document;
 pub mod explain;
 pub mod explained;
 mod fit;
+mod format;
 mod instant;
 pub mod json;
 pub mod junit;
@@ -26,6 +27,7 @@ mod tests;
 pub mod text;
 
 pub use document::document;
+pub use format::{FORMATS, Format, Unwritten};
 pub use options::Options;
 pub use past::Past;
 pub use recent::Recent;

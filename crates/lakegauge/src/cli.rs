@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
+use lakegauge_show::{FORMATS, Format};
 
 use crate::clock;
 use crate::terraform::Events;
@@ -183,15 +185,14 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) last: Option<u32>,
     /// The format of the output
-    #[arg(long, default_value = "text", value_name = "FORM")]
-    pub(crate) format: CheckFormat,
+    #[arg(long, default_value = "text", value_name = "FORM", value_parser = formats())]
+    pub(crate) format: Format,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CheckFormat {
-    Text,
-    Json,
-    Junit,
+/// The forms of a report, by name.
+fn formats() -> impl TypedValueParser<Value = Format> {
+    let names = PossibleValuesParser::new(FORMATS.iter().map(|format| format.name));
+    names.try_map(|name| Format::named(&name).ok_or("unknown format"))
 }
 
 #[derive(Args, Clone, Debug)]

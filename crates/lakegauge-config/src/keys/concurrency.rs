@@ -4,6 +4,9 @@ use super::row::{OfTop, Words};
 use crate::key::{Key, Place};
 use crate::scalar;
 
+/// Without the key.
+const DEFAULT: u32 = 16;
+
 /// At the top level.
 pub(super) const CONCURRENCY: OfTop = OfTop {
     key: Key {
@@ -16,5 +19,5 @@ pub(super) const CONCURRENCY: OfTop = OfTop {
     read: Some(|top, _, node, reading| {
         top.config.concurrency = scalar::whole(node, "concurrency", 512, reading.problems);
     }),
-    show: |config| Words::of(config.concurrency.map(|most| most.to_string())),
+    show: |config| Words::One(config.concurrency.unwrap_or(DEFAULT).to_string()),
 };

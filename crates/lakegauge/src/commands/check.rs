@@ -13,7 +13,7 @@ use lakegauge_core::verdict::{Report, Status};
 use lakegauge_show as show;
 
 use crate::answer::{Answer, Failure, exit};
-use crate::cli::{CheckArgs, CheckFormat};
+use crate::cli::CheckArgs;
 use crate::commands::naming;
 use crate::context::Context;
 use crate::session::Session;
@@ -34,17 +34,14 @@ pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Answer, F
         };
         asks.push((subject, wanted));
     }
-    let recent = |dataset: &Dataset, judgement: &Judgement| match args.format {
-        CheckFormat::Text => show::Recent::of(dataset, judgement),
-        CheckFormat::Json | CheckFormat::Junit => show::Recent::default(),
+    let recent = |dataset: &Dataset, judgement: &Judgement| match args.format.shows_past {
+        true => show::Recent::of(dataset, judgement),
+        false => show::Recent::default(),
     };
     let (report, recents) = report(context, &session, asks, recent).await?;
     let options = show::Options { elapsed: Some(started.elapsed()), ..context.options() };
-    let stdout = match args.format {
-        CheckFormat::Text => show::text::check(&report, &recents, &options),
-        CheckFormat::Json => show::json::check(&report),
-        CheckFormat::Junit => show::junit::check(&report).map_err(|error| Failure::internal(error.into()))?,
-    };
+    let stdout = args.format.write(&report, &recents, &options);
+    let stdout = stdout.map_err(|error| Failure::internal(anyhow::Error::from_boxed(error)))?;
     Ok(Answer { code: exit_code(&report), stdout })
 }
 

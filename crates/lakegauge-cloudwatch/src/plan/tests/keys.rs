@@ -75,6 +75,23 @@ fn placed(table: Table, value: &str) -> String {
     }
 }
 
+/// What the schema calls the default of a key is what holds without it.
+#[test]
+fn a_default_that_is_written_down_changes_nothing() {
+    let schema = lakegauge_config::schema();
+    let mut found = 0;
+    for (table, pointer) in [(Table::Top, "/properties"), (Table::Dataset, "/$defs/dataset/properties")] {
+        for (name, property) in schema.pointer(pointer).unwrap().as_object().unwrap() {
+            let Some(default) = property.get("default") else { continue };
+            let written = placed(table, &format!("{name}: {default}"));
+            let silent = placed(table, "");
+            assert!(plan(&silent, &written).is_empty(), "{name}: {:?}", plan(&silent, &written));
+            found += 1;
+        }
+    }
+    assert!(found > 4, "{found}");
+}
+
 #[test]
 fn every_metric_can_change_its_alarm() {
     for metric in Metric::ALL {
