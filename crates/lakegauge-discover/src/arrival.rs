@@ -45,7 +45,11 @@ fn landed_at(part: &Part) -> i64 {
 /// Collects the arrivals of the partitions whose period is over. `marked`: the marker shows when a partition landed.
 pub(super) fn arrivals(group: &Group, cadence: Cadence, marked: bool, now: Timestamp) -> Arrivals {
     let over = group.parts.iter().filter(|(p, part)| part.objects > 0 && p.end_in(&TimeZone::UTC) <= now);
+    // When the last object was written is not known of a partition that was not listed whole.
+    let is_told = |part: &Part| !part.cut || (marked && part.markers > 0);
+    let (over, untold): (Vec<_>, Vec<_>) = over.partition(|(_, part)| is_told(part));
     let landed: Vec<(Partition, i64)> = over
+        .into_iter()
         .map(|(p, part)| (*p, if marked && part.markers > 0 { landed_at(part) } else { part.last }))
         .collect();
     let mut hours: HashMap<i64, usize> = HashMap::new();
@@ -84,6 +88,7 @@ pub(super) fn arrivals(group: &Group, cadence: Cadence, marked: bool, now: Times
             landed.len()
         )
     });
+    let told: Vec<Option<Arrival>> = untold.iter().map(|_| None).chain(told).collect();
     let recent = told.iter().rev().take(RECENT).rev().copied().collect();
     Arrivals { recent, known: told.into_iter().flatten().collect(), copied }
 }

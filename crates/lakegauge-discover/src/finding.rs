@@ -35,8 +35,14 @@ pub struct Finding {
     pub layout: Layout,
     /// Whether to watch it.
     pub standing: Standing,
-    /// Partitions with data.
+    /// Partitions with data that were listed.
     pub partitions: u64,
+    /// Partitions that are there besides, and were not looked at.
+    pub unseen: u64,
+    /// Whether there are more, of which not even the number is known.
+    pub more: bool,
+    /// Whether some partitions were not listed whole: the numbers of objects and bytes are at least these.
+    pub cut: bool,
     /// Data objects in them.
     pub objects: u64,
     /// Bytes of the data.
@@ -104,6 +110,8 @@ pub struct Discovery {
     pub objects: u64,
     /// Their bytes.
     pub bytes: u64,
+    /// Whether only a sample of the lake was listed.
+    pub sampled: bool,
     /// The datasets, by path.
     pub datasets: Vec<Finding>,
     /// Folders that are not datasets.

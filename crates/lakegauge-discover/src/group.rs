@@ -24,6 +24,8 @@ pub(super) struct Part {
     pub(super) markers: u8,
     /// Unix seconds of the newest marker.
     pub(super) marked: i64,
+    /// There are more data objects than these.
+    pub(super) cut: bool,
 }
 
 impl Part {
@@ -43,6 +45,7 @@ impl Part {
         self.objects = self.objects.saturating_add(other.objects);
         self.bytes = self.bytes.saturating_add(other.bytes);
         self.marked = self.marked.max(other.marked);
+        self.cut |= other.cut;
         self.markers |= bits;
     }
 }
@@ -61,6 +64,8 @@ pub(super) struct Group {
     pub(super) marker: bool,
     pub(super) padding: Padding,
     pub(super) parts: BTreeMap<Partition, Part>,
+    /// Partitions that are there and were not looked at.
+    pub(super) unseen: BTreeSet<Partition>,
     /// The pauses inside the newest partitions; those of all would take too much memory.
     pub(super) pauses: BTreeMap<Partition, Pauses>,
     /// Names of markers within partitions; the bits of [`Part::markers`].
@@ -86,8 +91,14 @@ impl Group {
     }
 
     /// Notes a data object of `partition`, written at the Unix second `at`.
-    pub(super) fn note_object(&mut self, partition: Partition, size: u64, at: i64) {
-        self.parts.entry(partition).or_default().add(size, at);
+    pub(super) fn note_object(&mut self, partition: Partition, size: u64, at: i64, whole: bool) {
+        let part = self.parts.entry(partition).or_default();
+        part.add(size, at);
+        part.cut |= !whole;
+        if part.cut {
+            // Pauses between some objects are none of the writer's.
+            return;
+        }
         let old =
             self.pauses.len() >= FEW && self.pauses.first_key_value().is_some_and(|(p, _)| partition < *p);
         if !old {
@@ -123,6 +134,7 @@ impl Group {
     /// Merges what another template saw; `partition` renames its partitions.
     pub(super) fn absorb(&mut self, other: Group, partition: impl Fn(Partition) -> Partition) {
         let bits: Vec<u8> = other.markers.iter().map(|name| self.marker_bit(name)).collect();
+        self.unseen.extend(other.unseen.iter().map(|unseen| partition(*unseen)));
         for (name, part) in other.parts {
             let set = (0..8).filter(|bit| part.markers & (1 << bit) != 0);
             let joined = set.filter_map(|bit| bits.get(bit)).fold(0, |joined, bit| joined | bit);

@@ -19,7 +19,8 @@ pub fn render(discovery: &Discovery, lake: &str, endpoint_url: Option<&str>) -> 
         &mut yaml,
         "",
         &format!(
-            "{} in {}, listed {when}. Review this file, then run `lakegauge check`.",
+            "{}{} in {}, listed {when}. Review this file, then run `lakegauge check`.",
+            if discovery.sampled { "A sample of " } else { "" },
             quantity::plural(discovery.objects, "object"),
             quantity::bytes(discovery.bytes as f64),
         ),
@@ -151,15 +152,21 @@ fn about(yaml: &mut String, found: &Finding) {
         Some(format) => format!("; {} ({})", format.value, format.evidence),
         None => String::new(),
     };
+    let sampled = match found.unseen > 0 || found.more {
+        true => format!(" in the newest {}, which were looked at", found.partitions),
+        false => String::new(),
+    };
     comment(
         yaml,
         indent,
         &format!(
-            "{}: {}, {} to {}; {} and {} each on average{format}",
+            "{}: {}{}, {} to {}; {}{} and {} each on average{sampled}{format}",
             found.layout.cadence().name(),
-            quantity::plural(found.partitions, "partition"),
+            if found.more { "at least " } else { "" },
+            quantity::plural(found.partitions + found.unseen, "partition"),
             found.first,
             found.last,
+            if found.cut { "more than " } else { "" },
             quantity::plural(per(found.objects).round() as u64, "object"),
             quantity::bytes(per(found.bytes)),
         ),

@@ -62,7 +62,8 @@ fn settle(mut survey: Survey, now: Timestamp) -> Discovery {
     let cadences: Vec<&str> = datasets.iter().map(|finding| finding.layout.cadence().name()).collect();
     let mut names: Vec<&mut String> = datasets.iter_mut().map(|finding| &mut finding.name).collect();
     naming::unique(&mut names, &cadences);
-    Discovery { now, objects: survey.objects, bytes: survey.bytes, datasets, undated, odd: survey.odd }
+    let Survey { objects, bytes, sampled, odd, .. } = survey;
+    Discovery { now, objects, bytes, sampled, datasets, undated, odd }
 }
 
 /// Folders below the date: datasets of their own if several recur and no data is next to them.
@@ -218,9 +219,12 @@ fn finding(draft: Draft, markers: &[Group], survey: &Survey, alone: bool, now: T
         name: naming::name(&layout),
         standing,
         partitions: days.len() as u64,
+        unseen: group.unseen.iter().filter(|unseen| !group.parts.contains_key(unseen)).count() as u64,
+        more: survey.unopened.iter().any(|folder| folder.starts_with(layout.static_prefix())),
+        cut: group.parts.values().any(|part| part.cut),
         objects: group.objects(),
         bytes: group.bytes(),
-        first: days.first().copied().unwrap_or(epoch),
+        first: group.unseen.first().into_iter().chain(days.first()).min().copied().unwrap_or(epoch),
         last: days.last().copied().unwrap_or(epoch),
         marker: marker.filter(|marker| marker.sure || quiet.is_none()).or(quiet),
         due,

@@ -34,6 +34,10 @@ pub struct Survey {
     pub(super) odd: Oddities,
     pub(super) objects: u64,
     pub(super) bytes: u64,
+    /// Not everything was listed.
+    pub(super) sampled: bool,
+    /// Folders that were not opened, and are not those of partitions.
+    pub(super) unopened: Vec<String>,
     /// The folder of the last key and where its objects went: listings come folder by folder.
     last: Option<Last>,
 }
@@ -56,6 +60,33 @@ impl Survey {
     /// Adds one object: its key relative to the lake's root, its bytes, and when the store last wrote it.
     /// Takes any key.
     pub fn push(&mut self, key: &str, size: u64, last_modified: Timestamp) {
+        self.note(key, size, last_modified, true);
+    }
+
+    /// The same for an object of a folder of which not all objects are pushed: how much the folder holds, and when the
+    /// last of it was written, remains unknown.
+    pub fn push_sampled(&mut self, key: &str, size: u64, last_modified: Timestamp) {
+        self.sampled = true;
+        self.note(key, size, last_modified, false);
+    }
+
+    /// Notes a folder, with its trailing `/`, of which nothing is pushed, because others like it were pushed before.
+    pub fn unseen(&mut self, folder: &str) {
+        self.sampled = true;
+        let key = format!("{folder}x");
+        let known = shape::shape(&key).and_then(|shape| {
+            let id = (shape.template.clone(), shape.below().to_owned(), false);
+            Some((self.groups.get_mut(*self.index.get(&id)?)?, shape.partition))
+        });
+        match known {
+            Some((group, partition)) => drop(group.unseen.insert(partition)),
+            // A day of hours, say, whose hours are not known.
+            None if self.unopened.len() < MANY => self.unopened.push(folder.to_owned()),
+            None => {}
+        }
+    }
+
+    fn note(&mut self, key: &str, size: u64, last_modified: Timestamp, whole: bool) {
         self.objects += 1;
         self.bytes = self.bytes.saturating_add(size);
         if is_scratch(key) {
@@ -69,17 +100,17 @@ impl Survey {
             self.last.as_ref().filter(|last| last.folder == folder)
         {
             let (name, group, partition) = (*name, *group, *partition);
-            self.add(group, partition, key.get(name..).unwrap_or_default(), size, at);
+            self.add(group, partition, key.get(name..).unwrap_or_default(), size, at, whole);
             return;
         }
         self.note_table(key);
         match shape::shape(key).filter(|shape| !shape::is_odd(&shape.template)) {
-            Some(shape) => self.dated(key, folder, &shape, size, at),
+            Some(shape) => self.dated(key, folder, &shape, size, at, whole),
             None => self.undated(key, folder, size, at),
         }
     }
 
-    fn dated(&mut self, key: &str, folder: &str, shape: &Shape<'_>, size: u64, at: i64) {
+    fn dated(&mut self, key: &str, folder: &str, shape: &Shape<'_>, size: u64, at: i64, whole: bool) {
         let marker = shape.flat && is_marker(shape.name, folder, size);
         if shape.flat && !marker && (is_sidecar(shape.name) || !is_data(shape.name, size)) {
             return;
@@ -92,7 +123,7 @@ impl Survey {
             let name = key.len() - shape.name.len();
             self.last = Some(Last { folder: folder.to_owned(), name, group, partition: shape.partition });
         }
-        self.add(group, shape.partition, shape.name, size, at);
+        self.add(group, shape.partition, shape.name, size, at, whole);
     }
 
     fn group(&mut self, key: &str, shape: &Shape<'_>, marker: bool) -> Option<usize> {
@@ -123,7 +154,7 @@ impl Survey {
         Some(index)
     }
 
-    fn add(&mut self, group: usize, partition: Partition, name: &str, size: u64, at: i64) {
+    fn add(&mut self, group: usize, partition: Partition, name: &str, size: u64, at: i64, whole: bool) {
         let Some(group) = self.groups.get_mut(group) else { return };
         if !group.flat && !name.contains('/') && is_marker(name, "", size) {
             let bit = group.marker_bit(name);
@@ -131,7 +162,7 @@ impl Survey {
             part.markers |= bit;
             part.marked = part.marked.max(at);
         } else if group.marker || is_data(name, size) {
-            group.note_object(partition, size, at);
+            group.note_object(partition, size, at, whole);
             group.note_format(name);
         }
     }

@@ -4,7 +4,8 @@
 //! which becomes a gap in the observation; no such error ends the process.
 //!
 //! Reading order: [`Store`] and its two kinds of listing, `page` (stores that answer page by page, and their
-//! decorators), `s3`, `cloud` and `local` (the stores), [`sweep`] (a whole listing in parallel), and `observe`: from a
+//! decorators), `s3`, `cloud` and `local` (the stores), [`sweep`] (a whole listing in parallel), `sample` (a
+//! large lake in few requests), and `observe`: from a
 //! dataset and a scope to an observation ([`ObjectLake`]).
 
 mod abreast;
@@ -22,6 +23,7 @@ mod page;
 #[cfg(feature = "clouds")]
 mod refused;
 mod s3;
+mod sample;
 mod store;
 mod sweep;
 mod wire;
@@ -33,5 +35,6 @@ pub use observe::{ObjectLake, Progress, Surveyed, gather};
 pub use open::open;
 pub use options::Options;
 pub use page::Backoff;
+pub use sample::{See, Sighting};
 pub use store::{Each, Level, Store};
 pub use sweep::sweep;

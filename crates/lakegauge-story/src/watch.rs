@@ -15,7 +15,7 @@ use lakegauge_core::verdict::{DatasetReport, Status};
 use lakegauge_discover::{Survey, render};
 use lakegauge_engine::{Ask, Changes, History, Outcome, instances, run};
 use lakegauge_history::Memory;
-use lakegauge_lake::ObjectLake;
+use lakegauge_lake::{ObjectLake, Sighting};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::lake::StoryLake;
@@ -179,7 +179,10 @@ pub fn init(lake: &StoryLake, now: Timestamp) -> String {
     lake.goes_on_to(now);
     let mut survey = Survey::new();
     let store = ObjectLake::new(lake.store());
-    runtime()
-        .block_on(store.survey(&mut |object| survey.push(object.key, object.size, object.last_modified)));
+    runtime().block_on(store.survey(&mut |sighting| match sighting {
+        Sighting::Object(o) => survey.push(o.key, o.size, o.last_modified),
+        Sighting::Sampled(o) => survey.push_sampled(o.key, o.size, o.last_modified),
+        Sighting::Unseen(folder) => survey.unseen(folder),
+    }));
     render(&survey.finish(now), "story", None)
 }

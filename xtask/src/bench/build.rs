@@ -23,6 +23,12 @@ pub(super) fn looks(root: &Path) -> Result<PathBuf> {
     Ok(root.join("target/release/examples/looks"))
 }
 
+/// An example of the same crate that surveys a large computed lake, and prints the number of requests.
+pub(super) fn sample(root: &Path) -> Result<PathBuf> {
+    cargo(root, &["-p", "lakegauge-story", "--example", "sample"])?;
+    Ok(root.join("target/release/examples/sample"))
+}
+
 fn cargo(root: &Path, what: &[&str]) -> Result<()> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(cargo);

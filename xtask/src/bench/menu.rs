@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use super::{detection, lambda, listing, looks, replaying, scale, watching};
+use super::{detection, lambda, listing, looks, replaying, sample, scale, watching};
 
-const NAMES: &str = "backtest, check, detection, init, lambda, listing, local, looks, requests";
+const NAMES: &str = "backtest, check, detection, init, lambda, listing, local, looks, requests, sample";
 
 /// Runs the benchmark named by the first word; the other words are its options.
 pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
@@ -19,6 +19,7 @@ pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
         ["lambda"] => lambda::run("dist"),
         ["lambda", "--profile", profile] => lambda::run(profile),
         ["looks", options @ ..] => looks::run(options),
+        ["sample", options @ ..] => sample::run(options),
         ["listing"] => listing::run(),
         ["local"] => listing::run_local(),
         _ => {

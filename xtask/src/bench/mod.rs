@@ -12,6 +12,7 @@ mod machine;
 mod measured;
 mod menu;
 mod replaying;
+mod sample;
 mod scale;
 mod seaweed;
 mod tree;

@@ -1,10 +1,9 @@
 //! The whole lake, for discovery.
 
-use lakegauge_core::observation::{Gap, Listed};
+use lakegauge_core::observation::Gap;
 
 use super::ObjectLake;
-use crate::store::Each;
-use crate::sweep::sweep;
+use crate::sample::{See, Sighting, survey};
 
 /// The gaps and the cost of a survey.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,14 +15,16 @@ pub struct Surveyed {
 }
 
 impl ObjectLake {
-    /// Lists every object of the lake, in no particular order, in parallel.
-    pub async fn survey(&self, each: &mut Each<'_>) -> Surveyed {
+    /// Lists the lake in no particular order, in parallel. Of a large one, only a sample.
+    pub async fn survey(&self, see: &mut See<'_>) -> Surveyed {
         let store = self.store.view();
-        let mut counted = |object: Listed<'_>| {
-            self.count();
-            each(object);
+        let mut counted = |sighting: Sighting<'_>| {
+            if let Sighting::Object(_) | Sighting::Sampled(_) = sighting {
+                self.count();
+            }
+            see(sighting);
         };
-        let mut gaps = match sweep(store.as_ref(), "", None, &mut counted).await {
+        let mut gaps = match survey(store.as_ref(), &mut counted).await {
             Ok(hidden) => hidden.into_iter().map(Gap::from).collect(),
             Err(error) => vec![error.into()],
         };

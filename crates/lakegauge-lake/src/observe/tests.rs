@@ -15,6 +15,7 @@ use lakegauge_engine::{Lake, Look, Scope};
 
 use super::ObjectLake;
 use crate::local::Local;
+use crate::sample::Sighting;
 
 /// A lake of files `key=bytes@second`; the size and the second of the last write are optional.
 fn lake(objects: &[&str]) -> tempfile::TempDir {
@@ -353,6 +354,10 @@ async fn a_survey_counts_everything_and_tells_its_progress() {
     let progress = told.clone();
     let lake = of(root.path()).with_progress(Box::new(move |seen| progress.store(seen, Ordering::Relaxed)));
     let mut bytes = 0;
-    let surveyed = lake.survey(&mut |object| bytes += object.size).await;
+    let mut see = |sighting: Sighting<'_>| match sighting {
+        Sighting::Object(object) => bytes += object.size,
+        other => unreachable!("{other:?}"),
+    };
+    let surveyed = lake.survey(&mut see).await;
     assert_eq!((bytes, surveyed.gaps.len(), told.load(Ordering::Relaxed)), (2_500, 0, 2_000));
 }

@@ -2,8 +2,9 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use lakegauge_core::observation::Listed;
 use lakegauge_discover::{Discovery, Standing, Survey, UNNAMED, render, undated};
-use lakegauge_lake::Address;
+use lakegauge_lake::{Address, Sighting};
 use lakegauge_show::text::many;
 
 use crate::answer::{Answer, Failure, exit};
@@ -57,9 +58,13 @@ async fn survey(context: &Context, typed: &str) -> Result<Surveyed, Failure> {
     let as_of = context.replay.then_some(context.now);
     let mut survey = Survey::new();
     let result = lake
-        .survey(&mut |object| {
-            if as_of.is_none_or(|now| object.last_modified <= now) {
-                survey.push(object.key, object.size, object.last_modified);
+        .survey(&mut |sighting| {
+            let is_there = |object: &Listed<'_>| as_of.is_none_or(|now| object.last_modified <= now);
+            match sighting {
+                Sighting::Object(o) if is_there(&o) => survey.push(o.key, o.size, o.last_modified),
+                Sighting::Sampled(o) if is_there(&o) => survey.push_sampled(o.key, o.size, o.last_modified),
+                Sighting::Object(_) | Sighting::Sampled(_) => {}
+                Sighting::Unseen(folder) => survey.unseen(folder),
             }
             bar.inc(1);
         })
@@ -85,7 +90,8 @@ async fn survey(context: &Context, typed: &str) -> Result<Surveyed, Failure> {
         (_, doubtful) => format!("{}, {doubtful} more commented out,", many(watched as u64, "dataset")),
     };
     let (objects, requests) = (many(discovery.objects, "object"), many(result.list_requests, "list request"));
-    let summary = format!("{found} in {objects} ({requests})");
+    let of = if discovery.sampled { "a sample of " } else { "" };
+    let summary = format!("{found} in {of}{objects} ({requests})");
     let config = render(&discovery, &shown, context.endpoint_url.as_deref());
     Ok(Surveyed { config, summary, watched })
 }
