@@ -5,8 +5,8 @@
 //!
 //! Reading order: what a [`partition`] is and how paths encode it ([`layout`]), when it is expected ([`calendar`],
 //! [`due`]), what one look saw ([`observation`]), what that measures ([`metric`]), what history expects
-//! ([`baseline`]), what is reported about it ([`alarm`]), and what would have been reported in the past
-//! ([`backtest`]).
+//! ([`baseline`]), what is reported about it ([`alarm`]), what stands after it ([`standing`]), and what follows from that
+//! ([`delivery`]).
 
 pub mod alarm;
 pub mod baseline;
