@@ -21,5 +21,5 @@ pub use memory::Memory;
 pub use origins::Origins;
 pub use rehearsal::Rehearsal;
 #[cfg(feature = "sqlite")]
-pub use sqlite::{Origin, Sqlite};
+pub use sqlite::{DataSink, Origin, Sqlite};
 pub use standby::{Failure, Lost, Standby};

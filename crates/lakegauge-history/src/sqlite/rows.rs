@@ -137,11 +137,11 @@ pub(super) fn instant(what: &str, nanoseconds: i64) -> Result<Timestamp, Fault> 
     read.map_err(|error| Fault::Row { what: what.to_owned(), detail: error.to_string() })
 }
 
-fn document<T: Serialize>(value: &T) -> Result<String, Fault> {
+pub(super) fn document<T: Serialize>(value: &T) -> Result<String, Fault> {
     serde_json::to_string(value).map_err(Fault::unwritten)
 }
 
-fn parse<T: DeserializeOwned>(what: impl Fn() -> String, value: ValueRef<'_>) -> Result<T, Fault> {
+pub(super) fn parse<T: DeserializeOwned>(what: impl Fn() -> String, value: ValueRef<'_>) -> Result<T, Fault> {
     let damaged = |detail: String| Fault::Row { what: what(), detail };
     let text = value.as_str().map_err(|error| damaged(error.to_string()))?;
     serde_json::from_str(text).map_err(|error| damaged(error.to_string()))

@@ -61,6 +61,8 @@ async fn every_version_reads() {
         let mut deliveries = Deliveries::default();
         ordered[usize::from(n >= 6)].iter().for_each(|orders| deliveries.record(orders));
         assert_eq!(history.deliveries("kpi_sales").await.unwrap(), deliveries);
+        let data = history.data("Freshness", &[("Dataset", "kpi_sales")], None).await.unwrap();
+        assert_eq!(data.iter().map(|datum| datum.value).collect::<Vec<_>>(), [12.5][..usize::from(n >= 6)]);
         // Added by format 3: before it, any place matched.
         let other = Origins::new([("kpi_sales".to_owned(), "s3://other/".to_owned())]);
         let elsewhere = Sqlite::open(&path).await.unwrap().of(other).records("kpi_sales", 9).await.unwrap();

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its support code too")]
 
 mod conformance;
+mod data;
 mod documents;
 mod equality;
 mod file;
