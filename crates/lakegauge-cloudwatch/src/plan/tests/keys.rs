@@ -131,12 +131,12 @@ fn what_means_the_same_is_no_change() {
 #[test]
 fn a_dataset_tells_every_key_that_is_set() {
     const SET: &str = "timezone: Europe/London\n    calendar: weekdays\n    due: +1d 04:30\n    landed_when: _SUCCESS\n    alarms: { TotalFileSize: { at_least: 195432 } }\n    look_back: 9\n    remediate: { lambda: \"arn:aws:lambda:x:1:function:f\" }\n    notify: a\n    owner: me\n    runbook: https://wiki/a\n    description: >\n      All\n      sales";
-    let config = config(&whole("", SET), "20261225");
-    let told = meanings(&config.datasets[0]);
-    for (name, _) in Table::Dataset.keys() {
+    for (name, [_, set]) in Table::Dataset.keys() {
+        let told = meanings(&config(&placed(Table::Dataset, set), "20261225").datasets[0]);
         let found = told.iter().any(|m| m.key == name || m.key.starts_with(&format!("{name}.")));
         assert!(found, "`{name}` is not told: {told:?}");
     }
+    let told = meanings(&config(&whole("", SET), "20261225").datasets[0]);
     let told: Vec<String> = told.iter().map(|m| format!("{}: {}", m.key, m.value)).collect();
     insta::assert_snapshot!("meanings", told.join("\n"));
 }
