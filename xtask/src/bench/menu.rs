@@ -4,9 +4,10 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use super::{detection, lambda, listing, looks, replaying, sample, scale, watching};
+use super::{detection, lambda, listing, looks, many, replaying, sample, scale, watching};
 
-const NAMES: &str = "backtest, check, detection, init, lambda, listing, local, looks, requests, sample";
+const NAMES: &str =
+    "backtest, check, detection, init, lambda, listing, local, looks, requests, sample, scale";
 
 /// Runs the benchmark named by the first word; the other words are its options.
 pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
@@ -15,6 +16,7 @@ pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
         ["backtest"] => replaying::run(),
         ["check"] => watching::run_check(),
         ["init"] => scale::run(),
+        ["scale"] => many::run(),
         ["requests"] => watching::run_requests(),
         ["lambda"] => lambda::run("dist"),
         ["lambda", "--profile", profile] => lambda::run(profile),

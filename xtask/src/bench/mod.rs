@@ -9,6 +9,7 @@ mod lambda;
 mod listing;
 mod looks;
 mod machine;
+mod many;
 mod measured;
 mod menu;
 mod replaying;

@@ -10,6 +10,7 @@ mod arrival;
 mod band;
 mod breach;
 mod constant;
+mod deadline;
 mod derivation;
 mod errors;
 mod fact;
@@ -32,6 +33,7 @@ mod volume;
 mod window;
 
 pub use crate::record::Lesson;
+pub use deadline::Deadline;
 pub use derivation::{
     Day, Derivation, DueDerivation, DueOutcome, ForecastStep, Landing, MonthEffect, Moved, Outside,
     Parameters,

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::arrival::{Arrival, Expected};
 use super::band::{Finding, LogBand};
+use super::deadline::Deadline;
 use super::fact::{Band, Due, Fact, Level, Said, Verdict};
 use super::reason;
 use super::rhythm::first;
@@ -66,6 +67,12 @@ impl Series {
 
     /// By when `next` must have landed.
     pub fn due(&self, next: Partition) -> Due {
+        let deadline = self.deadline(next);
+        Due { at: deadline.at, reason: deadline.reason() }
+    }
+
+    /// The same without the sentence: a replay asks for every partition of the past, and few are told.
+    pub fn deadline(&self, next: Partition) -> Deadline {
         let expected = self.arrival.expect(self.index(next));
         let at = match &expected {
             Expected::By { deadline, .. } => self.instant(next, *deadline),
@@ -75,7 +82,7 @@ impl Series {
             Expected::By { usual, .. } => self.instant(next, *usual),
             _ => None,
         };
-        Due { at, reason: reason::due(&expected, next, usual, &self.zone) }
+        Deadline { at, expected, next, usual, zone: self.zone.clone() }
     }
 
     /// Why nothing is expected for `next`, whatever its due time: its weekday, its hour of the day or its hour of the

@@ -29,9 +29,8 @@ impl Builder {
         usual: Option<SignedDuration>,
         first: Partition,
     ) -> Builder {
-        let owed = Owed { at: None, reason: String::new() };
         let (slots, unexpected) = (BTreeMap::new(), BTreeSet::new());
-        let next = (first, owed);
+        let next = (first, Owed::unknown());
         Builder { timeline: Timeline { slots, completion, copied, usual, unexpected, next, awaited: true } }
     }
 

@@ -41,7 +41,7 @@ fn not_judged(question: &Question<'_>, timeline: &Timeline, named: &[Partition])
                 format!("nothing was expected yet: the first partition is {first}")
             }
             _ => match slot {
-                Some(slot) => slot.owed.reason.clone(),
+                Some(slot) => slot.owed.reason(),
                 None => "nothing is known about it".to_owned(),
             },
         };
@@ -75,5 +75,5 @@ fn ended(timeline: &Timeline, reported: &[PartitionReport]) -> Option<String> {
     let missing = |p: &&PartitionReport| Some(p.partition) == newest && p.state == PartitionState::Missing;
     let last = reported.first().filter(missing)?;
     let stopped = owed.at.is_none() && next > last.partition;
-    stopped.then(|| format!("no later partition is expected; {next}: {}", owed.reason))
+    stopped.then(|| format!("no later partition is expected; {next}: {}", owed.reason()))
 }

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::baseline::Series;
+use crate::baseline::{Deadline, Series};
 use crate::dataset::Dataset;
+use crate::due::Due;
 use crate::lifecycle::PartitionState;
 use crate::partition::Partition;
 use crate::record::PartitionRecord;
@@ -13,8 +14,37 @@ use crate::record::PartitionRecord;
 pub struct Owed {
     /// The deadline; `None` if the partition is not expected or the deadline is not known yet.
     pub at: Option<Timestamp>,
+    pub(super) why: Why,
+}
+
+/// Why a partition is expected by some time, or not.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Why {
+    /// Nothing is known.
+    Nothing,
+    /// The calendar, or what never comes.
+    Rest(String),
+    /// The config.
+    Set(Due),
+    /// The past.
+    Learned(Box<Deadline>),
+}
+
+impl Owed {
+    /// Nothing is known of it.
+    pub(super) fn unknown() -> Owed {
+        Owed { at: None, why: Why::Nothing }
+    }
+
     /// The reason, for humans.
-    pub reason: String,
+    pub fn reason(&self) -> String {
+        match &self.why {
+            Why::Nothing => String::new(),
+            Why::Rest(reason) => reason.clone(),
+            Why::Set(due) => format!("due {due}, set in the config"),
+            Why::Learned(deadline) => deadline.reason(),
+        }
+    }
 }
 
 /// The config comes first: its calendar, then its due time; otherwise, what history has learned. Which hours of the
@@ -22,18 +52,15 @@ pub struct Owed {
 pub(super) fn owed(dataset: &Dataset, series: &Series, partition: Partition) -> Owed {
     let expectation = dataset.calendar.expected(partition, &dataset.zone);
     if !expectation.expected {
-        return Owed { at: None, reason: expectation.reason };
+        return Owed { at: None, why: Why::Rest(expectation.reason) };
     }
     let rests = series.rests(partition, dataset.calendar.names_days());
     match &dataset.due {
-        Some(_) if let Some(reason) = rests => Owed { at: None, reason },
-        Some(due) => {
-            let reason = format!("due {due}, set in the config");
-            Owed { at: Some(due.deadline(partition, &dataset.zone)), reason }
-        }
+        Some(_) if let Some(reason) = rests => Owed { at: None, why: Why::Rest(reason) },
+        Some(due) => Owed { at: Some(due.deadline(partition, &dataset.zone)), why: Why::Set(*due) },
         None => {
-            let learned = series.due(partition);
-            Owed { at: learned.at, reason: learned.reason }
+            let learned = series.deadline(partition);
+            Owed { at: learned.at, why: Why::Learned(Box::new(learned)) }
         }
     }
 }

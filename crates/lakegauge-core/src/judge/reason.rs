@@ -100,7 +100,7 @@ fn missing(question: &Question<'_>, slot: &Slot) -> String {
         }
         _ => String::new(),
     };
-    format!("{there}; due {due} ({}){beside}", slot.owed.reason)
+    format!("{there}; due {due} ({}){beside}", slot.owed.reason())
 }
 
 fn landed(dataset: &Dataset, slot: &Slot) -> Option<String> {
@@ -109,7 +109,7 @@ fn landed(dataset: &Dataset, slot: &Slot) -> Option<String> {
     if !slot.record.arrival_known {
         return Some(format!("written {at} in bulk (a copy or migration): the real landing time is unknown"));
     }
-    let Some(due) = slot.record.due_at else { return Some(format!("landed {at}; {}", slot.owed.reason)) };
+    let Some(due) = slot.record.due_at else { return Some(format!("landed {at}; {}", slot.owed.reason())) };
     let margin = quantity::format(landed.duration_since(due).abs().as_secs_f64(), Unit::Seconds);
     Some(if landed > due {
         format!("landed {at}, {margin} late")
@@ -156,7 +156,7 @@ pub(super) fn notes(question: &Question<'_>, timeline: &Timeline, chosen: &[Part
     }
     let (next, owed) = timeline.next();
     if judged.is_empty() && owed.at.is_none_or(|at| at > now) {
-        notes.push(format!("nothing to judge yet; {next}: {}", owed.reason));
+        notes.push(format!("nothing to judge yet; {next}: {}", owed.reason()));
     }
     notes
 }

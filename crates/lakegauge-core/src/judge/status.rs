@@ -70,7 +70,7 @@ pub(super) fn notes(
             notes.push(format!(
                 "not known to be healthy: {}. Until there is more history, only a `due:` or a limit on Freshness \
                  tells when it stops",
-                owed.reason
+                owed.reason()
             ));
         }
         return notes;

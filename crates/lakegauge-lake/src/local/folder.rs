@@ -69,6 +69,14 @@ impl Store for Local {
         self.calls.fetch_add(1, Ordering::Relaxed);
         self.check()?;
         let Some((folder, above)) = self.folder(prefix) else { return Ok(Vec::new()) };
+        // A thread for each partition would take longer than reading its folder.
+        if let Some((page, hidden)) = walk::few(&folder, above) {
+            let is_after = |key: &str| start_after.is_none_or(|after| key > after);
+            let wanted =
+                page.objects().filter(|object| object.key.starts_with(prefix) && is_after(object.key));
+            wanted.for_each(&mut *each);
+            return Ok(hidden);
+        }
         let (sender, mut batches) = tokio::sync::mpsc::channel(BATCHES);
         tracing::debug!(?folder, "a folder is walked");
         let walk = Walk::new(folder, above, prefix, start_after, sender);

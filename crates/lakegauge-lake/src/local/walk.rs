@@ -14,6 +14,8 @@ use crate::page::Page;
 
 /// Objects per batch.
 const BATCH: usize = 1_024;
+/// A folder with at most this many files is read at once.
+const FEW: usize = 64;
 /// Maximum number of threads of one walk. Most of the work of reading a folder is the kernel's.
 const THREADS: usize = 4;
 /// The number of threads of one walk. Asked for once: the answer reads the limits of every control group.
@@ -32,6 +34,34 @@ pub(super) enum Entry {
 /// Reads one folder: each entry's key is `above` and its name. Returns what could not be read; a missing folder counts
 /// as empty.
 pub(super) fn read(folder: &Path, above: &str, each: &mut dyn FnMut(&str, Entry)) -> Vec<StoreError> {
+    read_while(folder, above, &mut |key, entry| {
+        each(key, entry);
+        true
+    })
+}
+
+/// The files directly in a folder that has few entries and no folders, if it is one: what lies in a partition. Their keys
+/// are `above` and their names.
+pub(super) fn few(folder: &Path, above: &str) -> Option<(Page, Vec<StoreError>)> {
+    let (mut page, mut entries) = (Page::default(), 0);
+    let hidden = read_while(folder, above, &mut |key, entry| {
+        entries += 1;
+        match entry {
+            Entry::File { size, modified } if entries <= FEW => {
+                page.push(Listed { key, size, last_modified: modified, etag: None });
+                true
+            }
+            _ => {
+                entries = FEW + 1;
+                false
+            }
+        }
+    });
+    (entries <= FEW).then_some((page, hidden))
+}
+
+/// Reads one folder until `each` returns false.
+fn read_while(folder: &Path, above: &str, each: &mut dyn FnMut(&str, Entry) -> bool) -> Vec<StoreError> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if nothing(&error) => return Vec::new(),
@@ -51,10 +81,10 @@ pub(super) fn read(folder: &Path, above: &str, each: &mut dyn FnMut(&str, Entry)
         key.push_str(&entry.file_name().to_string_lossy());
         let mut link = false;
         let meta = match entry.file_type() {
-            Ok(kind) if kind.is_dir() => {
-                each(&key, Entry::Folder { path: entry.path(), link: None });
-                continue;
-            }
+            Ok(kind) if kind.is_dir() => match each(&key, Entry::Folder { path: entry.path(), link: None }) {
+                true => continue,
+                false => break,
+            },
             Ok(kind) if kind.is_symlink() => {
                 link = true;
                 fs::metadata(entry.path())
@@ -63,7 +93,11 @@ pub(super) fn read(folder: &Path, above: &str, each: &mut dyn FnMut(&str, Entry)
             Err(error) => Err(error),
         };
         match meta.and_then(|meta| found(&entry, &meta)) {
-            Ok(Some(found)) => each(&key, found),
+            Ok(Some(found)) => {
+                if !each(&key, found) {
+                    break;
+                }
+            }
             Ok(None) => {}
             // It was deleted in the meantime, or a link is dangling or points to itself.
             Err(error) if nothing(&error) || (link && error.kind() != io::ErrorKind::PermissionDenied) => {}

@@ -90,8 +90,8 @@ fn explanation(
     let slot = timeline.get(partition);
     let completion = timeline.completion();
     let (at, reason) = match slot {
-        Some(slot) => (slot.owed.at, slot.owed.reason.clone()),
-        None => (timeline.next().1.at, timeline.next().1.reason.clone()),
+        Some(slot) => (slot.owed.at, slot.owed.reason()),
+        None => (timeline.next().1.at, timeline.next().1.reason()),
     };
     Explanation {
         dataset: dataset.name.clone(),
