@@ -70,6 +70,7 @@ impl Store for Local {
         self.check()?;
         let Some((folder, above)) = self.folder(prefix) else { return Ok(Vec::new()) };
         // A thread for each partition would take longer than reading its folder.
+        tracing::debug!(?folder, "a folder is read");
         if let Some((page, hidden)) = walk::few(&folder, above) {
             let is_after = |key: &str| start_after.is_none_or(|after| key > after);
             let wanted =
@@ -78,7 +79,6 @@ impl Store for Local {
             return Ok(hidden);
         }
         let (sender, mut batches) = tokio::sync::mpsc::channel(BATCHES);
-        tracing::debug!(?folder, "a folder is walked");
         let walk = Walk::new(folder, above, prefix, start_after, sender);
         let walking = tokio::task::spawn_blocking(move || walk.run());
         while let Some(batch) = batches.recv().await {
