@@ -153,7 +153,7 @@ fn about(yaml: &mut String, found: &Finding) {
         None => String::new(),
     };
     let sampled = match found.unseen > 0 || found.more {
-        true => format!(" in the newest {}, which were looked at", found.partitions),
+        true => format!(" in the {} that were looked at", found.partitions),
         false => String::new(),
     };
     comment(

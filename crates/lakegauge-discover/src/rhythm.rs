@@ -1,5 +1,7 @@
 //! Which periods have partitions: weekdays, holes, and whether the dataset has stopped.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -108,7 +110,7 @@ pub(super) fn holes(
 }
 
 /// Whether the dataset continues. It has stopped if it has been silent for much longer than ever before.
-pub(super) fn standing(days: &[Partition], now: Timestamp) -> Standing {
+pub(super) fn standing(days: &BTreeSet<Partition>, now: Timestamp) -> Standing {
     let (Some(first), Some(last)) = (days.first(), days.last()) else {
         return Standing::Doubtful("no partition has data".to_owned());
     };
@@ -121,7 +123,7 @@ pub(super) fn standing(days: &[Partition], now: Timestamp) -> Standing {
     };
     let today = Partition::containing(TimeZone::UTC.to_datetime(now), cadence);
     let silent = today.periods_since(*last);
-    let longest = days.windows(2).filter_map(|pair| Some(pair.last()?.periods_since(*pair.first()?))).max();
+    let longest = days.iter().zip(days.iter().skip(1)).map(|(day, next)| next.periods_since(*day)).max();
     if silent > patience.max(2 * longest.unwrap_or(1)) {
         return Standing::Stopped(format!(
             "nothing after {last} ({})",

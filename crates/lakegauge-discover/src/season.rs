@@ -19,24 +19,31 @@ const RULES: [(&str, &str); 3] = [
 /// How many arrivals each half of the year needs for its median to be used.
 const ENOUGH: usize = 15;
 
-/// A zone whose summer time moves the arrivals by an hour. Arrivals cannot distinguish zones with the same rule, so
-/// the answer is never sure.
+/// A zone whose summer time moves the arrivals by an hour. Arrivals cannot distinguish zones with the same rule, nor, in
+/// a sample without the weeks between two changes, the rules; so the answer is never sure.
 pub(super) fn zone(arrivals: &[Arrival]) -> Option<Inferred<String>> {
-    let fits = RULES.iter().filter_map(|(name, rule)| {
-        let zone = TimeZone::get(name).ok()?;
-        let (summer, winter): (Vec<&Arrival>, Vec<&Arrival>) =
-            arrivals.iter().partition(|arrival| zone.to_offset_info(arrival.at).dst().is_dst());
-        let (summer, winter) = (spread(&summer)?, spread(&winter)?);
-        let moved = winter.0 - summer.0;
-        let told = (45 * 60..=75 * 60).contains(&moved) && summer.1.max(winter.1) < 20 * 60;
-        told.then_some((summer.1 + winter.1, moved, name, rule))
-    });
-    let (_, moved, name, rule) = fits.min_by_key(|(error, ..)| *error)?;
+    let fits: Vec<_> = RULES
+        .iter()
+        .filter_map(|(name, rule)| {
+            let zone = TimeZone::get(name).ok()?;
+            let (summer, winter): (Vec<&Arrival>, Vec<&Arrival>) =
+                arrivals.iter().partition(|arrival| zone.to_offset_info(arrival.at).dst().is_dst());
+            let (summer, winter) = (spread(&summer)?, spread(&winter)?);
+            let moved = winter.0 - summer.0;
+            let told = (45 * 60..=75 * 60).contains(&moved) && summer.1.max(winter.1) < 20 * 60;
+            told.then_some((summer.1 + winter.1, moved, name, rule))
+        })
+        .collect();
+    let (least, moved, name, _) = fits.iter().min_by_key(|(error, ..)| *error)?;
+    let alike: Vec<&str> =
+        fits.iter().filter(|(error, ..)| error == least).map(|(.., rule)| **rule).collect();
     let evidence = format!(
-        "landing times are {} min earlier by UTC while {rule} is on: the writer keeps the clock of a zone with that rule",
-        moved / 60
+        "landing times are {} min earlier by UTC while {} is on: the writer keeps the clock of a zone with {}",
+        moved / 60,
+        alike.join(" or "),
+        if alike.len() == 1 { "that rule" } else { "one of these rules" },
     );
-    Some(Inferred { value: (*name).to_owned(), evidence, sure: false })
+    Some(Inferred { value: (**name).to_owned(), evidence, sure: false })
 }
 
 /// The median delay, and the mean distance from it, in seconds.

@@ -209,7 +209,9 @@ fn finding(draft: Draft, markers: &[Group], survey: &Survey, alone: bool, now: T
         let are = if future == 1 { "partition is" } else { "partitions are" };
         notes.push(format!("{future} {are} dated in the future and left out here"));
     }
-    let standing = match rhythm::standing(&days, now) {
+    // A partition that was not looked at is no silence.
+    let there: BTreeSet<Partition> = days.iter().chain(&group.unseen).copied().collect();
+    let standing = match rhythm::standing(&there, now) {
         Standing::Active if group.weak && !months_are_dense(&days) => {
             Standing::Doubtful("six digits that may be no month".to_owned())
         }

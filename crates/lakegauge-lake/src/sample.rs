@@ -2,8 +2,11 @@
 //!
 //! A folder is listed flat as long as that is cheap: for ten pages, and on to the end if its folders are small enough
 //! for a hundred. Otherwise it is walked by the delimiter. Folders that are named after dates or hours are partitions, or
-//! years and months of them: the newest are looked at, each with one page, and with a second one if a marker would come
-//! after the first (names sort by their bytes). What was not passed whole is passed as such.
+//! years and months of them: the newest are looked at, and some days of the other half of the year, which show whether
+//! landing times follow summer time. Each takes one page, and a second one if a marker would come after the first (names
+//! sort by their bytes). What was not passed whole is passed as such.
+
+mod folder;
 
 use std::sync::Mutex;
 
@@ -11,6 +14,7 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use lakegauge_core::observation::Listed;
 
+use self::folder::{depth, inside, is_dated, is_hour, month, name};
 use crate::abreast::try_abreast;
 use crate::error::StoreError;
 use crate::page::Page;
@@ -21,9 +25,11 @@ use crate::sweep::sweep;
 const PAGES: usize = 10;
 /// A folder that needs no more pages than this is listed whole.
 const WHOLE: usize = 100;
-/// How many partitions of a dataset are looked at: a quarter of days, and for hours two weeks.
-const DAYS: usize = 90;
+/// How many partitions of a dataset are looked at: thirteen weeks of days, and for hours two weeks.
+const DAYS: usize = 91;
 const HOURS: usize = 14 * 24;
+/// How many days of the other half of the year are looked at: discovery wants fifteen on each side of a change of clocks.
+const SEASON: usize = 17;
 /// How many folders of years and months are opened only to know which days are there.
 const LEVELS: usize = 40;
 
@@ -69,10 +75,21 @@ impl Walk<'_, '_> {
         }
     }
 
+    fn see_all(&self, page: &Page) {
+        page.objects().for_each(|object| self.see(Sighting::Object(object)));
+    }
+
     fn hide(&self, hidden: Vec<StoreError>) {
         if let Ok(mut all) = self.hidden.lock() {
             all.extend(hidden);
         }
+    }
+
+    /// Passes on the objects of a level. Returns its folders.
+    fn pass(&self, level: Level) -> Vec<String> {
+        self.hide(level.hidden);
+        level.objects.iter().for_each(|object| self.see(Sighting::Object(object.listed())));
+        level.prefixes
     }
 
     /// Passes on everything below a folder, or a sample of it.
@@ -91,7 +108,7 @@ impl Walk<'_, '_> {
                     })
                     .await?;
                 if whole || newest == before {
-                    page.objects().for_each(|object| self.see(Sighting::Object(object)));
+                    self.see_all(&page);
                     return Ok(());
                 }
                 last = newest;
@@ -103,8 +120,7 @@ impl Walk<'_, '_> {
 
     /// Goes on with a folder whose first pages were not all.
     async fn large(&self, prefix: &str, page: &Page, last: Option<&str>) -> Result<(), StoreError> {
-        let mut covered: Vec<&str> =
-            page.objects().filter_map(|object| below(object.key, prefix).map(|(child, _)| child)).collect();
+        let mut covered: Vec<&str> = page.objects().filter_map(|object| inside(object.key, prefix)).collect();
         covered.dedup();
         let level = match covered.is_empty() {
             // Files side by side: there is nothing to walk by.
@@ -116,21 +132,18 @@ impl Walk<'_, '_> {
         let going_on = going_on.map(|child| format!("{prefix}{child}/")).unwrap_or_default();
         let pages = (level.prefixes.len() * PAGES).checked_div(covered.len());
         if level.prefixes.is_empty() || pages.is_some_and(|pages| pages <= WHOLE) {
-            page.objects().for_each(|object| self.see(Sighting::Object(object)));
+            self.see_all(page);
             let mut each = |object: Listed<'_>| self.see(Sighting::Object(object));
             let hidden = sweep(self.store, prefix, last, &mut each).await?;
             self.hide(hidden);
             return Ok(());
         }
-        let Level { prefixes, objects, hidden } = level;
-        self.hide(hidden);
-        objects.iter().for_each(|object| self.see(Sighting::Object(object.listed())));
         covered.sort_unstable();
         let (dated, others): (Vec<String>, Vec<String>) =
-            prefixes.into_iter().partition(|folder| is_dated(name(folder)));
+            self.pass(level).into_iter().partition(|folder| is_dated(name(folder)));
         for object in page.objects() {
             let is_done = |child| !is_dated(child) && covered.binary_search(&child).is_ok();
-            if below(object.key, prefix).is_some_and(|(child, _)| is_done(child)) {
+            if inside(object.key, prefix).is_some_and(is_done) {
                 self.see(Sighting::Object(object));
             }
         }
@@ -145,54 +158,58 @@ impl Walk<'_, '_> {
         async move {
             folders.sort_unstable_by(|a, b| (b.len(), b).cmp(&(a.len(), a)));
             let hourly = folders.iter().any(|folder| is_hour(name(folder)));
-            let mut looked = Looked { partitions: 0, hourly, depth: 0 };
+            let mut looked = Looked { hourly, ..Looked::default() };
             let mut rest = folders.into_iter();
             // Years, months, and days of hours are looked into one after the other.
             while looked.partitions < looked.enough()
                 && let Some(folder) = rest.next()
             {
                 match self.partition(&folder).await? {
-                    Some(below) => {
-                        looked.partitions += below.partitions;
-                        looked.hourly |= below.hourly;
-                        looked.depth = looked.depth.max(below.depth);
-                    }
+                    Some(below) => looked.add(below),
                     None => {
-                        looked.partitions += 1;
-                        looked.depth = depth(&folder);
+                        looked.add(Looked::at(&folder));
                         break;
                     }
                 }
             }
             let left = looked.enough().saturating_sub(looked.partitions);
-            let looks: Vec<BoxFuture<'_, _>> = rest
-                .by_ref()
-                .take(left)
-                .map(|folder| async move { self.partition(&folder).await }.boxed())
-                .collect();
+            let looks: Vec<String> = rest.by_ref().take(left).collect();
             looked.partitions += looks.len();
-            try_abreast(looks, self.store.lanes()).await?;
-            self.unseen(rest.collect(), looked).await?;
+            self.partitions(&looks).await?;
+            looked.seasonal += self.other(rest.rev().collect(), looked).await?;
             Ok(looked)
         }
         .boxed()
     }
 
-    /// Passes on the folders that are not looked at. Months and years are few, and name the days that are there.
-    async fn unseen(&self, mut folders: Vec<String>, looked: Looked) -> Result<(), StoreError> {
+    /// Looks at some days of the other half of the year, the newest of them, and passes on the folders that are not
+    /// looked at. Months and years are few, and name the days that are there. Returns how many days were looked at.
+    ///
+    /// `folders` begins with the oldest.
+    async fn other(&self, mut folders: Vec<String>, looked: Looked) -> Result<usize, StoreError> {
         let mut levels = if looked.hourly { 0 } else { LEVELS };
+        let most = if looked.hourly { 0 } else { SEASON.saturating_sub(looked.seasonal) };
+        let mut seasonal: Vec<String> = Vec::new();
         while let Some(folder) = folders.pop() {
-            if depth(&folder) >= looked.depth || levels == 0 {
+            let is_above = depth(&folder) < looked.depth;
+            if is_above && levels > 0 {
+                levels -= 1;
+                folders.extend(self.pass(self.store.level(&folder).await?));
+            } else if !is_above && seasonal.len() < most && looked.is_other_season(&folder) {
+                seasonal.push(folder);
+            } else {
                 self.see(Sighting::Unseen(&folder));
-                continue;
             }
-            levels -= 1;
-            let Level { prefixes, objects, hidden } = self.store.level(&folder).await?;
-            self.hide(hidden);
-            objects.iter().for_each(|object| self.see(Sighting::Object(object.listed())));
-            folders.extend(prefixes);
         }
-        Ok(())
+        self.partitions(&seasonal).await?;
+        Ok(seasonal.len())
+    }
+
+    /// Looks at folders of partitions.
+    async fn partitions(&self, folders: &[String]) -> Result<(), StoreError> {
+        let looks: Vec<BoxFuture<'_, _>> =
+            folders.iter().map(|folder| self.partition(folder).boxed()).collect();
+        try_abreast(looks, self.store.lanes()).await.map(drop)
     }
 
     /// Looks at one dated folder. Returns what was looked at below it, unless it is a partition itself.
@@ -200,16 +217,13 @@ impl Walk<'_, '_> {
         let mut page = Page::default();
         let whole = self.store.first(folder, None, &mut |object| page.push(object)).await?;
         if whole {
-            page.objects().for_each(|object| self.see(Sighting::Object(object)));
+            self.see_all(&page);
             return Ok(None);
         }
-        let is_inner =
-            |object: Listed<'_>| below(object.key, folder).is_some_and(|(child, _)| is_dated(child));
+        let is_inner = |object: Listed<'_>| inside(object.key, folder).is_some_and(is_dated);
         if page.objects().any(is_inner) {
-            let Level { prefixes, objects, hidden } = self.store.level(folder).await?;
-            self.hide(hidden);
-            objects.iter().for_each(|object| self.see(Sighting::Object(object.listed())));
-            return self.newest(prefixes).await.map(Some);
+            let inner = self.pass(self.store.level(folder).await?);
+            return self.newest(inner).await.map(Some);
         }
         let last = page.objects().last().map(|object| object.key.to_owned()).unwrap_or_default();
         page.objects().for_each(|object| self.see(Sighting::Sampled(object)));
@@ -224,45 +238,43 @@ impl Walk<'_, '_> {
 }
 
 /// What was looked at.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Looked {
+    /// The newest.
     partitions: usize,
+    /// Days of the other half of the year.
+    seasonal: usize,
     hourly: bool,
     /// The depth of the folder of a partition; 0 if there is none.
     depth: usize,
+    /// The month of the newest, if its folder tells it.
+    month: Option<u8>,
 }
 
 impl Looked {
+    /// One partition.
+    fn at(folder: &str) -> Looked {
+        Looked { partitions: 1, depth: depth(folder), month: month(folder), ..Looked::default() }
+    }
+
+    /// Adds what was looked at in an older folder.
+    fn add(&mut self, older: Looked) {
+        self.partitions += older.partitions;
+        self.seasonal += older.seasonal;
+        self.hourly |= older.hourly;
+        self.depth = self.depth.max(older.depth);
+        self.month = self.month.or(older.month);
+    }
+
     /// How many are enough.
     fn enough(self) -> usize {
         if self.hourly { HOURS } else { DAYS }
     }
-}
 
-/// Whether a folder's name is that of an hour: no month and no day is 00.
-fn is_hour(name: &str) -> bool {
-    let value = name.rsplit('=').next().unwrap_or_default();
-    value == "00" || value.contains('T')
-}
-
-/// The number of levels of a folder.
-fn depth(folder: &str) -> usize {
-    folder.matches('/').count()
-}
-
-/// The folder below `prefix` in which a key is, and the rest of the key.
-fn below<'k>(key: &'k str, prefix: &str) -> Option<(&'k str, &'k str)> {
-    key.strip_prefix(prefix)?.split_once('/')
-}
-
-/// The last level of a folder.
-fn name(folder: &str) -> &str {
-    folder.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
-}
-
-/// Whether a folder's name may be a date, an hour, or a part of one: `date=2026-11-21`, `2026`, `hour=05`, `2026-W47`.
-fn is_dated(name: &str) -> bool {
-    let value = name.rsplit('=').next().unwrap_or_default();
-    let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    digits >= 2 && value.bytes().all(|b| b.is_ascii_digit() || b"-_:.TWZ%+".contains(&b))
+    /// Whether a folder is of January or July, whichever the quarter up to the newest month says less of. Clocks change
+    /// in March or April and in September to November: from May to November that quarter may be without winter, in the
+    /// other months without summer (south of the equator, the reverse).
+    fn is_other_season(self, folder: &str) -> bool {
+        self.month.is_some_and(|newest| month(folder) == Some(if (5..=11).contains(&newest) { 1 } else { 7 }))
+    }
 }

@@ -16,7 +16,7 @@ fn main() {
     let (mut survey, mut pushed) = (Survey::new(), 0_u64);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let store = ObjectLake::new(lake.store());
-    let surveyed = runtime.block_on(store.survey(&mut |sighting| {
+    let surveyed = runtime.block_on(store.survey(None, &mut |sighting| {
         pushed += 1;
         match sighting {
             Sighting::Object(o) => survey.push(o.key, o.size, o.last_modified),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use lakegauge_core::observation::Listed;
 use lakegauge_core::partition::Partition;
@@ -33,6 +34,8 @@ pub struct LargeLake {
     pub name: &'static str,
     /// The marker's name; it is listed where it sorts.
     pub marker: Option<&'static str>,
+    /// The zone of the writer's clock.
+    pub zone: &'static str,
 }
 
 /// The lake with its own count of requests. Its folders are computed once.
@@ -42,6 +45,7 @@ struct Counter {
     datasets: Arc<Vec<String>>,
     /// The partitions, oldest first, with their folders below a dataset.
     partitions: Arc<Vec<(Partition, String)>>,
+    zone: TimeZone,
     requests: AtomicU64,
 }
 
@@ -56,6 +60,7 @@ impl LargeLake {
             objects,
             name: "part-",
             marker: Some("_SUCCESS"),
+            zone: "UTC",
         }
     }
 
@@ -69,6 +74,7 @@ impl LargeLake {
             lake: self.clone(),
             datasets: Arc::new(datasets),
             partitions: Arc::new(partitions),
+            zone: TimeZone::get(self.zone).unwrap(),
             requests: AtomicU64::new(0),
         })
     }
@@ -100,7 +106,7 @@ impl Counter {
                 if !related(&folder) || is_over(&folder) {
                     continue;
                 }
-                let landed = partition.end_in(&jiff::tz::TimeZone::UTC) + LANDED;
+                let landed = partition.end_in(&self.zone) + LANDED;
                 let part =
                     |n: usize| (format!("{folder}{}{n:05}", self.lake.name), 1_000_000, written(landed, n));
                 let data = (0..self.lake.objects).map(part);
@@ -201,6 +207,7 @@ impl Store for Counter {
             lake: self.lake.clone(),
             datasets: Arc::clone(&self.datasets),
             partitions: Arc::clone(&self.partitions),
+            zone: self.zone.clone(),
             requests: AtomicU64::new(0),
         })
     }

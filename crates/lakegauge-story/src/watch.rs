@@ -179,7 +179,7 @@ pub fn init(lake: &StoryLake, now: Timestamp) -> String {
     lake.goes_on_to(now);
     let mut survey = Survey::new();
     let store = ObjectLake::new(lake.store());
-    runtime().block_on(store.survey(&mut |sighting| match sighting {
+    runtime().block_on(store.survey(None, &mut |sighting| match sighting {
         Sighting::Object(o) => survey.push(o.key, o.size, o.last_modified),
         Sighting::Sampled(o) => survey.push_sampled(o.key, o.size, o.last_modified),
         Sighting::Unseen(folder) => survey.unseen(folder),

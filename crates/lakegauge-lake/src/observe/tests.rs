@@ -358,6 +358,6 @@ async fn a_survey_counts_everything_and_tells_its_progress() {
         Sighting::Object(object) => bytes += object.size,
         other => unreachable!("{other:?}"),
     };
-    let surveyed = lake.survey(&mut see).await;
+    let surveyed = lake.survey(None, &mut see).await;
     assert_eq!((bytes, surveyed.gaps.len(), told.load(Ordering::Relaxed)), (2_500, 0, 2_000));
 }

@@ -2,7 +2,6 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use lakegauge_core::observation::Listed;
 use lakegauge_discover::{Discovery, Standing, Survey, UNNAMED, render, undated};
 use lakegauge_lake::{Address, Sighting};
 use lakegauge_show::text::many;
@@ -58,12 +57,10 @@ async fn survey(context: &Context, typed: &str) -> Result<Surveyed, Failure> {
     let as_of = context.replay.then_some(context.now);
     let mut survey = Survey::new();
     let result = lake
-        .survey(&mut |sighting| {
-            let is_there = |object: &Listed<'_>| as_of.is_none_or(|now| object.last_modified <= now);
+        .survey(as_of, &mut |sighting| {
             match sighting {
-                Sighting::Object(o) if is_there(&o) => survey.push(o.key, o.size, o.last_modified),
-                Sighting::Sampled(o) if is_there(&o) => survey.push_sampled(o.key, o.size, o.last_modified),
-                Sighting::Object(_) | Sighting::Sampled(_) => {}
+                Sighting::Object(o) => survey.push(o.key, o.size, o.last_modified),
+                Sighting::Sampled(o) => survey.push_sampled(o.key, o.size, o.last_modified),
                 Sighting::Unseen(folder) => survey.unseen(folder),
             }
             bar.inc(1);
