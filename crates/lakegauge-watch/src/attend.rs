@@ -12,6 +12,7 @@ use lakegauge_engine::{Ask, HistoryError, Outcome, RunError, run};
 use crate::attention::{Attention, Decision, Look, Notices, Reason};
 use crate::book::Visit;
 use crate::merged::{is_missed, merged};
+use crate::outbox::Outgoing;
 use crate::summary::Summary;
 use crate::wake::wake;
 use crate::watcher::{Failed, Watcher};
@@ -167,8 +168,13 @@ impl Attended {
     /// What could not be seen, as an error.
     pub(crate) fn unseen(&self) -> Option<Failed> {
         let Attended::Looked { report, .. } = self else { return None };
-        let gaps: Vec<String> = report.gaps.iter().map(ToString::to_string).collect();
-        (!gaps.is_empty()).then(|| Failed::Unseen { dataset: report.dataset.clone(), gaps: gaps.join("; ") })
+        Failed::unseen(&report.dataset, &report.gaps)
+    }
+
+    /// The values of new verdicts, to be sent.
+    pub(crate) fn outgoing(&self) -> Vec<Outgoing> {
+        let Attended::Looked { report, posts } = self else { return Vec::new() };
+        posts.iter().map(|post| Outgoing::new(&report.dataset, post)).collect()
     }
 }
 

@@ -9,13 +9,9 @@ use lakegauge_core::dataset::Dataset;
 
 use crate::attend::Attended;
 use crate::attention::Notices;
-use crate::outbox::Outgoing;
 use crate::splits::Instances;
 use crate::summary::Summary;
-use crate::watcher::{Failed, Watcher};
-
-/// Datasets handled in parallel.
-const ABREAST: usize = 16;
+use crate::watcher::{ABREAST, Failed, Watcher};
 
 /// What became of a batch.
 #[derive(Debug, Default)]
@@ -28,8 +24,8 @@ pub struct Notified {
     pub error: Option<Failed>,
 }
 
-/// The result of a dataset's messages: its name and what was done, or the error.
-type Done = (BTreeSet<String>, Result<(String, Attended), Failed>);
+/// A dataset's messages, and what was done.
+type Done = (BTreeSet<String>, Result<Attended, Failed>);
 
 impl Watcher {
     /// Handles what a batch of events says of these datasets.
@@ -41,13 +37,10 @@ impl Watcher {
         let mut posts = Vec::new();
         for (messages, outcome) in self.each_noticed(datasets, batch).await {
             let error = match outcome {
-                Ok((name, attended)) => {
+                Ok(attended) => {
                     notified.summary.add(attended.summary());
-                    let unseen = attended.unseen();
-                    if let Attended::Looked { posts: new, .. } = attended {
-                        posts.extend(new.iter().map(|post| Outgoing::new(&name, post)));
-                    }
-                    unseen
+                    posts.extend(attended.outgoing());
+                    attended.unseen()
                 }
                 Err(error) => Some(error),
             };
@@ -79,10 +72,9 @@ impl Watcher {
                 Err(error) => done.push((touch.messages.clone(), Err(error))),
             }
         }
-        let run = by_name.into_iter().map(|(name, (dataset, told, messages))| async move {
-            let attended = self.events(&dataset, told).await;
-            (messages, attended.map(|attended| (name, attended)))
-        });
+        let run = by_name
+            .into_values()
+            .map(|(dataset, told, messages)| async move { (messages, self.events(&dataset, told).await) });
         done.extend(futures::stream::iter(run).buffer_unordered(ABREAST).collect::<Vec<_>>().await);
         done
     }

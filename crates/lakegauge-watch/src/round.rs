@@ -11,10 +11,8 @@ use crate::attention::Reason;
 use crate::outbox::Outgoing;
 use crate::splits::Instances;
 use crate::summary::Summary;
-use crate::watcher::{Failed, Failures, Watcher};
+use crate::watcher::{ABREAST, Failed, Failures, Watcher};
 
-/// Datasets handled in parallel.
-const ABREAST: usize = 16;
 /// A round covers the deadlines within this time of its own.
 const WITHIN: SignedDuration = SignedDuration::from_mins(1);
 /// How many periods a deadline is searched for in both directions: a month of hours.
@@ -116,9 +114,7 @@ impl Watcher {
             _ => Vec::new(),
         };
         let attended = self.attend(&dataset, &reason, visit).await?;
-        if let Attended::Looked { posts: new, .. } = &attended {
-            posts.extend(new.iter().map(|post| Outgoing::new(&dataset.name, post)));
-        }
+        posts.extend(attended.outgoing());
         Ok((attended, posts))
     }
 }

@@ -26,13 +26,13 @@ impl Watcher {
         }
         let (name, now) = (dataset.name.as_str(), self.now());
         let (lake, history) = (self.lake.as_ref(), self.book.history());
-        let failed = |source| Failed::State { dataset: name.to_owned(), source };
         let (listed, known) = match self.known.of(name, now) {
             Some(known) => (listed(lake, dataset, known.is_empty()).await, known),
             None => {
-                let names = history.splits(name).await.map_err(failed)?;
+                let names = history.splits(name).await.map_err(Failed::state(name))?;
                 let listed = listed(lake, dataset, names.is_empty()).await;
-                let asked = remembered(history, dataset, &names, &listed, now).await.map_err(failed)?;
+                let asked = remembered(history, dataset, &names, &listed, now).await;
+                let asked = asked.map_err(Failed::state(name))?;
                 self.known.keep(name, now, asked.clone());
                 (listed, asked)
             }
@@ -50,9 +50,7 @@ impl Watcher {
                 "No objects match. Paths are case-sensitive; check the spelling"
             );
         }
-        let gaps: Vec<String> = listed.gaps.iter().map(ToString::to_string).collect();
-        let unseen = Failed::Unseen { dataset: name.to_owned(), gaps: gaps.join("; ") };
-        Ok(Instances { datasets: splits.watched, unseen: (!gaps.is_empty()).then_some(unseen) })
+        Ok(Instances { datasets: splits.watched, unseen: Failed::unseen(name, &listed.gaps) })
     }
 
     /// Ends the alarms of splits that are no longer watched.

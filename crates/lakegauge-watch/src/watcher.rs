@@ -4,10 +4,14 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use lakegauge_core::delivery::Destinations;
+use lakegauge_core::observation::Gap;
 use lakegauge_engine::{Clock, HistoryError, Lake, Sink};
 
 use crate::book::Book;
 use crate::known::Known;
+
+/// Datasets handled in parallel.
+pub(crate) const ABREAST: usize = 16;
 
 /// What watches, over the ports to the outside world.
 #[derive(Clone)]
@@ -58,6 +62,12 @@ pub enum Failed {
 }
 
 impl Failed {
+    /// This dataset could not be seen, if there are gaps.
+    pub(crate) fn unseen(dataset: &str, gaps: &[Gap]) -> Option<Failed> {
+        let said: Vec<String> = gaps.iter().map(ToString::to_string).collect();
+        (!said.is_empty()).then(|| Failed::Unseen { dataset: dataset.to_owned(), gaps: said.join("; ") })
+    }
+
     /// The state of this dataset failed.
     pub(crate) fn state(dataset: &str) -> impl FnOnce(HistoryError) -> Failed + '_ {
         move |source| Failed::State { dataset: dataset.to_owned(), source }

@@ -83,11 +83,11 @@ impl<B: Beside> OneRun<B> {
     /// [`HistoryError::Outrun`] if another run has written since this one began, because what both have seen must not
     /// be sent twice. Otherwise, if the store does not answer, or the document is damaged or newer than this program.
     pub async fn finish(&self, change: impl Fn(&B) -> B) -> Result<Finished<B>, HistoryError> {
-        let (entries, orders, folded) = {
+        let (entries, orders, folded, now_raised) = {
             let work = self.work();
-            (work.entries.clone(), work.orders.clone(), work.folded)
+            let now_raised = work.past.as_ref().map(|past| past.standing().metrics());
+            (work.entries.clone(), work.orders.clone(), work.folded, now_raised)
         };
-        let now_raised = self.work().past.as_ref().map(|past| past.standing().metrics());
         if let Some(now_raised) = &now_raised {
             add_raised(&self.shelf, &self.dataset, now_raised).await?;
         }
