@@ -5,8 +5,8 @@
 //!
 //! Reading order: what a [`partition`] is and how paths encode it ([`layout`]), when it is expected ([`calendar`],
 //! [`due`]), what one look saw ([`observation`]), what that measures ([`metric`]), what history expects
-//! ([`baseline`]), what is reported about it ([`alarm`]), what stands after it ([`standing`]), and what follows from that
-//! ([`delivery`]).
+//! ([`baseline`]), what is reported about it ([`alarm`]), why ([`explanation`]), what stands after it ([`standing`]), and
+//! what follows from that ([`delivery`]).
 
 pub mod alarm;
 pub mod baseline;
@@ -19,6 +19,7 @@ pub mod datum;
 pub mod delivery;
 pub mod digest;
 pub mod due;
+pub mod explanation;
 pub mod fingerprint;
 pub mod foreign;
 pub mod judge;

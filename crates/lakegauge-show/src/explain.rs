@@ -1,76 +1,26 @@
 //! The output of `explain`: what is checked, what is expected, and why.
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use lakegauge_core::metric::{Metric, Unit};
-use lakegauge_core::partition::Partition;
+use lakegauge_config::{Meaning, meanings, rule_in_words};
+use lakegauge_core::alarm::{Bounds, Limit, Rule};
+use lakegauge_core::dataset::Dataset;
+use lakegauge_core::explanation::{Expected, Explanation, Why};
+use lakegauge_core::metric::Unit;
 use lakegauge_core::quantity;
-use lakegauge_core::verdict::{PartitionReport, Status};
+use lakegauge_core::verdict::Status;
 
 use super::options::{BAD, DOUBT, GOOD, HEADING, Options, PLAIN, QUIET, STRONG};
 use super::text::many;
 use super::{fit, instant};
 
 /// All that `explain` shows about one dataset and one of its partitions.
-#[derive(Clone, Debug)]
-pub struct Explanation {
+#[derive(Clone, Copy, Debug)]
+pub struct Explained<'a> {
     /// The dataset.
-    pub dataset: String,
-    /// The partition.
-    pub partition: Partition,
-    /// The dataset's zone.
-    pub zone: TimeZone,
-    /// What is watched, as pairs of a label and its value: `path`, `cadence`, `calendar`, `owner`.
-    pub facts: Vec<(String, String)>,
-    /// Each alarm with its limit as text: `TotalFileSize`, `learned`.
-    pub alarms: Vec<(Metric, String)>,
-    /// When the partition is due.
-    pub due: Deadline,
-    /// How completeness is detected.
-    pub complete: Completeness,
-    /// What is expected, by metric.
-    pub bands: Vec<ExpectedBand>,
-    /// The last verdict, if any.
-    pub verdict: Option<(Status, PartitionReport)>,
+    pub dataset: &'a Dataset,
+    /// One of its partitions.
+    pub explanation: &'a Explanation<'a>,
     /// The requests of the next check.
-    pub looks: Vec<Look>,
-}
-
-/// By when a partition must have landed.
-#[derive(Clone, Debug)]
-pub struct Deadline {
-    /// The time; `None` if the partition is not expected, or nothing has been learned yet.
-    pub at: Option<Timestamp>,
-    /// Where it comes from.
-    pub reason: String,
-    /// The facts that it was learned from.
-    pub evidence: Vec<String>,
-}
-
-/// The rule by which a partition is complete.
-#[derive(Clone, Debug)]
-pub struct Completeness {
-    /// The rule: `_SUCCESS`, `quiet 10m`.
-    pub rule: String,
-    /// Where it comes from.
-    pub evidence: String,
-}
-
-/// What history or the config expects of one metric.
-#[derive(Clone, Debug)]
-pub struct ExpectedBand {
-    /// The metric.
-    pub metric: Metric,
-    /// The lowest value that passes.
-    pub low: Option<f64>,
-    /// The highest value that passes.
-    pub high: Option<f64>,
-    /// Where the band comes from, or why there is none.
-    pub reason: String,
-    /// The partitions that it was learned from, with their values.
-    pub days: Vec<(Partition, f64)>,
-    /// With a short history: the number of forecasts that its width comes from, and the share by which it is wider.
-    pub young: Option<(usize, f64)>,
+    pub looks: &'a [Look],
 }
 
 /// One place that a check lists.
@@ -86,43 +36,75 @@ pub struct Look {
 const DAYS: usize = 8;
 
 /// What is checked, when it is due, what is expected and from which days, and the last verdict, as text.
-pub fn text(explanation: &Explanation, options: &Options) -> String {
-    let e = explanation;
+pub fn text(explained: &Explained<'_>, options: &Options) -> String {
+    let Explained { dataset, explanation, looks } = *explained;
     let mut out = Sheet { options: *options, text: String::new() };
-    out.line(&format!("{} {}", options.paint(STRONG, &e.dataset), e.partition));
+    out.line(&format!("{} {}", options.paint(STRONG, &dataset.name), explanation.partition));
     out.heading("what is checked");
-    for (word, fact) in &e.facts {
-        out.fact(word, fact);
+    for (word, fact) in facts(dataset) {
+        out.fact(&word, &fact);
     }
-    for (metric, limit) in &e.alarms {
-        out.fact(metric.name(), limit);
+    for rule in dataset.rules.iter() {
+        out.fact(rule.metric.name(), &rule_in_words(rule));
     }
     out.heading("when it is due");
-    let at = e.due.at.map_or_else(|| "no deadline".to_owned(), |at| instant::full(at, &e.zone));
+    let due = &explanation.due;
+    let at = due.at.map_or_else(|| "no deadline".to_owned(), |at| instant::full(at, &dataset.zone));
     out.fact("deadline", &at);
-    out.fact("because", &e.due.reason);
-    for evidence in &e.due.evidence {
-        out.fact("", evidence);
+    out.fact("because", &due.reason);
+    for landing in landings(explained) {
+        out.fact("", &landing);
     }
     out.heading("how completeness is detected");
-    out.fact("rule", &e.complete.rule);
-    out.fact("because", &e.complete.evidence);
+    out.fact("rule", &explanation.completion.waits_for());
+    out.fact("because", &explanation.completion.evidence);
     out.heading("what is expected");
-    if e.bands.is_empty() {
+    if explanation.expected.is_empty() {
         out.fact("", "nothing yet");
     }
-    for band in &e.bands {
-        out.band(band);
+    for expected in &explanation.expected {
+        out.expected(expected);
     }
     out.heading("last verdict");
-    out.verdict(e);
+    out.verdict(explained);
     out.heading("requests of the next check");
-    let requests = e.looks.iter().map(|look| look.requests).sum();
+    let requests = looks.iter().map(|look| look.requests).sum();
     out.fact("in all", &many(requests, "list request"));
-    for look in &e.looks {
+    for look in looks {
         out.fact("", &look.place);
     }
     out.text
+}
+
+/// Every key of the config that affects the dataset, except its alarms, which have their own section; the cadence comes
+/// after the path, from which it follows.
+fn facts(dataset: &Dataset) -> Vec<(String, String)> {
+    let own = meanings(dataset).into_iter().filter(|meaning| !meaning.key.starts_with("alarms."));
+    let mut facts: Vec<(String, String)> = own.map(|Meaning { key, value }| (key, value)).collect();
+    facts.insert(facts.len().min(1), ("cadence".to_owned(), dataset.layout.cadence().name().to_owned()));
+    facts
+}
+
+/// The landings that a deadline was learned from, one line each.
+pub(super) fn landings(explained: &Explained<'_>) -> Vec<String> {
+    let Explained { dataset, explanation, .. } = explained;
+    let landed = explanation.due.landings.iter().map(|(partition, at)| {
+        let at = at.to_zoned(dataset.zone.clone());
+        format!("{partition} landed {}", at.strftime("%a %-d %b %H:%M %Z"))
+    });
+    landed.collect()
+}
+
+/// Where bounds come from, or why there are none.
+pub(super) fn reason(why: &Why) -> String {
+    match why {
+        Why::Learned(source) => source.clone(),
+        Why::NotYet { known, needed } => {
+            format!("nothing yet: {known} partitions landed before it, {needed} are needed")
+        }
+        Why::Set(Rule { limit: Limit::Fixed(_), .. }) => "set in the config".to_owned(),
+        Why::Set(rule) => format!("{}, set in the config", rule_in_words(rule)),
+    }
 }
 
 struct Sheet {
@@ -162,17 +144,19 @@ impl Sheet {
         }
     }
 
-    fn band(&mut self, band: &ExpectedBand) {
-        let unit = band.metric.unit();
-        let edges = edges(band.low, band.high, unit, &self.options);
-        let Some(edges) = edges else { return self.fact(band.metric.name(), &band.reason) };
-        self.fact(band.metric.name(), &edges);
-        self.fact("", &band.reason);
-        if let Some((n, share)) = band.young {
+    fn expected(&mut self, expected: &Expected) {
+        let (name, unit) = (expected.metric.name(), expected.metric.unit());
+        let reason = reason(&expected.why);
+        let Some(edges) = edges(expected.bounds, unit, &self.options) else {
+            return self.fact(name, &reason);
+        };
+        self.fact(name, &edges);
+        self.fact("", &reason);
+        if let Some((n, share)) = expected.young {
             let wider = quantity::percent(share);
             self.fact("", &format!("short history ({n} partitions): band {wider} wider"));
         }
-        let newest: Vec<String> = band
+        let newest: Vec<String> = expected
             .days
             .iter()
             .rev()
@@ -182,25 +166,30 @@ impl Sheet {
         if newest.is_empty() {
             return;
         }
-        let more = band.days.len().saturating_sub(DAYS);
+        let more = expected.days.len().saturating_sub(DAYS);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         self.painted(QUIET, "", &format!("{}{more}", newest.join(", ")));
     }
 
-    fn verdict(&mut self, e: &Explanation) {
-        let Some((status, partition)) = &e.verdict else { return self.fact("", "none yet") };
-        let (word, style) = match status {
+    fn verdict(&mut self, explained: &Explained<'_>) {
+        let Explained { dataset: Dataset { zone, .. }, explanation, .. } = explained;
+        let report = explanation.report;
+        let mut reported = report.partitions.iter();
+        let Some(partition) = reported.find(|report| report.partition == explanation.partition) else {
+            return self.fact("", "none yet");
+        };
+        let (word, style) = match report.status {
             Status::Ok => ("healthy", GOOD),
             Status::Alarm => ("in alarm", BAD),
             Status::Unknown => ("not seen", DOUBT),
         };
-        let landed = partition.landed_at.map(|at| format!(" {}", instant::full(at, &e.zone)));
+        let landed = partition.landed_at.map(|at| format!(" {}", instant::full(at, zone)));
         let state =
             format!("{} {}{}", partition.partition, partition.state.name(), landed.unwrap_or_default());
         self.painted(style, "status", word);
         self.fact("partition", &state);
         if let Some(mark) = &partition.mark {
-            self.fact("your verdict", &mark.in_words(&e.zone));
+            self.fact("your verdict", &mark.in_words(zone));
         }
         for alarm in &partition.alarms {
             self.fact(alarm.metric.name(), &format!("{}: {}", alarm.state, alarm.reason));
@@ -209,9 +198,9 @@ impl Sheet {
 }
 
 /// `1.9 GB – 2.3 GB`, `at least 3`, `at most 7`.
-fn edges(low: Option<f64>, high: Option<f64>, unit: Unit, options: &Options) -> Option<String> {
+fn edges(bounds: Bounds, unit: Unit, options: &Options) -> Option<String> {
     let text = |value| quantity::format(value, unit);
-    match (low, high) {
+    match (bounds.low, bounds.high) {
         (Some(low), Some(high)) if low == high => Some(text(low)),
         (Some(low), Some(high)) => Some(format!("{} {} {}", text(low), options.nothing(), text(high))),
         (Some(low), None) => Some(format!("at least {}", text(low))),

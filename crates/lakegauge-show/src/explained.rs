@@ -2,80 +2,69 @@
 
 use std::collections::BTreeMap;
 
-use lakegauge_core::baseline::{Derivation, DueDerivation};
+use lakegauge_config::{Meaning, meanings};
+use lakegauge_core::explanation::Expected;
 use lakegauge_core::metric::Metric;
-use lakegauge_core::partition::Partition;
-use lakegauge_core::verdict::DatasetReport;
 use serde_json::{Value, json};
 
-use super::explain::Explanation;
+use super::explain::{Explained, landings, reason};
 use super::{document, published};
 
 /// The JSON Schema of [`json()`]'s output (draft 2020-12), as published.
 pub const EXPLAIN_SCHEMA: &str = include_str!("../schema/explain.schema.json");
 
-/// The derivation of what is expected.
-#[derive(Clone, Debug)]
-pub struct Workings<'a> {
-    /// The derivation of each learned band.
-    pub bands: BTreeMap<Metric, Derivation>,
-    /// The values as they landed, by metric.
-    pub landed: BTreeMap<Metric, BTreeMap<Partition, f64>>,
-    /// The derivation of the learned deadline; `None` if the config sets it.
-    pub due: Option<DueDerivation>,
-    /// The reason of the verdict on the partition, compared with its history.
-    pub verdict: Option<String>,
-    /// The whole report.
-    pub report: &'a DatasetReport,
-    /// The path's template.
-    pub layout: String,
-    /// What each key of the config means for the dataset.
-    pub config: BTreeMap<String, String>,
-}
-
 /// One indented JSON object, with a line break at the end.
-pub fn json(e: &Explanation, workings: &Workings<'_>) -> String {
-    let bands: BTreeMap<Metric, Value> = e
-        .bands
-        .iter()
-        .map(|band| {
-            let derivation = workings.bands.get(&band.metric).map(|d| derivation(d, workings, band.metric));
-            let (low, high, from) = (band.low, band.high, &band.reason);
-            let days: Vec<Value> =
-                band.days.iter().map(|(p, value)| json!({"partition": p, "value": value})).collect();
-            (
-                band.metric,
-                json!({"low": low, "high": high, "from": from, "days": days, "derivation": derivation}),
-            )
-        })
-        .collect();
+pub fn json(explained: &Explained<'_>) -> String {
+    let Explained { dataset, explanation, looks } = *explained;
+    let expected: BTreeMap<Metric, Value> =
+        explanation.expected.iter().map(|expected| (expected.metric, of_metric(expected))).collect();
+    let config: BTreeMap<String, String> =
+        meanings(dataset).into_iter().map(|Meaning { key, value }| (key, value)).collect();
+    let requests: u64 = looks.iter().map(|look| look.requests).sum();
     let looks: Vec<Value> =
-        e.looks.iter().map(|look| json!({"place": look.place, "list_requests": look.requests})).collect();
-    let requests: u64 = e.looks.iter().map(|look| look.requests).sum();
+        looks.iter().map(|look| json!({"place": look.place, "list_requests": look.requests})).collect();
+    let (due, completion) = (&explanation.due, explanation.completion);
     let value = json!({
         "version": 1,
-        "dataset": e.dataset,
-        "partition": e.partition,
-        "layout": workings.layout,
-        "config": workings.config,
-        "due": {"at": e.due.at, "reason": e.due.reason, "evidence": e.due.evidence, "derivation": workings.due},
-        "complete": {"rule": e.complete.rule, "evidence": e.complete.evidence},
-        "expected": bands,
-        "verdict": workings.verdict,
-        "report": published::dataset(workings.report),
+        "dataset": dataset.name,
+        "partition": explanation.partition,
+        "layout": dataset.layout.to_string(),
+        "config": config,
+        "due": {
+            "at": due.at,
+            "reason": due.reason,
+            "evidence": landings(explained),
+            "derivation": due.derivation,
+        },
+        "complete": {"rule": completion.waits_for(), "evidence": completion.evidence},
+        "expected": expected,
+        "verdict": explanation.verdict,
+        "report": published::dataset(explanation.report),
         "next_check": {"list_requests": requests, "looks": looks},
     });
     document(&value)
 }
 
+fn of_metric(expected: &Expected) -> Value {
+    let days: Vec<Value> =
+        expected.days.iter().map(|(day, value)| json!({"partition": day, "value": value})).collect();
+    json!({
+        "low": expected.bounds.low,
+        "high": expected.bounds.high,
+        "from": reason(&expected.why),
+        "days": days,
+        "derivation": derivation(expected),
+    })
+}
+
 /// The derivation, with the value that landed on each day.
-fn derivation(derivation: &Derivation, workings: &Workings<'_>, metric: Metric) -> Value {
+fn derivation(expected: &Expected) -> Value {
+    let Some(derivation) = &expected.derivation else { return Value::Null };
     let mut value = json!(derivation);
-    let landed = workings.landed.get(&metric);
     let days = value.get_mut("days").and_then(Value::as_array_mut).into_iter().flatten();
     for (day, of) in days.zip(&derivation.days) {
         if let Some(fields) = day.as_object_mut() {
-            fields.insert("value".to_owned(), json!(landed.and_then(|landed| landed.get(&of.partition))));
+            fields.insert("value".to_owned(), json!(expected.landed.get(&of.partition)));
         }
     }
     value

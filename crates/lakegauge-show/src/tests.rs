@@ -1,16 +1,20 @@
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use lakegauge_core::alarm::{Severity, State};
+use jiff::{SignedDuration, Timestamp};
+use lakegauge_core::alarm::{Bounds, Limit, Rule, Severity, State};
+use lakegauge_core::dataset::Dataset;
+use lakegauge_core::explanation::{Due, Expected, Explanation, Why};
 use lakegauge_core::judge::Point;
-use lakegauge_core::lifecycle::PartitionState;
+use lakegauge_core::layout::Layout;
+use lakegauge_core::lifecycle::{Completion, CompletionRule, PartitionState};
 use lakegauge_core::metric::Metric;
 use lakegauge_core::observation::{Gap, GapKind};
 use lakegauge_core::partition::Partition;
 use lakegauge_core::verdict::{AlarmReport, DatasetReport, PartitionReport, Report, Status};
 
-use super::explain::{Completeness, Deadline, ExpectedBand, Explanation, Look};
+use super::explain::{Explained, Look};
 use super::{Options, Past, Recent, explain, json, junit, plot, text};
 
 const NOW: &str = "2026-11-22T05:00:00Z";
@@ -311,66 +315,79 @@ fn a_past_has_forms_for_machines() {
     insta::assert_snapshot!("past_json", plot::json(&Past { points: past.points[..2].to_vec(), ..past }));
 }
 
-fn explanation() -> Explanation {
-    let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
-    let saturdays = (1..=12).rev().map(|w| (p("2026-11-21").offset(-7 * w), 200_000.0 + 1_500.0 * w as f64));
-    let judged = small().partitions.remove(0);
-    Explanation {
-        dataset: "kpi_sales".to_owned(),
-        partition: p("2026-11-21"),
+fn explained_dataset() -> Dataset {
+    let rule = |metric, limit, severity| Rule { severity, ..Rule::new(metric, limit) };
+    Dataset {
         zone: TimeZone::get("Europe/London").unwrap(),
-        facts: vec![
-            pair("path", "kpi/sales/date={date}/"),
-            pair("cadence", "daily"),
-            pair("zone", "Europe/London"),
-            pair("owner", "data-team"),
-        ],
-        alarms: vec![
-            (Metric::TotalFileSize, "learned".to_owned()),
-            (Metric::ObjectCount, "at least 16, warning".to_owned()),
-        ],
-        due: Deadline {
+        owner: Some("data-team".to_owned()),
+        rules: [
+            rule(Metric::TotalFileSize, Limit::Learned, Severity::Critical),
+            rule(Metric::ObjectCount, Limit::at_least(16.0), Severity::Warning),
+        ]
+        .into(),
+        ..Dataset::new("kpi_sales", Layout::parse("kpi/sales/date={date}/").unwrap())
+    }
+}
+
+fn expected(metric: Metric, why: Why) -> Expected {
+    Expected {
+        metric,
+        bounds: Bounds::default(),
+        why,
+        days: Vec::new(),
+        young: None,
+        derivation: None,
+        landed: BTreeMap::new(),
+    }
+}
+
+fn explanation<'a>(completion: &'a Completion, report: &'a DatasetReport) -> Explanation<'a> {
+    let saturdays = (1..=12).rev().map(|w| (p("2026-11-21").offset(-7 * w), 200_000.0 + 1_500.0 * w as f64));
+    Explanation {
+        partition: p("2026-11-21"),
+        due: Due {
             at: Some(at("2026-11-22T04:30:00Z")),
             reason: "the day after, 04:30; learned from 88 arrivals".to_owned(),
-            evidence: vec!["landed 03:58–04:21 on 88 of the last 90 days".to_owned()],
+            landings: vec![(p("2026-11-20"), at("2026-11-21T03:58:00Z"))],
+            derivation: None,
         },
-        complete: Completeness {
-            rule: "_SUCCESS".to_owned(),
-            evidence: "_SUCCESS is in 30 of the last 30 partitions".to_owned(),
-        },
-        bands: vec![
-            ExpectedBand {
-                metric: Metric::TotalFileSize,
-                low: Some(195_000.0),
-                high: Some(240_000.0),
-                reason: "the last 12 Saturdays".to_owned(),
+        completion,
+        expected: vec![
+            Expected {
+                bounds: Bounds { low: Some(195_000.0), high: Some(240_000.0) },
                 days: saturdays.collect(),
                 young: Some((12, 0.25)),
+                ..expected(Metric::TotalFileSize, Why::Learned("the last 12 Saturdays".to_owned()))
             },
-            ExpectedBand {
-                metric: Metric::ObjectCount,
-                low: None,
-                high: None,
-                reason: "no band: 3 days are known, 14 are needed".to_owned(),
-                days: Vec::new(),
-                young: None,
-            },
+            expected(Metric::ObjectCount, Why::NotYet { known: 3, needed: 5 }),
         ],
-        verdict: Some((Status::Alarm, judged)),
-        looks: vec![
-            Look { place: "kpi/sales/date=2026-11-21/".to_owned(), requests: 1 },
-            Look { place: "kpi/sales/date=2026-11-20/".to_owned(), requests: 1 },
-        ],
+        verdict: None,
+        report,
     }
 }
 
 #[test]
 fn explanations_read_from_top_to_bottom() {
+    let (dataset, report) = (explained_dataset(), small());
+    let completion = Completion {
+        rule: CompletionRule::Marker {
+            name: "_SUCCESS".to_owned(),
+            quiet: SignedDuration::from_mins(10),
+            comes_first: false,
+        },
+        evidence: "_SUCCESS is in 30 of the last 30 partitions".to_owned(),
+    };
+    let explanation = explanation(&completion, &report);
+    let look = |day: &str| Look { place: format!("kpi/sales/date={day}/"), requests: 1 };
+    let looks = [look("2026-11-21"), look("2026-11-20")];
+    let explained = Explained { dataset: &dataset, explanation: &explanation, looks: &looks };
     for width in [60, 100] {
-        let said = explain::text(&explanation(), &options(width));
+        let said = explain::text(&explained, &options(width));
         fits(&said, width);
         insta::assert_snapshot!(format!("explain_{width}"), said);
     }
-    let nothing = Explanation { bands: Vec::new(), verdict: None, looks: Vec::new(), ..explanation() };
+    let report = DatasetReport { partitions: Vec::new(), ..report.clone() };
+    let nothing = Explanation { expected: Vec::new(), report: &report, ..explanation.clone() };
+    let nothing = Explained { explanation: &nothing, looks: &[], ..explained };
     insta::assert_snapshot!("explain_nothing_yet", explain::text(&nothing, &options(100)));
 }
