@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::source::Source;
 use crate::metric::Metric;
 use crate::partition::Partition;
 use crate::record::Lesson;
@@ -35,14 +36,14 @@ pub enum Level {
 }
 
 /// What is expected of one metric.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Band {
     /// Minimum allowed.
     pub low: Option<f64>,
     /// Maximum allowed.
     pub high: Option<f64>,
     /// What it was learned from: `the last 4 Mondays`.
-    pub source: String,
+    pub source: Source,
 }
 
 impl Band {

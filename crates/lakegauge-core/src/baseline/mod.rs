@@ -26,6 +26,7 @@ mod rhythm;
 mod robust;
 mod series;
 mod slots;
+mod source;
 mod temper;
 #[cfg(test)]
 mod tests;
@@ -43,3 +44,4 @@ pub use filter::{FilterError, Judge};
 pub use forecast::Method;
 pub use month::MonthDay;
 pub use series::Series;
+pub use source::Source;

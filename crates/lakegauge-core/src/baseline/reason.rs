@@ -4,18 +4,14 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::arrival::Expected;
-use super::band::LogBand;
 use super::fact::{Band, Level, Said, Verdict};
-use super::forecast::Method;
-use super::past::{Past, SEASONS};
 use super::presence::Came;
-use super::volume::Volume;
 use crate::metric::{Metric, Unit};
 use crate::partition::{Cadence, Partition};
 use crate::quantity;
 
 /// The slot's name in the plural: `Mondays`, `days at 05h`.
-fn slot(partition: Partition) -> String {
+pub(super) fn slot(partition: Partition) -> String {
     match partition.cadence() {
         Cadence::Hourly => format!("days at {}", hour(partition)),
         Cadence::Daily => weekdays(partition),
@@ -30,94 +26,22 @@ fn weekdays(partition: Partition) -> String {
 }
 
 /// `05h`.
-fn hour(partition: Partition) -> String {
+pub(super) fn hour(partition: Partition) -> String {
     format!("{:02}h", partition.start().hour())
 }
 
 /// `Mondays at 09h`.
-fn hours_of_week(partition: Partition) -> String {
+pub(super) fn hours_of_week(partition: Partition) -> String {
     format!("{} at {}", weekdays(partition), hour(partition))
 }
 
 /// A period: `hour`, `day`.
-fn period(cadence: Cadence) -> &'static str {
+pub(super) fn period(cadence: Cadence) -> &'static str {
     match cadence {
         Cadence::Hourly => "hour",
         Cadence::Daily => "day",
         Cadence::Weekly => "week",
         Cadence::Monthly => "month",
-    }
-}
-
-/// The partition of the newest value before `of`: `previous hour`, or the partition's name if it is older.
-fn previous(past: &Past, index: i64, of: Partition) -> String {
-    let newest = past.before(past.place(index)).next().and_then(|(place, _)| past.period(place));
-    match newest {
-        Some(at) if at < index - 1 => of.offset(at - index).to_string(),
-        _ => format!("previous {}", period(of.cadence())),
-    }
-}
-
-/// The usual change from the newest earlier value to this slot: `usual 06→07h change`, `usual Sun→Mon change`.
-fn change(past: &Past, index: i64, of: Partition) -> String {
-    let place = past.place(index);
-    let back = past.before(place).next().map_or(1, |(newest, _)| place - newest);
-    let from = of.offset(-back);
-    let (from, to) = match of.cadence() {
-        Cadence::Hourly => (format!("{:02}", from.start().hour()), hour(of)),
-        Cadence::Daily => (from.date().strftime("%a").to_string(), of.date().strftime("%a").to_string()),
-        Cadence::Weekly => return "usual change into this week of a round of four".to_owned(),
-        Cadence::Monthly => (from.date().strftime("%b").to_string(), of.date().strftime("%b").to_string()),
-    };
-    format!("usual {from}→{to} change")
-}
-
-/// What a band was learned from, in words.
-pub(super) fn source(band: &LogBand, volume: &Volume, index: i64, of: Partition) -> String {
-    let source = match (band.constant, band.best()) {
-        (Some(run), _) => {
-            let number = quantity::count(band.middle().exp().round());
-            format!("always {number} in the last {run} {}s", period(of.cadence()))
-        }
-        (None, Some(best)) => of_method(best.method, volume, index, of),
-        (None, None) => String::new(),
-    };
-    match volume.month.effect(of) {
-        Some((day, by, known)) => {
-            let sign = if by < 0.0 { '−' } else { '+' };
-            let (by, months) = (quantity::percent(by.exp_m1().abs()), known.len());
-            format!("{source}, {sign}{by} as on the last {months} {}", day.plural())
-        }
-        None => source,
-    }
-}
-
-fn of_method(method: Method, volume: &Volume, index: i64, of: Partition) -> String {
-    let past = &volume.past;
-    let same = past.same_slot(past.place(index)).take(SEASONS).count();
-    let recent = past.before(past.place(index)).take(method.looks_at()).count();
-    let previous = || previous(past, index, of);
-    match method {
-        Method::Last => previous(),
-        Method::Drift => {
-            format!("{} plus the usual step of the last {recent} {}s", previous(), period(of.cadence()))
-        }
-        Method::Level => format!("the last {recent} {}s", period(of.cadence())),
-        Method::Season => format!("the last {same} {}", slot(of)),
-        Method::SeasonStep => format!("{}, adjusted by the {}", previous(), change(past, index, of)),
-        Method::SeasonLevel => format!("the last {same} {}, adjusted to the latest level", slot(of)),
-        Method::Week | Method::WeekStep => {
-            let Some(weeks) = volume.weeks() else { return String::new() };
-            let same = weeks.same_slot(weeks.place(index)).take(SEASONS).count();
-            match method {
-                Method::Week => format!("the last {same} {}", hours_of_week(of)),
-                _ => {
-                    let day = of.date().strftime("%a");
-                    let previous = self::previous(weeks, index, of);
-                    format!("{previous}, adjusted by the {} on {day}", change(weeks, index, of))
-                }
-            }
-        }
     }
 }
 

@@ -11,6 +11,7 @@ use super::deadline::Deadline;
 use super::fact::{Band, Due, Fact, Level, Said, Verdict};
 use super::reason;
 use super::rhythm::first;
+use super::source::Source;
 use super::temper::{Judged, gravest, temper};
 use super::volume::Volume;
 use crate::metric::{Metric, Unit};
@@ -126,7 +127,7 @@ impl Series {
     }
 
     fn band(&self, metric: Metric, band: &LogBand, volume: &Volume, of: Partition) -> Band {
-        let source = reason::source(band, volume, self.index(of), of);
+        let source = Source::of_band(band, volume, self.index(of), of);
         let edge = |log: f64| Some((log + band.effect).exp());
         whole(metric, Band { low: edge(band.low), high: edge(band.high), source })
     }

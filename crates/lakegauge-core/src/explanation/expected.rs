@@ -41,7 +41,7 @@ pub(super) fn learned(
         Expected {
             metric: *metric,
             bounds: Bounds { low: band.low, high: band.high },
-            why: Why::Learned(band.source.clone()),
+            why: Why::Learned(band.source.to_string()),
             days,
             young: young.filter(|(forecasts, _)| *forecasts < GROWN),
             derivation,

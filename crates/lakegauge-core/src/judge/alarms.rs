@@ -128,7 +128,7 @@ fn datapoint(question: &Question<'_>, timeline: &Timeline, slot: &Slot, rule: &R
             Some(match slot.bands.get(&level) {
                 Some(band) => {
                     let bounds = Bounds { low: band.low, high: band.high };
-                    Datapoint::learned(partition, value, bounds, band.source.clone())
+                    Datapoint::learned(partition, value, bounds, band.source.to_string())
                 }
                 None => Datapoint::without_bounds(partition, value, why()),
             })

@@ -3,7 +3,7 @@
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
 use super::past::{Day, Seldom, Slot, Timeline};
-use crate::baseline::{Band, Lesson};
+use crate::baseline::{Band, Lesson, Source};
 use crate::dataset::Dataset;
 use crate::foreign;
 use crate::lifecycle::PartitionState;
@@ -33,15 +33,14 @@ pub(super) fn compare(dataset: &Dataset, timeline: &Timeline, slot: &mut Slot) {
         return;
     }
     let partition = slot.record.partition;
-    let roll = roll(dataset, timeline, slot);
+    let Lately { calls, same, empty } = Lately::before(timeline, partition);
+    let roll = roll(dataset, timeline, slot, &calls);
     slot.beside = Beside { roll, twin: twin(timeline, slot) };
     if slot.beside.roll.is_some() {
-        slot.bands.insert(Metric::MissingParts, missing_band(timeline, partition));
+        slot.bands.insert(Metric::MissingParts, missing_band(&calls, partition));
     }
-    let same = days(timeline, partition, Metric::Identical, SAME);
-    slot.bands.extend(band(&same, false).map(|band| (Metric::Identical, band)));
-    let empty = days(timeline, partition, Metric::EmptyObjects, EMPTY);
-    slot.bands.extend(band(&empty, true).map(|band| (Metric::EmptyObjects, band)));
+    slot.bands.extend(band(partition, &same, false).map(|band| (Metric::Identical, band)));
+    slot.bands.extend(band(partition, &empty, true).map(|band| (Metric::EmptyObjects, band)));
     slot.seldom = Seldom {
         same: day(dataset, slot, Metric::Identical),
         empty: day(dataset, slot, Metric::EmptyObjects),
@@ -53,31 +52,55 @@ fn past(timeline: &Timeline, partition: Partition) -> impl Iterator<Item = &Slot
     timeline.until(partition).filter(move |slot| slot.record.partition < partition && is_lesson(slot))
 }
 
+/// What the partitions before one show, newest first. It is gathered for each partition of a replay, so in one walk.
+struct Lately<'a> {
+    calls: Vec<&'a Call>,
+    same: Vec<Day>,
+    empty: Vec<Day>,
+}
+
+impl<'a> Lately<'a> {
+    fn before(timeline: &'a Timeline, partition: Partition) -> Lately<'a> {
+        let there = timeline.slots.len();
+        let mut calls = Vec::with_capacity(BACK.min(there));
+        let mut same = Vec::with_capacity(SAME.min(there));
+        let mut empty = Vec::with_capacity(EMPTY.min(there));
+        for slot in past(timeline, partition) {
+            if calls.len() < BACK {
+                calls.extend(&slot.beside.roll);
+            }
+            if same.len() < SAME {
+                same.extend(slot.seldom.same);
+            }
+            if empty.len() < EMPTY {
+                empty.extend(slot.seldom.empty);
+            }
+            if calls.len() >= BACK && same.len() >= SAME && empty.len() >= EMPTY {
+                break;
+            }
+        }
+        Lately { calls, same, empty }
+    }
+}
+
 fn is_lesson(slot: &Slot) -> bool {
     slot.record.state == PartitionState::Landed && slot.record.lesson() != Lesson::None
 }
 
-fn roll(dataset: &Dataset, timeline: &Timeline, slot: &Slot) -> Option<Call> {
+fn roll(dataset: &Dataset, timeline: &Timeline, slot: &Slot, past: &[&Call]) -> Option<Call> {
     let record = &slot.record;
     let partition = record.partition;
     let mut call = Call::new(partition, record.look.as_ref()?.roster.as_ref()?);
     call.accepted = record.is_accepted();
-    let past = calls(timeline, partition);
     let same_kind = round(partition.cadence()).into_iter().flat_map(|round| {
         let before = (1..=KIN).filter_map(move |n| timeline.get(partition.offset(-n * round)));
         before.filter(|slot| is_lesson(slot)).filter_map(|slot| slot.beside.roll.as_ref())
     });
     let kin: Vec<&Call> = same_kind.collect();
     let roster = |of: Partition| timeline.get(of)?.record.look.as_ref()?.roster.as_ref();
-    call.missing = missing(&call, &past, &kin, roster);
+    call.missing = missing(&call, past, &kin, roster);
     call.missing.retain(|part| !is_skipped_hour(&part.name, partition, &dataset.zone));
     Some(call)
-}
-
-fn calls(timeline: &Timeline, partition: Partition) -> Vec<&Call> {
-    let mut calls = Vec::with_capacity(BACK);
-    calls.extend(past(timeline, partition).filter_map(|slot| slot.beside.roll.as_ref()).take(BACK));
-    calls
 }
 
 /// Whether a part is named after an hour that the day does not have: `hour=02` when the clocks go forward.
@@ -99,12 +122,10 @@ fn twin(timeline: &Timeline, slot: &Slot) -> Option<Partition> {
     before.into_iter().find(same).map(|other| other.record.partition)
 }
 
-fn missing_band(timeline: &Timeline, partition: Partition) -> Band {
-    let most = usual(&calls(timeline, partition));
-    let source = match most {
-        Some(_) => "as often for a while lately".to_owned(),
-        None => "those that always come".to_owned(),
-    };
+fn missing_band(calls: &[&Call], partition: Partition) -> Band {
+    let most = usual(calls);
+    let words = if most.is_some() { "as often for a while lately" } else { "those that always come" };
+    let source = Source::said(partition, words);
     Band { low: None, high: Some(most.unwrap_or(0) as f64), source }
 }
 
@@ -115,20 +136,9 @@ fn day(dataset: &Dataset, slot: &Slot, metric: Metric) -> Option<Day> {
     Some(Day { partition: slot.record.partition, value, odd })
 }
 
-fn days(timeline: &Timeline, partition: Partition, metric: Metric, most: usize) -> Vec<Day> {
-    let day = |slot: &Slot| match metric {
-        Metric::Identical => slot.seldom.same,
-        _ => slot.seldom.empty,
-    };
-    // This runs for each partition of a replay: no growing by doubling.
-    let mut days = Vec::with_capacity(most);
-    days.extend(past(timeline, partition).filter_map(day).take(most));
-    days
-}
-
 /// The highest usual value. Unusual days do not raise it, unless they have come and gone three times or have `lasted`
 /// for two weeks.
-fn band(days: &[Day], lasted: bool) -> Option<Band> {
+fn band(of: Partition, days: &[Day], lasted: bool) -> Option<Band> {
     let ended = days.windows(2).filter(|pair| matches!(pair, [new, old] if old.odd && !new.odd)).count();
     let running = days.iter().take_while(|day| day.odd).count();
     let begun = days.get(running.wrapping_sub(1)).map(|day| day.partition);
@@ -141,16 +151,11 @@ fn band(days: &[Day], lasted: bool) -> Option<Band> {
         let usual = !day.odd || (at >= running && ended >= TIMES) || (at < running && lasts);
         usual.then_some(day.value)
     };
-    let values: Vec<f64> = days.iter().enumerate().filter_map(taught).collect();
-    if values.len() < LEAST {
-        return None;
-    }
-    let high = values.iter().copied().fold(0.0, f64::max);
-    let source = match (high > 0.0, values.len()) {
-        (true, n) => format!("the most of the last {n} partitions"),
-        (false, n) => format!("none in the last {n} partitions"),
-    };
-    Some(Band { low: None, high: Some(high), source })
+    let values = days.iter().enumerate().filter_map(taught);
+    let (count, high) =
+        values.fold((0, 0.0), |(count, high): (usize, f64), value| (count + 1, high.max(value)));
+    let source = Source::most(of, count, high);
+    (count >= LEAST).then_some(Band { low: None, high: Some(high), source })
 }
 
 /// The sentence for it, if there is something to report.
@@ -200,8 +205,10 @@ pub(super) fn continuing(timeline: &Timeline, slot: &Slot, metric: Metric) -> Op
             missing.iter().map(|part| part.since).min().filter(|_| !news)
         }
         Metric::Identical | Metric::EmptyObjects => {
-            let days = days(timeline, partition, metric, SAME);
-            days.iter().take_while(|day| day.odd).last().map(|day| day.partition)
+            let day =
+                |slot: &Slot| if metric == Metric::Identical { slot.seldom.same } else { slot.seldom.empty };
+            let days = past(timeline, partition).filter_map(day).take(SAME);
+            days.take_while(|day| day.odd).last().map(|day| day.partition)
         }
         _ => None,
     }
