@@ -26,6 +26,11 @@ use clap::Parser as _;
 use context::Context;
 use histories::Histories;
 
+/// Much of a check is small pieces of memory, of several threads (ADR 20).
+#[cfg(all(unix, not(target_env = "musl")))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// How many threads read folders and the history. Many more than the machine has cores only wait for each other, and
 /// each keeps memory of its own; few would let one folder on a slow disk hold up all others.
 const BLOCKING: usize = 16;
