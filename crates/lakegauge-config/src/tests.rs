@@ -63,7 +63,7 @@ fn a_good_config_is_understood() {
     assert_eq!(names, ["kpi_sales", "clicks"]);
     let sales = &config.datasets[0];
     assert_eq!(sales.due.unwrap().to_string(), "+1d 04:30");
-    assert_eq!((sales.owner.as_deref(), sales.look_back), (Some("data-team"), 5));
+    assert_eq!((sales.about.owner.as_deref(), sales.look_back), (Some("data-team"), 5));
     let rule = |metric| sales.rules.iter().find(|r| r.metric == metric);
     assert_eq!(rule(Metric::TotalFileSize).unwrap().limit, Limit::at_least(195_000.0));
     assert_eq!(rule(Metric::TotalFileSizeChange).unwrap().severity, Severity::Warning);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
+use crate::about::About;
 use crate::alarm::{Limit, Rule, Severity};
 use crate::calendar::Calendar;
 use crate::due::Due;
@@ -77,10 +78,8 @@ pub struct Dataset {
     pub look_back: u32,
     /// For how long a history keeps what it has seen, at least.
     pub retention: SignedDuration,
-    /// Who owns it.
-    pub owner: Option<String>,
-    /// The runbook: what to do when it is in alarm.
-    pub runbook: Option<String>,
+    /// What messages about it say besides.
+    pub about: About,
     /// Description for humans.
     pub description: Option<String>,
     /// The receivers to notify, by name.
@@ -104,8 +103,7 @@ impl Dataset {
             rules: default_rules().into(),
             look_back: LOOK_BACK,
             retention: RETENTION,
-            owner: None,
-            runbook: None,
+            about: About::default(),
             description: None,
             notify: Vec::new(),
             remedy: None,

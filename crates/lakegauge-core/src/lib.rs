@@ -8,6 +8,7 @@
 //! ([`baseline`]), what is reported about it ([`alarm`]), why ([`explanation`]), what stands after it ([`standing`]), and
 //! what follows from that ([`delivery`]).
 
+pub mod about;
 pub mod alarm;
 pub mod baseline;
 pub mod batch;

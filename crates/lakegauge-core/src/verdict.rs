@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::about::About;
 use crate::alarm::{Bounds, Severity, State};
 use crate::fingerprint::fnv1a;
 use crate::mark::Mark;
@@ -104,12 +105,9 @@ pub struct DatasetReport {
     /// Remarks that are not alarms.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
-    /// The owner from the config.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owner: Option<String>,
-    /// The runbook from the config.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub runbook: Option<String>,
+    /// What the config says of it for people.
+    #[serde(flatten)]
+    pub about: About,
 }
 
 /// The report of one partition.

@@ -16,10 +16,8 @@ pub fn check(report: &Report) -> Result<String, quick_junit::SerializeError> {
     for dataset in &report.datasets {
         let mut suite = TestSuite::new(safe(&dataset.dataset));
         suite.add_property(("now", report.now.to_string().as_str()));
-        for (name, value) in [("owner", &dataset.owner), ("runbook", &dataset.runbook)] {
-            if let Some(value) = value {
-                suite.add_property((name, safe(value).as_str()));
-            }
+        for (name, text) in dataset.about.said() {
+            suite.add_property((name, safe(text).as_str()));
         }
         for partition in &dataset.partitions {
             suite.add_test_cases(partition.alarms.iter().map(|alarm| of_alarm(dataset, partition, alarm)));
@@ -62,8 +60,7 @@ fn description(dataset: &DatasetReport, alarm: &AlarmReport) -> String {
         format!("observed: {}", number(alarm.observed)),
         format!("expected: low {low}, high {high}"),
     ];
-    lines.extend(dataset.owner.as_ref().map(|owner| format!("owner: {}", visible(owner))));
-    lines.extend(dataset.runbook.as_ref().map(|runbook| format!("runbook: {}", visible(runbook))));
+    lines.extend(dataset.about.said().map(|(name, text)| format!("{name}: {}", visible(text))));
     lines.join("\n")
 }
 

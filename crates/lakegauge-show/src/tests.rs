@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use lakegauge_core::about::About;
 use lakegauge_core::alarm::{Bounds, Limit, Rule, Severity, State};
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::explanation::{Due, Expected, Explanation, Why};
@@ -63,8 +64,7 @@ fn dataset(name: &str, status: Status, partitions: Vec<PartitionReport>) -> Data
         freshness: Some(18_000.0),
         list_requests: 3,
         notes: Vec::new(),
-        owner: None,
-        runbook: None,
+        about: About::default(),
     }
 }
 
@@ -94,8 +94,10 @@ fn small() -> DatasetReport {
     let before = partition("2026-11-18", PartitionState::Deleted, Some("2026-11-19T04:01:00Z"), None);
     let gone = alarm(Metric::Shrunk, State::Alarm, 2e5, (0.0, 0.0), "all 201 kB that had landed are gone");
     DatasetReport {
-        owner: Some("data-team".to_owned()),
-        runbook: Some("https://wiki.example/kpi-sales".to_owned()),
+        about: About {
+            owner: Some("data-team".to_owned()),
+            runbook: Some("https://wiki.example/kpi-sales".to_owned()),
+        },
         ..dataset(
             "kpi_sales",
             Status::Alarm,
@@ -319,7 +321,7 @@ fn explained_dataset() -> Dataset {
     let rule = |metric, limit, severity| Rule { severity, ..Rule::new(metric, limit) };
     Dataset {
         zone: TimeZone::get("Europe/London").unwrap(),
-        owner: Some("data-team".to_owned()),
+        about: About { owner: Some("data-team".to_owned()), runbook: None },
         rules: [
             rule(Metric::TotalFileSize, Limit::Learned, Severity::Critical),
             rule(Metric::ObjectCount, Limit::at_least(16.0), Severity::Warning),

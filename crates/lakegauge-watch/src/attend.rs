@@ -191,7 +191,7 @@ fn say(report: &DatasetReport, new: &[Delivery]) {
     let is_new = |partition| new.iter().any(|delivery| delivery.partition() == partition);
     for partition in report.partitions.iter().filter(|report| is_new(report.partition)) {
         for alarm in partition.alarms.iter().filter(|alarm| alarm.state == State::Alarm) {
-            let runbook = report.runbook.as_deref().unwrap_or_default();
+            let runbook = report.about.runbook.as_deref().unwrap_or_default();
             tracing::warn!(
                 dataset = report.dataset,
                 partition = %partition.partition,

@@ -42,7 +42,6 @@ pub(crate) fn merged(reports: &[&DatasetReport], dataset: &Dataset) -> DatasetRe
         freshness: newest.and_then(|report| report.freshness),
         list_requests: reports.iter().map(|report| report.list_requests).sum(),
         notes: newest.map(|report| report.notes.clone()).unwrap_or_default(),
-        owner: dataset.owner.clone(),
-        runbook: dataset.runbook.clone(),
+        about: dataset.about.clone(),
     }
 }

@@ -88,7 +88,7 @@ fn in_aws(old: &Dataset, new: &Dataset) -> Vec<String> {
         found.map(|alarm| (alarm.key.clone(), alarm)).collect::<BTreeMap<_, _>>()
     };
     let (before, after) = (by_key(old), by_key(new));
-    let described = old.owner != new.owner || old.runbook != new.runbook || old.notify != new.notify;
+    let described = old.about != new.about || old.notify != new.notify;
     let (mut added, mut removed, mut changed) = (0, 0, 0);
     for key in before.keys().chain(after.keys().filter(|key| !before.contains_key(*key))) {
         match (before.get(key), after.get(key)) {

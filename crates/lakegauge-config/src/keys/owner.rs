@@ -15,8 +15,8 @@ pub(super) const OWNER: OfDataset = OfDataset {
     },
     read: |settings, node, reading| {
         if let Some(owner) = scalar::text(node, "an owner", reading.problems) {
-            settings.dataset.owner = Some(owner.to_owned());
+            settings.dataset.about.owner = Some(owner.to_owned());
         }
     },
-    show: |dataset| Words::of(dataset.owner.clone()),
+    show: |dataset| Words::of(dataset.about.owner.clone()),
 };

@@ -15,8 +15,8 @@ pub(super) const RUNBOOK: OfDataset = OfDataset {
     },
     read: |settings, node, reading| {
         if let Some(url) = scalar::http_url(node, "a runbook", reading.problems) {
-            settings.dataset.runbook = Some(url);
+            settings.dataset.about.runbook = Some(url);
         }
     },
-    show: |dataset| Words::of(dataset.runbook.clone()),
+    show: |dataset| Words::of(dataset.about.runbook.clone()),
 };

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::about::About;
 use crate::alarm::{Bounds, Severity, State};
 use crate::lifecycle::PartitionState;
 use crate::metric::Metric;
@@ -40,8 +41,7 @@ fn dataset(name: &str, partitions: &[(&str, &[(Metric, f64)])]) -> DatasetReport
         freshness: None,
         list_requests: 0,
         notes: Vec::new(),
-        owner: None,
-        runbook: None,
+        about: About::default(),
     }
 }
 

@@ -65,8 +65,7 @@ pub fn judge(question: &Question<'_>) -> Judgement {
         freshness: freshness(dataset, &timeline, now),
         list_requests: observation.list_requests,
         notes: remarks,
-        owner: dataset.owner.clone(),
-        runbook: dataset.runbook.clone(),
+        about: dataset.about.clone(),
         partitions: reported,
     };
     let known = |record: &&PartitionRecord| records.get(&record.partition) == Some(*record);

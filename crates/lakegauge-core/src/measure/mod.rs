@@ -1,6 +1,6 @@
 //! Measures: the numbers that a partition's record yields.
 //!
-//! Adding a measure is one file here and one line in `measures`.
+//! A measure is a function here, its row in [`metric`](crate::metric) and its line in `measures`.
 
 mod arrival;
 mod beside;

@@ -104,8 +104,8 @@ pub(super) fn of_alarm(
         due_at: report.due_at,
         landed_at: report.landed_at,
         metrics: report.metrics.clone(),
-        owner: dataset.owner.clone(),
-        runbook: dataset.runbook.clone(),
+        owner: dataset.about.owner.clone(),
+        runbook: dataset.about.runbook.clone(),
         link: None,
     }
 }

@@ -1,6 +1,7 @@
 use jiff::Timestamp;
 
 use super::*;
+use crate::about::About;
 use crate::alarm::{Bounds, Severity, State};
 use crate::dataset::Dataset;
 use crate::layout::Layout;
@@ -47,8 +48,8 @@ fn report() -> PartitionReport {
 
 fn dataset(remedy: Option<Remedy>) -> Dataset {
     let layout = Layout::parse("kpi/sales/date={date}/").unwrap();
-    let owner = Some("data-team".to_owned());
-    Dataset { remedy, owner, ..Dataset::new("kpi_sales", layout) }
+    let about = About { owner: Some("data-team".to_owned()), runbook: None };
+    Dataset { remedy, about, ..Dataset::new("kpi_sales", layout) }
 }
 
 #[test]

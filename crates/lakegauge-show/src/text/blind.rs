@@ -113,8 +113,7 @@ mod tests {
             freshness: None,
             list_requests: 6,
             notes: Vec::new(),
-            owner: None,
-            runbook: None,
+            about: lakegauge_core::about::About::default(),
         };
         Report::new(jiff::Timestamp::UNIX_EPOCH, gaps.iter().map(dataset).collect())
     }

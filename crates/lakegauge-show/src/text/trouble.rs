@@ -86,9 +86,7 @@ pub(super) fn of_dataset(dataset: &DatasetReport, causes: &[Cause<'_>], options:
         out.push_str(&quiet("", note, options));
     }
     if dataset.status != Status::Ok {
-        let owner = dataset.owner.as_ref().map(|owner| format!("owner {owner}"));
-        let runbook = dataset.runbook.as_ref().map(|runbook| format!("runbook {runbook}"));
-        let whom: Vec<String> = owner.into_iter().chain(runbook).collect();
+        let whom: Vec<String> = dataset.about.said().map(|(name, text)| format!("{name} {text}")).collect();
         out.push_str(&quiet("", &whom.join(options.dot()), options));
     }
     out

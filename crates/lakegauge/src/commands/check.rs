@@ -130,8 +130,7 @@ mod tests {
                 freshness: None,
                 list_requests: 0,
                 notes: Vec::new(),
-                owner: None,
-                runbook: None,
+                about: lakegauge_core::about::About::default(),
             };
             let report = Report::new(Timestamp::UNIX_EPOCH, lines.iter().map(line).collect());
             assert_eq!(exit_code(&report), expect, "{lines:?}");

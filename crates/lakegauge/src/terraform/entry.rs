@@ -76,11 +76,11 @@ pub(super) fn of_alarm(dataset: &Dataset, alarm: &MetricAlarm) -> Value {
 /// The text of an alarm's message: the problem, the owner, the runbook.
 fn description(dataset: &Dataset, alarm: &MetricAlarm, severity: &str) -> String {
     let mut text = format!("{}, {}. Severity: {severity}.", dataset.name, alarm.meaning);
-    if let Some(owner) = &dataset.owner {
+    if let Some(owner) = &dataset.about.owner {
         text.push_str(&format!(" Owner: {owner}."));
     }
     // The address comes last, so that no full stop becomes part of it.
-    if let Some(runbook) = &dataset.runbook {
+    if let Some(runbook) = &dataset.about.runbook {
         text.push_str(&format!(" Runbook: {runbook}"));
     }
     text.chars().take(LONGEST_DESCRIPTION).collect()
