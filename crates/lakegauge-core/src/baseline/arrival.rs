@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::presence::{Came, Presence};
 use super::rhythm::round;
 use super::robust::{median, spread};
+use super::skips::{Skipped, Skips};
 use crate::partition::Cadence;
 
 /// How many recent landings the deadline is learned from.
@@ -23,10 +24,6 @@ const FAR_NARROWER: f64 = 2.0;
 const LONG: f64 = 0.025;
 /// Outages with at least this many landings between them are not a habit.
 const HABIT: u32 = 28;
-/// With fewer skips than this among the last landings, each absence is reported.
-const SELDOM: u32 = 4;
-/// A run of absences is reported when it is less probable than this.
-const NEWS: f64 = 0.01;
 /// A landing later than this many periods is a backfill, and is not learned from.
 const FILED: f64 = 60.0;
 /// How many landings on one side of the expected time show that the schedule has moved.
@@ -50,9 +47,7 @@ pub(super) struct Arrival {
     absent: i64,
     /// Landings since an outage.
     since_outage: u32,
-    /// The last 64 landings, newest in the lowest bit: 1 where expected periods before it did not come.
-    skips: u64,
-    landings: u32,
+    skips: Skips,
     /// Hours per period.
     period: f64,
     /// Periods after the first in which nothing is expected.
@@ -70,7 +65,7 @@ pub(super) enum Expected {
     /// This slot comes too seldom.
     Seldom(Came),
     /// So many of the last landings followed a skip that one more is not worth reporting.
-    Skips { skips: u32, of: u32 },
+    Skips(Skipped),
     /// Too few landings, or not every slot has had its turn.
     Young(usize),
     /// Nothing came for this many periods.
@@ -99,8 +94,7 @@ impl Arrival {
             first: None,
             absent: 0,
             since_outage: HABIT,
-            skips: 0,
-            landings: 0,
+            skips: Skips::new(),
             period,
         }
     }
@@ -120,13 +114,11 @@ impl Arrival {
     /// The period `index` came, `lag` hours after its end if that is known.
     pub(super) fn landed(&mut self, index: i64, lag: Option<f64>) {
         self.first.get_or_insert(index);
-        let skipped = self.run() > 0;
+        self.skips.landed(self.waited_for().collect());
         // A gap of a whole round or more is an outage and says nothing about single slots. A second one within a few
         // rounds is a habit.
         let outage = self.presence.missed(self.gap.iter().copied(), self.since_outage < HABIT);
         self.since_outage = if outage { 0 } else { self.since_outage.saturating_add(1) };
-        self.skips = self.skips << 1 | u64::from(skipped);
-        self.landings = self.landings.saturating_add(1);
         self.gap.clear();
         self.absent = 0;
         self.presence.landed(index);
@@ -186,8 +178,8 @@ impl Arrival {
     }
 
     /// How many of the last landings followed a skip, and of how many landings.
-    pub(super) fn skips(&self) -> (u32, u32) {
-        (self.skips.count_ones(), self.landings.min(u64::BITS))
+    pub(super) fn skips(&self) -> Skipped {
+        self.skips.count(&self.presence)
     }
 
     /// Absent periods since the last landing.
@@ -200,9 +192,14 @@ impl Arrival {
         &self.presence
     }
 
-    /// Absent periods since the last landing, counting only slots that usually have partitions.
+    /// Absent periods since the last landing whose slots usually have partitions.
+    fn waited_for(&self) -> impl Iterator<Item = i64> {
+        self.gap.iter().copied().filter(|at| self.presence.seldom(*at).is_none())
+    }
+
+    /// How many these are.
     pub(super) fn run(&self) -> i32 {
-        self.gap.iter().filter(|at| self.presence.seldom(**at).is_none()).count() as i32
+        self.waited_for().count() as i32
     }
 
     /// Whether and by when the period `index` must have come.
@@ -216,11 +213,9 @@ impl Arrival {
         if let Some(came) = self.presence.seldom(index) {
             return Expected::Seldom(came);
         }
-        let (skips, of) = self.skips();
-        // The chance that this period, and the absences right before it, are skips like the earlier ones.
-        let chance = (f64::from(skips) / f64::from(of.max(1))).powi(self.run() + 1);
-        if skips >= SELDOM && chance > NEWS {
-            return Expected::Skips { skips, of };
+        let skipped = self.skips();
+        if skipped.is_habit() && skipped.explains(self.run()) {
+            return Expected::Skips(skipped);
         }
         let all: Vec<f64> = self.lags.iter().map(|(_, lag)| *lag).collect();
         let same: Vec<f64> = self.of_slot(index).into_iter().map(|(_, lag)| lag).collect();

@@ -282,6 +282,7 @@ impl Series {
     /// How [`Series::due`] computes its deadline, or why there is none.
     pub fn derive_due(&self, of: Partition) -> DueDerivation {
         let (index, arrival) = (self.index(of), self.arrival());
+        let skipped = arrival.skips();
         let landing =
             |(at, lag): &(i64, f64)| Landing { partition: first(of.cadence()).offset(*at), lag_hours: *lag };
         DueDerivation {
@@ -291,7 +292,7 @@ impl Series {
             slot_landings: arrival.of_slot(index).iter().map(landing).collect(),
             slot: counts(arrival.presence().of_day(index)),
             week_slot: arrival.presence().of_week(index).map(counts),
-            skips: arrival.skips(),
+            skips: (skipped.skips, skipped.of),
             run: arrival.run(),
             absent: arrival.absences(),
             outcome: outcome(&arrival.expect(index)),
@@ -323,7 +324,7 @@ fn outcome(expected: &arrival::Expected) -> DueOutcome {
             of_slot: slot,
         },
         Expected::Seldom(_) => DueOutcome::Seldom,
-        Expected::Skips { .. } => DueOutcome::Skips,
+        Expected::Skips(_) => DueOutcome::Skips,
         Expected::Young(_) => DueOutcome::Young,
         Expected::Stopped(_) => DueOutcome::Stopped,
         Expected::Unpredictable(_) => DueOutcome::Unpredictable,

@@ -25,6 +25,7 @@ mod reason;
 mod rhythm;
 mod robust;
 mod series;
+mod skips;
 mod slots;
 mod source;
 mod temper;

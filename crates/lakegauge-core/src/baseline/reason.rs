@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use super::arrival::Expected;
 use super::fact::{Band, Level, Said, Verdict};
 use super::presence::Came;
+use super::skips::Skipped;
 use crate::metric::{Metric, Unit};
 use crate::partition::{Cadence, Partition};
 use crate::quantity;
@@ -130,7 +131,7 @@ pub(super) fn due(expected: &Expected, next: Partition, usual: Option<Timestamp>
         Expected::Seldom(Came { came, of, .. }) => {
             format!("not expected: {came} of the last {of} {} came", slot(next))
         }
-        Expected::Skips { skips, of } => {
+        Expected::Skips(Skipped { skips, of }) => {
             format!("no deadline: {skips} of the last {of} landings followed a skip")
         }
         Expected::Stopped(absent) => {

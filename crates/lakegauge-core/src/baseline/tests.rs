@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
+mod arrivals;
 mod counts;
 mod feed;
 mod levels;

@@ -1,0 +1,61 @@
+//! Which days have a deadline, after days on which nothing came.
+
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+
+use super::super::*;
+use super::day;
+use crate::partition::{Cadence, Partition};
+
+/// A Monday.
+const FIRST: &str = "2026-01-05";
+
+/// A daily feed of `weeks` weeks. `lag` gives the hours from the end of the day to its landing, for each week and
+/// weekday (0 is Monday); `None`: nothing came.
+fn feed(weeks: i64, lag: impl Fn(i64, i64) -> Option<f64>) -> Series {
+    let mut series = Series::new(Cadence::Daily, TimeZone::UTC);
+    for n in 0..7 * weeks {
+        let partition = day(FIRST).offset(n);
+        match lag(n / 7, n % 7) {
+            Some(lag) => {
+                let landed_at = partition.end_in(&TimeZone::UTC) + SignedDuration::from_secs_f64(lag * 3_600.0);
+                let (landed_at, metrics, lesson) = (Some(landed_at), Default::default(), Lesson::Judged);
+                series.judge(&Fact { partition, landed_at, metrics, lesson });
+            }
+            None => series.absent(partition),
+        }
+    }
+    series
+}
+
+/// Of the week after `weeks` weeks: `.` for a day without a deadline, otherwise the whole hours from its end to the
+/// deadline.
+fn due(series: &Series, weeks: i64) -> String {
+    let told = |partition: Partition| match series.due(partition).at {
+        Some(at) => at.duration_since(partition.end_in(&TimeZone::UTC)).as_hours().to_string(),
+        None => ".".to_owned(),
+    };
+    (0..7).map(|n| told(day(FIRST).offset(7 * weeks + n))).collect::<Vec<String>>().join(" ")
+}
+
+#[test]
+fn skips_of_a_weekday_that_rests_are_no_skips() {
+    // Saturdays stay away from the third week on, and two single days: too few to make skipping a habit.
+    let series = feed(12, |week, weekday| {
+        let away = week >= 2 && weekday == 5 || (week, weekday) == (4, 2) || (week, weekday) == (9, 0);
+        (!away).then_some(3.0)
+    });
+    assert_eq!(due(&series, 12), "5 5 5 5 5 . 5");
+}
+
+#[test]
+fn skips_are_a_habit_where_a_quarter_of_the_landings_followed_one() {
+    let check = |weeks: i64, away: fn(i64, i64) -> bool, expect: &str| {
+        let series = feed(weeks, |week, weekday| (!away(week, weekday)).then_some(3.0));
+        assert_eq!(due(&series, weeks), expect, "{}", series.due(day(FIRST).offset(7 * weeks)).reason);
+    };
+    // Every fifth day: a sixth of the landings, more, and long ago.
+    check(12, |week, weekday| (7 * week + weekday) % 7 == week % 7 && week % 2 == 0, "5 5 5 5 5 5 5");
+    check(12, |week, weekday| week > 1 && (7 * week + weekday) % 5 == 0, ". . . . . . .");
+    check(14, |week, weekday| (2..7).contains(&week) && (7 * week + weekday) % 5 == 0, "5 5 5 5 5 5 5");
+}
