@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::presence::{Came, Presence};
+use super::presence::{Absence, Came, Presence};
 use super::rhythm::round;
 use super::robust::{median, spread};
 use super::skips::{Skipped, Skips};
@@ -41,7 +41,7 @@ pub(super) struct Arrival {
     /// Number of periods in the rhythm of landing times.
     season: i64,
     /// Absent periods since the last landing that `presence` has not learned yet.
-    gap: VecDeque<i64>,
+    gap: VecDeque<Absence>,
     first: Option<i64>,
     /// Absent periods since the last landing.
     absent: i64,
@@ -104,8 +104,9 @@ impl Arrival {
         if self.first.is_none() {
             return;
         }
+        let alarmed = matches!(self.expect(index), Expected::By { .. });
         self.absent += 1;
-        self.gap.push_back(index);
+        self.gap.push_back(Absence { index, alarmed });
         if self.gap.len() as i64 > self.presence.round() {
             self.gap.pop_front();
         }
@@ -194,7 +195,7 @@ impl Arrival {
 
     /// Absent periods since the last landing whose slots usually have partitions.
     fn waited_for(&self) -> impl Iterator<Item = i64> {
-        self.gap.iter().copied().filter(|at| self.presence.seldom(*at).is_none())
+        self.gap.iter().map(|of| of.index).filter(|at| self.presence.seldom(*at).is_none())
     }
 
     /// How many these are.

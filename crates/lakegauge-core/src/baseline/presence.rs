@@ -7,6 +7,17 @@ use crate::partition::Cadence;
 /// expected unless it stayed away more often than it came.
 const KNOWN: u32 = 4;
 
+/// An absence that was reported counts from its third in a row on: sizes in alarm are learned by the same rule.
+const IN_A_ROW: u8 = 3;
+
+/// A period for which nothing came.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Absence {
+    pub(super) index: i64,
+    /// It had a deadline, so it was reported.
+    pub(super) alarmed: bool,
+}
+
 /// How often a slot came lately, and on how many occasions (at most eight).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Came {
@@ -16,9 +27,22 @@ pub(super) struct Came {
     pub(super) of_week: bool,
 }
 
-/// The last eight occasions of each slot, newest in the lowest bit (1 = came), and how many are known.
+/// One slot's occasions.
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    /// The last eight, newest in the lowest bit (1 = came).
+    bits: u8,
+    /// How many of them are known.
+    known: u8,
+    /// Absences since it last came.
+    row: u8,
+    /// Of these, how many do not count yet.
+    held: u8,
+}
+
+/// Every slot of a round.
 #[derive(Clone, Debug)]
-struct Slots(Vec<(u8, u8)>);
+struct Slots(Vec<Slot>);
 
 /// Which slots of a round came; for hourly data, the slots of the day and those of the week.
 #[derive(Clone, Debug)]
@@ -27,25 +51,52 @@ pub(super) struct Presence {
     week: Option<Slots>,
 }
 
-impl Slots {
-    fn teach(&mut self, index: i64, came: bool) {
-        let slot = index.rem_euclid(self.0.len() as i64) as usize;
-        if let Some((bits, known)) = self.0.get_mut(slot) {
-            *bits = *bits << 1 | u8::from(came);
-            *known = (*known + 1).min(8);
+impl Slot {
+    fn teach(&mut self, came: bool) {
+        self.bits = self.bits << 1 | u8::from(came);
+        self.known = (self.known + 1).min(8);
+    }
+
+    fn landed(&mut self) {
+        (self.row, self.held) = (0, 0);
+        self.teach(true);
+    }
+
+    /// A fault is no habit: reported absences count only once there are enough of them in a row.
+    fn missed(&mut self, alarmed: bool) {
+        self.row = self.row.saturating_add(1);
+        if alarmed && self.row < IN_A_ROW {
+            self.held += 1;
+            return;
         }
+        (0..=std::mem::take(&mut self.held)).for_each(|_| self.teach(false));
+    }
+}
+
+impl Slots {
+    fn of(&mut self, index: i64) -> Option<&mut Slot> {
+        let slot = index.rem_euclid(self.0.len() as i64) as usize;
+        self.0.get_mut(slot)
+    }
+
+    fn landed(&mut self, index: i64) {
+        self.of(index).into_iter().for_each(Slot::landed);
+    }
+
+    fn missed(&mut self, of: Absence) {
+        self.of(of.index).into_iter().for_each(|slot| slot.missed(of.alarmed));
     }
 
     fn came(&self, index: i64) -> (u32, u32) {
         let slot = index.rem_euclid(self.0.len() as i64) as usize;
-        let (bits, known) = self.0.get(slot).copied().unwrap_or((0, 0));
+        let Slot { bits, known, .. } = self.0.get(slot).copied().unwrap_or_default();
         (bits.count_ones(), u32::from(known))
     }
 }
 
 impl Presence {
     pub(super) fn new(cadence: Cadence) -> Presence {
-        let slots = |n: usize| Slots(vec![(0, 0); n]);
+        let slots = |n: usize| Slots(vec![Slot::default(); n]);
         let season = round(cadence);
         Presence { day: slots(season), week: (cadence == Cadence::Hourly).then(|| slots(7 * season)) }
     }
@@ -57,28 +108,26 @@ impl Presence {
 
     /// The period `index` came.
     pub(super) fn landed(&mut self, index: i64) {
-        self.day.teach(index, true);
+        self.day.landed(index);
         if let Some(week) = &mut self.week {
-            week.teach(index, true);
+            week.landed(index);
         }
     }
 
     /// Nothing came for the periods of `gap`, oldest first; the gap has ended. Returns whether it was an outage: at
     /// least a whole round, of the shorter kind, of periods that should have come. An outage says nothing about
     /// single slots, unless `habit`.
-    pub(super) fn missed(&mut self, gap: impl Iterator<Item = i64> + Clone, habit: bool) -> bool {
+    pub(super) fn missed(&mut self, gap: impl Iterator<Item = Absence> + Clone, habit: bool) -> bool {
         let season = self.day.0.len();
         // Weekends that usually rest do not make 9 o'clock rare on every day.
-        let news: Vec<i64> =
-            gap.clone().filter(|at| !self.week_rests(*at) || self.of_day(*at).is_seldom()).collect();
+        let is_news = |of: &Absence| !self.week_rests(of.index) || self.of_day(of.index).is_seldom();
+        let news: Vec<Absence> = gap.clone().filter(is_news).collect();
         let outage = news.len() >= season;
         if !outage || habit {
-            for at in news.iter().rev().take(season).rev() {
-                self.day.teach(*at, false);
-            }
+            news.into_iter().rev().take(season).rev().for_each(|of| self.day.missed(of));
         }
         if let Some(week) = self.week.as_mut().filter(|week| gap.clone().count() < week.0.len()) {
-            gap.for_each(|at| week.teach(at, false));
+            gap.for_each(|of| week.missed(of));
         }
         outage
     }

@@ -59,3 +59,15 @@ fn skips_are_a_habit_where_a_quarter_of_the_landings_followed_one() {
     check(12, |week, weekday| week > 1 && (7 * week + weekday) % 5 == 0, ". . . . . . .");
     check(14, |week, weekday| (2..7).contains(&week) && (7 * week + weekday) % 5 == 0, "5 5 5 5 5 5 5");
 }
+
+#[test]
+fn reported_absences_make_a_weekday_rest_from_the_third_in_a_row_on() {
+    let check = |away: &[i64], expect: &str| {
+        let series = feed(14, |week, weekday| (weekday != 2 || !away.contains(&week)).then_some(3.0));
+        assert_eq!(due(&series, 14), expect, "{away:?}");
+    };
+    check(&[8, 9, 11, 12, 13], "5 5 . 5 5 5 5");
+    // Three of the last eight Wednesdays, but never three in a row: three faults.
+    check(&[8, 9, 11], "5 5 5 5 5 5 5");
+    check(&[8, 11, 13], "5 5 5 5 5 5 5");
+}
