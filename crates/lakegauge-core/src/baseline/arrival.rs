@@ -224,12 +224,11 @@ impl Arrival {
         if width > self.period / 2.0 {
             return self.of_batch(&same, width);
         }
-        let slot_word = (same.len() >= OF_ONE_SLOT)
+        let of_slot = (same.len() >= OF_ONE_SLOT && is_later(&same, usual))
             .then(|| usual_and_width(&same, self.period))
-            .flatten()
-            .filter(|(u, _)| (u - usual).abs() > width.min(1.0));
-        let (usual, width, landings, slot) = match slot_word {
-            Some((u, w)) => (u, w, same.len(), true),
+            .flatten();
+        let (usual, width, landings, slot) = match of_slot {
+            Some((usual, width)) => (usual, width, same.len(), true),
             None => (usual, width, all.len(), false),
         };
         if width > self.period / 2.0 {
@@ -270,6 +269,15 @@ fn usual_and_width(lags: &[f64], period: f64) -> Option<(f64, f64)> {
     let latest = lags.iter().copied().max_by(f64::total_cmp)?;
     let slack = slack(period).max(LONG * usual.abs());
     Some((usual, (4.0 * sigma).max(slack).min(latest - usual + slack)))
+}
+
+/// Whether the landings of one slot are later than the `usual` time of all by more than they differ from each other.
+/// A slot that is earlier has the deadline of all: what a weekday gains by being early is not worth the alarms on a
+/// run that once starts with the others.
+fn is_later(same: &[f64], usual: f64) -> bool {
+    let mut sample = same.to_vec();
+    let Some(own) = median(&mut sample) else { return false };
+    spread(&mut sample, own).is_some_and(|sigma| own - usual > sigma)
 }
 
 /// One hour for a clock change plus a 24th of the period; for hourly data, a quarter of the period.

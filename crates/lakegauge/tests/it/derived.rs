@@ -237,7 +237,11 @@ fn recompute_deadline(feed: Feed, due: &Value, of: i64) {
     assert!(of_slot.iter().all(|(at, _)| (of - at) % feed.season == 0));
     let same: Vec<f64> = of_slot.iter().map(|(_, lag)| *lag).collect();
     let (usual, wide) = typical(&all);
-    let of_slot = same.len() >= 3 && (typical(&same).0 - usual).abs() > wide.min(1.0);
+    let deviation = |lags: &[f64]| {
+        let usual = median(lags);
+        1.4826 * median(&lags.iter().map(|lag| (lag - usual).abs()).collect::<Vec<f64>>())
+    };
+    let of_slot = same.len() >= 3 && median(&same) - usual > deviation(&same);
     assert_eq!(of_slot, derivation["of_slot"].as_bool().unwrap());
     let (usual, wide) = if of_slot { typical(&same) } else { (usual, wide) };
     assert_eq!(bits(usual), bits(number(&derivation["usual_hours"])));

@@ -71,3 +71,18 @@ fn reported_absences_make_a_weekday_rest_from_the_third_in_a_row_on() {
     check(&[8, 9, 11], "5 5 5 5 5 5 5");
     check(&[8, 11, 13], "5 5 5 5 5 5 5");
 }
+
+#[test]
+fn a_weekday_has_a_time_of_its_own_where_it_is_later() {
+    let check = |saturday: f64, wednesday: f64, expect: &str| {
+        let series = feed(8, |week, weekday| {
+            let wobble = (week % 3) as f64 / 10.0;
+            Some(wobble + if weekday == 5 { saturday } else { 3.0 } + if weekday == 2 { wednesday } else { 0.0 })
+        });
+        assert_eq!(due(&series, 8), expect);
+    };
+    check(8.0, 0.0, "5 5 5 5 5 10 5");
+    check(-3.0, 0.0, "5 5 5 5 5 5 5");
+    // Half an hour later, and as regular as the others.
+    check(8.0, 0.5, "5 5 5 5 5 10 5");
+}
