@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::lags::{by_hand, is_later, slack, usual_and_width};
 use super::presence::{Absence, Came, Presence};
 use super::rhythm::round;
 use super::robust::{median, spread};
@@ -20,8 +21,6 @@ const ENOUGH: usize = 10;
 const OF_ONE_SLOT_AT_MOST: usize = 8;
 /// How many times narrower the landings of one slot must be than all landings to be used alone.
 const FAR_NARROWER: f64 = 2.0;
-/// The slack of a long lag, as a share of the lag.
-const LONG: f64 = 0.025;
 /// Outages with at least this many landings between them are not a habit.
 const HABIT: u32 = 28;
 /// A landing later than this many periods is a backfill, and is not learned from.
@@ -66,6 +65,9 @@ pub(super) enum Expected {
     Seldom(Came),
     /// So many of the last landings followed a skip that one more is not worth reporting.
     Skips(Skipped),
+    /// The same for a feed whose landing times are those of a person: half of them are at least this many hours from
+    /// the usual time.
+    ByHand { scatter: f64, skipped: Skipped },
     /// Too few landings, or not every slot has had its turn.
     Young(usize),
     /// Nothing came for this many periods.
@@ -214,13 +216,23 @@ impl Arrival {
         if let Some(came) = self.presence.seldom(index) {
             return Expected::Seldom(came);
         }
-        let skipped = self.skips();
-        if skipped.is_habit() && skipped.explains(self.run()) {
-            return Expected::Skips(skipped);
-        }
         let all: Vec<f64> = self.lags.iter().map(|(_, lag)| *lag).collect();
+        self.skipped_like_others(&all).unwrap_or_else(|| self.deadline(index, &all))
+    }
+
+    /// Whether the next absence would mean little, because this dataset often skips a period.
+    fn skipped_like_others(&self, all: &[f64]) -> Option<Expected> {
+        let skipped = Some(self.skips()).filter(|skipped| skipped.explains(self.run()))?;
+        if skipped.is_habit() {
+            return Some(Expected::Skips(skipped));
+        }
+        let scatter = skipped.is_habit_by_hand().then(|| by_hand(all, self.period)).flatten()?;
+        Some(Expected::ByHand { scatter, skipped })
+    }
+
+    fn deadline(&self, index: i64, all: &[f64]) -> Expected {
         let same: Vec<f64> = self.of_slot(index).into_iter().map(|(_, lag)| lag).collect();
-        let Some((usual, width)) = usual_and_width(&all, self.period) else { return Expected::Young(0) };
+        let Some((usual, width)) = usual_and_width(all, self.period) else { return Expected::Young(0) };
         if width > self.period / 2.0 {
             return self.of_batch(&same, width);
         }
@@ -258,29 +270,4 @@ impl Arrival {
             _ => Expected::Unpredictable(of_all),
         }
     }
-}
-
-/// The usual lag, and how far after it a landing may be, in hours: four standard deviations, but at least the slack,
-/// and at most the slack after the latest landing.
-fn usual_and_width(lags: &[f64], period: f64) -> Option<(f64, f64)> {
-    let mut sample = lags.to_vec();
-    let usual = median(&mut sample)?;
-    let sigma = spread(&mut sample, usual)?;
-    let latest = lags.iter().copied().max_by(f64::total_cmp)?;
-    let slack = slack(period).max(LONG * usual.abs());
-    Some((usual, (4.0 * sigma).max(slack).min(latest - usual + slack)))
-}
-
-/// Whether the landings of one slot are later than the `usual` time of all by more than they differ from each other.
-/// A slot that is earlier has the deadline of all: what a weekday gains by being early is not worth the alarms on a
-/// run that once starts with the others.
-fn is_later(same: &[f64], usual: f64) -> bool {
-    let mut sample = same.to_vec();
-    let Some(own) = median(&mut sample) else { return false };
-    spread(&mut sample, own).is_some_and(|sigma| own - usual > sigma)
-}
-
-/// One hour for a clock change plus a 24th of the period; for hourly data, a quarter of the period.
-fn slack(period: f64) -> f64 {
-    if period > 1.0 { 1.0 + period.min(24.0 * 7.0) / 24.0 } else { period / 4.0 }
 }

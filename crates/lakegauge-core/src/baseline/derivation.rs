@@ -195,6 +195,8 @@ pub enum DueOutcome {
     Seldom,
     /// So many landings followed a skip that one more is not worth reporting.
     Skips,
+    /// The landing times are those of a person, and landings followed a skip.
+    ByHand,
     /// Too few landings.
     Young,
     /// Nothing came for so long that nothing is expected any more.
@@ -325,6 +327,7 @@ fn outcome(expected: &arrival::Expected) -> DueOutcome {
         },
         Expected::Seldom(_) => DueOutcome::Seldom,
         Expected::Skips(_) => DueOutcome::Skips,
+        Expected::ByHand { .. } => DueOutcome::ByHand,
         Expected::Young(_) => DueOutcome::Young,
         Expected::Stopped(_) => DueOutcome::Stopped,
         Expected::Unpredictable(_) => DueOutcome::Unpredictable,

@@ -17,6 +17,7 @@ mod fact;
 mod filter;
 mod forecast;
 mod hours;
+mod lags;
 mod learning;
 mod month;
 mod past;

@@ -131,9 +131,12 @@ pub(super) fn due(expected: &Expected, next: Partition, usual: Option<Timestamp>
         Expected::Seldom(Came { came, of, .. }) => {
             format!("not expected: {came} of the last {of} {} came", slot(next))
         }
-        Expected::Skips(Skipped { skips, of }) => {
-            format!("no deadline: {skips} of the last {of} landings followed a skip")
-        }
+        Expected::Skips(skipped) => format!("no deadline: {}", skips(*skipped)),
+        Expected::ByHand { scatter, skipped } => format!(
+            "no deadline: probably run by hand (half of the landings are {} or more from the usual time; {})",
+            quantity::duration(scatter * 3_600.0),
+            skips(*skipped)
+        ),
         Expected::Stopped(absent) => {
             format!("not expected: none of the last {absent} came, the dataset has stopped")
         }
@@ -150,4 +153,8 @@ pub(super) fn due(expected: &Expected, next: Partition, usual: Option<Timestamp>
             )
         }
     }
+}
+
+fn skips(Skipped { skips, of }: Skipped) -> String {
+    format!("{skips} of the last {of} landings followed a skip")
 }

@@ -10,6 +10,8 @@ const RECENT: usize = 32;
 const SELDOM: u32 = 4;
 /// Nor is skipping a habit if fewer than one in this many landings followed a skip.
 const ONE_IN: u32 = 4;
+/// The same for a job that a person runs, whose days off follow no calendar.
+const SELDOM_BY_HAND: u32 = 2;
 /// A run of absences is reported when it is less probable than this.
 const NEWS: f64 = 0.01;
 
@@ -48,6 +50,11 @@ impl Skipped {
     /// Whether landings are skipped so often that a single absence means little.
     pub(super) fn is_habit(self) -> bool {
         self.skips >= SELDOM && self.skips * ONE_IN >= self.of
+    }
+
+    /// The same where a person runs the job.
+    pub(super) fn is_habit_by_hand(self) -> bool {
+        self.skips >= SELDOM_BY_HAND
     }
 
     /// Whether a period that has not come, right after `run` others, may be skips like the earlier ones.

@@ -18,7 +18,8 @@ fn feed(weeks: i64, lag: impl Fn(i64, i64) -> Option<f64>) -> Series {
         let partition = day(FIRST).offset(n);
         match lag(n / 7, n % 7) {
             Some(lag) => {
-                let landed_at = partition.end_in(&TimeZone::UTC) + SignedDuration::from_secs_f64(lag * 3_600.0);
+                let landed_at =
+                    partition.end_in(&TimeZone::UTC) + SignedDuration::from_secs_f64(lag * 3_600.0);
                 let (landed_at, metrics, lesson) = (Some(landed_at), Default::default(), Lesson::Judged);
                 series.judge(&Fact { partition, landed_at, metrics, lesson });
             }
@@ -77,7 +78,11 @@ fn a_weekday_has_a_time_of_its_own_where_it_is_later() {
     let check = |saturday: f64, wednesday: f64, expect: &str| {
         let series = feed(8, |week, weekday| {
             let wobble = (week % 3) as f64 / 10.0;
-            Some(wobble + if weekday == 5 { saturday } else { 3.0 } + if weekday == 2 { wednesday } else { 0.0 })
+            Some(
+                wobble
+                    + if weekday == 5 { saturday } else { 3.0 }
+                    + if weekday == 2 { wednesday } else { 0.0 },
+            )
         });
         assert_eq!(due(&series, 8), expect);
     };
@@ -85,4 +90,22 @@ fn a_weekday_has_a_time_of_its_own_where_it_is_later() {
     check(-3.0, 0.0, "5 5 5 5 5 5 5");
     // Half an hour later, and as regular as the others.
     check(8.0, 0.5, "5 5 5 5 5 10 5");
+}
+
+#[test]
+fn a_feed_run_by_hand_is_told_as_such() {
+    // Landings between 9 and 16 h, or within half an hour; three weekdays without a landing, apart from each other.
+    let check = |hours: f64, away: &[(i64, i64)], expect: &str| {
+        let series = feed(10, |week, weekday| {
+            let lag = 9.0 + hours * ((week * 7 + weekday) * 5 % 8) as f64 / 7.0;
+            (!away.contains(&(week, weekday))).then_some(lag)
+        });
+        assert_eq!(due(&series, 10), expect);
+        series.due(day(FIRST).offset(70)).reason
+    };
+    let away = [(6, 2), (8, 0), (9, 3)];
+    let said = check(7.0, &away, ". . . . . . .");
+    insta::assert_snapshot!(said, @"no deadline: probably run by hand (half of the landings are 2 h or more from the usual time; 3 of the last 32 landings followed a skip)");
+    check(0.5, &away, "11 11 11 11 11 11 11");
+    check(7.0, &away[..1], "18 18 18 18 18 18 18");
 }
