@@ -236,7 +236,7 @@ impl Arrival {
         if width > self.period / 2.0 {
             return self.of_batch(&same, width);
         }
-        let of_slot = (same.len() >= OF_ONE_SLOT && is_later(&same, usual))
+        let of_slot = (same.len() >= OF_ONE_SLOT && is_later(&same, usual, self.period))
             .then(|| usual_and_width(&same, self.period))
             .flatten();
         let (usual, width, landings, slot) = match of_slot {

@@ -16,13 +16,13 @@ pub(super) fn usual_and_width(lags: &[f64], period: f64) -> Option<(f64, f64)> {
     Some((usual, (4.0 * sigma).max(slack).min(latest - usual + slack)))
 }
 
-/// Whether the landings of one slot are later than the `usual` time of all by more than they differ from each other.
-/// A slot that is earlier has the deadline of all: what a weekday gains by being early is not worth the alarms on a
-/// run that once starts with the others.
-pub(super) fn is_later(same: &[f64], usual: f64) -> bool {
+/// Whether the landings of one slot are later than the `usual` time of all by more than they differ from each other,
+/// and by more than half of the slack: less would only delay the deadline. A slot that is earlier has the deadline of
+/// all: what a weekday gains by being early is not worth the alarms on a run that once starts with the others.
+pub(super) fn is_later(same: &[f64], usual: f64, period: f64) -> bool {
     let mut sample = same.to_vec();
     let Some(own) = median(&mut sample) else { return false };
-    spread(&mut sample, own).is_some_and(|sigma| own - usual > sigma)
+    spread(&mut sample, own).is_some_and(|sigma| own - usual > sigma.max(slack(period) / 2.0))
 }
 
 /// How many hours from the usual time half of the landings are at least, if that is more than half of the slack: a

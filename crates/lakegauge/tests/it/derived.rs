@@ -241,7 +241,7 @@ fn recompute_deadline(feed: Feed, due: &Value, of: i64) {
         let usual = median(lags);
         1.4826 * median(&lags.iter().map(|lag| (lag - usual).abs()).collect::<Vec<f64>>())
     };
-    let of_slot = same.len() >= 3 && median(&same) - usual > deviation(&same);
+    let of_slot = same.len() >= 3 && median(&same) - usual > deviation(&same).max(feed.slack / 2.0);
     assert_eq!(of_slot, derivation["of_slot"].as_bool().unwrap());
     let (usual, wide) = if of_slot { typical(&same) } else { (usual, wide) };
     assert_eq!(bits(usual), bits(number(&derivation["usual_hours"])));

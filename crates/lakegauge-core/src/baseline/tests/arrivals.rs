@@ -88,8 +88,8 @@ fn a_weekday_has_a_time_of_its_own_where_it_is_later() {
     };
     check(8.0, 0.0, "5 5 5 5 5 10 5");
     check(-3.0, 0.0, "5 5 5 5 5 5 5");
-    // Half an hour later, and as regular as the others.
     check(8.0, 0.5, "5 5 5 5 5 10 5");
+    check(8.0, 1.5, "5 5 6 5 5 10 5");
 }
 
 #[test]
