@@ -8,12 +8,15 @@ alarm on a period as it was counts as false, whatever happened then: nobody has 
 60 periods without an alarm, lasting changes (to 0.55 and 1.8 times) from 6 of them on. One line of a table for each series:
 
     months, false alarms per month (an alarm that continues is none), days with one, notices per month, shares seen of emptied, halved, doubled and a fifth less,
+    hours: of half a day's data missing for 24 hours, the share seen within them, and what an oracle sees of it,
     shifts seen within 3 periods, alarms in the rest of 30 days (of hours: 3) after it (in brackets: there without the shift),
     periods without data that had a deadline, share of the others that had one.
 """
-import argparse, datetime, json, pathlib, random, subprocess, threading
+import argparse, collections, datetime, json, math, pathlib, random, statistics, subprocess, threading
 
 POINTS, SHIFTS = 60, 6
+# How many hours a fault of a day is judged with: eighteen weeks.
+LONG = 18 * 7 * 24
 FAULTS = {"emptied": 0.0, "halved": 0.5, "doubled": 2.0, "fifth_less": 0.8}
 
 
@@ -67,6 +70,43 @@ class Detector:
         return verdicts, due
 
 
+def days_of_hours(facts):
+    """Of each hour, how far the 24 hours that end with it are from usual, as the logarithm of the ratio of their sums. Usual is the
+    median of the same hour in the four weeks before and the four after: nothing that watches can know that."""
+    counts, week = [count or None for _, _, count in facts], 7 * 24
+    usual = []
+    for i in range(len(facts)):
+        near = [counts[j] for j in range(i - 4 * week, i + 4 * week + 1, week) if j != i and 0 <= j < len(facts) and counts[j]]
+        usual.append(statistics.median(near) if len(near) >= 4 else None)
+    moves, last, total, expected = [], collections.deque(), 0.0, 0.0
+    for count, normal in zip(counts, usual):
+        last.append((count, normal) if count and normal else (0.0, 0.0))
+        total, expected = total + last[-1][0], expected + last[-1][1]
+        if len(last) > 24:
+            before = last.popleft()
+            total, expected = total - before[0], expected - before[1]
+        known = sum(count > 0 for count, _ in last) >= 6
+        moves.append(math.log(total / expected) if known and total > 0 and expected > 0 else None)
+    return moves
+
+
+def oracle(facts, warm, most, starts):
+    """The narrowest band of `days_of_hours`, symmetric on the log scale, that is left at most `most` times (a day apart, or it is the
+    same alarm), and how many of the days that begin at `starts` it sees if half of them is missing."""
+    moves = days_of_hours(facts)
+
+    def alarms(width):
+        outside = [i for i in range(warm, len(moves)) if moves[i] is not None and abs(moves[i]) > width]
+        return sum(i - before > 24 for before, i in zip([-99] + outside, outside))
+
+    narrow, wide = 0.0, 10.0
+    for _ in range(30):
+        middle = (narrow + wide) / 2
+        narrow, wide = (middle, wide) if alarms(middle) > most else (narrow, middle)
+    ends = (moves[i + 23] for i in starts)
+    return sum(move is not None and move + math.log(0.5) < -wide for move in ends)
+
+
 def score(name, hourly, facts, command, rng, show):
     detector, n = Detector(command), len(facts)
     warm, deep, month, tail = (28 * 24, 35 * 24, 30 * 24, 3 * 24) if hourly else (42, 400, 30, 30)
@@ -92,6 +132,12 @@ def score(name, hourly, facts, command, rng, show):
         for i in points:
             told, _ = detector.told(f"{name}/{kind}/{i}", facts, max(0, i - deep), i + 1, lambda j: factor if j == i else 1.0)
             out[kind] += said(told, i)
+    out["day_n"], out["day"], out["day_oracle"] = 0, 0, 0
+    if hourly:
+        out["day_n"], out["day_oracle"] = len(points), oracle(facts, warm, len(false), points)
+        for i in points:
+            told, _ = detector.told(f"{name}/day/{i}", facts, max(0, i - LONG), i + 24, lambda j: 0.5 if j >= i else 1.0)
+            out["day"] += any(said(told, j) for j in range(i, i + 24))
     starts = rng.sample(calm, min(SHIFTS, len(calm)))
     out["shift_n"], out["shift_seen"], out["tail"] = 2 * len(starts), 0, 0
     out["tail_without"] = 2 * sum(said(verdicts, j) for i in starts for j in range(i + 3, i + tail))
@@ -109,6 +155,7 @@ def line(r):
     per = lambda a, b: r[a] / r[b] if r[b] else float("nan")
     cells = [r["series"], f"{r['months']:.0f}", f"{per('false', 'months'):.2f}", str(r["false_days"]), f"{per('notices', 'months'):.2f}"]
     cells += [f"{100 * per(kind, kind + '_n'):.0f} %" for kind in FAULTS]
+    cells += [f"{100 * per(kind, 'day_n'):.0f} %" if r["day_n"] else "–" for kind in ("day", "day_oracle")]
     cells += [f"{100 * per('shift_seen', 'shift_n'):.0f} %", f"{per('tail', 'shift_n'):.2f} ({per('tail_without', 'shift_n'):.2f})"]
     cells += [f"{r['missing']} of {r['absent']}", f"{100 * per('due', 'came'):.0f} %"]
     return f"| {' | '.join(cells)} |"
