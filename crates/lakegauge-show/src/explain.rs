@@ -2,6 +2,7 @@
 
 use lakegauge_config::{Meaning, meanings, rule_in_words};
 use lakegauge_core::alarm::{Bounds, Limit, Rule};
+use lakegauge_core::baseline::Derivation;
 use lakegauge_core::dataset::Dataset;
 use lakegauge_core::explanation::{Expected, Explanation, Why};
 use lakegauge_core::metric::Unit;
@@ -156,6 +157,13 @@ impl Sheet {
             let wider = quantity::percent(share);
             self.fact("", &format!("short history ({n} partitions): band {wider} wider"));
         }
+        if let Some((less, more)) = expected.derivation.as_ref().and_then(last_day) {
+            let (less, more) = (quantity::percent(less), quantity::percent(more));
+            self.fact(
+                "",
+                &format!("all of the last 24 hours: in alarm if most are {less} less or {more} more"),
+            );
+        }
         let newest: Vec<String> = expected
             .days
             .iter()
@@ -195,6 +203,12 @@ impl Sheet {
             self.fact(alarm.metric.name(), &format!("{}: {}", alarm.state, alarm.reason));
         }
     }
+}
+
+/// For hourly data, the shares by which most hours of a day may be below and above their usual values.
+fn last_day(derivation: &Derivation) -> Option<(f64, f64)> {
+    let day = derivation.last_day.as_ref()?;
+    Some((1.0 - (-day.low_limit?).exp(), day.high_limit?.exp() - 1.0))
 }
 
 /// `1.9 GB – 2.3 GB`, `at least 3`, `at most 7`.

@@ -42,6 +42,10 @@ pub(super) enum Finding {
     NewHourOfWeek(f64),
     /// Outside, but back at the level before the last accepted change.
     OldLevel(f64),
+    /// Outside, but so near that one hour of it is noise.
+    OddHour,
+    /// For hourly data, part of a day whose hours together are this far from their usual values, as a logarithm.
+    OddDay(f64),
     /// Outside.
     Outside,
     /// Outside, while another metric of the same data is inside.
@@ -62,6 +66,12 @@ impl LogBand {
 
     pub(super) fn holds(&self, log: f64) -> bool {
         (self.low..=self.high).contains(&log)
+    }
+
+    /// For hourly data, the logarithm of a value's ratio to what the same hour of the week usually has.
+    pub(super) fn ratio(&self, value: f64) -> Option<f64> {
+        let [.., week, _] = self.centres;
+        week.map(|week| value.ln() - self.effect - week)
     }
 
     /// Whether a value is less than one from an edge: a file with nothing but a number in it grows by a quarter when

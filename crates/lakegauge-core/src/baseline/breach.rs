@@ -8,7 +8,7 @@ use crate::partition::Cadence;
 /// How many partitions on one side of the band make a level.
 pub(super) const SETTLED: usize = 3;
 /// How far a level may have moved to be accepted without a person, as a logarithm: to half or to double.
-const SMALL: f64 = std::f64::consts::LN_2;
+pub(super) const SMALL: f64 = std::f64::consts::LN_2;
 /// How many days such a level must hold.
 const HOLD_DAYS: i64 = 14;
 

@@ -11,6 +11,7 @@ use super::past::{Past, RECENT, SEASONS};
 use super::presence::Came;
 use super::rhythm::{first, round};
 use super::series::Series;
+use super::stretch::LastDay;
 use crate::metric::Metric;
 use crate::partition::{Cadence, Partition};
 
@@ -49,6 +50,8 @@ pub struct Derivation {
     pub continuing: Option<Partition>,
     /// The last change of level that was accepted as normal.
     pub moved: Option<Moved>,
+    /// For hourly data, the hours before it as a whole.
+    pub last_day: Option<LastDay>,
     /// How low a holiday may be, as a logarithm; `None` if there is no rhythm.
     pub low_day: Option<f64>,
     /// The fixed numbers of the method.
@@ -276,6 +279,7 @@ impl Series {
                 .collect(),
             continuing: volume.breach.as_ref().and_then(|breach| breach.since).map(name),
             moved: volume.moved.map(|moved| Moved { partition: name(moved.index), by: moved.by }),
+            last_day: volume.last_day(index, &band),
             low_day: volume.low_day(),
             parameters: parameters(of.cadence()),
         })

@@ -9,6 +9,7 @@ use super::past::Past;
 use super::rhythm::round;
 use super::robust::quantile;
 use super::slots::Slots;
+use super::stretch::Stretch;
 use crate::partition::Cadence;
 
 /// How many times wider an hour's band is than the [`TAIL_QUANTILE`] of its distances.
@@ -21,12 +22,14 @@ const YOUNG: usize = 7;
 /// From this many occasions in alarm on, each cleared within a day, they count as usual.
 const BELIEVED: usize = 3;
 
-/// What is remembered by hour: the usual values by hour of the week, and how much each hour of the day varies.
+/// What is remembered by hour: the usual values by hour of the week, how much each hour of the day varies, and the last
+/// day as a whole.
 #[derive(Clone, Debug)]
 pub(super) struct Hours {
     pub(super) weeks: Past,
     /// Values outside the band, by hour of the week.
     pub(super) outside: Slots,
+    pub(super) stretch: Stretch,
     day: Vec<VecDeque<Far>>,
 }
 
@@ -44,6 +47,7 @@ impl Hours {
         Hours {
             weeks: Past::new(7 * season),
             outside: Slots::new(7 * season),
+            stretch: Stretch::default(),
             day: vec![VecDeque::new(); season],
         }
     }

@@ -39,13 +39,19 @@ impl Volume {
             None => x - self.past.before(self.past.place(seen.index)).next().map_or(x, |(_, last)| last),
         };
         let now = Outside { index: seen.index, value: x, distance };
+        if lesson != Lesson::None {
+            self.learn_day(seen);
+        }
         match (lesson, seen.finding) {
             (Lesson::None, _) => {
                 if seen.alarmed {
                     self.extend(now, true, false);
                 }
             }
-            (Lesson::Normal, Finding::Outside | Finding::LikeLowDay | Finding::OtherMetricFine(_)) => {
+            (
+                Lesson::Normal,
+                Finding::Outside | Finding::OddHour | Finding::LikeLowDay | Finding::OtherMetricFine(_),
+            ) => {
                 self.settle(now, distance, true);
                 self.constant.learn(seen.value.ln());
             }
@@ -64,10 +70,12 @@ impl Volume {
                 self.settle(now, by, true);
                 self.constant.learn(seen.value.ln());
             }
+            (Lesson::Normal, Finding::OddDay(by)) => self.settle(now, by, true),
+            (_, Finding::OddDay(_)) => {}
             (_, Finding::NewSlot(by)) => self.settle_slot(now, by, band),
             (_, Finding::NewHourOfWeek(_)) => self.settle_hour_of_week(now, band),
             (_, _) if seen.alarmed => self.beside(now, band),
-            (_, Finding::LikeLowDay | Finding::OtherMetricFine(_) | Finding::Outside) => {
+            (_, Finding::LikeLowDay | Finding::OddHour | Finding::OtherMetricFine(_) | Finding::Outside) => {
                 self.outside_in_peace(now, band);
                 self.constant.learn(seen.value.ln());
             }
@@ -168,6 +176,7 @@ impl Volume {
         self.slots.forget();
         if let Some(hours) = &mut self.hours {
             hours.outside.forget();
+            hours.stretch.forget();
             if lasts {
                 hours.weeks.shift(by);
             }

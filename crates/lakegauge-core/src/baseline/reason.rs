@@ -7,6 +7,7 @@ use super::arrival::Expected;
 use super::fact::{Band, Level, Said, Verdict};
 use super::presence::Came;
 use super::skips::Skipped;
+use super::stretch;
 use crate::metric::{Metric, Unit};
 use crate::partition::{Cadence, Partition};
 use crate::quantity;
@@ -55,6 +56,14 @@ pub(super) fn new_slot(partition: Partition) -> String {
         Cadence::Monthly => format!("in {}", partition.date().strftime("%B")),
     };
     format!("third time in a row {of}, expected from now on")
+}
+
+/// Why an hour is in alarm as part of the day that ends with it, which is this far from usual, as a logarithm.
+pub(super) fn odd_day(by: f64, last: Partition) -> String {
+    let amount = quantity::percent((by.exp() - 1.0).abs());
+    let side = if by < 0.0 { "below" } else { "above" };
+    let first = last.offset(1 - stretch::HOURS);
+    format!("the hours since {first} are {amount} {side} usual (median)")
 }
 
 /// The same for an hour of the week.

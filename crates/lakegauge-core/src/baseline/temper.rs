@@ -57,6 +57,9 @@ impl Judged {
 
     /// Whether it is below what was expected; otherwise it is above.
     pub(super) fn is_low(&self) -> bool {
+        if let Finding::OddDay(by) = self.finding {
+            return by < 0.0;
+        }
         self.value <= 0.0 || self.usual().is_some_and(|usual| self.value < usual)
     }
 
@@ -65,7 +68,10 @@ impl Judged {
     pub(super) fn moved(&self, accepted: bool) -> Option<f64> {
         match self.finding {
             Finding::NewLevel(by) | Finding::OldLevel(by) | Finding::Held(by) => Some(by),
-            Finding::Outside | Finding::LikeLowDay | Finding::OtherMetricFine(_) if accepted => {
+            Finding::OddDay(by) if accepted => Some(by),
+            Finding::Outside | Finding::OddHour | Finding::LikeLowDay | Finding::OtherMetricFine(_)
+                if accepted =>
+            {
                 Some(self.band.as_ref()?.distance(self.value))
             }
             _ => None,
@@ -74,7 +80,7 @@ impl Judged {
 
     /// How serious it is, and why.
     pub(super) fn level(&self) -> (Level, Option<String>) {
-        if let (Some(times), Some(steady), Finding::Outside | Finding::Unknown) =
+        if let (Some(times), Some(steady), Finding::Outside | Finding::OddHour | Finding::Unknown) =
             (self.twice, self.steady, self.finding)
         {
             let usual = quantity::count(steady);
@@ -94,6 +100,8 @@ impl Judged {
             Finding::NewHourOfWeek(_) => notice(reason::new_hour_of_week(self.partition)),
             Finding::OldLevel(_) => notice("back at the earlier level".to_owned()),
             Finding::OtherMetricFine(metric) => notice(format!("{metric} is as expected")),
+            Finding::OddHour => notice("one odd hour".to_owned()),
+            Finding::OddDay(by) => (Level::Alarm, Some(reason::odd_day(by, self.partition))),
             Finding::Outside => (Level::Alarm, None),
         }
     }
@@ -111,7 +119,11 @@ pub(super) fn temper(judged: &mut [Judged]) {
     let size = fine(Metric::TotalFileSize, judged, 0.0);
     let size_is = judged.iter().find(|j| j.metric == Metric::TotalFileSize);
     let times_size = size_is.and_then(|j| Some(j.value / j.usual()?));
-    for j in judged.iter_mut().filter(|j| matches!(j.finding, Finding::Outside | Finding::Unknown)) {
+    let odd = |j: &Judged| {
+        use Finding::{OddDay, OddHour, Outside, Unknown};
+        matches!(j.finding, Outside | OddHour | OddDay(_) | Unknown)
+    };
+    for j in judged.iter_mut().filter(|j| odd(j)) {
         let near = j.band.as_ref().is_some_and(|b| b.distance(j.value).abs() < OTHER_BYTES);
         match j.metric {
             Metric::TotalFileSize if j.finding == Finding::Unknown => {}
@@ -120,7 +132,7 @@ pub(super) fn temper(judged: &mut [Judged]) {
                 // Twice the objects of half the size, or of the usual size: whichever is nearer.
                 let doubled = |times: &f64| times_size.is_none_or(|size| size > times.sqrt());
                 j.twice = j.times().filter(doubled);
-                if size && j.twice.is_none() && j.finding == Finding::Outside {
+                if size && j.twice.is_none() && j.finding != Finding::Unknown {
                     j.finding = Finding::OtherMetricFine(Metric::TotalFileSize);
                 }
             }

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 mod arrivals;
 mod counts;
+mod days;
 mod feed;
 mod levels;
 mod rhythms;

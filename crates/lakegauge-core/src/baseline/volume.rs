@@ -205,8 +205,13 @@ impl Volume {
         self.past.before(self.past.place(index)).next().map(|(_, value)| value.exp())
     }
 
-    /// Compares a value with its band.
+    /// Compares a value with its band, and for hourly data the day that ends with it.
     pub(super) fn compare(&self, index: i64, value: f64, band: Option<&LogBand>) -> Finding {
+        let alone = self.compare_alone(index, value, band);
+        self.with_its_day(index, value, band, alone)
+    }
+
+    fn compare_alone(&self, index: i64, value: f64, band: Option<&LogBand>) -> Finding {
         if value <= 0.0 {
             return Finding::Empty;
         }
@@ -226,21 +231,31 @@ impl Volume {
         if distance < 0.0 && holiday && self.continuing(true, false).is_none() {
             return Finding::LikeLowDay;
         }
-        Finding::Outside
+        if self.is_odd_hour(distance, band) { Finding::OddHour } else { Finding::Outside }
     }
 
     /// The first partition of the alarm on this side that includes the last partition. The first empty partition is
     /// worse than a small one: it raises an alarm of its own.
     pub(super) fn continuing(&self, low: bool, empty: bool) -> Option<i64> {
-        let breach = self.breach.as_ref().filter(|breach| breach.low == low)?;
-        if empty { breach.empty_since } else { breach.since }
+        let breach = self.breach.as_ref().filter(|breach| breach.low == low);
+        if empty {
+            return breach?.empty_since;
+        }
+        let of_day = self.hours.as_ref().and_then(|hours| hours.stretch.since(low));
+        of_day.into_iter().chain(breach.and_then(|breach| breach.since)).min()
     }
 
     /// How a value outside its band is classified, given the values before it: the third of its weekday, the third
     /// without an alarm, or the end of two weeks.
     pub(super) fn settle_on(&self, seen: &Seen<'_>) -> Finding {
         let finding = seen.finding;
-        let out = matches!(finding, Finding::Outside | Finding::LikeLowDay | Finding::OtherMetricFine(_));
+        if let Finding::OddDay(by) = finding {
+            return self.settle_on_day(seen.index, by);
+        }
+        let out = matches!(
+            finding,
+            Finding::Outside | Finding::OddHour | Finding::LikeLowDay | Finding::OtherMetricFine(_)
+        );
         let Some(band) = seen.band.filter(|_| out) else { return finding };
         let distance = band.distance(seen.value);
         let low = distance < 0.0;

@@ -217,6 +217,30 @@ fn recompute(feed: Feed, band: &Value, of: i64, is_count: bool) {
     assert_eq!(bits(high), bits(number(&band["high"])));
 }
 
+/// Recomputes how far a day of hours may move.
+fn recompute_day(derivation: &Value, of: i64) {
+    let day = &derivation["last_day"];
+    let index = |d: &Value| HOURS.index(d.get("counts_as").unwrap_or(&d["partition"]));
+    let weeks = derivation["weeks"].as_array().unwrap().iter().map(|d| (index(d), number(&d["log"])));
+    let usual = Days(weeks.collect(), 168).season(of).unwrap();
+    assert_eq!(bits(usual), bits(number(&day["usual_log"])));
+    assert_eq!(day["hours"].as_array().unwrap().len(), 23);
+    for side in ["low", "high"] {
+        let mut days = numbers(&day[format!("{side}_days")]);
+        days.sort_by(f64::total_cmp);
+        let (n, tail, rate) = (days.len(), number(&day["tail"]), number(&day["rate"]));
+        if (n as f64) < number(&day["least_days"]) {
+            assert!(day[format!("{side}_limit")].is_null());
+            continue;
+        }
+        let threshold = days[((1.0 - tail) * n as f64).ceil() as usize - 1];
+        let excesses: Vec<f64> = days.iter().map(|d| d - threshold).filter(|by| *by > 0.0).collect();
+        let mean = excesses.iter().sum::<f64>() / excesses.len().max(1) as f64;
+        let limit = (threshold + mean * (tail / rate).ln()).max(number(&day["floor"]));
+        assert_eq!(bits(limit), bits(number(&day[format!("{side}_limit")])), "{side} of {n} days");
+    }
+}
+
 /// Recomputes the deadline from its landings.
 fn recompute_deadline(feed: Feed, due: &Value, of: i64) {
     let derivation = &due["derivation"];
@@ -264,10 +288,13 @@ fn what_is_expected_can_be_recomputed_from_what_is_printed() {
             recompute(feed, &explained["expected"]["TotalFileSize"], of, false);
             recompute(feed, &explained["expected"]["ObjectCount"], of, true);
             recompute_deadline(feed, &explained["due"], of);
+            if feed.hours == 1 {
+                recompute_day(&explained["expected"]["TotalFileSize"]["derivation"], of);
+            }
         }
     };
     check(DAYS, 70, &["2061-03-01", "2061-02-27", "2061-02-10", "2061-01-31"]);
-    check(HOURS, 30 * 24, &["2061-03-01T23", "2061-02-27T05", "2061-02-20T12"]);
+    check(HOURS, 45 * 24, &["2061-03-01T23", "2061-02-27T05", "2061-02-20T12"]);
     check(WEEKS, 60, &["2061-W08", "2061-W03", "2060-W40"]);
 }
 

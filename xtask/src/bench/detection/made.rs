@@ -8,7 +8,7 @@ use anyhow::Result;
 use jiff::tz::TimeZone;
 use lakegauge_core::baseline::{Fact, Lesson, Level, Series, Verdict};
 use lakegauge_core::metric::Metric;
-use lakegauge_core::partition::Partition;
+use lakegauge_core::partition::{Cadence, Partition};
 
 use super::tally::{Rate, Share};
 
@@ -152,13 +152,38 @@ impl Feed {
         Ok(made)
     }
 
+    fn size(&self, partition: Partition, n: i64, dice: &mut Dice) -> f64 {
+        1e8 * (self.shape)(partition, n) * (self.noise * dice.normal()).exp()
+    }
+
+    /// Whether a fault that begins with this partition raises an alarm. Half and double of one hour may be noise, so in
+    /// hourly data they last for a day, and an alarm within it counts.
+    fn is_seen(
+        &self,
+        mut series: Series,
+        mut dice: Dice,
+        (first, n, size): (Partition, i64, f64),
+        factor: f64,
+    ) -> bool {
+        let lasts = if first.cadence() == Cadence::Hourly && factor > 0.0 { 24 } else { 1 };
+        (0..lasts).any(|more| {
+            let partition = first.offset(more);
+            let size = if more == 0 { size } else { self.size(partition, n + more, &mut dice) };
+            if size == 0.0 {
+                series.absent(partition);
+                return false;
+            }
+            is_new(&series.judge(&fact(partition, (size * factor).round())))
+        })
+    }
+
     fn run_seed(&self, seed: u32, made: &mut Made) -> Result<()> {
         let first = Partition::parse(self.first).ok_or_else(|| anyhow::anyhow!("{}", self.first))?;
         let mut series = Series::new(first.cadence(), TimeZone::UTC);
         let mut dice = Dice(u64::from(seed));
         for n in 0..self.length {
             let partition = first.offset(n);
-            let size = 1e8 * (self.shape)(partition, n) * (self.noise * dice.normal()).exp();
+            let size = self.size(partition, n, &mut dice);
             if size == 0.0 {
                 series.absent(partition);
                 continue;
@@ -166,9 +191,9 @@ impl Feed {
             let counts = n >= self.warm;
             if counts && (n as usize).is_multiple_of(EVERY) {
                 for (share, factor) in made.faults.iter_mut().zip([0.0, 0.5, 2.0]) {
-                    let verdict = series.clone().judge(&fact(partition, (size * factor).round()));
                     share.of += 1;
-                    share.hits += usize::from(is_new(&verdict));
+                    share.hits +=
+                        usize::from(self.is_seen(series.clone(), dice, (partition, n, size), factor));
                 }
             }
             let verdict = series.judge(&fact(partition, size.round()));
@@ -197,6 +222,7 @@ fn fact(partition: Partition, size: f64) -> Fact {
 }
 
 /// splitmix64 (Steele, Lea and Flood 2014).
+#[derive(Clone, Copy)]
 struct Dice(u64);
 
 impl Dice {
