@@ -36,6 +36,7 @@ mod temper;
 mod tests;
 mod volume;
 mod window;
+mod words;
 
 pub use crate::record::Lesson;
 pub use deadline::Deadline;

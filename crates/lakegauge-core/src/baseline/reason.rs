@@ -8,44 +8,10 @@ use super::fact::{Band, Level, Said, Verdict};
 use super::presence::Came;
 use super::skips::Skipped;
 use super::stretch;
+use super::words::{hour, hours_of_week, slot, weekdays};
 use crate::metric::{Metric, Unit};
 use crate::partition::{Cadence, Partition};
 use crate::quantity;
-
-/// The slot's name in the plural: `Mondays`, `days at 05h`.
-pub(super) fn slot(partition: Partition) -> String {
-    match partition.cadence() {
-        Cadence::Hourly => format!("days at {}", hour(partition)),
-        Cadence::Daily => weekdays(partition),
-        Cadence::Weekly => "same weeks of a round of four".to_owned(),
-        Cadence::Monthly => format!("{}s", partition.date().strftime("%B")),
-    }
-}
-
-/// `Mondays`.
-fn weekdays(partition: Partition) -> String {
-    format!("{}s", partition.date().strftime("%A"))
-}
-
-/// `05h`.
-pub(super) fn hour(partition: Partition) -> String {
-    format!("{:02}h", partition.start().hour())
-}
-
-/// `Mondays at 09h`.
-pub(super) fn hours_of_week(partition: Partition) -> String {
-    format!("{} at {}", weekdays(partition), hour(partition))
-}
-
-/// A period: `hour`, `day`.
-pub(super) fn period(cadence: Cadence) -> &'static str {
-    match cadence {
-        Cadence::Hourly => "hour",
-        Cadence::Daily => "day",
-        Cadence::Weekly => "week",
-        Cadence::Monthly => "month",
-    }
-}
 
 /// Why the third deviation in a row on a weekday (or hour of the day) is no alarm.
 pub(super) fn new_slot(partition: Partition) -> String {

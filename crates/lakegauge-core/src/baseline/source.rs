@@ -8,8 +8,8 @@ use super::band::LogBand;
 use super::forecast::Method;
 use super::month::MonthDay;
 use super::past::{Past, SEASONS};
-use super::reason::{hour, hours_of_week, period, slot};
 use super::volume::Volume;
+use super::words::{hour, hours_of_week, period, slot};
 use crate::partition::{Cadence, Partition};
 use crate::quantity;
 

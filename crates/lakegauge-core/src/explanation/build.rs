@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::expected::{learned, not_yet, set};
-use super::{Due, Explanation};
+use super::parts::{Due, Explanation};
 use crate::baseline::{Series, Verdict};
 use crate::dataset::Dataset;
 use crate::judge::{Judgement, Timeline};

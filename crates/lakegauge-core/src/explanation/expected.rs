@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Expected, Why};
+use super::parts::{Expected, Why};
 use crate::alarm::{Bounds, Limit, Rule, level_metric};
 use crate::baseline::Series;
 use crate::dataset::Dataset;
