@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Whom a dataset concerns and what to do, as the config says it. Reports carry it along, and everything that tells
-/// people of a dataset names all of it.
+/// Whom a dataset concerns and what to do, as the config says it. Reports carry it along; what shows them names all of
+/// it, and evidence for remedies and the descriptions of alarms on AWS choose.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct About {
     /// Who owns it.

@@ -54,9 +54,29 @@ pub(super) enum Finding {
     Empty,
 }
 
+impl Finding {
+    /// Outside, and nothing that explains it is known: no new level, no earlier one, no odd day.
+    pub(super) fn is_outside(self) -> bool {
+        matches!(
+            self,
+            Finding::Outside | Finding::OddHour | Finding::LikeLowDay | Finding::OtherMetricFine(_)
+        )
+    }
+}
+
 impl LogBand {
     pub(super) fn middle(&self) -> f64 {
         (self.low + self.high) / 2.0
+    }
+
+    pub(super) fn half_width(&self) -> f64 {
+        (self.high - self.low) / 2.0
+    }
+
+    /// For hourly data, what the same hour of the week usually has.
+    pub(super) fn of_week(&self) -> Option<f64> {
+        let [.., week, _] = self.centres;
+        week
     }
 
     /// How far a value is from the middle.
@@ -70,8 +90,7 @@ impl LogBand {
 
     /// For hourly data, the logarithm of a value's ratio to what the same hour of the week usually has.
     pub(super) fn ratio(&self, value: f64) -> Option<f64> {
-        let [.., week, _] = self.centres;
-        week.map(|week| value.ln() - self.effect - week)
+        self.of_week().map(|week| value.ln() - self.effect - week)
     }
 
     /// Whether a value is less than one from an edge: a file with nothing but a number in it grows by a quarter when

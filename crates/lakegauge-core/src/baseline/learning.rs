@@ -48,10 +48,7 @@ impl Volume {
                     self.extend(now, true, false);
                 }
             }
-            (
-                Lesson::Normal,
-                Finding::Outside | Finding::OddHour | Finding::LikeLowDay | Finding::OtherMetricFine(_),
-            ) => {
+            (Lesson::Normal, finding) if finding.is_outside() => {
                 self.settle(now, distance, true);
                 self.constant.learn(seen.value.ln());
             }

@@ -125,7 +125,7 @@ impl MonthDays {
             self.weekend = Some(partition);
         }
         let now = band.filter(|_| value > 0.0).map(|band| {
-            let (by, half) = (value.ln() - band.middle(), (band.high - band.low) / 2.0);
+            let (by, half) = (value.ln() - band.middle(), band.half_width());
             Difference { partition, by, half }
         });
         match (finding, now) {
@@ -134,7 +134,7 @@ impl MonthDays {
                 let soon = if outside.len() > DAYS { Vec::new() } else { outside };
                 soon.into_iter().chain([now]).for_each(|difference| self.learn(difference));
             }
-            (Finding::Outside | Finding::LikeLowDay | Finding::OtherMetricFine(_), Some(now)) => {
+            (finding, Some(now)) if finding.is_outside() => {
                 self.outside.push(now);
                 self.outside.truncate(DAYS + 1);
             }

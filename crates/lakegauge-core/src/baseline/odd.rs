@@ -16,7 +16,7 @@ impl Volume {
     /// will tell whether it stays so.
     pub(super) fn is_odd_hour(&self, distance: f64, band: &LogBand) -> bool {
         let low = distance < 0.0;
-        let is_far = distance.abs() >= FAR * (band.high - band.low) / 2.0;
+        let is_far = distance.abs() >= FAR * band.half_width();
         let day_tells = self.hours.as_ref().is_some_and(|hours| hours.stretch.has_limit(low));
         day_tells && !is_far && band.constant.is_none() && self.continuing(low, false).is_none()
     }
@@ -46,8 +46,7 @@ impl Volume {
 
     /// For hourly data, what is known of the day before the hour `index`.
     pub(super) fn last_day(&self, index: i64, band: &LogBand) -> Option<LastDay> {
-        let [.., week, _] = band.centres;
-        self.hours.as_ref().map(|hours| hours.stretch.last_day(index, week))
+        self.hours.as_ref().map(|hours| hours.stretch.last_day(index, band.of_week()))
     }
 
     /// Learns how far the day that ends with an hour has moved.

@@ -74,9 +74,13 @@ impl Slot {
 }
 
 impl Slots {
+    fn place(&self, index: i64) -> usize {
+        index.rem_euclid(self.0.len() as i64) as usize
+    }
+
     fn of(&mut self, index: i64) -> Option<&mut Slot> {
-        let slot = index.rem_euclid(self.0.len() as i64) as usize;
-        self.0.get_mut(slot)
+        let place = self.place(index);
+        self.0.get_mut(place)
     }
 
     fn landed(&mut self, index: i64) {
@@ -88,8 +92,7 @@ impl Slots {
     }
 
     fn came(&self, index: i64) -> (u32, u32) {
-        let slot = index.rem_euclid(self.0.len() as i64) as usize;
-        let Slot { bits, known, .. } = self.0.get(slot).copied().unwrap_or_default();
+        let Slot { bits, known, .. } = self.0.get(self.place(index)).copied().unwrap_or_default();
         (bits.count_ones(), u32::from(known))
     }
 }

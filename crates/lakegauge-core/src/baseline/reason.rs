@@ -24,17 +24,17 @@ pub(super) fn new_slot(partition: Partition) -> String {
     format!("third time in a row {of}, expected from now on")
 }
 
+/// The same for an hour of the week.
+pub(super) fn new_hour_of_week(partition: Partition) -> String {
+    format!("third time in a row on {}, expected from now on", hours_of_week(partition))
+}
+
 /// Why an hour is in alarm as part of the day that ends with it, which is this far from usual, as a logarithm.
 pub(super) fn odd_day(by: f64, last: Partition) -> String {
     let amount = quantity::percent((by.exp() - 1.0).abs());
     let side = if by < 0.0 { "below" } else { "above" };
     let first = last.offset(1 - stretch::HOURS);
     format!("the hours since {first} are {amount} {side} usual (median)")
-}
-
-/// The same for an hour of the week.
-pub(super) fn new_hour_of_week(partition: Partition) -> String {
-    format!("third time in a row on {}, expected from now on", hours_of_week(partition))
 }
 
 impl Verdict {

@@ -98,7 +98,7 @@ struct Side {
     /// Each day's largest move, at most the limit of its time, oldest first.
     days: VecDeque<f64>,
     /// The day that is not over, and its largest move so far.
-    today: Option<Ratio>,
+    today: Option<(i64, f64)>,
     /// A larger move is an alarm; `None` while there are too few days.
     limit: Option<f64>,
 }

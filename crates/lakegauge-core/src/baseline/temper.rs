@@ -69,11 +69,7 @@ impl Judged {
         match self.finding {
             Finding::NewLevel(by) | Finding::OldLevel(by) | Finding::Held(by) => Some(by),
             Finding::OddDay(by) if accepted => Some(by),
-            Finding::Outside | Finding::OddHour | Finding::LikeLowDay | Finding::OtherMetricFine(_)
-                if accepted =>
-            {
-                Some(self.band.as_ref()?.distance(self.value))
-            }
+            finding if accepted && finding.is_outside() => Some(self.band.as_ref()?.distance(self.value)),
             _ => None,
         }
     }

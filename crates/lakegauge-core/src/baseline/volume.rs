@@ -252,11 +252,7 @@ impl Volume {
         if let Finding::OddDay(by) = finding {
             return self.settle_on_day(seen.index, by);
         }
-        let out = matches!(
-            finding,
-            Finding::Outside | Finding::OddHour | Finding::LikeLowDay | Finding::OtherMetricFine(_)
-        );
-        let Some(band) = seen.band.filter(|_| out) else { return finding };
+        let Some(band) = seen.band.filter(|_| finding.is_outside()) else { return finding };
         let distance = band.distance(seen.value);
         let low = distance < 0.0;
         let same = |breach: &&Breach| breach.low == low && (seen.alarmed || breach.since.is_none());

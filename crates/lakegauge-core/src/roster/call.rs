@@ -264,6 +264,7 @@ fn named<'a>(
 pub fn usual(past: &[&Call]) -> Option<usize> {
     let fresh = |(at, call): (usize, &&Call)| {
         let new = || call.missing.iter().filter(|missing| missing.since == call.partition);
+        // Most have none, and this runs for each partition of a replay.
         new().next()?;
         let newer = past.get(..at).unwrap_or_default();
         let returned = newer.iter().any(|later| new().any(|missing| later.came(missing.id)));

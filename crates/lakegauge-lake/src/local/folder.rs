@@ -69,8 +69,8 @@ impl Store for Local {
         self.calls.fetch_add(1, Ordering::Relaxed);
         self.check()?;
         let Some((folder, above)) = self.folder(prefix) else { return Ok(Vec::new()) };
-        // A thread for each partition would take longer than reading its folder.
         tracing::debug!(?folder, "a folder is read");
+        // A thread for each partition would take longer than reading its folder.
         if let Some((page, hidden)) = walk::few(&folder, above) {
             let is_after = |key: &str| start_after.is_none_or(|after| key > after);
             let wanted =
